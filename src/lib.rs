@@ -1,1 +1,5 @@
-//! x
+//! `shipback` simulates the life of drive import/export jobs.
+#![allow(missing_docs)]
+
+pub mod engine;
+pub mod policy;

@@ -1,0 +1,255 @@
+//! Integer time: [`Instant`] and [`Span`] count microseconds, so that no sum of them is ever rounded.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Div, Mul, Sub, SubAssign};
+use std::str::FromStr;
+
+/// A length of time in whole microseconds. May be negative only as a difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span(i64);
+
+/// A point in simulated time: microseconds since the scenario's start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+/// The units a written duration may use, longest first, with their microseconds.
+/// A day is 24 h of elapsed time, a week seven of them (policy, Words).
+const UNITS: [(&str, i64); 7] = [
+    ("w", 604_800_000_000),
+    ("d", 86_400_000_000),
+    ("h", 3_600_000_000),
+    ("min", 60_000_000),
+    ("s", 1_000_000),
+    ("ms", 1_000),
+    ("us", 1),
+];
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Span = Span(0);
+    /// One microsecond: the clock's tick.
+    pub const TICK: Span = Span(1);
+    /// One second.
+    pub const SECOND: Span = Span(1_000_000);
+    /// Sixty seconds.
+    pub const MINUTE: Span = Span(60_000_000);
+    /// Sixty minutes.
+    pub const HOUR: Span = Span(3_600_000_000);
+    /// Twenty-four hours.
+    pub const DAY: Span = Span(86_400_000_000);
+    /// The longest span a scenario may name: 1,000 years of 365 days. Sums of a few of them stay far from overflow.
+    pub const LONGEST: Span = Span(365_000 * 86_400_000_000);
+
+    /// A span of `micros` microseconds.
+    pub const fn from_micros(micros: i64) -> Span {
+        Span(micros)
+    }
+    /// A span of `days` days.
+    pub const fn days(days: i64) -> Span {
+        Span(days * Span::DAY.0)
+    }
+    /// The microseconds of this span.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+    /// Rounds a sampled duration in seconds to the tick, once, and keeps it within 0 and [`Span::LONGEST`].
+    pub fn from_secs_f64(seconds: f64) -> Span {
+        let micros = (seconds * 1e6).round();
+        if micros >= Span::LONGEST.0 as f64 { Span::LONGEST } else { Span(micros.max(0.0) as i64) }
+    }
+    /// This span in days, for reports only: never fed back into the clock.
+    pub fn as_days(self) -> f64 {
+        self.0 as f64 / Span::DAY.0 as f64
+    }
+    /// This span in seconds, for reports only: never fed back into the clock.
+    pub fn as_secs(self) -> f64 {
+        self.0 as f64 / Span::SECOND.0 as f64
+    }
+}
+
+impl Instant {
+    /// The scenario's start.
+    pub const START: Instant = Instant(0);
+    /// Later than any instant that a run can reach.
+    pub const NEVER: Instant = Instant(i64::MAX);
+
+    /// The instant `micros` microseconds after the start (before it, where negative).
+    pub const fn from_micros(micros: i64) -> Instant {
+        Instant(micros)
+    }
+    /// Microseconds since the start.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+    /// The time elapsed since the start.
+    pub const fn since_start(self) -> Span {
+        Span(self.0)
+    }
+}
+
+impl Add<Span> for Instant {
+    type Output = Instant;
+    fn add(self, span: Span) -> Instant {
+        Instant(self.0.saturating_add(span.0))
+    }
+}
+impl Sub<Span> for Instant {
+    type Output = Instant;
+    fn sub(self, span: Span) -> Instant {
+        Instant(self.0.saturating_sub(span.0))
+    }
+}
+impl Sub for Instant {
+    type Output = Span;
+    fn sub(self, earlier: Instant) -> Span {
+        Span(self.0 - earlier.0)
+    }
+}
+impl Add for Span {
+    type Output = Span;
+    fn add(self, other: Span) -> Span {
+        Span(self.0 + other.0)
+    }
+}
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Span) {
+        self.0 += other.0;
+    }
+}
+impl Sub for Span {
+    type Output = Span;
+    fn sub(self, other: Span) -> Span {
+        Span(self.0 - other.0)
+    }
+}
+impl SubAssign for Span {
+    fn sub_assign(&mut self, other: Span) {
+        self.0 -= other.0;
+    }
+}
+impl Mul<i64> for Span {
+    type Output = Span;
+    fn mul(self, times: i64) -> Span {
+        Span(self.0 * times)
+    }
+}
+impl Div<i64> for Span {
+    type Output = Span;
+    fn div(self, parts: i64) -> Span {
+        Span(self.0 / parts)
+    }
+}
+
+impl fmt::Display for Span {
+    /// "1d 12h", "20min", "0s"; every part is whole, so reading it again gives the same span.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return f.write_str("0s");
+        }
+        let mut rest = self.0.unsigned_abs();
+        let mut gap = if self.0 < 0 { "-" } else { "" };
+        for (name, micros) in &UNITS[1..] {
+            let (count, left) = (rest / *micros as u64, rest % *micros as u64);
+            if count > 0 {
+                write!(f, "{gap}{count}{name}")?;
+                gap = " ";
+            }
+            rest = left;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.since_start().fmt(f)
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    /// Reads "14d", "36h", "20min", "1d 12h", "1.5h": numbers with units, added up. Never negative.
+    ///
+    /// # Errors
+    /// A sentence that says what is allowed: no unit, an unknown unit, not a number, a fraction of a
+    /// microsecond, or longer than [`Span::LONGEST`].
+    fn from_str(text: &str) -> Result<Span, String> {
+        let mut total: i128 = 0;
+        let mut rest = text.trim();
+        if rest.is_empty() {
+            return Err("a duration is needed, such as \"14d\", \"36h\", \"20min\" or \"1d 12h\"".into());
+        }
+        while !rest.is_empty() {
+            let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+            let (number, after) = rest.split_at(digits);
+            let after = after.trim_start();
+            let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
+            let (unit, next) = after.split_at(letters);
+            if number.is_empty() {
+                return Err(format!("\"{text}\" is no duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""));
+            }
+            let micros = match unit {
+                "" => return Err(format!("\"{text}\" has no unit; write it like \"{number}d\", \"{number}h\" or \"{number}min\"")),
+                "w" | "week" | "weeks" => UNITS[0].1,
+                "d" | "day" | "days" => UNITS[1].1,
+                "h" | "hour" | "hours" => UNITS[2].1,
+                "m" | "min" | "minute" | "minutes" => UNITS[3].1,
+                "s" | "sec" | "second" | "seconds" => UNITS[4].1,
+                "ms" => UNITS[5].1,
+                "us" | "µs" => UNITS[6].1,
+                _ => return Err(format!("\"{unit}\" is no unit of time; allowed: w, d, h, min, s, ms, us")),
+            };
+            total += scaled(number, micros).ok_or_else(|| {
+                format!("\"{number}{unit}\" is not a whole number of microseconds within 1,000 years")
+            })?;
+            if total > Span::LONGEST.0 as i128 {
+                return Err(format!("\"{text}\" is longer than 1,000 years"));
+            }
+            rest = next.trim_start();
+        }
+        Ok(Span(total as i64))
+    }
+}
+
+/// `number` (decimal digits with at most one point) times `micros`, exactly; `None` where that is no whole number.
+fn scaled(number: &str, micros: i64) -> Option<i128> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if (whole.is_empty() && fraction.is_empty()) || whole.len() > 15 || fraction.len() > 15 || fraction.contains('.') {
+        return None;
+    }
+    let scale = 10_i128.pow(fraction.len() as u32);
+    let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let product = digits * micros as i128;
+    (product % scale == 0).then_some(product / scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_and_written() {
+        for (text, micros) in [("14d", 1_209_600_000_000), ("36h", 129_600_000_000), ("20min", 1_200_000_000), ("1d 12h", 129_600_000_000), ("1.5h", 5_400_000_000), ("0s", 0), ("1us", 1)] {
+            assert_eq!(text.parse::<Span>().unwrap().micros(), micros, "{text}");
+        }
+        assert_eq!(Span::from_micros(129_600_000_001).to_string(), "1d 12h 1us");
+        assert_eq!(Span::days(14).to_string(), "14d");
+    }
+
+    #[test]
+    fn a_written_span_reads_back_as_itself() {
+        for micros in [0, 1, 999, 1_000_001, 86_400_000_000, 123_456_789_012_345] {
+            let span = Span::from_micros(micros);
+            assert_eq!(span.to_string().parse::<Span>().unwrap(), span);
+        }
+    }
+
+    #[test]
+    fn what_is_no_span_is_refused_with_a_reason() {
+        for (text, reason) in [("14", "no unit"), ("", "is needed"), ("d", "no duration"), ("-3d", "no duration"), ("3 fortnights", "no unit of time"), ("0.3us", "whole number"), ("9999999999999999d", "whole number"), ("400000d", "1,000 years"), ("1..5h", "whole number"), ("NaN", "no duration"), ("1e9d", "no unit of time")] {
+            let error = text.parse::<Span>().unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The vocabulary of the policy: states, signals, rules, cases and remedies.
+
+/// Makes an enum whose variants know their names, their list and their number.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $word:ident),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$doc])* $word),+ }
+
+        impl $name {
+            /// Every word, in the order of the documentation.
+            pub const ALL: &'static [$name] = &[$($name::$word),+];
+
+            /// The word itself, letter by letter.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$word => stringify!($word)),+ }
+            }
+            /// Its place in [`Self::ALL`].
+            pub const fn index(self) -> usize {
+                self as usize
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+    };
+}
+
+words! {
+    /// The state of a job (S:33 to S:41, S:80). `Absent` is before Put Job, `Gone` after deletion or retention.
+    JobState {
+        Absent, Creating, Shipping, Received, Transferring, Packaging, Completed, Closed, Faulted, Gone,
+    }
+}
+
+words! {
+    /// The state of a drive (S:62 to S:70, S:80). `Absent` is before Put Job; an extra drive stays `Absent` (X1).
+    DriveState {
+        Absent, Specified, Received, NeverReceived, Transferring, Completed, CompletedMoreInfo, ShippedBack, Faulted,
+    }
+}
+
+words! {
+    /// Where a drive is and what became of it: a field of its own, beside its state (policy, E rules).
+    Disposition {
+        AtCustomer, InTransitIn, AtDock, AtSite, InTransitBack, Returned, Lost, Damaged, Destroyed,
+    }
+}
+
+words! {
+    /// What can reach the life of a job.
+    JobSignal {
+        /// Put Job (J1).
+        Put,
+        /// Update Job Properties without a change of state (J2).
+        Update,
+        /// The creating timer has run out (J3).
+        CreatingExpired,
+        /// Delete Job by the customer (J4, J21).
+        Delete,
+        /// Update Job Properties with state Shipping; delivery package and return address are set (J5).
+        SetShipping,
+        /// The same with the delivery package or the return address missing: refused (J5).
+        SetShippingIncomplete,
+        /// The shipping timer or an extension has run out and nothing of the job has come (J6).
+        ShippingOverdue,
+        /// The customer answers the missing-package notice: wait (J7).
+        AnswerWait,
+        /// The customer answers the missing-package notice: cancel; or cancels while that case is open (J8).
+        AnswerCancel,
+        /// The response window has run out (J9).
+        ResponseExpired,
+        /// All that came has been processed by the dock, at least one listed drive Received (J10).
+        AllReceived,
+        /// A bay has taken the first drive (J11).
+        ProcessingBegun,
+        /// Every drive on hand is processed, or need not be (J12).
+        AllProcessed,
+        /// All drives on hand shipped back, no error in the job (J13).
+        AllLeftClean,
+        /// All drives on hand shipped back or destroyed, some error in the job (J14).
+        AllLeftWithError,
+        /// Retention has run out (J15).
+        RetentionExpired,
+        /// Cancel by the customer, in a state that `cancel_until` allows (C1, C2).
+        Cancel,
+        /// Cancel in a later state, or a second time (C1).
+        CancelTooLate,
+        /// A canceled job need not be copied (J16).
+        CopySkipped,
+        /// A drive came late, before the job has shipped (J17).
+        LateDrive,
+        /// The job fails to progress (F1, J18).
+        Fault,
+        /// The fault is solved (F2, J19).
+        FaultSolved,
+        /// The fault window has run out (F2, J20).
+        FaultGivenUp,
+    }
+}
+
+words! {
+    /// What can reach the life of a drive.
+    DriveSignal {
+        /// Put Job lists it (D1).
+        Listed,
+        /// A drive of an export job is registered on arrival (D2).
+        Registered,
+        /// The dock has processed it for its job (D3, D6).
+        DockProcessed,
+        /// Its package was opened without it (D4).
+        NotInPackage,
+        /// Two weeks, no package (D5).
+        NoticeSent,
+        /// Data starts to flow (D7).
+        DataFlows,
+        /// All data transferred, no errors (D8).
+        CopiedClean,
+        /// Errors, warnings or overwrite messages while copying (D9).
+        CopiedMoreInfo,
+        /// Left for the return address (D10, D11).
+        Left,
+        /// A drive fault, found while mounting or copying (D12).
+        Fault,
+        /// The fault is solved (D13).
+        FaultSolved,
+        /// The fault is given up (D14).
+        FaultGivenUp,
+    }
+}
+
+words! {
+    /// The problems about which the operations team contacts a customer.
+    CaseKind {
+        /// Drives arrived, the job is still in Creating (E1).
+        Unannounced,
+        /// Drives arrived, there is no record of their job (E1).
+        NoRecord,
+        /// No package for over two weeks (E2, J6).
+        MissingPackage,
+        /// Return address incorrect, or missing in part (E4).
+        BadAddress,
+        /// A drive is Faulted (F1).
+        DriveFault,
+        /// A job is Faulted (F1).
+        JobFault,
+    }
+}
+
+words! {
+    /// How a case ends, or that it has not.
+    CaseState {
+        Open,
+        /// The customer gave what was asked for.
+        Answered,
+        /// Its window ran out.
+        GivenUp,
+        /// Its cause has gone.
+        Settled,
+    }
+}
+
+words! {
+    /// What can reach a case.
+    CaseSignal {
+        /// The customer answers.
+        Answer,
+        /// The window of the case has run out.
+        WindowExpired,
+        /// The cause of the case has gone.
+        CauseGone,
+    }
+}
+
+words! {
+    /// What follows when a case ends (the documentation's third column).
+    Remedy {
+        /// The customer sets the job to Shipping (E1, J5).
+        SetShipping,
+        /// The customer orders a new job that lists the drives, and sets it to Shipping (E1).
+        NewJob,
+        /// Attempt to return the drives; destroyed 90 days after that fails (E1).
+        AttemptReturn,
+        /// The job is told the answer, wait or cancel (J7, J8).
+        TellJob,
+        /// Shipping directly to Closed (J9).
+        CloseJob,
+        /// The address is corrected, the job goes on (E4).
+        CorrectAddress,
+        /// The drives on hand are securely destroyed (E4).
+        Destroy,
+        /// The fault is solved (F2, J19, D13).
+        Solve,
+        /// The fault is given up (F2, J20, D14).
+        GiveUp,
+        /// Nothing more is to do.
+        Nothing,
+    }
+}
+
+words! {
+    /// What becomes of a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
+    Treatment {
+        /// It waits at the dock; a case opens (E1).
+        Hold,
+        /// Received and processed like the others (D3, D6).
+        Receive,
+        /// Received, and the job goes back to Transferring, or it is sent back unprocessed if canceled (J17, D11).
+        ReceiveLate,
+        /// Received, not copied, sent back in a package of its own (D6, job Closed or Completed).
+        SendBack,
+        /// Marked extra, never processed, leaves with the job in whose package it came (X1).
+        Extra,
+        /// Routed to the job that lists it and waits for it (X2).
+        Route,
+    }
+}
+
+words! {
+    /// The numbered rules of the policy page.
+    Rule {
+        J1, J2, J3, J4, J5, J6, J7, J8, J9, J10, J11, J12, J13, J14, J15, J16, J17, J18, J19, J20, J21, J22,
+        D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D14,
+        X1, X2,
+        E1, E2, E3, E4, E5, E6, E7,
+        C1, C2, C3,
+        F1, F2, F3, F4,
+        G1,
+    }
+}
+
+impl Rule {
+    /// Whether this rule holds always (an invariant, marked H) instead of acting at some instant.
+    pub const fn holds(self) -> bool {
+        matches!(self, Rule::J22 | Rule::C3 | Rule::F3 | Rule::F4 | Rule::G1)
+    }
+}
