@@ -1,0 +1,5 @@
+//! A TOML file becomes checked plain data.
+
+mod model;
+
+pub use model::*;

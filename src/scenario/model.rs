@@ -1,0 +1,355 @@
+//! A scenario as checked plain data: what a TOML file becomes. Nothing here is read, drawn or decided.
+
+use crate::engine::calendar::{Epoch, Timetable};
+use crate::engine::chance::Distribution;
+use crate::engine::station::AtClose;
+use crate::engine::time::{Instant, Span};
+use crate::policy::{CaseKind, JobState, Timings};
+
+/// Everything that a run needs, and nothing else: a result is a pure function of this and the seed.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The name of the file without its ending, or `name` in the file.
+    pub name: String,
+    /// The question that the scenario answers, in the author's words; may be empty.
+    pub question: String,
+    pub run: RunPlan,
+    pub policy: Timings,
+    /// Level 1 on working days, all day long; 0 on others: the clock of SLAs in working time.
+    pub working_days: Timetable,
+    pub demand: Vec<Source>,
+    pub carriers: Vec<Carrier>,
+    pub customer: Customer,
+    pub faults: Faults,
+    pub site: Site,
+    pub disruptions: Vec<Disruption>,
+    pub slas: Vec<Sla>,
+    pub comparisons: Vec<Comparison>,
+    pub jobs: Vec<WrittenJob>,
+}
+
+/// `[run]`: when the run starts, which jobs are measured, when it stops.
+#[derive(Clone, Debug)]
+pub struct RunPlan {
+    pub seed: u64,
+    /// Where instant 0 lies on the calendar, and the site's time zone.
+    pub epoch: Epoch,
+    /// Jobs ordered in [warmup, horizon) are measured; time averages cover the same window.
+    pub warmup: Span,
+    pub horizon: Span,
+    pub ending: Ending,
+    /// Declared by the scenario: `true` for steady state, `false` for terminating.
+    pub steady_state: bool,
+}
+
+/// What happens at the horizon to measured jobs that are still open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The run goes on, arrivals too, until every measured job is at rest, at most `limit` past the horizon.
+    Drain { limit: Span },
+    /// The run stops at the horizon; what is open is censored.
+    Censor,
+}
+
+/// `[demand.NAME]`: one stream of orders.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub name: String,
+    pub arrivals: Arrivals,
+    /// Orders at instant 0 whose package stands at the door: a backlog.
+    pub backlog: u32,
+    /// No more orders than this (the backlog included).
+    pub limit: u64,
+    /// Share of export jobs, 0 to 1.
+    pub export_share: f64,
+    /// Cumulative shares of the priority classes, one for each of `Site::classes`; the last is 1.
+    pub class_shares: Vec<f64>,
+    /// Drives of a job, 1 to 10.
+    pub drives: Distribution,
+    /// Bytes on a drive (import), or to be copied to it (export).
+    pub bytes: Distribution,
+    /// Storage accounts that the jobs of this source spread over evenly; at least 1.
+    pub accounts: u32,
+}
+
+/// When the orders of a source come.
+#[derive(Clone, Debug)]
+pub enum Arrivals {
+    /// A Poisson process, piecewise constant: `per_day` times the level of each pattern over [`LEVEL_ONE`].
+    Rate { per_day: f64, patterns: Vec<Timetable> },
+    /// Orders at these instants, in order.
+    Dates(Vec<Instant>),
+}
+
+/// The level of a pattern that stands for a factor of one.
+pub const LEVEL_ONE: u32 = 1_000_000;
+
+/// `[carrier.NAME]`: how packages travel.
+#[derive(Clone, Debug)]
+pub struct Carrier {
+    pub name: String,
+    /// Cumulative share over the carriers in order of their names in the file; the last is 1.
+    pub cumulative_share: f64,
+    /// Door to door, in seconds.
+    pub transit: Distribution,
+    /// Chance that a package is delayed, and its transit then, in seconds.
+    pub delayed: f64,
+    pub delayed_transit: Distribution,
+    /// Chance that a package is never delivered; each way.
+    pub lost: f64,
+    /// Chance that a package, on its way back, arrives damaged.
+    pub damaged: f64,
+    /// Open when the carrier delivers; a package that is due while it is closed comes when it opens.
+    pub delivers: Timetable,
+    /// Open from the daily pickup time for one minute: a package waits for the next opening. Constant: at any time.
+    pub pickup: Timetable,
+}
+
+/// `[customer]`: what customers do and how they answer.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    /// From order to handing the package over, in seconds.
+    pub packs: Distribution,
+    /// Rate of Update Job Properties while Creating, a day (Poisson), and the most of them.
+    pub updates_per_day: f64,
+    pub updates_most: u32,
+    /// Chance to forget the delivery package at first, and how much later it is given, in seconds (J5 refuses the first).
+    pub forgets_package: f64,
+    pub remembers_after: Distribution,
+    /// Chance never to set Shipping: the drives arrive unannounced (E1).
+    pub forgets_shipping: f64,
+    /// Chance never to ship (J3).
+    pub never_ships: f64,
+    /// Chance to delete the job, and when after the order, in seconds (J4).
+    pub deletes: f64,
+    pub deletes_after: Distribution,
+    /// Chance to cancel the job, and when after the order, in seconds (C1, C2).
+    pub cancels: f64,
+    pub cancels_after: Distribution,
+    /// Chance that nobody at the customer's can be reached at all.
+    pub unreachable: f64,
+    /// Chance that one attempt of the operations team reaches the customer.
+    pub reached: f64,
+    /// From the attempt that reached the customer to the answer, in seconds.
+    pub answers_after: Distribution,
+    /// Chance that the answer to a missing package is "wait", otherwise "cancel" (J7, J8).
+    pub waits: f64,
+    /// Chance that the customer of a lost or damaged export orders again, and when after it, in seconds (E3).
+    pub reorders: f64,
+    pub reorders_after: Distribution,
+}
+
+/// `[faults]`: chances of what goes wrong.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    /// A listed drive is not in its package (for each drive).
+    pub missing_drive: f64,
+    /// A missing drive comes in a later package (else never), this long after the first was handed over, in seconds.
+    pub comes_later: f64,
+    pub later_by: Distribution,
+    /// A listed drive travels with the parcel of the next job of its source (for each drive; X2).
+    pub with_neighbour: f64,
+    /// A package carries a drive of no job (for each package; X1).
+    pub extra_drive: f64,
+    /// Return address incorrect, or missing in part (E4), and the share of those noticed only in Packaging.
+    pub wrong_address: f64,
+    pub partial_address: f64,
+    pub noticed_late: f64,
+    /// Copy outcomes, for each drive.
+    pub warnings: f64,
+    pub errors: f64,
+    pub unreadable: f64,
+    pub wrong_key: f64,
+    pub broken_manifest: f64,
+    /// Job faults (F1).
+    pub customs_hold: f64,
+    pub account_refused: f64,
+    pub storage_inaccessible: f64,
+    /// Unannounced drives cannot be returned (E1); they are back at the dock after this, in seconds.
+    pub return_impossible: f64,
+    pub back_after: Distribution,
+}
+
+/// `[site]`: the data center.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Priority classes, served first to last; at least one.
+    pub classes: Vec<String>,
+    pub dock: StationPlan,
+    /// Seconds for opening a package, and for a drive.
+    pub per_package: Distribution,
+    pub dock_per_drive: Distribution,
+    /// An optional step between dock and bays, seconds for a drive.
+    pub preparation: Option<(StationPlan, Distribution)>,
+    pub bays: StationPlan,
+    /// Bytes a second of one bay; at least 1.
+    pub bay_rate: u64,
+    /// Seconds to mount a drive.
+    pub mount: Distribution,
+    /// Shared limits in bytes a second: of the site, of one storage account.
+    pub total_rate: Option<u64>,
+    pub account_rate: Option<u64>,
+    pub packing: StationPlan,
+    /// Seconds for packing a return package, and for each drive in it.
+    pub pack_per_package: Distribution,
+    pub pack_per_drive: Distribution,
+    pub operations: StationPlan,
+    /// Seconds for one attempt to reach a customer; time between the end of one attempt and the next.
+    pub per_attempt: Distribution,
+    pub between_attempts: Span,
+    /// Room for drives on hand, and what happens when it is full.
+    pub shelf: Option<Shelf>,
+}
+
+/// The shelf for drives on hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    pub drives: u32,
+    pub when_full: WhenFull,
+}
+
+/// What the dock does with a drive for which the shelf has no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// The dock begins no further drive until there is room.
+    Wait,
+    /// The drive is taken in nevertheless; the overflow is measured.
+    Overflow,
+}
+
+/// The five places where work is done, in the order of a drive's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum StationName {
+    Dock,
+    Preparation,
+    Bays,
+    Packing,
+    Operations,
+}
+
+impl StationName {
+    /// All five, in order.
+    pub const ALL: [StationName; 5] =
+        [Self::Dock, Self::Preparation, Self::Bays, Self::Packing, Self::Operations];
+    /// The name of its table under `[site]`.
+    pub const fn name(self) -> &'static str {
+        ["dock", "preparation", "bays", "packing", "operations"][self as usize]
+    }
+}
+
+/// A station's servers over time. A level of `u32::MAX` stands for `servers = "unlimited"`.
+#[derive(Clone, Debug)]
+pub struct StationPlan {
+    pub servers: Timetable,
+    pub at_close: AtClose,
+}
+
+/// `[[disruption]]`: something that changes at one date and is over at another: in force in [from, until).
+#[derive(Clone, Debug)]
+pub struct Disruption {
+    pub from: Instant,
+    pub until: Instant,
+    pub what: Disrupted,
+}
+
+/// What a disruption does.
+#[derive(Clone, Debug)]
+pub enum Disrupted {
+    /// Packages of carrier number `carrier` (all where `None`) travel this many times slower; `None`: they stand still.
+    Carrier { carrier: Option<usize>, slower: Option<f64> },
+    /// The station has this many servers, or its servers times this (rounded down).
+    Station { station: StationName, servers: Servers },
+    /// The rate of source number `source` (all where `None`) is multiplied.
+    Demand { source: Option<usize>, factor: f64 },
+}
+
+/// Servers during a disruption.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Servers {
+    Exactly(u32),
+    Times(f64),
+}
+
+/// The instants of a job's life between which SLAs and comparisons count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Milestone {
+    /// Put Job.
+    Ordered,
+    /// State set to Shipping (J5).
+    Shipped,
+    /// The carrier has delivered the first package with a listed drive of the job.
+    Delivered,
+    /// Job Received (J10).
+    Received,
+    /// Job in Packaging: all drives processed (J12, J16).
+    Copied,
+    /// The return package packed.
+    Packed,
+    /// The return package delivered to the customer, damaged or not.
+    Returned,
+    /// Completed, Closed, or gone before.
+    Ended,
+}
+
+impl Milestone {
+    /// All eight, in the order of a job's life.
+    pub const ALL: [Milestone; 8] = [
+        Self::Ordered,
+        Self::Shipped,
+        Self::Delivered,
+        Self::Received,
+        Self::Copied,
+        Self::Packed,
+        Self::Returned,
+        Self::Ended,
+    ];
+    /// As scenario files write it.
+    pub const fn name(self) -> &'static str {
+        ["ordered", "shipped", "delivered", "received", "copied", "packed", "returned", "ended"][self as usize]
+    }
+}
+
+/// `[[sla]]`: a promise.
+#[derive(Clone, Debug)]
+pub struct Sla {
+    /// Its name in metrics, `sla.NAME.attainment`; by default that of `to`.
+    pub name: String,
+    pub from: Milestone,
+    pub to: Milestone,
+    pub within: Span,
+    /// The share that is to be held, 0 to 1.
+    pub target: f64,
+    /// Count working days only (a working day is 24 h of it).
+    pub working: bool,
+}
+
+/// `[[comparison]]`: a published figure shown beside the result; no target.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    pub name: String,
+    pub from: Milestone,
+    pub to: Milestone,
+    /// The published range, both ends included.
+    pub low: Span,
+    pub high: Span,
+    pub working: bool,
+    pub source: String,
+}
+
+/// `[[job]]`: a fate written out by hand.
+#[derive(Clone, Debug)]
+pub struct WrittenJob {
+    /// Unique in the file; letters, digits, `-` and `_`.
+    pub name: String,
+    pub fate: crate::fate::Fate,
+    /// Answers to the cases of this job, by kind and occurrence; beyond the list nobody is reached.
+    pub answers: Vec<(CaseKind, Vec<crate::fate::Answer>)>,
+    /// Answers about the faults of each drive.
+    pub drive_answers: Vec<crate::fate::Answer>,
+}
+
+/// The states in which a job fault may strike, checked when read.
+pub const FAULT_STATES: [JobState; 5] =
+    [JobState::Creating, JobState::Shipping, JobState::Received, JobState::Transferring, JobState::Packaging];

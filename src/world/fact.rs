@@ -1,0 +1,365 @@
+//! What happened: the only thing that observers see. Facts are past; observing them changes nothing.
+
+use crate::engine::chance::Address;
+use crate::engine::station::Measures;
+use crate::engine::time::{Instant, Span};
+use crate::fate::{CopyOutcome, JobFaultCause};
+use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
+
+/// A job's name for ever: its source, its ordinal there, its generation.
+pub type JobId = Address;
+
+/// A drive's name for ever: its job and its number there; extra drives are numbered apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DriveId {
+    pub job: JobId,
+    /// From 0.
+    pub number: u8,
+    /// On no list of the job in whose package it came.
+    pub extra: bool,
+}
+
+/// A package's name for ever: the job that sent it or to whose customer it goes, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PackageId {
+    pub job: JobId,
+    /// From 0, in and back counted together.
+    pub number: u8,
+    /// On its way back to the customer.
+    pub back: bool,
+}
+
+/// A case's name for ever: its job and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseId {
+    pub job: JobId,
+    pub number: u8,
+}
+
+/// What brought a fact about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Customer,
+    /// The customer, asked by the operations team.
+    Answer,
+    Deadline(Deadline),
+    Carrier,
+    Dock,
+    Bay,
+    Packing,
+    Operations,
+    Drive(CopyOutcome),
+    Fault(JobFaultCause),
+    /// It follows at once from the fact before it.
+    Consequence,
+}
+
+impl Cause {
+    /// In the words of logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::Customer => "customer",
+            Cause::Answer => "answer",
+            Cause::Deadline(deadline) => deadline.key(),
+            Cause::Carrier => "carrier",
+            Cause::Dock => "dock",
+            Cause::Bay => "bay",
+            Cause::Packing => "packing",
+            Cause::Operations => "operations",
+            Cause::Drive(CopyOutcome::Clean) => "copy_clean",
+            Cause::Drive(CopyOutcome::Warnings) => "copy_warnings",
+            Cause::Drive(CopyOutcome::Errors) => "copy_errors",
+            Cause::Drive(CopyOutcome::Unreadable) => "drive_unreadable",
+            Cause::Drive(CopyOutcome::WrongKey) => "wrong_key",
+            Cause::Drive(CopyOutcome::BrokenManifest) => "broken_manifest",
+            Cause::Fault(JobFaultCause::CustomsHold) => "customs_hold",
+            Cause::Fault(JobFaultCause::ReturnAccountRefused) => "return_account_refused",
+            Cause::Fault(JobFaultCause::StorageInaccessible) => "storage_inaccessible",
+            Cause::Consequence => "consequence",
+        }
+    }
+}
+
+/// What happened to a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PackageStep {
+    /// Handed over to the carrier.
+    Sent,
+    /// Delivered by the carrier: at the dock, or at the customer's.
+    Delivered,
+    /// Delivered at the customer's, the drives damaged (E3).
+    Damaged,
+    /// The carrier will never deliver it. Stated when it is handed over; nobody in the world knows yet.
+    Lost,
+    /// Opened at the dock.
+    Opened,
+    /// A return that failed is back at the dock (E1).
+    Back,
+}
+
+impl PackageStep {
+    /// In the words of logs.
+    pub const fn name(self) -> &'static str {
+        ["Sent", "Delivered", "Damaged", "Lost", "Opened", "Back"][self as usize]
+    }
+}
+
+/// What happened to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseStep {
+    Opened,
+    /// An attempt to reach the customer ended; from 1. `reached` if it did.
+    Attempt { number: u32, reached: bool },
+    /// Its window ran out, but it stays open (E1: the return is attempted).
+    WindowExpired,
+    Ended(CaseState),
+}
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A job changed its state, or a rule acted on it without changing it (`from == to`).
+    Job { job: JobId, from: JobState, to: JobState, rule: Rule, cause: Cause },
+    /// A drive changed its state.
+    Drive { drive: DriveId, from: DriveState, to: DriveState, rule: Rule, cause: Cause },
+    /// A drive is elsewhere, or something became of it.
+    Disposed { drive: DriveId, from: Disposition, to: Disposition },
+    /// A rule acted that changes no state by itself (E1 to E7, X1, X2, C2, F1, F2).
+    Ruled { job: JobId, drive: Option<DriveId>, rule: Rule, cause: Cause },
+    /// The documentation declines an act of the customer.
+    Refused { job: JobId, act: JobSignal, state: JobState, rule: Rule },
+    Package { package: PackageId, step: PackageStep, carrier: u8, drives: u8 },
+    Case { case: CaseId, kind: CaseKind, step: CaseStep, rule: Option<Rule> },
+    /// A station's servers changed to this number.
+    Capacity { station: crate::scenario::StationName, servers: u32 },
+}
+
+impl Fact {
+    /// The rule that this fact carries, if any: what "fired" counts.
+    pub const fn rule(&self) -> Option<Rule> {
+        match *self {
+            Fact::Job { rule, .. } | Fact::Drive { rule, .. } | Fact::Ruled { rule, .. } | Fact::Refused { rule, .. } => Some(rule),
+            Fact::Case { rule, .. } => rule,
+            Fact::Disposed { .. } | Fact::Package { .. } | Fact::Capacity { .. } => None,
+        }
+    }
+    /// The job that this fact is about, if any.
+    pub const fn job(&self) -> Option<JobId> {
+        match *self {
+            Fact::Job { job, .. } | Fact::Ruled { job, .. } | Fact::Refused { job, .. } => Some(job),
+            Fact::Drive { drive, .. } | Fact::Disposed { drive, .. } => Some(drive.job),
+            Fact::Package { package, .. } => Some(package.job),
+            Fact::Case { case, .. } => Some(case.job),
+            Fact::Capacity { .. } => None,
+        }
+    }
+}
+
+/// Where a job's time went, from order to end; the parts sum to the whole, to the tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum TimePart {
+    Customer,
+    Carrier,
+    /// Waiting for a server of a station that is open.
+    Waiting,
+    /// Waiting for a station that is closed.
+    Closed,
+    /// At least one drive or package of the job is being worked on.
+    Worked,
+    /// Nothing but a deadline of the policy will move the job, as it turned out.
+    Deadline,
+    Faulted,
+}
+
+impl TimePart {
+    /// All seven, in order.
+    pub const ALL: [TimePart; 7] = [
+        Self::Customer,
+        Self::Carrier,
+        Self::Waiting,
+        Self::Closed,
+        Self::Worked,
+        Self::Deadline,
+        Self::Faulted,
+    ];
+    /// In the words of metrics.
+    pub const fn name(self) -> &'static str {
+        ["customer", "carrier", "waiting", "closed", "worked", "deadline", "faulted"][self as usize]
+    }
+}
+
+/// How a job ended, or that it has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Outcome {
+    Completed,
+    Closed,
+    /// Gone from Creating by the creating timer (J3).
+    Expired,
+    /// Gone from Creating by Delete Job (J4) or by cancel (C2).
+    Deleted,
+    /// Not ended when the run stopped.
+    Open,
+}
+
+impl Outcome {
+    /// All five, in order.
+    pub const ALL: [Outcome; 5] = [Self::Completed, Self::Closed, Self::Expired, Self::Deleted, Self::Open];
+    /// In the words of metrics.
+    pub const fn name(self) -> &'static str {
+        ["completed", "closed", "expired", "deleted", "open"][self as usize]
+    }
+}
+
+/// A job, told once: when nothing of it can change any more, or when the run stops.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JobRow {
+    pub job: JobId,
+    pub export: bool,
+    pub class: u8,
+    /// Inbound carrier, by number.
+    pub carrier: u8,
+    pub drives: u8,
+    pub extras: u8,
+    pub bytes: u64,
+    pub canceled: bool,
+    /// Some error in the job (J13 or J14).
+    pub error: bool,
+    pub outcome: Outcome,
+    /// The rule that ended it, if it ended.
+    pub ended_by: Option<Rule>,
+    /// The state when told (`Gone` once the record is gone).
+    pub state: JobState,
+    /// When each [`crate::scenario::Milestone`] was reached, by its number; the first is always there.
+    pub milestones: [Option<Instant>; 8],
+    /// By [`TimePart`]; sums to ended - ordered (or now - ordered while open).
+    pub parts: [Span; 7],
+    pub updates: u32,
+    pub notices: u32,
+    pub extensions: u32,
+    pub cases: u8,
+    /// The job it follows from (E1, E3).
+    pub parent: Option<JobId>,
+}
+
+/// A drive, told once: with its job.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DriveRow {
+    pub drive: DriveId,
+    pub state: DriveState,
+    pub disposition: Disposition,
+    pub bytes: u64,
+    pub bytes_copied: u64,
+    pub received: Option<Instant>,
+    pub copy_started: Option<Instant>,
+    pub copy_ended: Option<Instant>,
+    pub left: Option<Instant>,
+    pub outcome: CopyOutcome,
+}
+
+/// A package, told once: when it has been opened, delivered back or lost, or when the run stops.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PackageRow {
+    pub package: PackageId,
+    pub carrier: u8,
+    pub drives: u8,
+    pub sent: Instant,
+    pub arrived: Option<Instant>,
+    pub opened: Option<Instant>,
+    /// The last step.
+    pub step: PackageStep,
+}
+
+/// A case, told once: when it has ended, or when the run stops.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CaseRow {
+    pub case: CaseId,
+    pub kind: CaseKind,
+    pub drive: Option<u8>,
+    pub opened: Instant,
+    pub attempts: u32,
+    pub reached: Option<Instant>,
+    pub ended: Option<Instant>,
+    pub state: CaseState,
+}
+
+/// The house at the end of a simulated day, before anything of the next.
+#[derive(Clone, Copy, Debug)]
+pub struct DayRow {
+    /// The day, from 0; the row stands for [start of day, end of day).
+    pub day: u32,
+    pub from: Instant,
+    pub until: Instant,
+    /// Records in each state, by [`JobState`] number (Faulted apart from the base states).
+    pub jobs: [u32; 10],
+    /// Drives at the dock or the site.
+    pub drives_on_site: u32,
+    /// Since the start of the run.
+    pub ordered: u64,
+    pub ended: u64,
+    /// Each station's measures, since the start of the run, by [`crate::scenario::StationName`].
+    pub stations: [Measures; 5],
+}
+
+/// Sees what happened. Static, so that a run which observes nothing pays nothing.
+pub trait Observer {
+    fn fact(&mut self, _at: Instant, _fact: &Fact) {}
+    fn job(&mut self, _row: &JobRow) {}
+    fn drive(&mut self, _row: &DriveRow) {}
+    fn package(&mut self, _row: &PackageRow) {}
+    fn case(&mut self, _row: &CaseRow) {}
+    fn day(&mut self, _row: &DayRow) {}
+}
+
+/// Observes nothing.
+impl Observer for () {}
+
+/// Two observers see the same.
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        self.0.fact(at, fact);
+        self.1.fact(at, fact);
+    }
+    fn job(&mut self, row: &JobRow) {
+        self.0.job(row);
+        self.1.job(row);
+    }
+    fn drive(&mut self, row: &DriveRow) {
+        self.0.drive(row);
+        self.1.drive(row);
+    }
+    fn package(&mut self, row: &PackageRow) {
+        self.0.package(row);
+        self.1.package(row);
+    }
+    fn case(&mut self, row: &CaseRow) {
+        self.0.case(row);
+        self.1.case(row);
+    }
+    fn day(&mut self, row: &DayRow) {
+        self.0.day(row);
+        self.1.day(row);
+    }
+}
+
+impl<O: Observer> Observer for &mut O {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        (**self).fact(at, fact);
+    }
+    fn job(&mut self, row: &JobRow) {
+        (**self).job(row);
+    }
+    fn drive(&mut self, row: &DriveRow) {
+        (**self).drive(row);
+    }
+    fn package(&mut self, row: &PackageRow) {
+        (**self).package(row);
+    }
+    fn case(&mut self, row: &CaseRow) {
+        (**self).case(row);
+    }
+    fn day(&mut self, row: &DayRow) {
+        (**self).day(row);
+    }
+}
