@@ -1,0 +1,203 @@
+//! What the charts show, as plain data: names, dates and numbers. Nothing here knows jobs or measures.
+//!
+//! Values that are not finite are gaps; a chart of which nothing is left says "no data".
+
+use jiff::civil::Date;
+
+/// All charts of one run. [`super::render_all`] draws them.
+#[derive(Clone, Debug)]
+pub struct Charts {
+    /// What stands under every title.
+    pub caption: Caption,
+    /// Jobs by state over time.
+    pub states: StatesChart,
+    /// Turnaround as cumulative curve.
+    pub turnaround: TurnaroundChart,
+    /// Queue and utilisation of the stations.
+    pub stations: StationsChart,
+    /// How jobs ended.
+    pub outcomes: OutcomesChart,
+    /// Where the time went.
+    pub time_spent: TimeSpentChart,
+    /// How often each rule fired.
+    pub rules: RulesChart,
+}
+
+/// Which run a chart shows; the first part of the line under its title.
+#[derive(Clone, Debug)]
+pub struct Caption {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// A shared date axis: value number `i` of every series belongs to the day `first + i`.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The day of the first value.
+    pub first: Date,
+    /// Vertical marks: end of the warm-up, last order, start of a strike.
+    pub marks: Vec<Mark>,
+}
+
+/// A labelled vertical line.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// Where: days since the start of the axis.
+    pub at: f64,
+    /// A few words.
+    pub label: String,
+}
+
+/// A named series of daily values.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// Its name in the legend.
+    pub name: String,
+    /// One value a day; series of one chart may differ in length.
+    pub values: Vec<f64>,
+}
+
+/// Jobs by state over time: two panels of stacked areas with a scale of their own, since the records kept for
+/// weeks after a job has ended would dwarf the jobs in work.
+#[derive(Clone, Debug)]
+pub struct StatesChart {
+    /// What is counted, such as "jobs in the house at midnight".
+    pub counted: String,
+    /// The date axis.
+    pub timeline: Timeline,
+    /// States of jobs in work, the first at the bottom: Creating, Shipping, Received, Transferring, Packaging,
+    /// Faulted (the sixth colour is the alarming one).
+    pub working: Vec<Series>,
+    /// States of jobs in retention: Completed, Closed.
+    pub retained: Vec<Series>,
+}
+
+/// Turnaround as cumulative curve.
+#[derive(Clone, Debug)]
+pub struct TurnaroundChart {
+    /// What is counted, such as "14,210 jobs that ended, from order to end".
+    pub counted: String,
+    /// One curve for each group, the one that the quantiles belong to first; four at the most.
+    pub curves: Vec<Curve>,
+    /// Median in days, if it was reached.
+    pub p50: Option<f64>,
+    /// 95th percentile in days, if it was reached.
+    pub p95: Option<f64>,
+    /// Promised times, `at` in days.
+    pub slas: Vec<Mark>,
+    /// Share of jobs, 0 to 1, that had not ended and count as still waiting.
+    pub censored_share: f64,
+}
+
+/// A cumulative curve: by `days[i]`, the share `share[i]` (0 to 1) was done. Both rise; drawn as steps.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// Its name in the legend.
+    pub name: String,
+    /// Days, rising.
+    pub days: Vec<f64>,
+    /// Shares, 0 to 1.
+    pub share: Vec<f64>,
+}
+
+/// Queue and utilisation over time, a row for each station.
+#[derive(Clone, Debug)]
+pub struct StationsChart {
+    /// What is counted, such as "longest queue of the day; share of open server time at work".
+    pub counted: String,
+    /// The date axis.
+    pub timeline: Timeline,
+    /// The stations on the way of a drive; the first [`super::MOST_STATIONS`] are drawn.
+    pub stations: Vec<StationSeries>,
+}
+
+/// One station.
+#[derive(Clone, Debug)]
+pub struct StationSeries {
+    /// Its name, such as "Receiving dock".
+    pub name: String,
+    /// What waits there, such as "packages".
+    pub unit: String,
+    /// Queue length, a value a day.
+    pub queue: Vec<f64>,
+    /// Utilisation, 0 to 1, a value a day; a day when the station is closed is NaN.
+    pub utilization: Vec<f64>,
+}
+
+/// How jobs ended, as horizontal bars in the order given.
+#[derive(Clone, Debug)]
+pub struct OutcomesChart {
+    /// What is counted, such as "jobs ordered in the measured window".
+    pub counted: String,
+    /// The bars.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// One way to end.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// A few words, such as "Closed: customer never answered".
+    pub name: String,
+    /// How many; shares are of the sum over all outcomes.
+    pub count: u64,
+    /// Colour.
+    pub tone: Tone,
+}
+
+/// What an outcome means to the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Ended as wished.
+    Good,
+    /// Ended with something wrong.
+    Mixed,
+    /// Failed.
+    Bad,
+    /// Not ended yet.
+    Open,
+}
+
+/// Where the time of a mean job went: a stacked bar for each group.
+#[derive(Clone, Debug)]
+pub struct TimeSpentChart {
+    /// What is counted, such as "mean days of a job, from order to end".
+    pub counted: String,
+    /// Names of the parts, in stacking order; eight at the most have a colour of their own.
+    pub parts: Vec<String>,
+    /// The bars: all jobs, imports, exports.
+    pub groups: Vec<TimeGroup>,
+}
+
+/// One bar.
+#[derive(Clone, Debug)]
+pub struct TimeGroup {
+    /// Its name, such as "Imports".
+    pub name: String,
+    /// How many jobs.
+    pub jobs: u64,
+    /// Mean days of each part, in the order of [`TimeSpentChart::parts`].
+    pub days: Vec<f64>,
+}
+
+/// How often each rule fired, on a logarithmic scale.
+#[derive(Clone, Debug)]
+pub struct RulesChart {
+    /// What is counted, such as "times a rule fired, whole run".
+    pub counted: String,
+    /// The rules that act, in the order of the policy. Codes that start with J or D have a panel each, the rest
+    /// share a third.
+    pub rules: Vec<RuleCount>,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct RuleCount {
+    /// Its number, such as "J9".
+    pub code: String,
+    /// What it does in a few words; shortened to the room there is.
+    pub says: String,
+    /// How often it fired.
+    pub fired: u64,
+}

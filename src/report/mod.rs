@@ -1,0 +1,3 @@
+//! The only writer of files: CSV, charts, event logs.
+
+pub mod charts;
