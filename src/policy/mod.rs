@@ -3,6 +3,24 @@
 //! The world asks these tables; it never decides a state by itself. Rule numbers are those of the policy
 //! page (`J9`, `D5`, ...); `S:35` is a line of the service's documentation.
 
+#[macro_use]
 mod words;
+#[macro_use]
+mod rulebook;
+mod arrivals;
+mod check;
+mod drive;
+mod errors;
+mod job;
+mod rules;
+mod timings;
 
+pub use arrivals::{ARRIVALS, ArrivalRow, Listing, ROUTES, arrival, listed_elsewhere, treatment};
+pub use check::{Flaw, check};
+pub use drive::{DRIVE, drive_answer};
+pub use errors::{CASES, CaseRow, OPENINGS, Opening, case_answer, case_opening};
+pub use job::{JOB, job_answer};
+pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, Word};
+pub use rules::{RuleText, all_rules};
+pub use timings::{Deadline, Setting, Timings};
 pub use words::*;

@@ -171,6 +171,8 @@ words! {
         Answer,
         /// The window of the case has run out.
         WindowExpired,
+        /// The time after a failed return has run out (E1).
+        DestroyExpired,
         /// The cause of the case has gone.
         CauseGone,
     }

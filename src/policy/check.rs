@@ -1,0 +1,161 @@
+//! What is wrong with a table, found when its index is built.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::rulebook::{Index, Row, Table, WhileFaulted, Word};
+use super::words::Rule;
+
+/// A mistake in a table. Each reads as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Two rows or refusals answer one signal in one state.
+    TwoAnswers {
+        /// The state (the base state, if `faulted`).
+        state: &'static str,
+        /// Whether the job is Faulted.
+        faulted: bool,
+        /// The signal.
+        signal: &'static str,
+        /// The rules of both.
+        rules: [Rule; 2],
+    },
+    /// No chain of rows leads from the start to this state.
+    Unreachable {
+        /// The state.
+        state: &'static str,
+    },
+    /// No chain of rows leads from this state to an end.
+    NoWayOut {
+        /// The state.
+        state: &'static str,
+    },
+    /// A row speaks of a Faulted job with a base state in which no job becomes Faulted.
+    NeverFaulted {
+        /// The base state.
+        state: &'static str,
+        /// The rule of that row.
+        rule: Rule,
+    },
+    /// No row and no refusal answers this signal anywhere.
+    Unheard {
+        /// The signal.
+        signal: &'static str,
+    },
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flaw::TwoAnswers { state, faulted, signal, rules: [first, second] } => {
+                let state = if *faulted { format!("Faulted (base {state})") } else { state.to_string() };
+                write!(f, "{signal} in {state} has two answers: {first} and {second}")
+            }
+            Flaw::Unreachable { state } => write!(f, "{state} is never reached from the start"),
+            Flaw::NoWayOut { state } => write!(f, "{state} has no way out: no row leads on to an end"),
+            Flaw::NeverFaulted { state, rule } => {
+                write!(
+                    f,
+                    "{rule} speaks of a Faulted job with base {state}, but no row makes it Faulted there"
+                )
+            }
+            Flaw::Unheard { signal } => write!(f, "{signal} is answered in no state"),
+        }
+    }
+}
+
+/// The index of `table`, or everything that is wrong with it.
+///
+/// # Errors
+/// All flaws, in the order of [`Flaw`]'s kinds.
+pub fn check<S: Word, G: Word, const STATES: usize, const SIGNALS: usize>(
+    table: &Table<S, G>,
+) -> Result<Index<S, STATES, SIGNALS>, Vec<Flaw>> {
+    assert!(S::WORDS.len() == STATES && G::WORDS.len() == SIGNALS, "an index has a cell for every word");
+    let mut flaws = two_answers(table);
+    flaws.extend(astray(table));
+    flaws.extend(never_faulted(table));
+    flaws.extend(unheard(table));
+    if flaws.is_empty() { Ok(Index::of(table)) } else { Err(flaws) }
+}
+
+/// Cells for which more than one row or refusal speaks. The first two are named.
+fn two_answers<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    for faulted in [false, true] {
+        for &state in S::WORDS {
+            for &signal in G::WORDS {
+                let rules = speakers(table, state, faulted, signal);
+                if let [first, second, ..] = rules[..] {
+                    let (state, signal, rules) = (state.text(), signal.text(), [first, second]);
+                    flaws.push(Flaw::TwoAnswers { state, faulted, signal, rules });
+                }
+            }
+        }
+    }
+    flaws
+}
+
+fn speakers<S: Word, G: Word>(table: &Table<S, G>, state: S, faulted: bool, signal: G) -> Vec<Rule> {
+    let met = !faulted || table.can_be_faulted(state);
+    let rows =
+        table.rows.iter().filter(|row| row.from == state && row.on == signal && table.applies(row, faulted));
+    let refusals = table.refusals.iter().filter(|no| met && no.on == signal);
+    // A state listed twice in one refusal is two answers as well.
+    let refused = refusals.flat_map(|no| no.from.iter().filter(|from| **from == state).map(|_| no.rule));
+    rows.map(|row| row.rule).chain(refused).collect()
+}
+
+/// States that no chain of rows reaches from the start, and states from which none reaches an end.
+fn astray<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
+    let steps: Vec<(usize, usize)> =
+        table.rows.iter().map(|row| (origin(table, row).place(), row.to.place())).collect();
+    let back: Vec<(usize, usize)> = steps.iter().map(|&(from, to)| (to, from)).collect();
+    let reached = spread(BTreeSet::from([table.start.place()]), &steps);
+    let leading_out = spread(table.ends.iter().map(|end| end.place()).collect(), &back);
+    let unreachable = S::WORDS.iter().filter(|state| !reached.contains(&state.place()));
+    let stuck = S::WORDS.iter().filter(|state| !leading_out.contains(&state.place()));
+    unreachable
+        .map(|state| Flaw::Unreachable { state: state.text() })
+        .chain(stuck.map(|state| Flaw::NoWayOut { state: state.text() }))
+        .collect()
+}
+
+/// The state that a row really leaves: Faulted, where its `from` is only the base state.
+pub(super) fn origin<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>) -> S {
+    match table.faulted {
+        Some(faulted) if row.faulted == WhileFaulted::Only => faulted,
+        _ => row.from,
+    }
+}
+
+/// All that can be reached from `known` along `steps`.
+fn spread(mut known: BTreeSet<usize>, steps: &[(usize, usize)]) -> BTreeSet<usize> {
+    loop {
+        let before = known.len();
+        for (from, to) in steps {
+            if known.contains(from) {
+                known.insert(*to);
+            }
+        }
+        if known.len() == before {
+            return known;
+        }
+    }
+}
+
+fn never_faulted<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
+    let only = table.rows.iter().filter(|row| row.faulted == WhileFaulted::Only);
+    only.filter(|row| !table.can_be_faulted(row.from))
+        .map(|row| Flaw::NeverFaulted { state: row.from.text(), rule: row.rule })
+        .collect()
+}
+
+fn unheard<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
+    let heard = |signal: G| {
+        table.rows.iter().any(|row| row.on == signal)
+            || table.refusals.iter().any(|refusal| refusal.on == signal)
+    };
+    let silent = G::WORDS.iter().filter(|signal| !heard(**signal));
+    silent.map(|signal| Flaw::Unheard { signal: signal.text() }).collect()
+}

@@ -1,0 +1,86 @@
+//! The life of a drive, row by row (S:59 to S:80).
+//!
+//! An extra drive has no state (X1). A Faulted job does not hold up its drives, except that no copy starts (F3).
+
+use std::sync::LazyLock;
+
+use super::rulebook::{Answer, Index, Origin, Row, Table, WhileFaulted, index};
+use super::timings::Deadline;
+use super::words::{DriveSignal, DriveState, Rule};
+use DriveSignal as Signal;
+use DriveState as State;
+
+const ROWS: &[Row<State, Signal>] = rows! {
+    D1  Absent            on Listed         => Specified         []                 Documented "S:64",
+        "Put Job lists the drive of an import job.";
+    D2  Absent            on Registered     => Received          []                 Documented "S:64, S:65",
+        "A drive of an export job is registered on arrival: its first state.";
+
+    D3  Specified         on DockProcessed  => Received          []                 Documented "S:65",
+        "The dock has processed the drive; the job is in Shipping.";
+    D4  Specified         on NotInPackage   => NeverReceived     []                 Documented "S:66",
+        "The package came without it.";
+    D5  Specified         on NoticeSent     => NeverReceived     [ShippingDeadline] Documented "S:66",
+        "No package in the shipping interval (ours: counted as in J5).";
+    D6  NeverReceived     on DockProcessed  => Received          []                 Documented "S:76",
+        "It arrives in another shipment.";
+
+    D7  Received          on DataFlows      => Transferring      []                 Documented "S:67",
+        "Data starts to flow.";
+    D8  Transferring      on CopiedClean    => Completed         []                 Documented "S:68",
+        "All data transferred, no errors.";
+    D9  Transferring      on CopiedMoreInfo => CompletedMoreInfo []                 Documented "S:69",
+        "Errors, warnings or overwrite messages while copying.";
+
+    D10 Completed         on Left           => ShippedBack       []                 Documented "S:70",
+        "Left for the return address.";
+    D10 CompletedMoreInfo on Left           => ShippedBack       []                 Documented "S:70",
+        "Left for the return address.";
+    D11 Received          on Left           => ShippedBack       []                 Documented "S:43, S:53",
+        "Left unprocessed: its job was canceled or has ended, or the drive was late.";
+    D11 Faulted           on Left           => ShippedBack       []                 Documented "S:43, S:53",
+        "Left unprocessed: its job was canceled or has ended.";
+
+    D12 Received          on Fault          => Faulted           [FaultWindow]      Documented "S:80",
+        "A fault found while mounting.";
+    D12 Transferring      on Fault          => Faulted           [FaultWindow]      Documented "S:80",
+        "A fault found while copying.";
+    D13 Faulted           on FaultSolved    => Received          []                 Ours       "S:80",
+        "Solved: it queues again for a bay and keeps the bytes already copied.";
+    D14 Faulted           on FaultGivenUp   => CompletedMoreInfo [FaultWindow]      Ours       "S:80",
+        "Given up, with an error.";
+};
+
+/// The life of a drive. Specified and NeverReceived may be for ever; so may any state of a destroyed drive.
+pub const DRIVE: Table<DriveState, DriveSignal> = Table {
+    of: "drive",
+    start: State::Absent,
+    ends: &[State::ShippedBack],
+    faulted: None,
+    rows: ROWS,
+    refusals: &[],
+};
+
+type DriveIndex = Index<DriveState, { DriveState::ALL.len() }, { DriveSignal::ALL.len() }>;
+
+static INDEX: LazyLock<DriveIndex> = LazyLock::new(|| index(&DRIVE));
+
+/// What the policy answers to `signal`, for a drive in the state `state`.
+#[inline]
+pub fn drive_answer(state: DriveState, signal: DriveSignal) -> Answer<DriveState> {
+    INDEX.answer(state, false, signal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_no_flaw_and_the_index_is_what_the_rows_say() {
+        for &state in DriveState::ALL {
+            for &signal in DriveSignal::ALL {
+                assert_eq!(drive_answer(state, signal), DRIVE.read(state, false, signal));
+            }
+        }
+    }
+}

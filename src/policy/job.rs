@@ -1,0 +1,159 @@
+//! The life of a job, row by row (S:33 to S:43, S:80).
+//!
+//! `from` is the state, or the base state of a Faulted job. The word before the origin says what becomes of
+//! the row while the job is Faulted: made `AtOnce`, `Waits` until the fault is solved, `Never` falls due
+//! then, or exists `Only` then (F3).
+
+use std::sync::LazyLock;
+
+use super::rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, index};
+use super::timings::Deadline;
+use super::words::{JobSignal, JobState, Rule};
+use JobSignal as Signal;
+use JobState as State;
+
+const ROWS: &[Row<State, Signal>] = rows! {
+    J1  Absent       on Put               => Creating     [CreatingExpiry]   Never,  Documented "S:35",
+        "Put Job creates the job; the interval of Creating starts.";
+    J2  Creating     on Update            => Creating     [CreatingExpiry]   AtOnce, Documented "S:35",
+        "An update keeps the job in Creating and starts its interval anew.";
+    J3  Creating     on CreatingExpired   => Gone         [CreatingExpiry]   Never,  Documented "S:35",
+        "Still Creating when the interval ends: deleted by the service.";
+    J4  Creating     on Delete            => Gone         []                 AtOnce, Documented "swagger, Jobs_Delete",
+        "The customer deletes the job.";
+    C2  Creating     on Cancel            => Gone         []                 AtOnce, Ours       "S:43",
+        "Canceled before anything was shipped: gone, as by Delete Job (J4).";
+    J5  Creating     on SetShipping       => Shipping     [ShippingDeadline] Waits,  Documented "S:36",
+        "Set to Shipping, with delivery package and return address; the shipping interval starts.";
+
+    J6  Shipping     on ShippingOverdue   => Shipping     [ShippingDeadline] Never,  Documented "S:36, S:50, S:66",
+        "Nothing has come in the interval: the customer is notified of the missing package.";
+    J7  Shipping     on AnswerWait        => Shipping     [Extension]        AtOnce, Documented "S:50",
+        "The customer answers: wait. The interval is extended.";
+    J8  Shipping     on AnswerCancel      => Closed       []                 Waits,  Documented "S:50",
+        "The customer answers: cancel. Closed at once (ours: S:43 would let it wait).";
+    J9  Shipping     on ResponseExpired   => Closed       [ResponseWindow]   Never,  Documented "S:50",
+        "No answer to the notice: directly to Closed.";
+    C2  Shipping     on Cancel            => Shipping     []                 AtOnce, Documented "S:43",
+        "Canceled before a notice: follows the same states, so it waits for its package (J6 to J9).";
+    J10 Shipping     on AllReceived       => Received     []                 Waits,  Documented "S:37",
+        "All drives have been received (ours: all that came, at least one of the list).";
+
+    C2  Received     on Cancel            => Received     []                 AtOnce, Documented "S:43",
+        "Canceled: the copy will be skipped (J16).";
+    J16 Received     on CopySkipped       => Packaging    []                 Waits,  Documented "S:43",
+        "A canceled job skips the data copy.";
+    J11 Received     on ProcessingBegun   => Transferring []                 Never,  Documented "S:38",
+        "At least one drive has begun processing (ours: mounting counts).";
+
+    C2  Transferring on Cancel            => Transferring []                 AtOnce, Documented "S:43",
+        "Canceled: drives that are copying finish, the others are skipped (J12).";
+    J12 Transferring on AllProcessed      => Packaging    []                 Waits,  Documented "S:39",
+        "All drives on hand have completed processing, or need none in a canceled job.";
+
+    J17 Packaging    on LateDrive         => Transferring []                 Waits,  Ours       "S:76",
+        "A drive comes late, before the job has shipped: it is processed after all.";
+    J13 Packaging    on AllLeftClean      => Completed    [Retention]        Waits,  Documented "S:40",
+        "All drives shipped back, no error in the job; retention starts.";
+    J14 Packaging    on AllLeftWithError  => Closed       [Retention]        Waits,  Documented "S:41",
+        "All drives shipped back or destroyed, some error in the job; retention starts.";
+
+    J15 Completed    on RetentionExpired  => Gone         [Retention]        Never,  Documented "S:40",
+        "Deleted when retention ends.";
+    J15 Closed       on RetentionExpired  => Gone         [Retention]        Never,  Documented "S:41",
+        "Deleted when retention ends.";
+    J21 Completed    on Delete            => Gone         []                 Never,  Documented "swagger, Jobs_Delete",
+        "The customer deletes the job.";
+
+    J18 Creating     on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
+        "Fails to progress.";
+    J18 Shipping     on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
+        "Fails to progress.";
+    J18 Received     on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
+        "Fails to progress.";
+    J18 Transferring on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
+        "Fails to progress.";
+    J18 Packaging    on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
+        "Fails to progress.";
+
+    J19 Creating     on FaultSolved       => Creating     []                 Only,   Documented "S:80",
+        "Solved: back to the state it belongs in.";
+    J19 Shipping     on FaultSolved       => Shipping     []                 Only,   Documented "S:80",
+        "Solved: back to the state it belongs in.";
+    J19 Received     on FaultSolved       => Received     []                 Only,   Documented "S:80",
+        "Solved: back to the state it belongs in.";
+    J19 Transferring on FaultSolved       => Transferring []                 Only,   Documented "S:80",
+        "Solved: back to the state it belongs in.";
+    J19 Packaging    on FaultSolved       => Packaging    []                 Only,   Documented "S:80",
+        "Solved: back to the state it belongs in.";
+
+    F2  Creating     on FaultGivenUp      => Closed       [FaultWindow]      Only,   Ours       "S:80",
+        "Given up before any drive was received: Closed.";
+    F2  Shipping     on FaultGivenUp      => Closed       [FaultWindow]      Only,   Ours       "S:80",
+        "Given up before any drive was received: Closed.";
+    J20 Received     on FaultGivenUp      => Received     [FaultWindow]      Only,   Ours       "S:80",
+        "Given up: goes on as canceled, with an error (J16 follows).";
+    J20 Transferring on FaultGivenUp      => Transferring [FaultWindow]      Only,   Ours       "S:80",
+        "Given up: goes on as canceled, with an error (J12 follows).";
+    F2  Packaging    on FaultGivenUp      => Packaging    [FaultWindow]      Only,   Ours       "S:80",
+        "Given up: treated as a bad return address (E4 follows).";
+};
+
+const REFUSALS: &[Refusal<State, Signal>] = refusals! {
+    J2  [Shipping Received Transferring Packaging Completed Closed] on Update, Ours "S:35",
+        "a job's properties can be updated in Creating only";
+    J5  [Shipping Received Transferring Packaging Completed Closed] on SetShipping, Ours "S:36",
+        "only a job in Creating can be set to Shipping";
+    J5  [Creating] on SetShippingIncomplete, Documented "S:36",
+        "the delivery package and the return address must be set before Shipping";
+    J5  [Shipping Received Transferring Packaging Completed Closed] on SetShippingIncomplete, Ours "S:36",
+        "only a job in Creating can be set to Shipping";
+    J21 [Shipping Received Transferring Packaging Closed] on Delete, Documented "swagger, Jobs_Delete",
+        "only a job in Creating or Completed can be deleted";
+    C1  [Packaging Completed Closed] on Cancel, Documented "S:43",
+        "a job can be canceled at certain states only";
+    C1  [Creating Shipping Received Transferring Packaging Completed Closed] on CancelTooLate, Documented "S:43",
+        "a job can be canceled at certain states only, and once";
+    C3  [Gone] on Update, Ours "S:35, S:40, S:41", "there is no record of this job";
+    C3  [Gone] on SetShipping, Ours "S:35, S:40, S:41", "there is no record of this job";
+    C3  [Gone] on SetShippingIncomplete, Ours "S:35, S:40, S:41", "there is no record of this job";
+    C3  [Gone] on Delete, Ours "S:35, S:40, S:41", "there is no record of this job";
+    C3  [Gone] on Cancel, Ours "S:35, S:40, S:41", "there is no record of this job";
+    C3  [Gone] on CancelTooLate, Ours "S:35, S:40, S:41", "there is no record of this job";
+};
+
+/// The life of a job.
+pub const JOB: Table<JobState, JobSignal> = Table {
+    of: "job",
+    start: State::Absent,
+    ends: &[State::Gone],
+    faulted: Some(State::Faulted),
+    rows: ROWS,
+    refusals: REFUSALS,
+};
+
+type JobIndex = Index<JobState, { JobState::ALL.len() }, { JobSignal::ALL.len() }>;
+
+static INDEX: LazyLock<JobIndex> = LazyLock::new(|| index(&JOB));
+
+/// What the policy answers to `signal`, for a job in the state `base`, or Faulted with that base state.
+#[inline]
+pub fn job_answer(base: JobState, faulted: bool, signal: JobSignal) -> Answer<JobState> {
+    INDEX.answer(base, faulted, signal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_have_no_flaw_and_the_index_is_what_the_rows_say() {
+        for &base in JobState::ALL {
+            for &signal in JobSignal::ALL {
+                for faulted in [false, true] {
+                    assert_eq!(job_answer(base, faulted, signal), JOB.read(base, faulted, signal));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Every deadline of the documentation, with its source, and the other settings of `[policy]`.
+
+use super::rulebook::Origin;
+use super::words::JobState;
+use crate::engine::time::Span;
+
+/// The settings of `[policy]`: the documentation's values unless a scenario overrides them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timings {
+    /// How long a job may remain in Creating (S:35, J3).
+    pub creating_expiry: Span,
+    /// Whether an accepted update starts that interval anew (S:35, J2).
+    pub creating_expiry_resets: bool,
+    /// How long a job may remain in Shipping before the missing-package notice (S:36, J6).
+    pub shipping_deadline: Span,
+    /// By how much the answer "wait" extends that interval (S:50, J7).
+    pub extension: Span,
+    /// After so many extensions, "wait" is taken as "cancel" (ours, J7).
+    pub max_extensions: u32,
+    /// How long the customer has to answer the missing-package notice (S:50, J9).
+    pub response_window: Span,
+    /// How long a Completed or Closed job is kept (S:40, S:41, J15).
+    pub retention: Span,
+    /// How long the customer of unannounced drives is looked for before the return is attempted (S:49, E1).
+    pub contact_window: Span,
+    /// When drives that cannot be returned are securely destroyed (S:49, S:52, E1, E4).
+    pub destroy_after: Span,
+    /// How long a fault may remain unanswered (ours, F2).
+    pub fault_window: Span,
+    /// Whether a warning or an overwrite message alone counts as an error in the job (ours, J13, J14).
+    pub warnings_close_job: bool,
+    /// The last (base) state in which cancel is accepted: Creating, Shipping, Received or Transferring (C1).
+    pub cancel_until: JobState,
+}
+
+impl Timings {
+    /// What the documentation says, and our decisions where it leaves a value open.
+    pub const DOCUMENTED: Timings = Timings {
+        creating_expiry: Span::days(14),
+        creating_expiry_resets: true,
+        shipping_deadline: Span::days(14),
+        extension: Span::days(14),
+        max_extensions: 2,
+        response_window: Span::days(30),
+        retention: Span::days(90),
+        contact_window: Span::days(14),
+        destroy_after: Span::days(90),
+        fault_window: Span::days(30),
+        warnings_close_job: false,
+        cancel_until: JobState::Transferring,
+    };
+
+    /// The states that `cancel_until` may name.
+    pub const CANCEL_UNTIL: [JobState; 4] =
+        [JobState::Creating, JobState::Shipping, JobState::Received, JobState::Transferring];
+
+    /// Whether a first cancel is accepted in the (base) state `base` (C1).
+    pub fn cancel_allowed(&self, base: JobState) -> bool {
+        base != JobState::Absent && base.index() <= self.cancel_until.index()
+    }
+
+    /// The field that holds `deadline`, to override it.
+    pub fn of_mut(&mut self, deadline: Deadline) -> &mut Span {
+        match deadline {
+            Deadline::CreatingExpiry => &mut self.creating_expiry,
+            Deadline::ShippingDeadline => &mut self.shipping_deadline,
+            Deadline::Extension => &mut self.extension,
+            Deadline::ResponseWindow => &mut self.response_window,
+            Deadline::Retention => &mut self.retention,
+            Deadline::ContactWindow => &mut self.contact_window,
+            Deadline::DestroyAfter => &mut self.destroy_after,
+            Deadline::FaultWindow => &mut self.fault_window,
+        }
+    }
+
+    /// All settings in the order of their fields, as printed.
+    pub fn settings(&self) -> Vec<Setting> {
+        let plain = Timings::DOCUMENTED;
+        let mut settings: Vec<Setting> = Vec::with_capacity(12);
+        let mut add = |key, value: String, documented: String, says, source, origin| {
+            settings.push(Setting { key, value, documented, says, source, origin });
+        };
+        for deadline in Deadline::ALL.iter().copied() {
+            let (value, documented) = (deadline.of(self).to_string(), deadline.of(&plain).to_string());
+            add(deadline.key(), value, documented, deadline.says(), deadline.source(), deadline.origin());
+        }
+        let flag = |on: bool| on.to_string();
+        add(
+            "creating_expiry_resets",
+            flag(self.creating_expiry_resets),
+            flag(plain.creating_expiry_resets),
+            "an accepted update starts the interval of Creating anew",
+            "S:35",
+            Origin::Documented,
+        );
+        add(
+            "max_extensions",
+            self.max_extensions.to_string(),
+            plain.max_extensions.to_string(),
+            "after so many extensions, \"wait\" is taken as \"cancel\"",
+            "S:50",
+            Origin::Ours,
+        );
+        add(
+            "warnings_close_job",
+            flag(self.warnings_close_job),
+            flag(plain.warnings_close_job),
+            "a warning alone counts as an error in the job",
+            "S:40, S:41",
+            Origin::Ours,
+        );
+        let state = |state: JobState| state.name().to_lowercase();
+        add(
+            "cancel_until",
+            state(self.cancel_until),
+            state(plain.cancel_until),
+            "the last state in which a cancel is accepted",
+            "S:43",
+            Origin::Ours,
+        );
+        settings
+    }
+}
+
+impl Default for Timings {
+    fn default() -> Timings {
+        Timings::DOCUMENTED
+    }
+}
+
+/// One setting of `[policy]` as in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its key in `[policy]`.
+    pub key: &'static str,
+    /// The value in force.
+    pub value: String,
+    /// The value of [`Timings::DOCUMENTED`].
+    pub documented: String,
+    /// What it decides.
+    pub says: &'static str,
+    /// Where it stands.
+    pub source: &'static str,
+    /// Documented, or decided by this project.
+    pub origin: Origin,
+}
+
+impl Setting {
+    /// The value in force, and beside an overridden one the value it replaces: "20d (documented: 30d)".
+    pub fn in_force(&self) -> String {
+        if self.value == self.documented {
+            return self.value.clone();
+        }
+        let whose = if self.origin == Origin::Documented { "documented" } else { "default" };
+        format!("{} ({whose}: {})", self.value, self.documented)
+    }
+}
+
+words! {
+    /// The deadlines, each a key of `[policy]`.
+    Deadline {
+        CreatingExpiry, ShippingDeadline, Extension, ResponseWindow, Retention, ContactWindow, DestroyAfter, FaultWindow,
+    }
+}
+
+/// What is to be said about a deadline, in the order of [`Deadline::ALL`].
+struct Term {
+    deadline: Deadline,
+    key: &'static str,
+    origin: Origin,
+    source: &'static str,
+    says: &'static str,
+}
+
+/// Terms as they read: key, deadline, origin, source, what happens when it has run out.
+macro_rules! terms {
+    ($( $key:literal $deadline:ident $origin:ident $source:literal, $says:literal; )*) => {
+        [$( Term {
+            deadline: Deadline::$deadline, key: $key, origin: Origin::$origin, source: $source, says: $says,
+        } ),*]
+    };
+}
+
+// S:50 extends "the interval": read as once more the interval of S:36.
+const TERMS: [Term; Deadline::ALL.len()] = terms! {
+    "creating_expiry"   CreatingExpiry   Documented "S:35",       "a job in Creating is deleted";
+    "shipping_deadline" ShippingDeadline Documented "S:36, S:50", "no package: the customer is notified";
+    "extension"         Extension        Documented "S:50",       "the answer \"wait\" extends the interval by as much";
+    "response_window"   ResponseWindow   Documented "S:50",       "no answer to the notice: Closed";
+    "retention"         Retention        Documented "S:40, S:41", "a Completed or Closed job is deleted";
+    "contact_window"    ContactWindow    Documented "S:49",       "the return of unannounced drives is attempted";
+    "destroy_after"     DestroyAfter     Documented "S:49, S:52", "drives that cannot be returned are destroyed";
+    "fault_window"      FaultWindow      Ours       "S:80",       "a fault without an answer is given up";
+};
+
+// A term in another place than its deadline's would be another deadline's term.
+const _: () = {
+    let mut place = 0;
+    while place < TERMS.len() {
+        assert!(TERMS[place].deadline.index() == place);
+        place += 1;
+    }
+};
+
+impl Deadline {
+    const fn term(self) -> &'static Term {
+        &TERMS[self.index()]
+    }
+    /// Its key in `[policy]`.
+    pub const fn key(self) -> &'static str {
+        self.term().key
+    }
+    /// Whether its length is documented, or decided by this project.
+    pub const fn origin(self) -> Origin {
+        self.term().origin
+    }
+    /// Whether its length is documented.
+    pub fn documented(self) -> bool {
+        self.origin() == Origin::Documented
+    }
+    /// Where it stands.
+    pub const fn source(self) -> &'static str {
+        self.term().source
+    }
+    /// What happens when it has run out.
+    pub const fn says(self) -> &'static str {
+        self.term().says
+    }
+    /// Its length as in force.
+    pub const fn of(self, timings: &Timings) -> Span {
+        match self {
+            Deadline::CreatingExpiry => timings.creating_expiry,
+            Deadline::ShippingDeadline => timings.shipping_deadline,
+            Deadline::Extension => timings.extension,
+            Deadline::ResponseWindow => timings.response_window,
+            Deadline::Retention => timings.retention,
+            Deadline::ContactWindow => timings.contact_window,
+            Deadline::DestroyAfter => timings.destroy_after,
+            Deadline::FaultWindow => timings.fault_window,
+        }
+    }
+    /// The deadline whose key in `[policy]` is `key`.
+    pub fn from_key(key: &str) -> Option<Deadline> {
+        Deadline::ALL.iter().copied().find(|deadline| deadline.key() == key)
+    }
+    /// Its length as in force, and beside an overridden one the length it replaces: "20d (documented: 30d)".
+    pub fn in_force(self, timings: &Timings) -> String {
+        let (now, plain) = (self.of(timings), self.of(&Timings::DOCUMENTED));
+        let whose = if self.documented() { "documented" } else { "default" };
+        if now == plain { now.to_string() } else { format!("{now} ({whose}: {plain})") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_deadline_is_found_by_its_key() {
+        for deadline in Deadline::ALL {
+            assert_eq!(Deadline::from_key(deadline.key()), Some(*deadline));
+        }
+    }
+
+    #[test]
+    fn the_lengths_are_those_of_the_policy_page() {
+        let days = |deadline: Deadline| deadline.of(&Timings::DOCUMENTED).as_days();
+        let all: Vec<(&str, f64)> = Deadline::ALL.iter().map(|d| (d.key(), days(*d))).collect();
+        assert_eq!(
+            all,
+            [
+                ("creating_expiry", 14.0),
+                ("shipping_deadline", 14.0),
+                ("extension", 14.0),
+                ("response_window", 30.0),
+                ("retention", 90.0),
+                ("contact_window", 14.0),
+                ("destroy_after", 90.0),
+                ("fault_window", 30.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn an_overridden_deadline_shows_what_it_replaces() {
+        let mut timings = Timings::DOCUMENTED;
+        assert_eq!(Deadline::ResponseWindow.in_force(&timings), "30d");
+        *timings.of_mut(Deadline::ResponseWindow) = Span::days(20);
+        *timings.of_mut(Deadline::FaultWindow) = Span::days(7);
+        assert_eq!(Deadline::ResponseWindow.in_force(&timings), "20d (documented: 30d)");
+        assert_eq!(Deadline::FaultWindow.in_force(&timings), "7d (default: 30d)");
+    }
+
+    #[test]
+    fn cancel_is_allowed_up_to_the_state_that_cancel_until_names() {
+        use JobState::*;
+        let mut timings = Timings::DOCUMENTED;
+        for (until, allowed) in Timings::CANCEL_UNTIL.iter().zip(1..) {
+            timings.cancel_until = *until;
+            let states: Vec<JobState> =
+                JobState::ALL.iter().copied().filter(|state| timings.cancel_allowed(*state)).collect();
+            assert_eq!(states, [Creating, Shipping, Received, Transferring][..allowed]);
+        }
+    }
+}
