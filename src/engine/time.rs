@@ -187,10 +187,16 @@ impl FromStr for Span {
             let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
             let (unit, next) = after.split_at(letters);
             if number.is_empty() {
-                return Err(format!("\"{text}\" is no duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""));
+                return Err(format!(
+                    "\"{text}\" is no duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""
+                ));
             }
             let micros = match unit {
-                "" => return Err(format!("\"{text}\" has no unit; write it like \"{number}d\", \"{number}h\" or \"{number}min\"")),
+                "" => {
+                    return Err(format!(
+                        "\"{text}\" has no unit; write it like \"{number}d\", \"{number}h\" or \"{number}min\""
+                    ));
+                }
                 "w" | "week" | "weeks" => UNITS[0].1,
                 "d" | "day" | "days" => UNITS[1].1,
                 "h" | "hour" | "hours" => UNITS[2].1,
@@ -215,7 +221,11 @@ impl FromStr for Span {
 /// `number` (decimal digits with at most one point) times `micros`, exactly; `None` where that is no whole number.
 fn scaled(number: &str, micros: i64) -> Option<i128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if (whole.is_empty() && fraction.is_empty()) || whole.len() > 15 || fraction.len() > 15 || fraction.contains('.') {
+    if (whole.is_empty() && fraction.is_empty())
+        || whole.len() > 15
+        || fraction.len() > 15
+        || fraction.contains('.')
+    {
         return None;
     }
     let scale = 10_i128.pow(fraction.len() as u32);
@@ -230,7 +240,15 @@ mod tests {
 
     #[test]
     fn spans_are_read_and_written() {
-        for (text, micros) in [("14d", 1_209_600_000_000), ("36h", 129_600_000_000), ("20min", 1_200_000_000), ("1d 12h", 129_600_000_000), ("1.5h", 5_400_000_000), ("0s", 0), ("1us", 1)] {
+        for (text, micros) in [
+            ("14d", 1_209_600_000_000),
+            ("36h", 129_600_000_000),
+            ("20min", 1_200_000_000),
+            ("1d 12h", 129_600_000_000),
+            ("1.5h", 5_400_000_000),
+            ("0s", 0),
+            ("1us", 1),
+        ] {
             assert_eq!(text.parse::<Span>().unwrap().micros(), micros, "{text}");
         }
         assert_eq!(Span::from_micros(129_600_000_001).to_string(), "1d 12h 1us");
@@ -247,7 +265,19 @@ mod tests {
 
     #[test]
     fn what_is_no_span_is_refused_with_a_reason() {
-        for (text, reason) in [("14", "no unit"), ("", "is needed"), ("d", "no duration"), ("-3d", "no duration"), ("3 fortnights", "no unit of time"), ("0.3us", "whole number"), ("9999999999999999d", "whole number"), ("400000d", "1,000 years"), ("1..5h", "whole number"), ("NaN", "no duration"), ("1e9d", "no unit of time")] {
+        for (text, reason) in [
+            ("14", "no unit"),
+            ("", "is needed"),
+            ("d", "no duration"),
+            ("-3d", "no duration"),
+            ("3 fortnights", "no unit of time"),
+            ("0.3us", "whole number"),
+            ("9999999999999999d", "whole number"),
+            ("400000d", "1,000 years"),
+            ("1..5h", "whole number"),
+            ("NaN", "no duration"),
+            ("1e9d", "no unit of time"),
+        ] {
             let error = text.parse::<Span>().unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");
         }

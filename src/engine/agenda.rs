@@ -1,0 +1,227 @@
+//! The future event list: what shall happen, in the order (instant, turn, number).
+//!
+//! The number counts all that was ever scheduled, so what falls on one instant and turn comes first scheduled,
+//! first served, and no two events ever tie. Nothing is removed: an event that has become void is popped and
+//! ignored by whoever scheduled it.
+
+use super::time::{Instant, Span};
+use std::collections::VecDeque;
+
+/// So many events at one instant are a loop in the model: no site of ours has as many things to do at once.
+const LOOP: u32 = 10_000_000;
+/// Children of a node of the heap. Four: half as deep as a binary heap, and the children share a cache line or two.
+const ARITY: usize = 4;
+/// Turn and number share a word: this many low bits count, some 10^16 events.
+const NUMBER_BITS: u32 = 56;
+/// The key of an empty lane: after everything.
+const NOTHING: Key = (i64::MAX, u64::MAX);
+
+/// (microseconds, turn and number): ordered as the events are.
+type Key = (i64, u64);
+
+/// A first-in-first-out line for events of one constant delay and turn. Got from [`Agenda::lane`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane(u32);
+
+/// The future event list of one replication, and its clock.
+///
+/// Events of a constant delay may go through a lane: since the clock never goes back, they come out in the order
+/// they went in, at no cost of a heap. Where an event stands never changes when it comes.
+#[derive(Clone, Debug)]
+pub struct Agenda<E> {
+    now: Instant,
+    number: u64,
+    heap: Vec<(Key, E)>,
+    lanes: Vec<Line<E>>,
+    /// The key of each lane's first event, side by side for a quick scan.
+    heads: Vec<Key>,
+    /// Events popped at the present instant.
+    here: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Line<E> {
+    delay: Span,
+    turn: u8,
+    events: VecDeque<(Key, E)>,
+}
+
+/// Where the next event stands.
+#[derive(Clone, Copy)]
+enum Place {
+    Heap,
+    Lane(usize),
+}
+
+impl<E: Copy> Default for Agenda<E> {
+    fn default() -> Self {
+        Agenda::new()
+    }
+}
+
+impl<E: Copy> Agenda<E> {
+    /// An empty list; the clock stands at [`Instant::START`].
+    pub fn new() -> Agenda<E> {
+        Agenda { now: Instant::START, number: 0, heap: vec![], lanes: vec![], heads: vec![], here: 0 }
+    }
+
+    /// The instant of the event popped last, or the start.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The lane for events that come `delay` after they are scheduled, in `turn`. Asked again for the same delay
+    /// and turn, it is the same lane. Meant for a few dozen lanes: each costs a comparison per event.
+    ///
+    /// # Panics
+    /// When `delay` is negative.
+    pub fn lane(&mut self, delay: Span, turn: u8) -> Lane {
+        assert!(delay >= Span::ZERO, "agenda: the delay of a lane is never negative, got {delay}");
+        let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
+        let index = known.unwrap_or_else(|| {
+            self.lanes.push(Line { delay, turn, events: VecDeque::new() });
+            self.heads.push(NOTHING);
+            self.lanes.len() - 1
+        });
+        Lane(index as u32)
+    }
+
+    /// Schedules `event` for `at`; among the events of that instant the lower `turn` comes first, then what was
+    /// scheduled first.
+    ///
+    /// # Panics
+    /// When `at` lies in the past.
+    pub fn push(&mut self, at: Instant, turn: u8, event: E) {
+        assert!(
+            at >= self.now,
+            "agenda: nothing is scheduled in the past, but {} us is before now, {} us",
+            at.micros(),
+            self.now.micros()
+        );
+        let key = self.key(at, turn);
+        self.heap.push((key, event));
+        self.rise(self.heap.len() - 1);
+    }
+
+    /// Schedules `event` for now plus the lane's delay, in the lane's turn.
+    pub fn push_lane(&mut self, lane: Lane, event: E) {
+        let index = lane.0 as usize;
+        let key = self.key(self.now + self.lanes[index].delay, self.lanes[index].turn);
+        let line = &mut self.lanes[index];
+        if line.events.is_empty() {
+            self.heads[index] = key;
+        }
+        line.events.push_back((key, event));
+    }
+
+    /// Takes the next event and moves the clock to its instant. `None` when nothing is left.
+    ///
+    /// # Panics
+    /// After ten million events at one instant: the model runs in a circle.
+    pub fn pop(&mut self) -> Option<(Instant, E)> {
+        let (_, place) = self.first()?;
+        Some(self.take(place))
+    }
+
+    /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
+    pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
+        let ((at, _), place) = self.first()?;
+        (at < limit.micros()).then(|| self.take(place))
+    }
+
+    /// The instant of the next event.
+    pub fn peek(&self) -> Option<Instant> {
+        self.first().map(|((at, _), _)| Instant::from_micros(at))
+    }
+
+    /// How many events are scheduled.
+    pub fn len(&self) -> usize {
+        self.heap.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
+    }
+
+    /// Whether nothing is scheduled.
+    pub fn is_empty(&self) -> bool {
+        self.first().is_none()
+    }
+
+    /// How many events were ever scheduled.
+    pub fn scheduled(&self) -> u64 {
+        self.number
+    }
+
+    fn key(&mut self, at: Instant, turn: u8) -> Key {
+        let number = self.number;
+        self.number += 1;
+        (at.micros(), (u64::from(turn) << NUMBER_BITS) | number)
+    }
+
+    fn first(&self) -> Option<(Key, Place)> {
+        let mut least = self.heap.first().map_or(NOTHING, |entry| entry.0);
+        let mut place = Place::Heap;
+        for (index, &head) in self.heads.iter().enumerate() {
+            if head < least {
+                (least, place) = (head, Place::Lane(index));
+            }
+        }
+        (least != NOTHING).then_some((least, place))
+    }
+
+    fn take(&mut self, place: Place) -> (Instant, E) {
+        let (key, event) = match place {
+            Place::Heap => self.take_top(),
+            Place::Lane(index) => self.take_head(index),
+        };
+        let at = Instant::from_micros(key.0);
+        self.here = if at == self.now { self.here + 1 } else { 1 };
+        assert!(self.here <= LOOP, "agenda: loop at one instant, {} us: {LOOP} events and no end", key.0);
+        self.now = at;
+        (at, event)
+    }
+
+    fn take_head(&mut self, index: usize) -> (Key, E) {
+        let events = &mut self.lanes[index].events;
+        let entry = events.pop_front().expect("agenda: a lane with a head has an event");
+        self.heads[index] = events.front().map_or(NOTHING, |next| next.0);
+        entry
+    }
+
+    fn take_top(&mut self) -> (Key, E) {
+        let top = self.heap.swap_remove(0);
+        self.sink();
+        top
+    }
+
+    /// Moves the entry at `index` up to its place.
+    fn rise(&mut self, mut index: usize) {
+        let entry = self.heap[index];
+        while index > 0 {
+            let parent = (index - 1) / ARITY;
+            if self.heap[parent].0 < entry.0 {
+                break;
+            }
+            self.heap[index] = self.heap[parent];
+            index = parent;
+        }
+        self.heap[index] = entry;
+    }
+
+    /// Moves the entry at the top down to its place.
+    fn sink(&mut self) {
+        let Some(&entry) = self.heap.first() else { return };
+        let (mut index, length) = (0, self.heap.len());
+        loop {
+            let children = index * ARITY + 1..(index * ARITY + 1 + ARITY).min(length);
+            let Some(child) = children.min_by_key(|&child| self.heap[child].0) else { break };
+            if entry.0 < self.heap[child].0 {
+                break;
+            }
+            self.heap[index] = self.heap[child];
+            index = child;
+        }
+        self.heap[index] = entry;
+    }
+}
+
+#[cfg(test)]
+#[path = "agenda_tests.rs"]
+mod tests;

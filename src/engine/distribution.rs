@@ -1,0 +1,633 @@
+//! Distributions, drawn by inverse transform: one uniform gives one value, and a greater uniform never a smaller
+//! value (Law, ch. 8.2.1 and 8.3). So common random numbers correlate, and antithetic runs work.
+
+use super::special::{gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
+use libm::{exp, expm1, fabs, lgamma, log, log1p, pow, sin, sqrt, tan, tgamma};
+use std::f64::consts::{FRAC_PI_2, PI};
+
+/// A distribution, possibly truncated. Made by the constructors only, so its parameters are known to be good.
+/// Values have no unit here: the caller decides what they count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distribution {
+    law: Law,
+    cut: Option<Cut>,
+}
+
+/// The law of a distribution before truncation; for display, since only [`Distribution`] can be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Law {
+    /// Always the same value.
+    Constant(f64),
+    /// Evenly between two values.
+    Uniform {
+        /// The least value.
+        low: f64,
+        /// The greatest value.
+        high: f64,
+    },
+    /// Density rising from `low` to `mode` and falling to `high` (Law, ch. 8.3.15).
+    Triangular {
+        /// The least value.
+        low: f64,
+        /// The most likely value.
+        mode: f64,
+        /// The greatest value.
+        high: f64,
+    },
+    /// Exponential (Law, ch. 8.3.2).
+    Exponential {
+        /// The mean.
+        mean: f64,
+    },
+    /// e to the power of a normal variable (Law, ch. 8.3.7).
+    Lognormal {
+        /// Mean of the logarithm.
+        mu: f64,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// Gamma (Law, ch. 8.3.4).
+    Gamma {
+        /// Shape; the mean is shape times scale.
+        shape: f64,
+        /// Scale.
+        scale: f64,
+    },
+    /// Weibull (Law, ch. 8.3.5).
+    Weibull {
+        /// Shape; below 1 the longer one waited, the longer one will wait.
+        shape: f64,
+        /// Scale: the 63.2 % quantile.
+        scale: f64,
+    },
+    /// Log-logistic (Law, ch. 8.3.11).
+    Loglogistic {
+        /// Shape, beta: the tail falls like x to the power of -shape.
+        shape: f64,
+        /// Scale, alpha: the median.
+        scale: f64,
+    },
+    /// Finitely many values.
+    Discrete {
+        /// The values, rising.
+        values: Vec<f64>,
+        /// The probability of each value or a smaller one; the last is 1.
+        cumulative: Vec<f64>,
+    },
+    /// A quantile function, linear between points (p, value) from p = 0 to p = 1 (Law, ch. 8.3.16).
+    Empirical {
+        /// The points; both coordinates rising.
+        points: Vec<(f64, f64)>,
+    },
+}
+
+/// Truncation: the law on condition that the value lies between `min` and `max`, both included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Cut {
+    min: f64,
+    max: f64,
+    /// The probability below `min`, and up to `max`.
+    p: (f64, f64),
+}
+
+/// What a constructor gives: a distribution, or a sentence that says what is wrong with the parameters.
+type Made = Result<Distribution, String>;
+
+impl Distribution {
+    /// Always `value`.
+    ///
+    /// # Errors
+    /// When it is not finite.
+    pub fn constant(value: f64) -> Made {
+        finite("value", value)?;
+        made(Law::Constant(value))
+    }
+
+    /// Evenly between `low` and `high`.
+    ///
+    /// # Errors
+    /// When they are not finite, or `high` is not above `low`.
+    pub fn uniform(low: f64, high: f64) -> Made {
+        finite("low", low)?;
+        finite("high", high)?;
+        if low >= high {
+            return Err(format!("high must be above low, but low is {low} and high is {high}"));
+        }
+        made(Law::Uniform { low, high })
+    }
+
+    /// The uniform distribution with this mean and standard deviation.
+    ///
+    /// # Errors
+    /// When they are not finite, or `sd` is not positive.
+    pub fn uniform_of(mean: f64, sd: f64) -> Made {
+        finite("mean", mean)?;
+        positive("sd", sd)?;
+        let half = sd * sqrt(3.0);
+        Distribution::uniform(mean - half, mean + half)
+    }
+
+    /// Triangular between `low` and `high`, most likely `mode`.
+    ///
+    /// # Errors
+    /// When they are not finite, or not in order.
+    pub fn triangular(low: f64, mode: f64, high: f64) -> Made {
+        for (name, value) in [("low", low), ("mode", mode), ("high", high)] {
+            finite(name, value)?;
+        }
+        if !(low <= mode && mode <= high && low < high) {
+            return Err(format!(
+                "low, mode and high must rise, and low be below high, but they are {low}, {mode} and {high}"
+            ));
+        }
+        made(Law::Triangular { low, mode, high })
+    }
+
+    /// Exponential with this mean (its standard deviation too).
+    ///
+    /// # Errors
+    /// When it is not positive and finite.
+    pub fn exponential(mean: f64) -> Made {
+        positive("mean", mean)?;
+        made(Law::Exponential { mean })
+    }
+
+    /// Lognormal by mean and standard deviation of the logarithm.
+    ///
+    /// # Errors
+    /// When `mu` is not finite or beyond 700, or `sigma` not positive or beyond 30.
+    pub fn lognormal(mu: f64, sigma: f64) -> Made {
+        finite("mu", mu)?;
+        positive("sigma", sigma)?;
+        if fabs(mu) > 700.0 || sigma > 30.0 {
+            return Err(format!(
+                "mu and sigma are those of the logarithm: mu between -700 and 700, sigma up to 30, but they are {mu} and {sigma}"
+            ));
+        }
+        made(Law::Lognormal { mu, sigma })
+    }
+
+    /// The lognormal distribution with this mean and standard deviation.
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or so far apart that no float holds the parameters.
+    pub fn lognormal_of(mean: f64, sd: f64) -> Made {
+        let variation = variation(mean, sd)?;
+        let variance = log1p(variation * variation);
+        Distribution::lognormal(log(mean) - variance / 2.0, sqrt(variance))
+    }
+
+    /// Gamma by shape and scale.
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or the shape not between 0.01 and 10,000,000.
+    pub fn gamma(shape: f64, scale: f64) -> Made {
+        within("shape", shape, 0.01, 1e7)?;
+        positive("scale", scale)?;
+        made(Law::Gamma { shape, scale })
+    }
+
+    /// The gamma distribution with this mean and standard deviation.
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or `sd` is above 10 times or below 1/3,000 of `mean`.
+    pub fn gamma_of(mean: f64, sd: f64) -> Made {
+        let variation = variation(mean, sd)?;
+        within("sd / mean", variation, 1.0 / 3000.0, 10.0)?;
+        let shape = (1.0 / (variation * variation)).max(0.01);
+        Distribution::gamma(shape, mean / shape)
+    }
+
+    /// Weibull by shape and scale.
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or the shape not between 0.05 and 10,000.
+    pub fn weibull(shape: f64, scale: f64) -> Made {
+        within("shape", shape, 0.05, 1e4)?;
+        positive("scale", scale)?;
+        made(Law::Weibull { shape, scale })
+    }
+
+    /// The Weibull distribution with this mean and standard deviation: the shape is solved for numerically.
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or no shape between 0.05 and 10,000 fits (`sd` of about 1/7,800 to
+    /// 370,000 times the mean).
+    pub fn weibull_of(mean: f64, sd: f64) -> Made {
+        let variation = variation(mean, sd)?;
+        let wanted = log1p(variation * variation);
+        // ln E[X^2] - 2 ln E[X] falls as the shape rises.
+        let spread = |ln_shape: f64| {
+            let inverse = exp(-ln_shape);
+            lgamma(1.0 + 2.0 * inverse) - 2.0 * lgamma(1.0 + inverse)
+        };
+        let range = (log(0.05), log(1e4));
+        if wanted > spread(range.0) || wanted < spread(range.1) {
+            return Err(format!(
+                "no Weibull distribution has mean {mean} and sd {sd}; sd / mean is {variation}, allowed are 0.0002 to 370000"
+            ));
+        }
+        let shape = exp(bisect(range, |ln_shape| spread(ln_shape) > wanted)).clamp(0.05, 1e4);
+        Distribution::weibull(shape, mean / exp(lgamma(1.0 + 1.0 / shape)))
+    }
+
+    /// Log-logistic by shape (beta) and scale (alpha, the median).
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or the shape not between 0.05 and 10,000.
+    pub fn loglogistic(shape: f64, scale: f64) -> Made {
+        within("shape", shape, 0.05, 1e4)?;
+        positive("scale", scale)?;
+        made(Law::Loglogistic { shape, scale })
+    }
+
+    /// The log-logistic distribution with this mean and standard deviation; its shape is above 2, since below
+    /// there is no standard deviation. With b = pi / shape, 1 + (sd / mean)^2 = tan(b) / b.
+    ///
+    /// # Errors
+    /// When they are not positive and finite, or `sd` is above 1,000 times or below 1/5,000 of `mean`.
+    pub fn loglogistic_of(mean: f64, sd: f64) -> Made {
+        let variation = variation(mean, sd)?;
+        within("sd / mean", variation, 1.0 / 5000.0, 1000.0)?;
+        let wanted = 1.0 + variation * variation;
+        let b = bisect((PI / 1e4, FRAC_PI_2), |b| tan(b) / b < wanted);
+        Distribution::loglogistic(PI / b, mean * sin(b) / b)
+    }
+
+    /// Finitely many values with weights, which are divided by their sum.
+    ///
+    /// # Errors
+    /// When there is none, their numbers differ, a value is not finite or given twice, a weight is negative or not
+    /// finite, or all weights are 0.
+    pub fn discrete(values: &[f64], weights: &[f64]) -> Made {
+        if values.is_empty() || values.len() != weights.len() {
+            let (values, weights) = (values.len(), weights.len());
+            return Err(format!(
+                "each value needs a weight, and there must be one at least, but there are {values} values and {weights} weights"
+            ));
+        }
+        let mut pairs: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
+        for &(value, weight) in &pairs {
+            finite("value", value)?;
+            within("weight", weight, 0.0, f64::MAX)?;
+        }
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some(twice) = pairs.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(format!("the value {} is given twice", twice[0].0));
+        }
+        pairs.retain(|pair| pair.1 > 0.0);
+        let sum: f64 = pairs.iter().map(|pair| pair.1).sum();
+        if pairs.is_empty() || !sum.is_finite() {
+            return Err("at least one weight must be above 0, and their sum finite".into());
+        }
+        let mut running = 0.0;
+        let mut cumulative: Vec<f64> = pairs
+            .iter()
+            .map(|pair| {
+                running += pair.1;
+                (running / sum).min(1.0)
+            })
+            .collect();
+        *cumulative.last_mut().expect("discrete: at least one value") = 1.0;
+        made(Law::Discrete { values: pairs.iter().map(|pair| pair.0).collect(), cumulative })
+    }
+
+    /// The quantile function through `points` (p, value), linear between them.
+    ///
+    /// # Errors
+    /// When there are fewer than two, p does not rise from 0 to 1, or the values fall or are not finite.
+    pub fn empirical(points: &[(f64, f64)]) -> Made {
+        let ends = (points.first().map(|point| point.0), points.last().map(|point| point.0));
+        if points.len() < 2 || ends != (Some(0.0), Some(1.0)) {
+            return Err("the quantiles must go from p = 0 (the least value) to p = 1 (the greatest)".into());
+        }
+        for &(p, value) in points {
+            within("p", p, 0.0, 1.0)?;
+            finite("value", value)?;
+        }
+        for pair in points.windows(2) {
+            let ((p, value), (next_p, next)) = (pair[0], pair[1]);
+            if next_p <= p || next < value {
+                return Err(format!(
+                    "the quantiles must rise, but at p = {next_p} the value is {next}, after {value} at p = {p}"
+                ));
+            }
+        }
+        made(Law::Empirical { points: points.to_vec() })
+    }
+
+    /// The same on condition that the value lies in [`min`, `max`]: what lies outside is drawn anew, not moved to
+    /// the bound.
+    ///
+    /// # Errors
+    /// When `min` is not below `max`, when it is truncated already, or next to nothing (less than 10^-9 of the
+    /// values) lies between them.
+    pub fn truncated(self, min: Option<f64>, max: Option<f64>) -> Made {
+        if min.is_none() && max.is_none() {
+            return Ok(self);
+        }
+        let (min, max) = (min.unwrap_or(f64::NEG_INFINITY), max.unwrap_or(f64::INFINITY));
+        if self.cut.is_some() || !(min < max || min == max && self.law.p_up_to(min) > self.law.p_below(min)) {
+            return Err(format!("min must be below max, once, but they are {min} and {max}"));
+        }
+        let p = (self.law.p_below(min), self.law.p_up_to(max));
+        if p.1 - p.0 < 1e-9 {
+            let (low, high) = (self.law.quantile(1e-9), self.law.quantile(1.0 - 1e-9));
+            return Err(format!(
+                "next to no value lies between {min} and {max}: nearly all are between {low} and {high}"
+            ));
+        }
+        Ok(Distribution { law: self.law, cut: Some(Cut { min, max, p }) })
+    }
+
+    /// The law before truncation.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// The bounds it was truncated to, if it was; infinite where there is none.
+    pub fn bounds(&self) -> Option<(f64, f64)> {
+        self.cut.map(|cut| (cut.min, cut.max))
+    }
+
+    /// The least and the greatest value that can be drawn; infinite where there is none.
+    pub fn range(&self) -> (f64, f64) {
+        let (low, high) = match &self.law {
+            Law::Constant(value) => (*value, *value),
+            Law::Uniform { low, high } | Law::Triangular { low, high, .. } => (*low, *high),
+            Law::Discrete { values, .. } => (values[0], values[values.len() - 1]),
+            Law::Empirical { points } => (points[0].1, points[points.len() - 1].1),
+            _ => (0.0, f64::INFINITY),
+        };
+        self.cut.map_or((low, high), |cut| (cut.min.max(low), cut.max.min(high)))
+    }
+
+    /// The value below which a share `u` (between 0 and 1, neither included) lies. Never falls as `u` rises, and
+    /// allocates nothing.
+    #[inline]
+    pub fn quantile(&self, u: f64) -> f64 {
+        match self.cut {
+            None => self.law.quantile(u),
+            Some(Cut { min, max, p }) => {
+                let p = (p.0 + (p.1 - p.0) * u).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
+                self.law.quantile(p).clamp(min, max)
+            }
+        }
+    }
+
+    /// The share of values that are at most `x`.
+    pub fn cdf(&self, x: f64) -> f64 {
+        let p = self.law.p_up_to(x);
+        self.cut.map_or(p, |cut| ((p - cut.p.0) / (cut.p.1 - cut.p.0)).clamp(0.0, 1.0))
+    }
+
+    /// The mean; infinite where there is none (log-logistic with a shape of 1 or less). Of a truncated
+    /// distribution it is integrated numerically, to some 10^-9.
+    pub fn mean(&self) -> f64 {
+        self.moments().0
+    }
+
+    /// The standard deviation; infinite where there is none (log-logistic with a shape of 2 or less).
+    pub fn sd(&self) -> f64 {
+        let (first, second) = self.moments();
+        match (&self.law, self.cut) {
+            (Law::Lognormal { sigma, .. }, None) => first * sqrt(expm1(sigma * sigma)),
+            (Law::Gamma { shape, scale }, None) => sqrt(*shape) * scale,
+            (Law::Uniform { low, high }, None) => (high - low) / sqrt(12.0),
+            _ if !second.is_finite() => f64::INFINITY,
+            _ => sqrt((second - first * first).max(0.0)),
+        }
+    }
+
+    /// E[X] and E[X^2].
+    fn moments(&self) -> (f64, f64) {
+        let whole = self.law.moments();
+        let Some(cut) = self.cut else { return whole };
+        let share = cut.p.1 - cut.p.0;
+        if let Some(exact) = self.law.partial_moments(cut.p) {
+            return (exact.0 / share, exact.1 / share);
+        }
+        let part = |p: (f64, f64), power: i32| {
+            integral(p, |u| {
+                if power == 1 { self.law.quantile(u) } else { self.law.quantile(u) * self.law.quantile(u) }
+            })
+        };
+        if cut.max.is_finite() {
+            (part(cut.p, 1) / share, part(cut.p, 2) / share)
+        } else {
+            // The long tail is known as the whole less the rest.
+            let below = (0.0, cut.p.0);
+            ((whole.0 - part(below, 1)) / share, (whole.1 - part(below, 2)) / share)
+        }
+    }
+}
+
+impl Law {
+    fn quantile(&self, u: f64) -> f64 {
+        match self {
+            Law::Constant(value) => *value,
+            Law::Uniform { low, high } => (low + (high - low) * u).min(*high),
+            Law::Triangular { low, mode, high } => {
+                let turn = (mode - low) / (high - low);
+                if u <= turn {
+                    low + sqrt(u * (high - low) * (mode - low))
+                } else {
+                    high - sqrt((1.0 - u) * (high - low) * (high - mode))
+                }
+            }
+            Law::Exponential { mean } => -mean * log1p(-u),
+            Law::Lognormal { mu, sigma } => exp(mu + sigma * normal_quantile(u)),
+            Law::Gamma { shape, scale } => scale * gamma_quantile(*shape, u),
+            Law::Weibull { shape, scale } => scale * pow(-log1p(-u), 1.0 / shape),
+            Law::Loglogistic { shape, scale } => scale * pow(u / (1.0 - u), 1.0 / shape),
+            Law::Discrete { values, cumulative } => {
+                let index = cumulative.partition_point(|&c| c < u);
+                values[index.min(values.len() - 1)]
+            }
+            Law::Empirical { points } => {
+                let after = points.partition_point(|point| point.0 < u).clamp(1, points.len() - 1);
+                let ((p, value), (next_p, next)) = (points[after - 1], points[after]);
+                (value + (next - value) * ((u - p) / (next_p - p))).clamp(value, next)
+            }
+        }
+    }
+
+    /// P(X <= x).
+    fn p_up_to(&self, x: f64) -> f64 {
+        if x == f64::INFINITY {
+            return 1.0;
+        }
+        let p = match self {
+            Law::Constant(value) => f64::from(*value <= x),
+            Law::Uniform { low, high } => (x - low) / (high - low),
+            Law::Triangular { low, mode, high } => {
+                if x <= *low {
+                    0.0
+                } else if x >= *high {
+                    1.0
+                } else if x <= *mode {
+                    (x - low) * (x - low) / ((high - low) * (mode - low))
+                } else {
+                    1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
+                }
+            }
+            Law::Discrete { values, cumulative } => match values.partition_point(|&value| value <= x) {
+                0 => 0.0,
+                index => cumulative[index - 1],
+            },
+            Law::Empirical { points } => match points.partition_point(|point| point.1 <= x) {
+                0 => 0.0,
+                index if index == points.len() => 1.0,
+                index => crossing(points[index - 1], points[index], x),
+            },
+            _ if x <= 0.0 => 0.0,
+            Law::Exponential { mean } => -expm1(-x / mean),
+            Law::Lognormal { mu, sigma } => normal_cdf((log(x) - mu) / sigma),
+            Law::Gamma { shape, scale } => exp(ln_gamma_pq(*shape, log(x / scale)).0),
+            Law::Weibull { shape, scale } => -expm1(-pow(x / scale, *shape)),
+            Law::Loglogistic { shape, scale } => 1.0 / (1.0 + pow(scale / x, *shape)),
+        };
+        p.clamp(0.0, 1.0)
+    }
+
+    /// P(X < x).
+    fn p_below(&self, x: f64) -> f64 {
+        match self {
+            Law::Constant(value) => f64::from(*value < x),
+            Law::Discrete { values, cumulative } => match values.partition_point(|&value| value < x) {
+                0 => 0.0,
+                index => cumulative[index - 1],
+            },
+            Law::Empirical { points } => match points.partition_point(|point| point.1 < x) {
+                0 => 0.0,
+                index if index == points.len() => 1.0,
+                index => crossing(points[index - 1], points[index], x),
+            },
+            _ => self.p_up_to(x),
+        }
+    }
+
+    /// E[X] and E[X^2].
+    fn moments(&self) -> (f64, f64) {
+        match self {
+            Law::Constant(value) => (*value, value * value),
+            Law::Uniform { low, high } => ((low + high) / 2.0, (low * low + low * high + high * high) / 3.0),
+            Law::Triangular { low: a, mode: c, high: b } => {
+                ((a + b + c) / 3.0, (a * a + b * b + c * c + a * b + a * c + b * c) / 6.0)
+            }
+            Law::Exponential { mean } => (*mean, 2.0 * mean * mean),
+            Law::Lognormal { mu, sigma } => (exp(mu + sigma * sigma / 2.0), exp(2.0 * (mu + sigma * sigma))),
+            Law::Gamma { shape, scale } => (shape * scale, shape * (shape + 1.0) * scale * scale),
+            Law::Weibull { shape, scale } => {
+                (scale * tgamma(1.0 + 1.0 / shape), scale * scale * tgamma(1.0 + 2.0 / shape))
+            }
+            Law::Loglogistic { shape, scale } => {
+                let raw = |power: f64| {
+                    let b = power * PI / shape;
+                    if b < PI { b / sin(b) } else { f64::INFINITY }
+                };
+                (scale * raw(1.0), scale * scale * raw(2.0))
+            }
+            Law::Discrete { .. } | Law::Empirical { .. } => {
+                self.partial_moments((0.0, 1.0)).expect("law: moments of pieces are exact")
+            }
+        }
+    }
+
+    /// The integrals of the quantile function and of its square between two probabilities, where it has pieces.
+    fn partial_moments(&self, p: (f64, f64)) -> Option<(f64, f64)> {
+        let overlap = |from: f64, to: f64| (from.max(p.0), to.min(p.1).max(from.max(p.0)));
+        let mut sum = (0.0, 0.0);
+        match self {
+            Law::Constant(value) => sum = ((p.1 - p.0) * value, (p.1 - p.0) * value * value),
+            Law::Discrete { values, cumulative } => {
+                let mut before = 0.0;
+                for (&value, &up_to) in values.iter().zip(cumulative) {
+                    let (from, to) = overlap(before, up_to);
+                    sum = (sum.0 + (to - from) * value, sum.1 + (to - from) * value * value);
+                    before = up_to;
+                }
+            }
+            Law::Empirical { points } => {
+                for pair in points.windows(2) {
+                    let (from, to) = overlap(pair[0].0, pair[1].0);
+                    let at = |u: f64| {
+                        pair[0].1 + (pair[1].1 - pair[0].1) * (u - pair[0].0) / (pair[1].0 - pair[0].0)
+                    };
+                    let (a, b) = (at(from), at(to));
+                    sum = (
+                        sum.0 + (to - from) * (a + b) / 2.0,
+                        sum.1 + (to - from) * (a * a + a * b + b * b) / 3.0,
+                    );
+                }
+            }
+            _ => return None,
+        }
+        Some(sum)
+    }
+}
+
+/// The p at which the line between two quantile points crosses `x`.
+fn crossing(from: (f64, f64), to: (f64, f64), x: f64) -> f64 {
+    from.0 + (to.0 - from.0) * (x - from.1) / (to.1 - from.1)
+}
+
+/// Where a monotone condition turns from true to false.
+fn bisect(range: (f64, f64), holds: impl Fn(f64) -> bool) -> f64 {
+    let (mut low, mut high) = range;
+    for _ in 0..200 {
+        let middle = 0.5 * (low + high);
+        *(if holds(middle) { &mut low } else { &mut high }) = middle;
+    }
+    0.5 * (low + high)
+}
+
+/// The integral of `f` over an interval, by tanh-sinh quadrature (Takahasi and Mori 1974), which minds no
+/// singularity at the ends.
+fn integral(range: (f64, f64), f: impl Fn(f64) -> f64) -> f64 {
+    const STEP: f64 = 1.0 / 64.0;
+    let width = range.1 - range.0;
+    let mut sum = 0.0;
+    for k in -230..=230 {
+        let t = f64::from(k) * STEP;
+        let s = FRAC_PI_2 * (exp(t) - exp(-t));
+        // The share of the interval on the left, 1 / (1 + e^-s), and its derivative.
+        let left = 1.0 / (1.0 + exp(-s));
+        let weight = left * (1.0 - left) * FRAC_PI_2 * (exp(t) + exp(-t));
+        let u = range.0 + width * left;
+        if weight > 0.0 && u > range.0 && u < range.1 {
+            sum += f(u) * weight;
+        }
+    }
+    sum * width * STEP
+}
+
+fn made(law: Law) -> Made {
+    Ok(Distribution { law, cut: None })
+}
+
+fn finite(name: &str, value: f64) -> Result<(), String> {
+    if value.is_finite() { Ok(()) } else { Err(format!("{name} must be a finite number, but it is {value}")) }
+}
+
+fn positive(name: &str, value: f64) -> Result<(), String> {
+    let good = value.is_finite() && value > 0.0;
+    if good { Ok(()) } else { Err(format!("{name} must be a finite number above 0, but it is {value}")) }
+}
+
+fn within(name: &str, value: f64, least: f64, most: f64) -> Result<(), String> {
+    let good = (least..=most).contains(&value);
+    if good { Ok(()) } else { Err(format!("{name} must be between {least} and {most}, but it is {value}")) }
+}
+
+/// sd / mean, both checked.
+fn variation(mean: f64, sd: f64) -> Result<f64, String> {
+    positive("mean", mean)?;
+    positive("sd", sd)?;
+    positive("sd / mean", sd / mean)?;
+    Ok(sd / mean)
+}
+
+#[cfg(test)]
+#[path = "distribution_tests.rs"]
+mod tests;

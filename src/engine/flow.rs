@@ -1,0 +1,337 @@
+//! Shared bandwidth: copies limited by their own rate, by one group's limit and by a total limit.
+//!
+//! Rates are max-min fair (Bertsekas and Gallager, *Data Networks*, ch. 6.5.2): nobody can get more but at the
+//! expense of one who gets no more. A limit is shared out to the last byte a second, in whole bytes a second.
+//! Progress is exact: what is left counts in bytes times microseconds a second.
+//!
+//! The calling pattern: after any of [`Flow::join`], [`Flow::leave`], [`Flow::pause`], [`Flow::resume`] and
+//! [`Flow::set_limits`], `while let Some(finish) = flow.schedule(now)` put an event for `finish` on the agenda. When
+//! it comes, `if flow.is_due(&finish)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate
+//! depends on anybody, each copy is scheduled once, and everything takes constant time. Else only the next copy to
+//! finish is scheduled, again whenever that changes.
+
+use super::time::{Instant, Span};
+use std::collections::VecDeque;
+
+/// A byte a second for a microsecond, in bytes.
+const TICKS: u128 = 1_000_000;
+/// No event goes with this generation.
+const NONE: u32 = 0;
+
+/// The end of a copy, as things stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finish {
+    /// When the copy ends: the first tick at which all its bytes are copied.
+    pub at: Instant,
+    /// Whose copy ends.
+    pub id: u32,
+    /// For [`Flow::is_due`].
+    pub generation: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    present: bool,
+    paused: bool,
+    group: u64,
+    own: u64,
+    /// Counts the joins: ties are broken by it.
+    number: u64,
+    bytes: u64,
+    /// Left at `since`, in bytes times microseconds a second.
+    left: u128,
+    since: Instant,
+    rate: u64,
+    /// Where `rate` leads to.
+    finish: Instant,
+    /// Of the member's own event, where there is no limit.
+    generation: u32,
+}
+
+/// The copies that share a bandwidth. Members have ids given by the caller: small dense numbers, such as those of
+/// the bays, since a table is indexed by them.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    total: Option<u64>,
+    per_group: Option<u64>,
+    members: Vec<Member>,
+    /// Ids of those copying, by (group, own rate, number); kept where there is a limit.
+    order: Vec<u32>,
+    joined: u64,
+    generation: u32,
+    /// With limits: what was scheduled last. Without: unused.
+    next: Option<Finish>,
+    stale: bool,
+    /// Without limits: what is to be scheduled.
+    fresh: VecDeque<Finish>,
+    caps: Vec<(u64, u32)>,
+}
+
+impl Flow {
+    /// Nobody copies. `total` limits all together, `per_group` each group, in bytes a second.
+    pub fn new(total: Option<u64>, per_group: Option<u64>) -> Flow {
+        Flow {
+            total,
+            per_group,
+            members: vec![],
+            order: vec![],
+            joined: 0,
+            generation: NONE,
+            next: None,
+            stale: false,
+            fresh: VecDeque::new(),
+            caps: vec![],
+        }
+    }
+
+    /// Begins the copy of `bytes`, by itself `own` bytes a second fast, within `group`. Alone it takes
+    /// `bytes * 10^6 / own` microseconds, rounded up. A rate of 0 never ends.
+    ///
+    /// # Panics
+    /// When `id` is copying already.
+    pub fn join(&mut self, now: Instant, id: u32, group: u64, bytes: u64, own: u64) {
+        let number = self.joined;
+        self.joined += 1;
+        let left = u128::from(bytes) * TICKS;
+        let member = Member {
+            present: true,
+            paused: true,
+            group,
+            own,
+            number,
+            bytes,
+            left,
+            since: now,
+            rate: 0,
+            finish: Instant::NEVER,
+            generation: NONE,
+        };
+        if self.members.len() <= id as usize {
+            let absent = Member { present: false, ..member };
+            self.members.resize(id as usize + 1, absent);
+        }
+        assert!(!self.members[id as usize].present, "flow: member {id} joins only once");
+        self.members[id as usize] = member;
+        self.resume(now, id);
+    }
+
+    /// Ends the copy, complete or not, and tells how many bytes are left: begun bytes count as left.
+    ///
+    /// # Panics
+    /// When `id` is not a member.
+    pub fn leave(&mut self, now: Instant, id: u32) -> u64 {
+        self.pause(now, id);
+        let member = &mut self.members[id as usize];
+        member.present = false;
+        member.left.div_ceil(TICKS) as u64
+    }
+
+    /// Stops the copy where it is. Nothing happens when it stands still already.
+    ///
+    /// # Panics
+    /// When `id` is not a member.
+    pub fn pause(&mut self, now: Instant, id: u32) {
+        if self.member(id).paused {
+            return;
+        }
+        if self.is_limited() {
+            let place = self.place(id).expect("flow: who copies stands in the order");
+            self.order.remove(place);
+            self.next = self.next.filter(|next| next.id != id);
+            self.stale = true;
+        }
+        let member = &mut self.members[id as usize];
+        member.settle(now);
+        member.set_rate(now, 0);
+        member.paused = true;
+        member.generation = NONE;
+    }
+
+    /// Goes on with a copy that was stopped. Nothing happens when it is going on already.
+    ///
+    /// # Panics
+    /// When `id` is not a member.
+    pub fn resume(&mut self, now: Instant, id: u32) {
+        if !self.member(id).paused {
+            return;
+        }
+        self.members[id as usize].paused = false;
+        self.members[id as usize].since = now;
+        if self.is_limited() {
+            let place = self.place(id).expect_err("flow: who stands still is not in the order");
+            self.order.insert(place, id);
+            self.stale = true;
+        } else {
+            self.run_alone(now, id);
+        }
+    }
+
+    /// Changes the limits from now on.
+    pub fn set_limits(&mut self, now: Instant, total: Option<u64>, per_group: Option<u64>) {
+        if (total, per_group) == (self.total, self.per_group) {
+            return;
+        }
+        (self.total, self.per_group) = (total, per_group);
+        (self.next, self.stale) = (None, self.is_limited());
+        self.order.clear();
+        self.fresh.clear();
+        for id in 0..self.members.len() as u32 {
+            if !self.members[id as usize].present || self.members[id as usize].paused {
+                continue;
+            }
+            self.members[id as usize].generation = NONE;
+            if self.is_limited() {
+                let place = self.place(id).expect_err("flow: the order is being built");
+                self.order.insert(place, id);
+            } else {
+                self.run_alone(now, id);
+            }
+        }
+    }
+
+    /// What is to be scheduled after a change, if anything; call it until it is `None`.
+    pub fn schedule(&mut self, now: Instant) -> Option<Finish> {
+        if !self.stale {
+            return self.fresh.pop_front();
+        }
+        self.stale = false;
+        self.share(now);
+        let soonest = self.order.iter().map(|&id| (&self.members[id as usize], id));
+        let (member, id) = soonest.min_by_key(|(member, _)| (member.finish, member.number))?;
+        let (at, known) = (member.finish, self.next);
+        if let Some(same) = known.filter(|next| next.at == at && next.id == id) {
+            debug_assert!(self.is_due(&same));
+            return None;
+        }
+        self.generation += 1;
+        self.next = Some(Finish { at, id, generation: self.generation });
+        self.next.filter(|finish| finish.at < Instant::NEVER)
+    }
+
+    /// Whether `finish`, whose instant has come, still counts.
+    pub fn is_due(&self, finish: &Finish) -> bool {
+        let Some(member) = self.members.get(finish.id as usize) else { return false };
+        let current =
+            if self.is_limited() { self.next.map(|next| next.generation) } else { Some(member.generation) };
+        member.present && !member.paused && current == Some(finish.generation)
+    }
+
+    /// Whole bytes copied up to `now`.
+    ///
+    /// # Panics
+    /// When `id` is not a member.
+    pub fn copied(&self, now: Instant, id: u32) -> u64 {
+        let mut member = *self.member(id);
+        member.settle(now);
+        member.bytes - member.left.div_ceil(TICKS) as u64
+    }
+
+    /// Bytes a second at which `id` copies, after the last [`Flow::schedule`]; 0 while it stands still.
+    ///
+    /// # Panics
+    /// When `id` is not a member.
+    pub fn rate(&self, id: u32) -> u64 {
+        self.member(id).rate
+    }
+
+    /// How many copies are going on.
+    pub fn active(&self) -> usize {
+        self.members.iter().filter(|member| member.present && !member.paused).count()
+    }
+
+    fn is_limited(&self) -> bool {
+        self.total.is_some() || self.per_group.is_some()
+    }
+
+    fn member(&self, id: u32) -> &Member {
+        let member = self.members.get(id as usize).filter(|member| member.present);
+        member.unwrap_or_else(|| panic!("flow: {id} is not a member"))
+    }
+
+    fn place(&self, id: u32) -> Result<usize, usize> {
+        let key = |id: u32| {
+            let member = &self.members[id as usize];
+            (member.group, member.own, member.number)
+        };
+        let wanted = key(id);
+        self.order.binary_search_by_key(&wanted, |&other| key(other))
+    }
+
+    /// Sets the member's own rate and lays its event ready.
+    fn run_alone(&mut self, now: Instant, id: u32) {
+        self.generation += 1;
+        let member = &mut self.members[id as usize];
+        member.settle(now);
+        member.set_rate(now, member.own);
+        member.generation = self.generation;
+        if member.finish < Instant::NEVER {
+            self.fresh.push_back(Finish { at: member.finish, id, generation: member.generation });
+        }
+    }
+
+    /// Shares the limits out: first each group's among its members, then the total among all. With equal limits
+    /// for the groups this is the max-min fair allocation.
+    fn share(&mut self, now: Instant) {
+        self.caps.clear();
+        for run in
+            self.order.chunk_by(|&a, &b| self.members[a as usize].group == self.members[b as usize].group)
+        {
+            let from = self.caps.len();
+            self.caps.extend(run.iter().map(|&id| (self.members[id as usize].own, id)));
+            if let Some(limit) = self.per_group {
+                fill(limit, &mut self.caps[from..]);
+            }
+        }
+        if let Some(limit) = self.total
+            && self.caps.iter().map(|cap| u128::from(cap.0)).sum::<u128>() > u128::from(limit)
+        {
+            self.caps.sort_unstable_by_key(|&(cap, id)| (cap, self.members[id as usize].number));
+            fill(limit, &mut self.caps);
+        }
+        for &(rate, id) in &self.caps {
+            let member = &mut self.members[id as usize];
+            if member.rate != rate || member.finish == Instant::NEVER {
+                member.settle(now);
+                member.set_rate(now, rate);
+            }
+        }
+    }
+}
+
+impl Member {
+    /// Brings what is left up to `now`.
+    fn settle(&mut self, now: Instant) {
+        let passed = (now - self.since).micros();
+        assert!(passed >= 0, "flow: time never goes back");
+        self.left = self.left.saturating_sub(u128::from(self.rate) * passed as u128);
+        self.since = now;
+    }
+
+    /// Sets the rate from `now`, up to which the member is settled, and where it leads.
+    fn set_rate(&mut self, now: Instant, rate: u64) {
+        self.rate = rate;
+        self.finish = match (self.left, rate) {
+            (0, _) => now,
+            (_, 0) => Instant::NEVER,
+            _ => {
+                let ticks = self.left.div_ceil(u128::from(rate));
+                now + Span::from_micros(i64::try_from(ticks).unwrap_or(i64::MAX))
+            }
+        };
+    }
+}
+
+/// Water-filling: turns the caps, in rising order, into rates whose sum is at most `limit`, the smaller cap served
+/// in full first. What does not divide goes to the later ones, a byte a second each.
+fn fill(limit: u64, caps: &mut [(u64, u32)]) {
+    let mut left = limit;
+    let count = caps.len() as u64;
+    for (served, (cap, _)) in caps.iter_mut().enumerate() {
+        *cap = (*cap).min(left / (count - served as u64));
+        left -= *cap;
+    }
+}
+
+#[cfg(test)]
+#[path = "flow_tests.rs"]
+mod tests;

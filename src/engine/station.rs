@@ -1,0 +1,449 @@
+//! A station: servers with one waiting line, whose number follows shifts (Law, ch. 1.4 and 2.4).
+//!
+//! It manages who is served and measures; it schedules nothing. The calling pattern:
+//!
+//! 1. something happens: [`Station::join`], [`Station::finish`], [`Station::abandon`], [`Station::set_capacity`];
+//! 2. then `while let Some(next) = station.next(now)`: a suspended service goes on ([`Next::Resumed`]) or the next
+//!    in line begins ([`Next::Begun`]);
+//! 3. for timed work, [`Station::work`] gives the [`Due`] to schedule; when it comes, [`Station::is_due`] says
+//!    whether it still counts.
+//!
+//! All measures are exact integers. Nothing is allocated once the line has reached its greatest length.
+
+use super::time::{Instant, Span};
+use std::collections::VecDeque;
+
+/// What becomes of work in hand when servers leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtClose {
+    /// A service that has begun goes on to its end; for that time more are busy than the capacity allows.
+    Finish,
+    /// The services begun last stop where they are, and go on when servers return.
+    Suspend,
+}
+
+/// A place in the waiting line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    class: u8,
+    number: u64,
+}
+
+/// A service in hand, running or suspended. Slots are numbered densely from 0 and used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot(u32);
+
+impl Slot {
+    /// The slot's number, below the greatest number of services ever in hand together.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// When timed work will be done, if nothing intervenes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The instant at which the work is done.
+    pub at: Instant,
+    /// Goes with the slot into the event, for [`Station::is_due`].
+    pub generation: u32,
+}
+
+/// What a free server does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next<T> {
+    /// A suspended service goes on; with the instant of its end, where its work is timed.
+    Resumed {
+        /// The same slot as before.
+        slot: Slot,
+        /// Who is served.
+        who: T,
+        /// The new end of timed work; an older one is void.
+        due: Option<Due>,
+    },
+    /// The next in line begins.
+    Begun {
+        /// The slot taken.
+        slot: Slot,
+        /// Who is served.
+        who: T,
+        /// How long it waited in line.
+        wait: Span,
+    },
+}
+
+/// What was measured up to an instant. Two of them subtracted field by field measure the time between
+/// (see [`Measures::since`]), all but `longest`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Busy servers, integrated over time (µs). Suspended services count nothing.
+    pub busy: i128,
+    /// Capacity, integrated over time (µs).
+    pub capacity: i128,
+    /// Length of the waiting line, integrated over time (µs).
+    pub queue: i128,
+    /// Suspended services, integrated over time (µs).
+    pub suspended: i128,
+    /// Time without any capacity (µs).
+    pub closed: i128,
+    /// How many joined the line.
+    pub joined: u64,
+    /// How many services began.
+    pub begun: u64,
+    /// How many services were finished.
+    pub served: u64,
+    /// How many services were abandoned.
+    pub abandoned: u64,
+    /// How many left the line unserved.
+    pub withdrawn: u64,
+    /// Of those begun, how many had waited longer than no time.
+    pub waited: u64,
+    /// Sum of the waits of those begun (µs).
+    pub wait: i128,
+    /// Sum of the waits of those withdrawn (µs).
+    pub withdrawn_wait: i128,
+    /// The longest line that lasted any time, since [`Station::forget_longest`] or ever.
+    pub longest: u64,
+}
+
+impl Measures {
+    /// What was measured after `earlier`, a snapshot of the same station. `longest` is kept as it is.
+    pub fn since(&self, earlier: &Measures) -> Measures {
+        Measures {
+            busy: self.busy - earlier.busy,
+            capacity: self.capacity - earlier.capacity,
+            queue: self.queue - earlier.queue,
+            suspended: self.suspended - earlier.suspended,
+            closed: self.closed - earlier.closed,
+            joined: self.joined - earlier.joined,
+            begun: self.begun - earlier.begun,
+            served: self.served - earlier.served,
+            abandoned: self.abandoned - earlier.abandoned,
+            withdrawn: self.withdrawn - earlier.withdrawn,
+            waited: self.waited - earlier.waited,
+            wait: self.wait - earlier.wait,
+            withdrawn_wait: self.withdrawn_wait - earlier.withdrawn_wait,
+            longest: self.longest,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting<T> {
+    number: u64,
+    since: Instant,
+    who: T,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Idle,
+    Running,
+    Suspended,
+}
+
+/// How much timed work is left: as an instant while running, as a span while suspended.
+#[derive(Clone, Copy, Debug)]
+enum Work {
+    Untimed,
+    Ends(Instant),
+    Left(Span),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Service<T> {
+    who: T,
+    /// Counts the beginnings, so that "begun last" is well defined.
+    begun: u64,
+    state: State,
+    work: Work,
+    generation: u32,
+}
+
+/// Servers with one waiting line: classes in order of priority (0 first), first come first served within a class,
+/// a service never interrupted for a higher class.
+#[derive(Clone, Debug)]
+pub struct Station<T> {
+    at_close: AtClose,
+    capacity: u32,
+    lines: Vec<VecDeque<Waiting<T>>>,
+    waiting: usize,
+    services: Vec<Service<T>>,
+    idle: Vec<u32>,
+    busy: u32,
+    /// Suspended slots, the one begun last first, so that the next to resume is popped from the end.
+    suspended: Vec<u32>,
+    scratch: Vec<u32>,
+    /// The instant up to which `measures` holds.
+    measured: Instant,
+    measures: Measures,
+}
+
+impl<T: Copy> Station<T> {
+    /// A station with `classes` classes of priority and `capacity` servers, measured from [`Instant::START`] on.
+    ///
+    /// # Panics
+    /// Without any class, or with more than 256.
+    pub fn new(classes: usize, capacity: u32, at_close: AtClose) -> Station<T> {
+        assert!((1..=256).contains(&classes), "station: between 1 and 256 classes, got {classes}");
+        Station {
+            at_close,
+            capacity,
+            lines: (0..classes).map(|_| VecDeque::new()).collect(),
+            waiting: 0,
+            services: vec![],
+            idle: vec![],
+            busy: 0,
+            suspended: vec![],
+            scratch: vec![],
+            measured: Instant::START,
+            measures: Measures::default(),
+        }
+    }
+
+    /// Puts `who` at the end of its class. Even where a server is free: [`Station::next`] begins the service.
+    pub fn join(&mut self, now: Instant, who: T, class: u8) -> Ticket {
+        self.advance(now);
+        let number = self.measures.joined;
+        self.measures.joined += 1;
+        self.waiting += 1;
+        self.lines[usize::from(class)].push_back(Waiting { number, since: now, who });
+        Ticket { class, number }
+    }
+
+    /// Takes the holder of `ticket` out of the line; false when it is no longer in it.
+    pub fn withdraw(&mut self, now: Instant, ticket: Ticket) -> bool {
+        self.advance(now);
+        let line = &mut self.lines[usize::from(ticket.class)];
+        let Ok(index) = line.binary_search_by_key(&ticket.number, |waiting| waiting.number) else {
+            return false;
+        };
+        let gone = line.remove(index).expect("station: the index was just found");
+        self.waiting -= 1;
+        self.measures.withdrawn += 1;
+        self.measures.withdrawn_wait += i128::from((now - gone.since).micros());
+        true
+    }
+
+    /// Gives a free server its next work: a suspended service first, else the next in line. `None` when no server
+    /// is free or nobody waits. Call it until `None` after anything that may free a server or fill the line.
+    pub fn next(&mut self, now: Instant) -> Option<Next<T>> {
+        if self.busy >= self.capacity {
+            return None;
+        }
+        self.advance(now);
+        if let Some(slot) = self.suspended.pop() {
+            return Some(self.resume(now, Slot(slot)));
+        }
+        let waiting = self.lines.iter_mut().find_map(VecDeque::pop_front)?;
+        self.waiting -= 1;
+        let wait = now - waiting.since;
+        self.measures.waited += u64::from(wait > Span::ZERO);
+        self.measures.wait += i128::from(wait.micros());
+        let slot = self.occupy(waiting.who);
+        Some(Next::Begun { slot, who: waiting.who, wait })
+    }
+
+    /// Says that the service in `slot` needs `work` from now on, and when that is done. Replaces what was said
+    /// before.
+    ///
+    /// # Panics
+    /// When the slot is not running, or `work` is negative.
+    pub fn work(&mut self, now: Instant, slot: Slot, work: Span) -> Due {
+        assert!(work >= Span::ZERO, "station: work is never negative, got {work}");
+        let service = self.running(slot);
+        service.work = Work::Ends(now + work);
+        service.generation = service.generation.wrapping_add(1);
+        Due { at: now + work, generation: service.generation }
+    }
+
+    /// Whether a [`Due`] of this slot still counts: it is void after a suspension, a new `work`, or the end.
+    pub fn is_due(&self, slot: Slot, generation: u32) -> bool {
+        let service = &self.services[slot.index()];
+        service.state == State::Running
+            && service.generation == generation
+            && matches!(service.work, Work::Ends(_))
+    }
+
+    /// Ends the service in `slot` as served and frees the server.
+    ///
+    /// # Panics
+    /// When the slot is not running.
+    pub fn finish(&mut self, now: Instant, slot: Slot) -> T {
+        self.running(slot);
+        self.measures.served += 1;
+        self.release(now, slot)
+    }
+
+    /// Ends the service in `slot`, running or suspended, without counting it as served.
+    ///
+    /// # Panics
+    /// When the slot is idle.
+    pub fn abandon(&mut self, now: Instant, slot: Slot) -> T {
+        self.measures.abandoned += 1;
+        self.release(now, slot)
+    }
+
+    /// Sets the number of servers. With [`AtClose::Suspend`], services begun last are suspended until no more are
+    /// busy than the capacity, and put into `suspended` in the order of suspension; their timed work is kept to the
+    /// tick. Work that ends at this very instant is not suspended: it is done, and its event is yet to come.
+    ///
+    /// More capacity acts through [`Station::next`].
+    pub fn set_capacity(&mut self, now: Instant, capacity: u32, suspended: &mut Vec<(Slot, T)>) {
+        self.advance(now);
+        self.capacity = capacity;
+        if self.at_close == AtClose::Suspend && self.busy > capacity {
+            self.suspend(now, suspended);
+        }
+    }
+
+    /// Who is in `slot`, running or suspended; `None` when it is idle.
+    pub fn who(&self, slot: Slot) -> Option<T> {
+        let service = self.services.get(slot.index())?;
+        (service.state != State::Idle).then_some(service.who)
+    }
+
+    /// How many wait in line.
+    pub fn queue_len(&self) -> usize {
+        self.waiting
+    }
+
+    /// How many servers are busy.
+    pub fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    /// How many services are suspended.
+    pub fn suspended(&self) -> u32 {
+        self.suspended.len() as u32
+    }
+
+    /// How many servers there are now.
+    pub fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
+    /// Time up to `now` in which the station had no capacity. The difference of two readings tells how much of a
+    /// wait the station was closed.
+    pub fn closed_clock(&self, now: Instant) -> Span {
+        let open_end = if self.capacity == 0 { now - self.measured } else { Span::ZERO };
+        Span::from_micros(self.measures.closed as i64) + open_end
+    }
+
+    /// All measures, brought up to `now`.
+    pub fn snapshot(&mut self, now: Instant) -> Measures {
+        self.advance(now);
+        self.measures
+    }
+
+    /// Starts the search for the longest line anew, as at the end of a warm-up.
+    pub fn forget_longest(&mut self, now: Instant) {
+        self.advance(now);
+        self.measures.longest = 0;
+    }
+
+    /// Those in line with the instants they joined, in order of class and arrival.
+    pub fn waiting(&self) -> impl Iterator<Item = (T, Instant)> + '_ {
+        self.lines.iter().flatten().map(|waiting| (waiting.who, waiting.since))
+    }
+
+    /// Brings the integrals up to `now`. A line that lasts no time is no line.
+    fn advance(&mut self, now: Instant) {
+        let passed = i128::from((now - self.measured).micros());
+        if passed == 0 {
+            return;
+        }
+        assert!(passed > 0, "station: time never goes back");
+        self.measured = now;
+        let measures = &mut self.measures;
+        measures.busy += passed * i128::from(self.busy);
+        measures.capacity += passed * i128::from(self.capacity);
+        measures.queue += passed * self.waiting as i128;
+        measures.suspended += passed * self.suspended.len() as i128;
+        measures.closed += if self.capacity == 0 { passed } else { 0 };
+        measures.longest = measures.longest.max(self.waiting as u64);
+    }
+
+    fn running(&mut self, slot: Slot) -> &mut Service<T> {
+        let service = &mut self.services[slot.index()];
+        assert!(
+            service.state == State::Running,
+            "station: slot {} is {:?}, not running",
+            slot.0,
+            service.state
+        );
+        service
+    }
+
+    fn occupy(&mut self, who: T) -> Slot {
+        let begun = self.measures.begun;
+        self.measures.begun += 1;
+        self.busy += 1;
+        let service = Service { who, begun, state: State::Running, work: Work::Untimed, generation: 0 };
+        match self.idle.pop() {
+            Some(index) => {
+                let generation = self.services[index as usize].generation;
+                self.services[index as usize] = Service { generation, ..service };
+                Slot(index)
+            }
+            None => {
+                self.services.push(service);
+                Slot(self.services.len() as u32 - 1)
+            }
+        }
+    }
+
+    fn release(&mut self, now: Instant, slot: Slot) -> T {
+        self.advance(now);
+        let service = &mut self.services[slot.index()];
+        match service.state {
+            State::Running => self.busy -= 1,
+            State::Suspended => self.suspended.retain(|&index| index != slot.0),
+            State::Idle => panic!("station: slot {} is idle, so nothing ends there", slot.0),
+        }
+        service.state = State::Idle;
+        service.work = Work::Untimed;
+        service.generation = service.generation.wrapping_add(1);
+        self.idle.push(slot.0);
+        service.who
+    }
+
+    fn suspend(&mut self, now: Instant, suspended: &mut Vec<(Slot, T)>) {
+        let services = &mut self.services;
+        let is_running = |index: &u32| services[*index as usize].state == State::Running;
+        let ends_now = |index: &u32| matches!(services[*index as usize].work, Work::Ends(at) if at <= now);
+        self.scratch.clear();
+        self.scratch.extend((0..services.len() as u32).filter(is_running).filter(|index| !ends_now(index)));
+        let done = self.busy as usize - self.scratch.len();
+        let excess = ((self.busy - self.capacity) as usize).saturating_sub(done);
+        self.scratch.sort_unstable_by_key(|&index| std::cmp::Reverse(services[index as usize].begun));
+        for &index in &self.scratch[..excess] {
+            let service = &mut services[index as usize];
+            service.state = State::Suspended;
+            service.generation = service.generation.wrapping_add(1);
+            if let Work::Ends(at) = service.work {
+                service.work = Work::Left(at - now);
+            }
+            suspended.push((Slot(index), service.who));
+            self.suspended.push(index);
+        }
+        self.busy -= excess as u32;
+        self.suspended.sort_unstable_by_key(|&index| std::cmp::Reverse(services[index as usize].begun));
+    }
+
+    fn resume(&mut self, now: Instant, slot: Slot) -> Next<T> {
+        self.busy += 1;
+        let service = &mut self.services[slot.index()];
+        service.state = State::Running;
+        let Work::Left(left) = service.work else {
+            return Next::Resumed { slot, who: service.who, due: None };
+        };
+        service.work = Work::Ends(now + left);
+        let due = Due { at: now + left, generation: service.generation };
+        Next::Resumed { slot, who: service.who, due: Some(due) }
+    }
+}
+
+#[cfg(test)]
+#[path = "station_tests.rs"]
+mod tests;
