@@ -1,0 +1,456 @@
+//! Working time: weekly shifts in a time zone, holidays, and what was arranged otherwise for certain dates.
+//!
+//! Shifts are local civil time, so a day of 23 or 25 hours has its shifts where people have them. Everything inside
+//! is computed in integers from one table with a row for each day, extended as time goes on.
+
+use super::time::{Instant, Span};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use std::collections::BTreeSet;
+
+/// Minutes in a civil day of 24 hours.
+const DAY_MINUTES: u32 = 24 * 60;
+/// Beyond what is arranged by date, the week repeats: what does not change in so many days never changes.
+const REPEATS: i64 = 15;
+/// The longest table: days of some 2,000 years.
+const LAST_ROW: usize = 730_000;
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// What ties simulated time to the civil calendar: the start and the time zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Epoch {
+    /// The zone of civil dates.
+    pub zone: TimeZone,
+    /// When [`Instant::START`] is.
+    pub start: Timestamp,
+}
+
+impl Epoch {
+    /// The epoch that starts with `date` (its first instant) in `zone`.
+    ///
+    /// # Errors
+    /// When the date lies outside what the time zone library covers.
+    pub fn new(date: Date, zone: TimeZone) -> Result<Epoch, String> {
+        let start =
+            date.to_zoned(zone.clone()).map_err(|error| format!("{date} is no possible start: {error}"))?;
+        Ok(Epoch { zone, start: start.timestamp() })
+    }
+
+    /// The instant of a timestamp.
+    pub fn instant(&self, timestamp: Timestamp) -> Instant {
+        Instant::from_micros(timestamp.as_microsecond() - self.start.as_microsecond())
+    }
+
+    /// The timestamp of an instant; the last one there is (in the year 9999) for what lies beyond.
+    pub fn timestamp(&self, at: Instant) -> Timestamp {
+        let micros = self.start.as_microsecond().saturating_add(at.micros());
+        let (least, most) = (Timestamp::MIN.as_microsecond() + 1, Timestamp::MAX.as_microsecond());
+        Timestamp::from_microsecond(micros.clamp(least, most))
+            .expect("epoch: the timestamp was clamped to its range")
+    }
+
+    /// The local date of an instant.
+    pub fn date_of(&self, at: Instant) -> Date {
+        self.timestamp(at).to_zoned(self.zone.clone()).date()
+    }
+
+    /// The first instant of a local date.
+    pub fn start_of_day(&self, date: Date) -> Instant {
+        self.at_minute(date, 0)
+    }
+
+    /// The instant of a local time of day, given by the minutes on the clock's face; 24:00 is the next day's start.
+    /// A time that a change of the clock leaves out is moved on by as much; of a time that comes twice it is the
+    /// first.
+    pub fn at_minute(&self, date: Date, minute: u32) -> Instant {
+        if minute >= DAY_MINUTES {
+            return date.checked_add(1.day()).map_or(Instant::NEVER, |next| self.start_of_day(next));
+        }
+        let time = jiff::civil::time((minute / 60) as i8, (minute % 60) as i8, 0, 0);
+        let zoned = date.to_datetime(time).to_zoned(self.zone.clone());
+        zoned.map_or(Instant::NEVER, |zoned| self.instant(zoned.timestamp()))
+    }
+
+    /// Local civil time as "2026-11-23 14:05:00", with microseconds where there are any.
+    pub fn format(&self, at: Instant) -> String {
+        DateWriter::new(self.clone()).write(at).to_owned()
+    }
+}
+
+/// Writes the local time of many instants, the time zone being asked once a day only.
+#[derive(Clone, Debug)]
+pub struct DateWriter {
+    epoch: Epoch,
+    /// The day held: its first instant, that of the next day (equal: none is held), whether it has 24 hours.
+    day: (Instant, Instant, bool),
+    text: String,
+}
+
+impl DateWriter {
+    /// A writer for this epoch.
+    pub fn new(epoch: Epoch) -> DateWriter {
+        DateWriter { epoch, day: (Instant::START, Instant::START, false), text: String::with_capacity(32) }
+    }
+
+    /// The local time of `at` as "2026-11-23 14:05:00", with ".000001" where it is not a whole second.
+    pub fn write(&mut self, at: Instant) -> &str {
+        if at < self.day.0 || at >= self.day.1 {
+            self.turn_to(at);
+        }
+        let micros = if self.day.2 {
+            (at - self.day.0).micros()
+        } else {
+            let time = self.epoch.timestamp(at).to_zoned(self.epoch.zone.clone()).time();
+            let since =
+                time.since(jiff::civil::Time::midnight()).expect("calendar: a time is after midnight");
+            since.total(jiff::Unit::Microsecond).map_or(0, |total| total as i64)
+        };
+        self.text.truncate("2026-11-23 ".len());
+        let seconds = micros / 1_000_000;
+        for (part, mark) in [(seconds / 3600, ':'), (seconds / 60 % 60, ':'), (seconds % 60, '.')] {
+            self.text.push(char::from(b'0' + (part / 10) as u8));
+            self.text.push(char::from(b'0' + (part % 10) as u8));
+            self.text.push(mark);
+        }
+        match micros % 1_000_000 {
+            0 => self.text.truncate(self.text.len() - 1),
+            rest => self.text.push_str(&format!("{rest:06}")),
+        }
+        &self.text
+    }
+
+    fn turn_to(&mut self, at: Instant) {
+        let date = self.epoch.date_of(at);
+        let (from, to) = (self.epoch.start_of_day(date), self.epoch.at_minute(date, DAY_MINUTES));
+        self.day = (from, to, to - from == Span::DAY);
+        self.text = format!("{date} ");
+    }
+}
+
+/// A weekly shift: on some days of the week, from a minute of the day up to another, so many servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// On which days of the week, Monday first.
+    pub days: [bool; 7],
+    /// The minute of the local day at which it begins.
+    pub from: u32,
+    /// The minute of the local day at which it ends, up to 1,440; later than `from`.
+    pub to: u32,
+    /// The level (such as the number of servers) while it lasts.
+    pub level: u32,
+}
+
+impl Shift {
+    /// Reads "Mon-Fri 08:00-18:00", "Mon,Wed,Fri 09:00-12:30", "Sat", "daily 06:00-24:00", "always". Without hours it
+    /// lasts the whole day. Days may wrap ("Fri-Mon"); hours may not: a night is two shifts.
+    ///
+    /// # Errors
+    /// A sentence naming what was found and what is allowed.
+    pub fn parse(text: &str, level: u32) -> Result<Shift, String> {
+        let mut words = text.split_whitespace();
+        let Some(days) = words.next() else {
+            return Err("a shift is needed, such as \"Mon-Fri 08:00-18:00\", \"Sat 09:00-12:00\", \"daily\" or \"always\"".into());
+        };
+        let hours = words.next();
+        if let Some(extra) = words.next() {
+            return Err(format!(
+                "\"{extra}\" in \"{text}\" is too much; write days and hours without further spaces, like \"Mon-Fri 08:00-18:00\""
+            ));
+        }
+        if days.eq_ignore_ascii_case("always") && hours.is_some() {
+            return Err(format!(
+                "\"{text}\" has hours, but \"always\" has none; write \"daily {}\"",
+                hours.unwrap_or("")
+            ));
+        }
+        let (from, to) = hours.map_or(Ok((0, DAY_MINUTES)), parse_hours)?;
+        Ok(Shift { days: parse_days(days)?, from, to, level })
+    }
+}
+
+fn parse_days(text: &str) -> Result<[bool; 7], String> {
+    if text.eq_ignore_ascii_case("daily") || text.eq_ignore_ascii_case("always") {
+        return Ok([true; 7]);
+    }
+    let mut days = [false; 7];
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (mut day, last) = (parse_day(first)?, parse_day(last)?);
+        days[day] = true;
+        while day != last {
+            day = (day + 1) % 7;
+            days[day] = true;
+        }
+    }
+    Ok(days)
+}
+
+fn parse_day(text: &str) -> Result<usize, String> {
+    let found = WEEKDAYS.iter().position(|day| text.eq_ignore_ascii_case(day));
+    found.ok_or_else(|| {
+        format!("\"{text}\" is no day; allowed: Mon, Tue, Wed, Thu, Fri, Sat, Sun, ranges like Mon-Fri, lists like Mon,Wed, daily, always")
+    })
+}
+
+fn parse_hours(text: &str) -> Result<(u32, u32), String> {
+    let Some((from, to)) = text.split_once('-') else {
+        return Err(format!("\"{text}\" is no range of hours; write it like \"08:00-18:00\""));
+    };
+    let (start, end) = (parse_time(from)?, parse_time(to)?);
+    if start >= end {
+        return Err(format!(
+            "\"{text}\" does not end after it begins; a shift over midnight is two: \"{from}-24:00\" and \"00:00-{to}\""
+        ));
+    }
+    Ok((start, end))
+}
+
+fn parse_time(text: &str) -> Result<u32, String> {
+    let number = |part: &str| (part.len() == 2).then(|| part.parse::<u32>().ok()).flatten();
+    let parts = text.split_once(':').and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)));
+    match parts {
+        Some((hours, minutes)) if minutes < 60 && hours * 60 + minutes <= DAY_MINUTES => {
+            Ok(hours * 60 + minutes)
+        }
+        _ => Err(format!("\"{text}\" is no time of day; allowed: 00:00 to 24:00, with two digits each")),
+    }
+}
+
+/// A level (such as the number of servers) as a function of time, constant between its changes.
+///
+/// What decides, first to last: the last of `spans` that covers the instant; on a holiday `base`; the last of
+/// `shifts` that covers it; `base`.
+#[derive(Clone, Debug)]
+pub struct Timetable {
+    plan: Plan,
+    /// A row for each day since the earliest one asked about.
+    rows: Vec<Row>,
+    /// The date of the first row.
+    first: Date,
+    /// The day whose pieces are held.
+    held: Option<usize>,
+    pieces: Vec<Piece>,
+    scratch: Vec<Instant>,
+}
+
+/// The rules of a timetable.
+#[derive(Clone, Debug)]
+struct Plan {
+    epoch: Epoch,
+    shifts: Vec<Shift>,
+    base: u32,
+    holidays: BTreeSet<Date>,
+    spans: Vec<(Instant, Instant, u32)>,
+    /// Whether nothing ever changes.
+    constant: Option<u32>,
+    /// From here on the week repeats.
+    settled: Instant,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    start: Instant,
+    /// Open time from the table's beginning up to `start`.
+    open: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    from: Instant,
+    level: u32,
+}
+
+impl Timetable {
+    /// The same level for ever.
+    pub fn constant(level: u32) -> Timetable {
+        let epoch = Epoch { zone: TimeZone::UTC, start: Timestamp::UNIX_EPOCH };
+        Timetable::new(epoch, vec![], level, BTreeSet::new(), vec![])
+    }
+
+    /// A timetable by rules: `base` outside all shifts and on holidays; each of `spans` (from, until, level) holds
+    /// whatever the week says, the last one where they overlap.
+    pub fn new(
+        epoch: Epoch,
+        shifts: Vec<Shift>,
+        base: u32,
+        holidays: BTreeSet<Date>,
+        spans: Vec<(Instant, Instant, u32)>,
+    ) -> Timetable {
+        let spans: Vec<_> = spans.into_iter().filter(|span| span.0 < span.1).collect();
+        let constant = (spans.is_empty() && shifts.iter().all(|shift| shift.level == base)).then_some(base);
+        let ends = spans.iter().flat_map(|span| [span.0, span.1]).filter(|&end| end < Instant::NEVER);
+        let after_holidays = holidays.last().map(|&date| epoch.at_minute(date, DAY_MINUTES));
+        let settled = ends.chain(after_holidays).max().unwrap_or(Instant::START);
+        let first = epoch.date_of(Instant::START);
+        let plan = Plan { epoch, shifts, base, holidays, spans, constant, settled };
+        Timetable { plan, rows: vec![], first, held: None, pieces: vec![], scratch: vec![] }
+    }
+
+    /// The level at an instant.
+    pub fn level(&mut self, at: Instant) -> u32 {
+        if let Some(level) = self.plan.constant {
+            return level;
+        }
+        let row = self.row_of(at);
+        self.hold(row);
+        let index = self.pieces.partition_point(|piece| piece.from <= at);
+        self.pieces[index.max(1) - 1].level
+    }
+
+    /// The first change of the level after `at`, and the new level; `None` when it never changes again.
+    pub fn next_change(&mut self, after: Instant) -> Option<(Instant, u32)> {
+        let level = self.level(after);
+        if self.plan.constant.is_some() {
+            return None;
+        }
+        let last = self.plan.settled.max(after) + Span::days(REPEATS);
+        let mut row = self.row_of(after);
+        loop {
+            self.hold(row);
+            if let Some(piece) = self.pieces.iter().find(|piece| piece.from > after && piece.level != level) {
+                return Some((piece.from, piece.level));
+            }
+            row += 1;
+            if row >= LAST_ROW || self.row(row).start > last {
+                return None;
+            }
+        }
+    }
+
+    /// Whether the level can never change.
+    pub fn is_constant(&self) -> bool {
+        self.plan.constant.is_some()
+    }
+
+    /// How much of the time between two instants the level is above 0; negative when `to` is before `from`.
+    pub fn open_time(&mut self, from: Instant, to: Instant) -> Span {
+        match self.plan.constant {
+            Some(0) => Span::ZERO,
+            Some(_) => to - from,
+            None => {
+                // The earlier first: the table may be begun anew for it.
+                let earlier = from.min(to);
+                self.row_of(earlier);
+                self.open_until(to) - self.open_until(from)
+            }
+        }
+    }
+
+    /// The first instant not before `at` with a level above 0; [`Instant::NEVER`] when there is none.
+    pub fn next_open(&mut self, at: Instant) -> Instant {
+        if self.level(at) > 0 {
+            return at;
+        }
+        self.next_change(at).map_or(Instant::NEVER, |(open, _)| open)
+    }
+
+    /// Whether the level is 0 at every instant from the start on.
+    pub fn never_opens(&mut self) -> bool {
+        self.next_open(Instant::START) == Instant::NEVER
+    }
+
+    fn open_until(&mut self, at: Instant) -> Span {
+        let row = self.row_of(at);
+        self.hold(row);
+        self.rows[row].open + open_in(&self.pieces, at)
+    }
+
+    /// The row of the day that `at` falls on; the table is extended up to the day after it.
+    fn row_of(&mut self, at: Instant) -> usize {
+        if self.rows.is_empty() || at < self.rows[0].start {
+            self.begin(at);
+        }
+        let days = (at - self.rows[0].start).micros() / Span::DAY.micros();
+        let mut row = (days as usize).min(LAST_ROW);
+        while row > 0 && self.row(row).start > at {
+            row -= 1;
+        }
+        while row < LAST_ROW && self.row(row + 1).start <= at {
+            row += 1;
+        }
+        row
+    }
+
+    /// Begins the table with the day of `at`, or the start's if that is earlier.
+    fn begin(&mut self, at: Instant) {
+        self.first = self.plan.epoch.date_of(at.min(Instant::START));
+        self.rows = vec![Row { start: self.plan.epoch.start_of_day(self.first), open: Span::ZERO }];
+        self.held = None;
+    }
+
+    /// The row of a day, all rows before it being made first.
+    fn row(&mut self, index: usize) -> Row {
+        while self.rows.len() <= index {
+            let day = self.rows.len() - 1;
+            let Row { start, open } = self.rows[day];
+            let next = self.plan.epoch.at_minute(self.date(day), DAY_MINUTES).max(start);
+            self.cut(day, start, next);
+            let open = open + open_in(&self.pieces, next);
+            self.rows.push(Row { start: next, open });
+        }
+        self.rows[index]
+    }
+
+    fn date(&self, row: usize) -> Date {
+        self.first.checked_add((row as i64).days()).unwrap_or(Date::MAX)
+    }
+
+    /// Holds the pieces of a day.
+    fn hold(&mut self, row: usize) {
+        if self.held != Some(row) {
+            let next = self.row(row + 1).start;
+            self.cut(row, self.rows[row].start, next);
+        }
+    }
+
+    /// Cuts a day into pieces of one level.
+    fn cut(&mut self, row: usize, start: Instant, next: Instant) {
+        self.held = Some(row);
+        let date = self.date(row);
+        let plain = next - start == Span::DAY;
+        let plan = &self.plan;
+        let shifts = plan.shifts_of(date);
+        let at_minute = |minute: u32| {
+            if plain { start + Span::MINUTE * i64::from(minute) } else { plan.epoch.at_minute(date, minute) }
+        };
+        let marks = &mut self.scratch;
+        marks.clear();
+        marks.push(start);
+        marks.extend(shifts.clone().flat_map(|shift| [at_minute(shift.from), at_minute(shift.to)]));
+        marks.extend(plan.spans.iter().flat_map(|span| [span.0, span.1]));
+        marks.retain(|&mark| mark >= start && (mark < next || mark == start));
+        marks.sort_unstable();
+        marks.dedup();
+        self.pieces.clear();
+        for &mark in marks.iter() {
+            let span = plan.spans.iter().rfind(|span| span.0 <= mark && mark < span.1).map(|span| span.2);
+            let covers = |shift: &&Shift| at_minute(shift.from) <= mark && mark < at_minute(shift.to);
+            let level =
+                span.or_else(|| shifts.clone().rfind(covers).map(|shift| shift.level)).unwrap_or(plan.base);
+            if self.pieces.last().is_none_or(|piece| piece.level != level) {
+                self.pieces.push(Piece { from: mark, level });
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// The shifts of a date, in the order listed; none on a holiday.
+    fn shifts_of(&self, date: Date) -> impl DoubleEndedIterator<Item = &Shift> + Clone {
+        let weekday = date.weekday().to_monday_zero_offset() as usize;
+        let holiday = self.holidays.contains(&date);
+        self.shifts.iter().filter(move |shift| !holiday && shift.days[weekday])
+    }
+}
+
+/// Time with a level above 0 in the pieces of a day, up to `until`.
+fn open_in(pieces: &[Piece], until: Instant) -> Span {
+    let ends = pieces.iter().skip(1).map(|piece| piece.from).chain([Instant::NEVER]);
+    let open = pieces.iter().zip(ends).filter(|(piece, _)| piece.level > 0 && piece.from < until);
+    open.fold(Span::ZERO, |sum, (piece, end)| sum + (end.min(until) - piece.from))
+}
+
+#[cfg(test)]
+#[path = "calendar_tests.rs"]
+mod tests;
