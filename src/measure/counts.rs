@@ -1,0 +1,282 @@
+//! All that a run has counted: integers that merge by addition.
+
+use super::group::{By, Group, add_each};
+use super::histogram::Histogram;
+use super::little::Little;
+use super::station_use::StationUse;
+use crate::engine::time::{Instant, Span};
+use crate::fate::CopyOutcome;
+use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobSignal, Rule};
+use crate::world::{CaseRow, DriveRow, PackageRow, PackageStep};
+use std::collections::BTreeMap;
+
+const RULES: usize = Rule::ALL.len();
+const ACTS: usize = JobSignal::ALL.len();
+const KINDS: usize = CaseKind::ALL.len();
+const DISPOSITIONS: usize = Disposition::ALL.len();
+
+/// All that was counted, of one run or of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub runs: u64,
+    pub events: u64,
+    /// The measured window in microseconds; of several runs, of all together.
+    pub window: i128,
+    /// Measured jobs, by each breakdown.
+    pub groups: BTreeMap<By, Group>,
+    /// How often each rule fired, measured jobs or not, by [`Rule`].
+    pub rules: [Fired; RULES],
+    /// Acts that the documentation declined, measured jobs or not, by [`JobSignal`].
+    pub refused: [u64; ACTS],
+    /// By number of the `[[comparison]]` entry.
+    pub comparisons: Vec<Published>,
+    /// Drives of measured jobs.
+    pub drives: Drives,
+    /// Packages sent in the measured window: in, and back.
+    pub packages: [Packages; 2],
+    /// Cases opened in the measured window, by [`CaseKind`].
+    pub cases: [Cases; KINDS],
+    /// By [`crate::scenario::StationName`].
+    pub stations: [StationUse; 5],
+    pub little: Little,
+}
+
+impl Default for Counts {
+    fn default() -> Counts {
+        Counts {
+            runs: 0,
+            events: 0,
+            window: 0,
+            groups: BTreeMap::new(),
+            rules: [Fired::default(); RULES],
+            refused: [0; ACTS],
+            comparisons: vec![],
+            drives: Drives::default(),
+            packages: Default::default(),
+            cases: Default::default(),
+            stations: Default::default(),
+            little: Little::default(),
+        }
+    }
+}
+
+impl Counts {
+    /// Adds all that `other` has counted, of the same scenario under another seed.
+    pub fn merge(&mut self, other: &Counts) {
+        self.runs += other.runs;
+        self.events += other.events;
+        self.window += other.window;
+        for (by, group) in &other.groups {
+            self.groups.entry(*by).or_default().merge(group);
+        }
+        self.rules.iter_mut().zip(&other.rules).for_each(|(ours, theirs)| ours.merge(theirs));
+        add_each(&mut self.refused, &other.refused);
+        self.comparisons.resize_with(self.comparisons.len().max(other.comparisons.len()), Published::default);
+        self.comparisons.iter_mut().zip(&other.comparisons).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.drives.merge(&other.drives);
+        self.packages.iter_mut().zip(&other.packages).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.cases.iter_mut().zip(&other.cases).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.stations.iter_mut().zip(&other.stations).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.little.merge(&other.little);
+    }
+
+    /// All measured jobs; empty where there were none.
+    pub fn all(&self) -> Group {
+        self.groups.get(&By::All).cloned().unwrap_or_default()
+    }
+}
+
+/// How often a rule fired, and when first and last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fired {
+    pub times: u64,
+    pub span: Option<(Instant, Instant)>,
+}
+
+impl Fired {
+    /// It fired.
+    pub fn add(&mut self, at: Instant) {
+        self.times += 1;
+        self.span = Some(self.span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+    }
+
+    fn merge(&mut self, other: &Fired) {
+        if let Some((first, last)) = other.span {
+            self.add(first);
+            self.add(last);
+            self.times += other.times - 2;
+        }
+    }
+}
+
+/// What is to be held against a published range.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    pub below: u64,
+    pub within: u64,
+    pub above: u64,
+    pub took: Histogram,
+}
+
+impl Published {
+    /// Counts a job that took so long.
+    pub fn add(&mut self, took: Span, low: Span, high: Span) {
+        self.took.add(took);
+        match took {
+            took if took < low => self.below += 1,
+            took if took > high => self.above += 1,
+            _ => self.within += 1,
+        }
+    }
+
+    fn merge(&mut self, other: &Published) {
+        self.below += other.below;
+        self.within += other.within;
+        self.above += other.above;
+        self.took.merge(&other.took);
+    }
+}
+
+/// The drives of measured jobs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drives {
+    /// On a list.
+    pub listed: u64,
+    pub extra: u64,
+    pub received: u64,
+    /// Still NeverReceived when told.
+    pub never_received: u64,
+    pub copied: u64,
+    /// Copied with warnings, and with errors: both are shown as CompletedMoreInfo.
+    pub warnings: u64,
+    pub errors: u64,
+    /// A fault was found while mounting or copying (unreadable, wrong key, broken manifest).
+    pub faulty: u64,
+    pub bytes_copied: u128,
+    /// By [`Disposition`], extras apart.
+    pub dispositions: [u64; DISPOSITIONS],
+    /// From Received to the first byte, and from there to the last.
+    pub before_copy: Histogram,
+    pub copying: Histogram,
+    /// From Received until it left.
+    pub on_site: Histogram,
+}
+
+impl Drives {
+    /// Counts a drive.
+    pub fn add(&mut self, row: &DriveRow) {
+        if row.drive.extra {
+            self.extra += 1;
+            return;
+        }
+        self.listed += 1;
+        self.received += u64::from(row.received.is_some());
+        self.never_received += u64::from(row.state == DriveState::NeverReceived);
+        self.dispositions[row.disposition.index()] += 1;
+        self.bytes_copied += u128::from(row.bytes_copied);
+        let copied = row.copy_ended.is_some();
+        self.copied += u64::from(copied);
+        self.warnings += u64::from(copied && row.outcome == CopyOutcome::Warnings);
+        self.errors += u64::from(copied && row.outcome == CopyOutcome::Errors);
+        self.faulty += u64::from(row.copy_started.is_some() && row.outcome.is_fault());
+        if let (Some(received), Some(started)) = (row.received, row.copy_started) {
+            self.before_copy.add(started - received);
+        }
+        if let (Some(started), Some(ended)) = (row.copy_started, row.copy_ended) {
+            self.copying.add(ended - started);
+        }
+        if let (Some(received), Some(left)) = (row.received, row.left) {
+            self.on_site.add(left - received);
+        }
+    }
+
+    fn merge(&mut self, other: &Drives) {
+        self.listed += other.listed;
+        self.extra += other.extra;
+        self.received += other.received;
+        self.never_received += other.never_received;
+        self.copied += other.copied;
+        self.warnings += other.warnings;
+        self.errors += other.errors;
+        self.faulty += other.faulty;
+        self.bytes_copied += other.bytes_copied;
+        add_each(&mut self.dispositions, &other.dispositions);
+        self.before_copy.merge(&other.before_copy);
+        self.copying.merge(&other.copying);
+        self.on_site.merge(&other.on_site);
+    }
+}
+
+/// Packages one way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packages {
+    pub sent: u64,
+    pub arrived: u64,
+    pub lost: u64,
+    pub damaged: u64,
+    /// On their way for longer than the shipping deadline.
+    pub late: u64,
+    pub transit: Histogram,
+}
+
+impl Packages {
+    /// Counts a package; `late_after` is the shipping deadline.
+    pub fn add(&mut self, row: &PackageRow, late_after: Span) {
+        self.sent += 1;
+        self.lost += u64::from(row.step == PackageStep::Lost);
+        self.damaged += u64::from(row.step == PackageStep::Damaged);
+        if let Some(arrived) = row.arrived {
+            self.arrived += 1;
+            self.late += u64::from(arrived - row.sent > late_after);
+            self.transit.add(arrived - row.sent);
+        }
+    }
+
+    fn merge(&mut self, other: &Packages) {
+        self.sent += other.sent;
+        self.arrived += other.arrived;
+        self.lost += other.lost;
+        self.damaged += other.damaged;
+        self.late += other.late;
+        self.transit.merge(&other.transit);
+    }
+}
+
+/// Cases of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cases {
+    pub opened: u64,
+    pub attempts: u64,
+    pub reached: u64,
+    /// By [`CaseState`].
+    pub states: [u64; CaseState::ALL.len()],
+    /// From opening to end.
+    pub open_for: Histogram,
+}
+
+impl Cases {
+    /// Counts a case.
+    pub fn add(&mut self, row: &CaseRow) {
+        self.opened += 1;
+        self.attempts += u64::from(row.attempts);
+        self.reached += u64::from(row.reached.is_some());
+        self.states[row.state.index()] += 1;
+        if let Some(ended) = row.ended {
+            self.open_for.add(ended - row.opened);
+        }
+    }
+
+    /// Adds all that `other` has counted.
+    pub fn merge(&mut self, other: &Cases) {
+        self.opened += other.opened;
+        self.attempts += other.attempts;
+        self.reached += other.reached;
+        add_each(&mut self.states, &other.states);
+        self.open_for.merge(&other.open_for);
+    }
+
+    /// How many ended so.
+    pub fn state(&self, state: CaseState) -> u64 {
+        self.states[state.index()]
+    }
+}

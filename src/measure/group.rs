@@ -1,0 +1,99 @@
+//! The jobs of one breakdown (`source=imports`, `month=2026-11`, ...), counted.
+
+use super::histogram::Histogram;
+use super::promise::Kept;
+use crate::scenario::{Milestone, Scenario};
+use crate::world::{JobRow, Outcome, TimePart};
+
+/// What the jobs are broken down by, in the order of `summary.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    All,
+    Source(u16),
+    Export(bool),
+    Class(u8),
+    Carrier(u8),
+    /// Year and month of the order, on the site's calendar.
+    Month(i16, u8),
+}
+
+impl By {
+    /// As in the column `by`.
+    pub fn label(self, scenario: &Scenario) -> String {
+        match self {
+            By::All => String::new(),
+            By::Source(number) => {
+                let source = scenario.demand.get(usize::from(number));
+                format!("source={}", source.map_or("written", |source| source.name.as_str()))
+            }
+            By::Export(false) => "type=import".into(),
+            By::Export(true) => "type=export".into(),
+            By::Class(number) => match scenario.site.classes.get(usize::from(number)) {
+                Some(name) => format!("class={name}"),
+                None => format!("class={number}"),
+            },
+            By::Carrier(number) => match scenario.carriers.get(usize::from(number)) {
+                Some(carrier) => format!("carrier={}", carrier.name),
+                None => format!("carrier={number}"),
+            },
+            By::Month(year, month) => format!("month={year:04}-{month:02}"),
+        }
+    }
+}
+
+/// Measured jobs, counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    pub created: u64,
+    pub canceled: u64,
+    /// Jobs that follow from another (E1, E3).
+    pub follow_ups: u64,
+    /// By [`Outcome`].
+    pub outcomes: [u64; 5],
+    /// From order to end, of the jobs that ended Completed or Closed.
+    pub turnaround: Histogram,
+    /// Where that time went, by [`TimePart`], in microseconds.
+    pub parts: [i128; 7],
+    /// By number of the `[[sla]]` entry.
+    pub slas: Vec<Kept>,
+}
+
+impl Group {
+    /// Counts a job.
+    pub fn add(&mut self, row: &JobRow) {
+        self.created += 1;
+        self.canceled += u64::from(row.canceled);
+        self.follow_ups += u64::from(row.parent.is_some());
+        self.outcomes[row.outcome as usize] += 1;
+        let ended = row.milestones[Milestone::Ended as usize];
+        if let (Outcome::Completed | Outcome::Closed, Some(ended)) = (row.outcome, ended) {
+            let ordered = row.milestones[Milestone::Ordered as usize].expect("a job that is told was ordered");
+            self.turnaround.add(ended - ordered);
+            for part in TimePart::ALL {
+                self.parts[part as usize] += i128::from(row.parts[part as usize].micros());
+            }
+        }
+    }
+
+    /// Adds all that `other` has counted.
+    pub fn merge(&mut self, other: &Group) {
+        self.created += other.created;
+        self.canceled += other.canceled;
+        self.follow_ups += other.follow_ups;
+        add_each(&mut self.outcomes, &other.outcomes);
+        self.turnaround.merge(&other.turnaround);
+        self.parts.iter_mut().zip(other.parts).for_each(|(ours, theirs)| *ours += theirs);
+        self.slas.resize(self.slas.len().max(other.slas.len()), Kept::default());
+        self.slas.iter_mut().zip(&other.slas).for_each(|(ours, theirs)| ours.merge(theirs));
+    }
+
+    /// How many ended so.
+    pub fn outcome(&self, outcome: Outcome) -> u64 {
+        self.outcomes[outcome as usize]
+    }
+}
+
+/// Adds count by count.
+pub(super) fn add_each(ours: &mut [u64], theirs: &[u64]) {
+    ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| *ours += theirs);
+}

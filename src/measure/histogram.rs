@@ -1,0 +1,244 @@
+//! A histogram of durations in integers: adds up exactly, in any order, and knows its own error.
+
+use crate::engine::time::Span;
+
+/// A bucket holds values that share their first `BITS + 1` binary digits: its width is at most 2^-BITS of any of them.
+const BITS: u32 = 11;
+/// Values below this have a bucket each.
+const EXACT: u64 = 1 << (BITS + 1);
+/// Buckets of a page; pages come into being when a value falls on them.
+const PAGE: usize = 256;
+
+/// Counts of durations, log-linear: a quantile is off by at most 2^-11 of itself; sums, mean, least and greatest are exact.
+///
+/// A negative duration (a milestone that came before the one it is counted from) is kept exactly in the sums and
+/// counts as no time in the buckets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Histogram {
+    pages: Vec<Option<Box<[u64; PAGE]>>>,
+    count: u64,
+    sum: i128,
+    squares: i128,
+    range: Option<(Span, Span)>,
+}
+
+impl Histogram {
+    /// Nothing counted yet.
+    pub fn new() -> Histogram {
+        Histogram::default()
+    }
+
+    /// Counts one duration.
+    pub fn add(&mut self, span: Span) {
+        let value = i128::from(span.micros());
+        self.count += 1;
+        self.sum += value;
+        self.squares = self.squares.checked_add(value * value).expect("histogram: the sum of squares overflows");
+        self.range = Some(self.range.map_or((span, span), |(least, most)| (least.min(span), most.max(span))));
+        let bucket = bucket(span.micros().max(0) as u64);
+        self.page(bucket / PAGE)[bucket % PAGE] += 1;
+    }
+
+    /// Adds all that `other` has counted.
+    pub fn merge(&mut self, other: &Histogram) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.squares = self.squares.checked_add(other.squares).expect("histogram: the sum of squares overflows");
+        if let Some((least, most)) = other.range {
+            self.range = Some(self.range.map_or((least, most), |(a, b)| (a.min(least), b.max(most))));
+        }
+        for (number, theirs) in other.pages.iter().enumerate() {
+            if let Some(theirs) = theirs {
+                let ours = self.page(number);
+                ours.iter_mut().zip(theirs.iter()).for_each(|(ours, theirs)| *ours += theirs);
+            }
+        }
+    }
+
+    fn page(&mut self, number: usize) -> &mut [u64; PAGE] {
+        if self.pages.len() <= number {
+            self.pages.resize(number + 1, None);
+        }
+        self.pages[number].get_or_insert_with(|| Box::new([0; PAGE]))
+    }
+
+    /// How many were counted.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Their exact sum in microseconds.
+    pub fn sum(&self) -> i128 {
+        self.sum
+    }
+
+    /// The exact sum of their squares in square microseconds.
+    pub fn squares(&self) -> i128 {
+        self.squares
+    }
+
+    /// The least, exactly.
+    pub fn min(&self) -> Option<Span> {
+        self.range.map(|(least, _)| least)
+    }
+
+    /// The greatest, exactly.
+    pub fn max(&self) -> Option<Span> {
+        self.range.map(|(_, most)| most)
+    }
+
+    /// The mean in microseconds.
+    pub fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+    }
+
+    /// The smallest duration that a share `p` of all do not exceed (the inverse of the empirical distribution),
+    /// off by at most 2^-11 of itself. `p` counts in millionths, so that 0.07 of 100 is the seventh, not the eighth.
+    pub fn quantile(&self, p: f64) -> Option<Span> {
+        let (least, most) = self.range?;
+        let millionths = (p.clamp(0.0, 1.0) * 1e6).round() as u128;
+        let rank = (u128::from(self.count) * millionths).div_ceil(1_000_000).max(1) as u64;
+        // The ends are known exactly.
+        match rank {
+            1 => return Some(least),
+            rank if rank == self.count => return Some(most),
+            _ => {}
+        }
+        let mut seen = 0;
+        for (bucket, count) in self.buckets() {
+            seen += count;
+            if seen >= rank {
+                let (low, width) = bounds(bucket);
+                return Some(Span::from_micros((low + width / 2) as i64).clamp(least, most));
+            }
+        }
+        unreachable!("histogram: the buckets hold as many as were counted")
+    }
+
+    /// For a cumulative curve: (upper end of the bucket, how many do not exceed it), for each bucket that is not empty.
+    pub fn cumulative(&self) -> Vec<(Span, u64)> {
+        let most = self.max().unwrap_or(Span::ZERO);
+        let mut seen = 0;
+        self.buckets()
+            .map(|(bucket, count)| {
+                seen += count;
+                let (low, width) = bounds(bucket);
+                (Span::from_micros((low + width - 1) as i64).min(most), seen)
+            })
+            .collect()
+    }
+
+    /// The buckets that are not empty, rising, with their counts.
+    fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        self.pages
+            .iter()
+            .enumerate()
+            .filter_map(|(number, page)| page.as_ref().map(|page| (number, page)))
+            .flat_map(|(number, page)| page.iter().enumerate().map(move |(at, &count)| (number * PAGE + at, count)))
+            .filter(|&(_, count)| count > 0)
+    }
+}
+
+/// The bucket of a value: values below [`EXACT`] one each, then 2^BITS buckets for each doubling.
+fn bucket(value: u64) -> usize {
+    if value < EXACT {
+        return value as usize;
+    }
+    let shift = value.ilog2() - BITS;
+    (u64::from(shift) << BITS) as usize + (value >> shift) as usize
+}
+
+/// The least value of a bucket, and how many values it takes.
+fn bounds(bucket: usize) -> (u64, u64) {
+    let bucket = bucket as u64;
+    if bucket < EXACT {
+        return (bucket, 1);
+    }
+    let shift = (bucket >> BITS) - 1;
+    let leading = bucket - (shift << BITS);
+    (leading << shift, 1 << shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: impl IntoIterator<Item = i64>) -> Histogram {
+        let mut histogram = Histogram::new();
+        values.into_iter().for_each(|value| histogram.add(Span::from_micros(value)));
+        histogram
+    }
+
+    #[test]
+    fn each_value_falls_into_a_bucket_narrower_than_a_2048th_of_it() {
+        let mut value = 1_u64;
+        while value < 1 << 60 {
+            for near in [value - 1, value, value + 1] {
+                let (low, width) = bounds(bucket(near));
+                assert!(low <= near && near < low + width, "{near} in [{low}, +{width})");
+                assert!((width - 1).saturating_mul(2048) <= low, "{near}: width {width}");
+            }
+            value = value * 9 / 7 + 1;
+        }
+    }
+
+    #[test]
+    fn buckets_follow_each_other_without_gap() {
+        let (mut next, mut at) = (0, 0);
+        while at < 30_000 {
+            let (low, width) = bounds(at);
+            assert_eq!(low, next);
+            assert_eq!(bucket(low), at);
+            (next, at) = (low + width, at + 1);
+        }
+    }
+
+    #[test]
+    fn small_quantiles_are_exact() {
+        let hundred = of(1..=100);
+        for (p, value) in [(0.0, 1), (0.07, 7), (0.5, 50), (0.901, 91), (0.95, 95), (1.0, 100)] {
+            assert_eq!(hundred.quantile(p), Some(Span::from_micros(value)), "{p}");
+        }
+        assert_eq!(hundred.mean(), Some(50.5));
+        assert_eq!(hundred.squares(), 338_350);
+        assert_eq!(Histogram::new().quantile(0.5), None);
+        assert_eq!(Histogram::new().mean(), None);
+    }
+
+    #[test]
+    fn great_quantiles_are_off_by_at_most_a_2048th() {
+        let values: Vec<i64> = (1..=1000).map(|k| k * k * 7_919_333).collect();
+        let histogram = of(values.iter().copied());
+        for per_mille in 1..=1000 {
+            let (truth, told) = (values[per_mille - 1], histogram.quantile(per_mille as f64 / 1000.0).unwrap().micros());
+            assert!((truth - told).abs() * 2048 <= truth, "{per_mille}: {told} for {truth}");
+        }
+        assert_eq!(histogram.max(), Some(Span::from_micros(7_919_333_000_000)));
+    }
+
+    #[test]
+    fn parts_merge_to_the_whole() {
+        let value = |k: i64| k * k * k * 977;
+        let whole = of((0..500).map(value));
+        let (mut even, odd) = (of((0..500).step_by(2).map(value)), of((1..500).step_by(2).map(value)));
+        even.merge(&odd);
+        assert_eq!(even, whole);
+        even.merge(&Histogram::new());
+        assert_eq!(even, whole);
+    }
+
+    #[test]
+    fn a_negative_duration_keeps_its_sum_and_counts_as_no_time() {
+        let histogram = of([-5, 10, 20]);
+        assert_eq!(histogram.sum(), 25);
+        assert_eq!(histogram.min(), Some(Span::from_micros(-5)));
+        assert_eq!(histogram.quantile(0.5), Some(Span::from_micros(10)));
+    }
+
+    #[test]
+    fn the_curve_rises_to_the_whole() {
+        let curve = of([1, 1, 3, 9_000_000]).cumulative();
+        assert_eq!(curve[..2], [(Span::from_micros(1), 2), (Span::from_micros(3), 3)]);
+        assert_eq!(curve[2], (Span::from_micros(9_000_000), 4));
+    }
+}

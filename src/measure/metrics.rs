@@ -1,0 +1,300 @@
+//! Counts become named numbers: the rows of `summary.csv`, in a stable order.
+
+use super::counts::{Cases, Counts};
+use super::group::{By, Group};
+use super::histogram::Histogram;
+use super::station_use::StationUse;
+use crate::engine::time::Span;
+use crate::policy::{CaseKind, CaseState, Disposition, JobSignal, Rule};
+use crate::scenario::{Scenario, StationName};
+use crate::world::{Outcome, TimePart};
+use std::fmt;
+
+/// A number: counted, or computed from what was counted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    Count(u64),
+    Real(f64),
+}
+
+impl Value {
+    /// As a real number.
+    pub fn real(self) -> f64 {
+        match self {
+            Value::Count(count) => count as f64,
+            Value::Real(value) => value,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    /// Counts whole, others with at most six decimals.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Value::Count(count) => write!(f, "{count}"),
+            Value::Real(value) => {
+                let text = format!("{value:.6}");
+                f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+            }
+        }
+    }
+}
+
+/// One row of `summary.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    /// Dotted and stable, such as `turnaround.p95`.
+    pub metric: String,
+    /// Empty, or a breakdown such as `source=imports`.
+    pub by: String,
+    pub value: Value,
+    pub unit: &'static str,
+    /// How many the value rests on.
+    pub n: u64,
+}
+
+const DAYS: (&str, Span) = ("days", Span::DAY);
+const HOURS: (&str, Span) = ("hours", Span::HOUR);
+
+/// The quantiles of a duration that are told.
+const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)];
+
+/// All metrics of what was counted.
+pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
+    let mut list = List { metrics: vec![] };
+    list.jobs(scenario, counts);
+    list.turnaround(scenario, counts);
+    list.slas(scenario, counts);
+    list.comparisons(scenario, counts);
+    list.drives(counts);
+    list.packages(counts);
+    list.cases(counts);
+    list.stations(scenario, counts);
+    list.rules(counts);
+    list.metrics
+}
+
+struct List {
+    metrics: Vec<Metric>,
+}
+
+impl List {
+    fn push(&mut self, metric: impl Into<String>, by: &str, value: Value, unit: &'static str, n: u64) {
+        self.metrics.push(Metric { metric: metric.into(), by: by.into(), value, unit, n });
+    }
+
+    fn count(&mut self, metric: impl Into<String>, by: &str, count: u64, unit: &'static str) {
+        self.push(metric, by, Value::Count(count), unit, count);
+    }
+
+    /// No share of nothing.
+    fn share(&mut self, metric: impl Into<String>, by: &str, part: u64, of: u64) {
+        if of > 0 {
+            self.push(metric, by, Value::Real(part as f64 / of as f64), "share", of);
+        }
+    }
+
+    fn count_and_share(&mut self, metric: &str, by: &str, part: u64, of: u64, unit: &'static str) {
+        self.push(metric, by, Value::Count(part), unit, of);
+        self.share(format!("{metric}.share"), by, part, of);
+    }
+
+    fn real(&mut self, metric: String, by: &str, value: Option<f64>, unit: &'static str, n: u64) {
+        if let Some(value) = value {
+            self.push(metric, by, Value::Real(value), unit, n);
+        }
+    }
+
+    /// A duration in microseconds.
+    fn time(&mut self, metric: String, by: &str, micros: Option<f64>, unit: (&'static str, Span), n: u64) {
+        self.real(metric, by, micros.map(|micros| micros / unit.1.micros() as f64), unit.0, n);
+    }
+
+    fn durations(&mut self, metric: &str, by: &str, times: &Histogram, unit: (&'static str, Span)) {
+        let n = times.count();
+        self.time(format!("{metric}.mean"), by, times.mean(), unit, n);
+        for (name, p) in QUANTILES {
+            let micros = times.quantile(p).map(|span| span.micros() as f64);
+            self.time(format!("{metric}.{name}"), by, micros, unit, n);
+        }
+        self.time(format!("{metric}.max"), by, times.max().map(|span| span.micros() as f64), unit, n);
+    }
+
+    fn jobs(&mut self, scenario: &Scenario, counts: &Counts) {
+        let groups = labelled(scenario, counts);
+        for (by, group) in &groups {
+            self.count("jobs.created", by, group.created, "jobs");
+        }
+        for outcome in Outcome::ALL {
+            let metric = format!("jobs.{}", outcome.name());
+            for (by, group) in &groups {
+                self.count_and_share(&metric, by, group.outcome(outcome), group.created, "jobs");
+            }
+        }
+        for (by, group) in &groups {
+            self.count_and_share("jobs.canceled", by, group.canceled, group.created, "jobs");
+        }
+        for (by, group) in &groups {
+            self.count_and_share("jobs.follow_up", by, group.follow_ups, group.created, "jobs");
+        }
+        let mean = (counts.window > 0).then(|| counts.little.window_area as f64 / counts.window as f64);
+        self.real("jobs.in_progress.mean".into(), "", mean, "jobs", counts.little.told);
+    }
+
+    /// Where some measured jobs are still open, the numbers are of those that ended, and are named so.
+    fn turnaround(&mut self, scenario: &Scenario, counts: &Counts) {
+        let name = turnaround_name(counts);
+        let groups = labelled(scenario, counts);
+        for (by, group) in &groups {
+            self.durations(name, by, &group.turnaround, DAYS);
+        }
+        for part in TimePart::ALL {
+            for (by, group) in &groups {
+                let (n, spent) = (group.turnaround.count(), group.parts[part as usize] as f64);
+                let mean = (n > 0).then(|| spent / n as f64);
+                self.time(format!("{name}.{}.mean", part.name()), by, mean, DAYS, n);
+                let whole = group.turnaround.sum();
+                let share = (whole > 0).then(|| spent / whole as f64);
+                self.real(format!("{name}.{}.share", part.name()), by, share, "share", n);
+            }
+        }
+    }
+
+    fn slas(&mut self, scenario: &Scenario, counts: &Counts) {
+        let groups = labelled(scenario, counts);
+        for (number, sla) in scenario.slas.iter().enumerate() {
+            let name = format!("sla.{}", sla.name);
+            for (by, group) in &groups {
+                let Some(kept) = group.slas.get(number) else { continue };
+                self.share(format!("{name}.attainment"), by, kept.met, kept.judged());
+                self.push(format!("{name}.missed"), by, Value::Count(kept.missed), "jobs", kept.judged());
+                self.count(format!("{name}.censored"), by, kept.censored, "jobs");
+                self.count(format!("{name}.canceled"), by, kept.canceled, "jobs");
+            }
+            self.push(format!("{name}.target"), "", Value::Real(sla.target), "share", counts.all().created);
+        }
+    }
+
+    fn comparisons(&mut self, scenario: &Scenario, counts: &Counts) {
+        for (entry, seen) in scenario.comparisons.iter().zip(&counts.comparisons) {
+            let name = format!("comparison.{}", entry.name);
+            for (part, number) in [("below", seen.below), ("within", seen.within), ("above", seen.above)] {
+                self.share(format!("{name}.{part}"), "", number, seen.took.count());
+            }
+            self.durations(&name, "", &seen.took, DAYS);
+        }
+    }
+
+    fn drives(&mut self, counts: &Counts) {
+        let drives = &counts.drives;
+        let listed = drives.listed;
+        self.count("drives.listed", "", listed, "drives");
+        self.count("drives.extra", "", drives.extra, "drives");
+        self.count_and_share("drives.received", "", drives.received, listed, "drives");
+        self.count_and_share("drives.never_received", "", drives.never_received, listed, "drives");
+        self.count_and_share("drives.copied", "", drives.copied, listed, "drives");
+        self.count_and_share("drives.copied.warnings", "", drives.warnings, drives.copied, "drives");
+        self.count_and_share("drives.copied.errors", "", drives.errors, drives.copied, "drives");
+        self.count_and_share("drives.faulty", "", drives.faulty, listed, "drives");
+        for disposition in Disposition::ALL {
+            let (name, count) = (snake(disposition.name()), drives.dispositions[disposition.index()]);
+            self.count_and_share(&format!("drives.now.{name}"), "", count, listed, "drives");
+        }
+        let terabytes = drives.bytes_copied as f64 / 1e12;
+        self.push("drives.bytes_copied", "", Value::Real(terabytes), "TB", drives.copied);
+        self.durations("drives.before_copy", "", &drives.before_copy, HOURS);
+        self.durations("drives.copying", "", &drives.copying, HOURS);
+        self.durations("drives.on_site", "", &drives.on_site, DAYS);
+    }
+
+    fn packages(&mut self, counts: &Counts) {
+        for (by, packages) in ["way=in", "way=back"].into_iter().zip(&counts.packages) {
+            self.count("packages.sent", by, packages.sent, "packages");
+            self.count_and_share("packages.lost", by, packages.lost, packages.sent, "packages");
+            self.count_and_share("packages.damaged", by, packages.damaged, packages.sent, "packages");
+            self.count_and_share("packages.late", by, packages.late, packages.sent, "packages");
+            self.durations("packages.transit", by, &packages.transit, DAYS);
+        }
+    }
+
+    fn cases(&mut self, counts: &Counts) {
+        let mut whole = Cases::default();
+        counts.cases.iter().for_each(|cases| whole.merge(cases));
+        self.cases_of("", &whole);
+        for (kind, cases) in CaseKind::ALL.iter().zip(&counts.cases) {
+            self.cases_of(&format!("kind={}", snake(kind.name())), cases);
+        }
+    }
+
+    fn cases_of(&mut self, by: &str, cases: &Cases) {
+        let opened = cases.opened;
+        self.count("cases.opened", by, opened, "cases");
+        self.push("cases.attempts", by, Value::Count(cases.attempts), "attempts", opened);
+        self.count_and_share("cases.reached", by, cases.reached, opened, "cases");
+        for state in CaseState::ALL {
+            self.count_and_share(&format!("cases.{}", snake(state.name())), by, cases.state(*state), opened, "cases");
+        }
+        self.durations("cases.open_for", by, &cases.open_for, DAYS);
+    }
+
+    fn stations(&mut self, scenario: &Scenario, counts: &Counts) {
+        for (station, used) in StationName::ALL.into_iter().zip(&counts.stations) {
+            if station != StationName::Preparation || scenario.site.preparation.is_some() {
+                self.station(&format!("station.{}", station.name()), used);
+            }
+        }
+    }
+
+    fn station(&mut self, name: &str, used: &StationUse) {
+        let (begun, served) = (used.window.begun, used.window.served);
+        self.real(format!("{name}.utilization"), "", used.utilization(), "share", served);
+        self.real(format!("{name}.servers.mean"), "", used.mean_servers(), "servers", served);
+        self.real(format!("{name}.busy.mean"), "", used.mean_busy(), "servers", served);
+        self.time(format!("{name}.wait.mean"), "", used.mean_wait(), HOURS, begun);
+        self.real(format!("{name}.waits.share"), "", used.share_that_waits(), "share", begun);
+        self.real(format!("{name}.queue.mean"), "", used.mean_queue(), "waiting", begun);
+        self.push(format!("{name}.queue.longest"), "", Value::Count(used.window.longest), "waiting", begun);
+        self.push(format!("{name}.queue.at_horizon"), "", Value::Count(used.queue_after), "waiting", begun);
+        self.count(format!("{name}.served"), "", served, "services");
+    }
+
+    fn rules(&mut self, counts: &Counts) {
+        for rule in Rule::ALL.iter().filter(|rule| !rule.holds()) {
+            self.count(format!("rule.{}.fired", rule.name()), "", counts.rules[rule.index()].times, "times");
+        }
+        self.count("acts.refused", "", counts.refused.iter().sum(), "acts");
+        for act in JobSignal::ALL.iter().filter(|act| counts.refused[act.index()] > 0) {
+            let by = format!("act={}", snake(act.name()));
+            self.count("acts.refused", &by, counts.refused[act.index()], "acts");
+        }
+    }
+}
+
+/// `turnaround`, or a name that says that the jobs still open are not in it.
+pub(crate) fn turnaround_name(counts: &Counts) -> &'static str {
+    match counts.all().outcome(Outcome::Open) {
+        0 => "turnaround",
+        _ => "turnaround.ended_only",
+    }
+}
+
+fn labelled<'c>(scenario: &Scenario, counts: &'c Counts) -> Vec<(String, &'c Group)> {
+    let mut groups: Vec<_> = counts.groups.iter().map(|(by, group)| (by.label(scenario), group)).collect();
+    if groups.is_empty() {
+        static NONE: std::sync::LazyLock<Group> = std::sync::LazyLock::new(Group::default);
+        groups.push((By::All.label(scenario), &NONE));
+    }
+    groups
+}
+
+/// `MissingPackage` becomes `missing_package`.
+pub(crate) fn snake(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}

@@ -1,0 +1,25 @@
+//! Facts become numbers: observers, tallies, quantiles, censoring. No files, no printing.
+//!
+//! What is measured is counts, integer sums and integer histograms, so that results of several runs merge by
+//! addition, in any order, to the same bytes. Real numbers are computed once, at the end, from merged integers.
+
+mod counts;
+mod group;
+mod histogram;
+mod little;
+mod metrics;
+mod promise;
+mod results;
+mod station_use;
+mod tally;
+mod warnings;
+
+pub use counts::{Cases, Counts, Drives, Fired, Packages, Published};
+pub use group::{By, Group};
+pub use histogram::Histogram;
+pub use little::Little;
+pub use metrics::{Metric, Value};
+pub use promise::{Judged, Kept, elapsed, judge};
+pub use results::Results;
+pub use station_use::{StationUse, queue_length};
+pub use tally::Tally;

@@ -1,0 +1,75 @@
+//! Promises: how an SLA is judged for one job, and what comes of it for many.
+
+use crate::engine::calendar::Timetable;
+use crate::engine::time::{Instant, Span};
+use crate::scenario::{Milestone, Sla};
+use crate::world::{JobRow, Outcome};
+
+/// What an SLA says of one job that reached its `from`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    Met,
+    Missed,
+    /// Canceled or deleted by its customer: counted beside.
+    Canceled,
+    /// Not reached when the job was told, and the job may yet reach it: to be judged where the clock stops.
+    Pending,
+}
+
+/// How often an SLA was kept. All who reached `from` are in one of the four.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub met: u64,
+    pub missed: u64,
+    pub canceled: u64,
+    /// Open when the run stopped, and not yet due.
+    pub censored: u64,
+}
+
+impl Kept {
+    /// Adds all that `other` has counted.
+    pub fn merge(&mut self, other: &Kept) {
+        self.met += other.met;
+        self.missed += other.missed;
+        self.canceled += other.canceled;
+        self.censored += other.censored;
+    }
+
+    /// Those of whom it is known whether the promise was kept.
+    pub fn judged(&self) -> u64 {
+        self.met + self.missed
+    }
+}
+
+/// The time from one instant to another: elapsed, or on working days only. Negative where `to` came first.
+pub fn elapsed(working_days: &mut Timetable, working: bool, from: Instant, to: Instant) -> Span {
+    if working { working_days.open_time(from, to) } else { to - from }
+}
+
+/// Judges one job; `None` where it never reached `from`. Exactly at the limit is still in time.
+pub fn judge(sla: &Sla, working_days: &mut Timetable, row: &JobRow) -> Option<Judged> {
+    let from = row.milestones[sla.from as usize]?;
+    if row.canceled || row.outcome == Outcome::Deleted {
+        return Some(Judged::Canceled);
+    }
+    Some(match row.milestones[sla.to as usize] {
+        Some(to) if elapsed(working_days, sla.working, from, to) <= sla.within => Judged::Met,
+        Some(_) => Judged::Missed,
+        None if may_yet_reach(sla.to, row) => Judged::Pending,
+        None => Judged::Missed,
+    })
+}
+
+/// Judges a pending job where the clock stops: what happens at that very instant would still count.
+pub(super) fn judge_at_stop(sla: &Sla, working_days: &mut Timetable, from: Instant, stopped: Instant) -> Judged {
+    match elapsed(working_days, sla.working, from, stopped) > sla.within {
+        true => Judged::Missed,
+        false => Judged::Pending,
+    }
+}
+
+/// An open job may reach anything; of an ended one, only the package on its way back is still to come.
+fn may_yet_reach(to: Milestone, row: &JobRow) -> bool {
+    let packed = row.milestones[Milestone::Packed as usize].is_some();
+    row.outcome == Outcome::Open || (to == Milestone::Returned && packed)
+}

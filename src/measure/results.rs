@@ -1,0 +1,44 @@
+//! What a run, or several of one scenario, came to.
+
+use super::counts::Counts;
+use super::metrics::{Metric, metrics, turnaround_name};
+use super::warnings::warnings;
+use crate::scenario::Scenario;
+use crate::world::{DayRow, RunEnd};
+
+/// Everything that a report needs.
+#[derive(Clone, Debug)]
+pub struct Results {
+    pub counts: Counts,
+    /// The rows of `summary.csv`, in its order.
+    pub metrics: Vec<Metric>,
+    /// About the user's own numbers, in sentences.
+    pub warnings: Vec<String>,
+    /// A row a day; of one run only.
+    pub days: Vec<DayRow>,
+    /// Of one run only.
+    pub end: Option<RunEnd>,
+}
+
+impl Results {
+    /// The results of what was counted, of one run (with its days and its end) or of several merged.
+    pub fn new(scenario: &Scenario, counts: Counts, days: Vec<DayRow>, end: Option<RunEnd>) -> Results {
+        Results {
+            metrics: metrics(scenario, &counts),
+            warnings: warnings(scenario, &counts),
+            counts,
+            days,
+            end,
+        }
+    }
+
+    /// The metric of this name and breakdown.
+    pub fn metric(&self, metric: &str, by: &str) -> Option<&Metric> {
+        self.metrics.iter().find(|row| row.metric == metric && row.by == by)
+    }
+
+    /// `turnaround`, or `turnaround.ended_only` where jobs are still open.
+    pub fn turnaround_name(&self) -> &'static str {
+        turnaround_name(&self.counts)
+    }
+}

@@ -1,0 +1,88 @@
+//! What a user should know about the numbers of the own scenario before believing its results.
+
+use super::counts::Counts;
+use super::station_use::StationUse;
+use crate::engine::time::Span;
+use crate::scenario::{Ending, Scenario, StationName};
+use crate::world::Outcome;
+
+/// A station busier than this has no reserve.
+const BUSY: f64 = 0.98;
+/// A line that grew by more than so many hours of work of all servers does not come from chance.
+const GROWN_HOURS: f64 = 24.0;
+/// Below this many, nothing is said about how often something happens.
+const FEW: u64 = 10;
+/// More open jobs than this share are many.
+const MANY_OPEN: f64 = 0.02;
+
+/// All warnings, the weightiest first.
+pub(super) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
+    let mut list = vec![];
+    let all = counts.all();
+    if all.created == 0 {
+        list.push("No job was ordered in the measured window: there is nothing to measure.".into());
+        return list;
+    }
+    open_jobs(scenario, all.outcome(Outcome::Open), all.created, &mut list);
+    for (station, used) in StationName::ALL.into_iter().zip(&counts.stations) {
+        cannot_keep_up(station.name(), used, &mut list);
+    }
+    let ends = [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted];
+    few(all.created, &ends.map(|outcome| (outcome.name(), all.outcome(outcome))), &mut list);
+    list
+}
+
+fn open_jobs(scenario: &Scenario, open: u64, created: u64, list: &mut Vec<String>) {
+    if open == 0 {
+        return;
+    }
+    let share = open as f64 / created as f64;
+    let many = if share > MANY_OPEN { "many, " } else { "" };
+    let way_out = match scenario.run.ending {
+        Ending::Censor => "let the run drain to follow them to their end",
+        Ending::Drain { .. } => "a longer drain limit would follow them further",
+    };
+    list.push(format!(
+        "{open} of {created} measured jobs ({many}{:.1} %) had not ended when the run stopped; turnaround is of \
+         ended jobs only, and too short for that: {way_out}.",
+        share * 100.0
+    ));
+}
+
+/// Either no server is ever free, or the line has grown by more than a day's work of all servers.
+fn cannot_keep_up(name: &str, used: &StationUse, list: &mut Vec<String>) {
+    let utilization = used.utilization().unwrap_or(0.0);
+    let grown = used.queue_after.saturating_sub(used.queue_before);
+    if used.utilization().is_none() && used.queue_after > 0 && !used.is_unlimited() {
+        list.push(format!("Station {name} was never open, and {} wait there.", used.queue_after));
+        return;
+    }
+    let servers = used.mean_servers().unwrap_or(f64::INFINITY);
+    let service = used.mean_service().unwrap_or(f64::INFINITY);
+    let hours = grown as f64 * service / servers / Span::HOUR.micros() as f64;
+    let grows = grown > FEW && hours > GROWN_HOURS && utilization > 0.9;
+    if utilization > BUSY || grows {
+        list.push(format!(
+            "Station {name} cannot keep up: {:.1} % busy, {} waiting at the horizon against {} at the start of the \
+             window. Its waits say how long the run was, not how the site would settle; give it more servers.",
+            utilization * 100.0,
+            used.queue_after,
+            used.queue_before
+        ));
+    }
+}
+
+/// Too few of an outcome to say how often it comes; of none seen in n, at most 3/n (the rule of three).
+fn few(created: u64, outcomes: &[(&str, u64)], list: &mut Vec<String>) {
+    let none: Vec<&str> = outcomes.iter().filter(|(_, seen)| *seen == 0).map(|(name, _)| *name).collect();
+    if !none.is_empty() {
+        let bound = (3.0 / created as f64 * 100.0).min(100.0);
+        list.push(format!("No job of {created} was {}: that is at most {bound:.2} %, not never.", none.join(" or ")));
+    }
+    let some = |seen: u64| (1..FEW).contains(&seen);
+    let rare: Vec<String> =
+        outcomes.iter().filter(|(_, seen)| some(*seen)).map(|(name, seen)| format!("{seen} {name}")).collect();
+    if !rare.is_empty() {
+        list.push(format!("Too few to say how often they come: {} of {created}.", rare.join(", ")));
+    }
+}

@@ -1,0 +1,175 @@
+//! What is written when a run is over: summary, rules, stations, days, and how to run it again.
+
+use super::place::Place;
+use crate::engine::station::Measures;
+use crate::engine::time::{Instant, Span};
+use crate::error::Error;
+use crate::measure::{Results, Value, queue_length};
+use crate::policy::{JobState, Origin, all_rules};
+use crate::scenario::{Scenario, StationName};
+use crate::world::DayRow;
+
+/// Writes `summary.csv`, `rules.csv`, `stations.csv`, `daily.csv`.
+///
+/// # Errors
+/// [`Error::Io`] where one cannot be written.
+pub fn write_tables(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {
+    place.put("summary.csv", &summary_csv(results))?;
+    place.put("rules.csv", &rules_csv(scenario, results))?;
+    place.put("stations.csv", &stations_csv(scenario, results))?;
+    place.put("daily.csv", &daily_csv(scenario, results))
+}
+
+/// The rows of a table as CSV; writing to memory cannot fail.
+fn table<R: AsRef<[String]>>(heads: &[String], rows: impl IntoIterator<Item = R>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    writer.write_record(heads).expect("csv: memory takes all");
+    for row in rows {
+        writer.write_record(row.as_ref()).expect("csv: each row has as many fields as the head");
+    }
+    writer.into_inner().expect("csv: memory takes all")
+}
+
+fn heads(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn summary_csv(results: &Results) -> Vec<u8> {
+    let rows = results.metrics.iter().map(|row| {
+        [row.metric.clone(), row.by.clone(), row.value.to_string(), row.unit.to_owned(), row.n.to_string()]
+    });
+    table(&heads(&["metric", "by", "value", "unit", "n"]), rows)
+}
+
+fn rules_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
+    let epoch = &scenario.run.epoch;
+    let rows = all_rules().iter().map(|text| {
+        let fired = results.counts.rules[text.rule.index()];
+        let (first, last) = (fired.span.map(|span| span.0), fired.span.map(|span| span.1));
+        let micros = |at: Option<Instant>| at.map_or(String::new(), |at| at.micros().to_string());
+        let date = |at: Option<Instant>| at.map_or(String::new(), |at| epoch.format(at));
+        [
+            text.rule.name().to_owned(),
+            if text.holds { "holds" } else { "acts" }.to_owned(),
+            // An invariant never fires; nothing is not none.
+            if text.holds { String::new() } else { fired.times.to_string() },
+            micros(first),
+            date(first),
+            micros(last),
+            date(last),
+            if text.origin == Origin::Ours { "ours" } else { "documented" }.to_owned(),
+            text.source.to_owned(),
+            text.says.to_owned(),
+        ]
+    });
+    let names = ["rule", "kind", "fired", "first_us", "first_date", "last_us", "last_date", "origin", "source", "says"];
+    table(&heads(&names), rows)
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or(String::new(), |value| Value::Real(value).to_string())
+}
+
+fn hours(micros: Option<f64>) -> String {
+    number(micros.map(|micros| micros / Span::HOUR.micros() as f64))
+}
+
+fn stations_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
+    let rows = stations(scenario).map(|station| {
+        let used = &results.counts.stations[station as usize];
+        let window = &used.window;
+        [
+            station.name().to_owned(),
+            number(used.utilization()),
+            if used.is_unlimited() { "unlimited".into() } else { number(used.mean_servers()) },
+            number(used.mean_busy()),
+            hours(used.mean_wait()),
+            number(used.share_that_waits()),
+            hours(used.mean_service()),
+            number(used.mean_queue()),
+            window.longest.to_string(),
+            used.queue_before.to_string(),
+            used.queue_after.to_string(),
+            window.joined.to_string(),
+            window.begun.to_string(),
+            window.served.to_string(),
+            window.abandoned.to_string(),
+            window.withdrawn.to_string(),
+            hours(Some(window.closed as f64)),
+        ]
+    });
+    let names = [
+        "station",
+        "utilization_share",
+        "servers_mean",
+        "busy_mean",
+        "wait_mean_hours",
+        "waits_share",
+        "service_mean_hours",
+        "queue_mean",
+        "queue_longest",
+        "queue_at_warmup",
+        "queue_at_horizon",
+        "joined",
+        "begun",
+        "served",
+        "abandoned",
+        "withdrawn",
+        "closed_hours",
+    ];
+    table(&heads(&names), rows)
+}
+
+/// The stations that the scenario has.
+pub(crate) fn stations(scenario: &Scenario) -> impl Iterator<Item = StationName> + '_ {
+    let has = |station: &StationName| *station != StationName::Preparation || scenario.site.preparation.is_some();
+    StationName::ALL.into_iter().filter(has)
+}
+
+fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
+    let states = &JobState::ALL[JobState::Creating.index()..=JobState::Faulted.index()];
+    let mut names = heads(&["day", "date", "from_us", "until_us", "ordered", "ended"]);
+    names.extend(states.iter().map(|state| format!("jobs_{}", state.name().to_lowercase())));
+    names.push("drives_on_site".into());
+    for station in stations(scenario) {
+        let columns = ["queue_at_end", "queue_mean", "busy_mean", "servers_mean", "joined", "served"];
+        names.extend(columns.map(|column| format!("{}_{column}", station.name())));
+    }
+    let mut before: Option<&DayRow> = None;
+    let rows = results.days.iter().map(|day| {
+        let row = daily_row(scenario, states, before, day);
+        before = Some(day);
+        row
+    });
+    table(&names, rows)
+}
+
+fn daily_row(scenario: &Scenario, states: &[JobState], before: Option<&DayRow>, day: &DayRow) -> Vec<String> {
+    let (ordered, ended) = before.map_or((0, 0), |before| (before.ordered, before.ended));
+    let mut row = vec![
+        day.day.to_string(),
+        scenario.run.epoch.date_of(day.from).to_string(),
+        day.from.micros().to_string(),
+        day.until.micros().to_string(),
+        (day.ordered - ordered).to_string(),
+        (day.ended - ended).to_string(),
+    ];
+    row.extend(states.iter().map(|state| day.jobs[state.index()].to_string()));
+    row.push(day.drives_on_site.to_string());
+    for station in stations(scenario) {
+        let until = &day.stations[station as usize];
+        let today = until.since(&before.map_or_else(Measures::default, |before| before.stations[station as usize]));
+        let length = (day.until - day.from).micros() as f64;
+        let mean = |integral: i128| number((length > 0.0).then(|| integral as f64 / length));
+        let unlimited = today.capacity as f64 >= length * f64::from(u32::MAX / 2);
+        row.extend([
+            queue_length(until).to_string(),
+            mean(today.queue),
+            mean(today.busy),
+            if unlimited { "unlimited".into() } else { mean(today.capacity) },
+            today.joined.to_string(),
+            today.served.to_string(),
+        ]);
+    }
+    row
+}

@@ -1,0 +1,325 @@
+//! What is written while a run goes on: a line for each job, drive, package, case and event.
+
+use super::line::Line;
+use super::names::Names;
+use super::place::{Draft, Place, io_error};
+use crate::engine::calendar::DateWriter;
+use crate::engine::time::Instant;
+use crate::error::Error;
+use crate::fate::CopyOutcome;
+use crate::policy::Rule;
+use crate::scenario::{Milestone, Scenario};
+use crate::world::{CaseRow, CaseStep, Cause, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
+use std::io::{self, Write};
+
+/// How much is written while a run goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// Neither jobs nor events.
+    None,
+    /// `jobs.csv`, `drives.csv`, `packages.csv`, `cases.csv`.
+    Jobs,
+    /// And `events.csv`.
+    #[default]
+    Events,
+}
+
+/// A log file. The first error ends it, and is told when the run is over: observing never changes a run.
+#[derive(Debug)]
+struct Log {
+    draft: Draft,
+    line: Line,
+    failed: Option<io::Error>,
+}
+
+impl Log {
+    fn open(place: &mut Place, name: &str, heads: &[&str]) -> Result<Log, Error> {
+        let mut log = Log { draft: place.draft(name)?, line: Line::default(), failed: None };
+        heads.iter().for_each(|head| {
+            log.line.plain(head);
+        });
+        log.end_line();
+        Ok(log)
+    }
+
+    fn end_line(&mut self) {
+        let Log { draft, line, failed } = self;
+        line.take(|bytes| {
+            if failed.is_none() {
+                *failed = draft.write_all(bytes).err();
+            }
+        });
+    }
+
+    fn finish(self, place: &mut Place) -> Result<(), Error> {
+        match self.failed {
+            Some(why) => Err(io_error("write", self.draft.path())(why)),
+            None => place.keep(self.draft),
+        }
+    }
+}
+
+/// The observer that writes logs.
+#[derive(Debug)]
+pub struct Logs<'a> {
+    names: Names<'a>,
+    dates: DateWriter,
+    jobs: Option<JobLogs>,
+    events: Option<Log>,
+}
+
+#[derive(Debug)]
+struct JobLogs {
+    jobs: Log,
+    drives: Log,
+    packages: Log,
+    cases: Log,
+}
+
+const DRIVE_HEADS: [&str; 13] = [
+    "drive",
+    "job",
+    "extra",
+    "state",
+    "disposition",
+    "outcome",
+    "size_bytes",
+    "copied_bytes",
+    "received_us",
+    "copy_started_us",
+    "copy_ended_us",
+    "left_us",
+    "on_site_us",
+];
+const PACKAGE_HEADS: [&str; 10] = [
+    "package",
+    "job",
+    "way",
+    "carrier",
+    "drives",
+    "sent_us",
+    "sent_date",
+    "arrived_us",
+    "opened_us",
+    "last_step",
+];
+const CASE_HEADS: [&str; 10] = [
+    "case",
+    "job",
+    "kind",
+    "drive",
+    "opened_us",
+    "opened_date",
+    "attempts",
+    "reached_us",
+    "ended_us",
+    "state",
+];
+const EVENT_HEADS: [&str; 7] = ["time_us", "date", "object", "from", "to", "rule", "cause"];
+
+fn job_heads() -> Vec<String> {
+    let plain = |heads: &[&str]| heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
+    let mut heads = plain(&["job", "follows_from", "source", "type", "class", "carrier", "drives", "extras"]);
+    heads.extend(plain(&["size_bytes", "canceled", "error", "outcome", "ended_by", "state", "ordered_date", "ended_date"]));
+    heads.extend(Milestone::ALL.map(|milestone| format!("{}_us", milestone.name())));
+    heads.extend(TimePart::ALL.map(|part| format!("time_{}_us", part.name())));
+    heads.extend(plain(&["updates", "notices", "extensions", "cases"]));
+    heads
+}
+
+impl<'a> Logs<'a> {
+    /// Opens the files of this level.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where one cannot be made.
+    pub fn open(place: &mut Place, scenario: &'a Scenario, level: LogLevel) -> Result<Logs<'a>, Error> {
+        let heads = job_heads();
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let jobs = match level {
+            LogLevel::None => None,
+            _ => Some(JobLogs {
+                jobs: Log::open(place, "jobs.csv", &heads)?,
+                drives: Log::open(place, "drives.csv", &DRIVE_HEADS)?,
+                packages: Log::open(place, "packages.csv", &PACKAGE_HEADS)?,
+                cases: Log::open(place, "cases.csv", &CASE_HEADS)?,
+            }),
+        };
+        let events = match level {
+            LogLevel::Events => Some(Log::open(place, "events.csv", &EVENT_HEADS)?),
+            _ => None,
+        };
+        let dates = DateWriter::new(scenario.run.epoch.clone());
+        Ok(Logs { names: Names::new(scenario), dates, jobs, events })
+    }
+
+    /// Hands the files to the place they were opened in, or says what went wrong first.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where a line could not be written.
+    pub fn finish(self, place: &mut Place) -> Result<(), Error> {
+        if let Some(logs) = self.jobs {
+            for log in [logs.jobs, logs.drives, logs.packages, logs.cases] {
+                log.finish(place)?;
+            }
+        }
+        self.events.map_or(Ok(()), |log| log.finish(place))
+    }
+}
+
+impl Observer for Logs<'_> {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        if let Some(log) = &mut self.events {
+            log.line.number(at.micros()).plain(self.dates.write(at));
+            write_fact(&mut log.line, &self.names, fact);
+            log.end_line();
+        }
+    }
+
+    fn job(&mut self, row: &JobRow) {
+        if let Some(logs) = &mut self.jobs {
+            write_job(&mut logs.jobs.line, &self.names, &mut self.dates, row);
+            logs.jobs.end_line();
+        }
+    }
+
+    fn drive(&mut self, row: &DriveRow) {
+        let Some(logs) = &mut self.jobs else { return };
+        let line = &mut logs.drives.line;
+        line.write(|out| self.names.write_drive(out, row.drive));
+        line.write(|out| self.names.write_job(out, row.drive.job)).flag(row.drive.extra);
+        line.plain(row.state.name()).plain(row.disposition.name()).plain(copy_outcome(row));
+        line.number(row.bytes).number(row.bytes_copied);
+        for at in [row.received, row.copy_started, row.copy_ended, row.left] {
+            line.maybe(at.map(Instant::micros));
+        }
+        line.maybe(row.received.zip(row.left).map(|(received, left)| (left - received).micros()));
+        logs.drives.end_line();
+    }
+
+    fn package(&mut self, row: &PackageRow) {
+        let Some(logs) = &mut self.jobs else { return };
+        let line = &mut logs.packages.line;
+        line.write(|out| self.names.write_package(out, row.package));
+        line.write(|out| self.names.write_job(out, row.package.job));
+        line.plain(if row.package.back { "back" } else { "in" });
+        line.text(self.names.carrier(row.carrier)).number(row.drives);
+        line.number(row.sent.micros()).plain(self.dates.write(row.sent));
+        line.maybe(row.arrived.map(Instant::micros)).maybe(row.opened.map(Instant::micros));
+        line.plain(row.step.name());
+        logs.packages.end_line();
+    }
+
+    fn case(&mut self, row: &CaseRow) {
+        let Some(logs) = &mut self.jobs else { return };
+        let line = &mut logs.cases.line;
+        line.write(|out| self.names.write_case(out, row.case));
+        line.write(|out| self.names.write_job(out, row.case.job));
+        line.plain(row.kind.name()).maybe(row.drive.map(|number| u16::from(number) + 1));
+        line.number(row.opened.micros()).plain(self.dates.write(row.opened)).number(row.attempts);
+        line.maybe(row.reached.map(Instant::micros)).maybe(row.ended.map(Instant::micros));
+        line.plain(row.state.name());
+        logs.cases.end_line();
+    }
+}
+
+fn write_job(line: &mut Line, names: &Names, dates: &mut DateWriter, row: &JobRow) {
+    line.write(|out| names.write_job(out, row.job));
+    line.write(|out| {
+        if let Some(parent) = row.parent {
+            names.write_job(out, parent);
+        }
+    });
+    line.text(names.source(row.job.source)).plain(if row.export { "export" } else { "import" });
+    line.text(names.class(row.class)).text(names.carrier(row.carrier));
+    line.number(row.drives).number(row.extras).number(row.bytes).flag(row.canceled).flag(row.error);
+    line.plain(row.outcome.name()).plain(rule_name(row.ended_by)).plain(row.state.name());
+    for milestone in [Milestone::Ordered, Milestone::Ended] {
+        match row.milestones[milestone as usize] {
+            Some(at) => line.plain(dates.write(at)),
+            None => line.plain(""),
+        };
+    }
+    for at in row.milestones {
+        line.maybe(at.map(Instant::micros));
+    }
+    for part in row.parts {
+        line.number(part.micros());
+    }
+    line.number(row.updates).number(row.notices).number(row.extensions).number(row.cases);
+}
+
+/// What copying came to, of the drives that were copied or tried.
+fn copy_outcome(row: &DriveRow) -> &'static str {
+    match row.outcome {
+        _ if row.copy_started.is_none() => "",
+        CopyOutcome::Clean => "clean",
+        CopyOutcome::Warnings => "warnings",
+        CopyOutcome::Errors => "errors",
+        CopyOutcome::Unreadable => "unreadable",
+        CopyOutcome::WrongKey => "wrong_key",
+        CopyOutcome::BrokenManifest => "broken_manifest",
+    }
+}
+
+fn rule_name(rule: Option<Rule>) -> &'static str {
+    rule.map_or("", Rule::name)
+}
+
+/// object, from, to, rule, cause.
+fn write_fact(line: &mut Line, names: &Names, fact: &Fact) {
+    match *fact {
+        Fact::Job { job, from, to, rule, cause } => {
+            line.write(|out| names.write_job(out, job)).plain(from.name()).plain(to.name());
+            line.plain(rule.name()).plain(cause.name());
+        }
+        Fact::Drive { drive, from, to, rule, cause } => {
+            line.write(|out| names.write_drive(out, drive)).plain(from.name()).plain(to.name());
+            line.plain(rule.name()).plain(cause.name());
+        }
+        Fact::Disposed { drive, from, to } => {
+            line.write(|out| names.write_drive(out, drive)).plain(from.name()).plain(to.name());
+            line.plain("").plain("moved");
+        }
+        Fact::Ruled { job, drive, rule, cause } => {
+            match drive {
+                Some(drive) => line.write(|out| names.write_drive(out, drive)),
+                None => line.write(|out| names.write_job(out, job)),
+            };
+            line.plain("").plain("").plain(rule.name()).plain(cause.name());
+        }
+        Fact::Refused { job, act, state, rule } => {
+            line.write(|out| names.write_job(out, job)).plain(state.name()).plain(state.name());
+            line.plain(rule.name());
+            line.write(|out| write_words(out, "refused ", act.name()));
+        }
+        Fact::Package { package, step, carrier, drives: _ } => {
+            line.write(|out| names.write_package(out, package)).plain("").plain(step.name()).plain("");
+            let by_carrier = !matches!(step, crate::world::PackageStep::Opened);
+            line.text(if by_carrier { names.carrier(carrier) } else { Cause::Dock.name() });
+        }
+        Fact::Case { case, kind, step, rule } => {
+            line.write(|out| names.write_case(out, case)).plain(kind.name());
+            line.write(|out| write_step(out, step)).plain(rule_name(rule)).plain(Cause::Operations.name());
+        }
+        Fact::Capacity { station, servers } => {
+            line.plain(station.name()).plain("").number(servers).plain("").plain("capacity");
+        }
+    }
+}
+
+fn write_words(out: &mut Vec<u8>, first: &str, second: &str) {
+    out.extend_from_slice(first.as_bytes());
+    out.extend_from_slice(second.as_bytes());
+}
+
+fn write_step(out: &mut Vec<u8>, step: CaseStep) {
+    match step {
+        CaseStep::Opened => out.extend_from_slice(b"Opened"),
+        CaseStep::WindowExpired => out.extend_from_slice(b"WindowExpired"),
+        CaseStep::Ended(state) => out.extend_from_slice(state.name().as_bytes()),
+        CaseStep::Attempt { number, reached } => {
+            write_words(out, "Attempt ", itoa::Buffer::new().format(number));
+            out.extend_from_slice(if reached { b" reached" } else { b" failed" });
+        }
+    }
+}

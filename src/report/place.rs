@@ -1,0 +1,228 @@
+//! The place where results go: checked before anything is simulated, and changed only when all is written.
+//!
+//! Files are written beside under another name and renamed at the end; a run that fails, or is stopped, leaves what
+//! was there before. Files of an earlier run that this one does not write are taken away at the end, so that no
+//! folder ever shows two runs.
+
+use crate::error::Error;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// Every file that a run may leave beside its charts.
+const OURS: [&str; 11] = [
+    "summary.csv",
+    "jobs.csv",
+    "drives.csv",
+    "packages.csv",
+    "cases.csv",
+    "events.csv",
+    "rules.csv",
+    "stations.csv",
+    "daily.csv",
+    "run.json",
+    "summary.json",
+];
+
+/// A folder for the results of one run.
+#[derive(Debug)]
+pub struct Place {
+    folder: PathBuf,
+    /// Files written in whole, in order, not yet under their names.
+    ready: Vec<(String, NamedTempFile)>,
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct Draft {
+    name: String,
+    path: PathBuf,
+    file: BufWriter<NamedTempFile>,
+}
+
+impl Place {
+    /// Makes the folder if need be, and checks that files can be written there and put under their names.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the place and the reason.
+    pub fn open(folder: &Path) -> Result<Place, Error> {
+        fs::create_dir_all(folder).map_err(io_error("make the folder", folder))?;
+        let mut place = Place { folder: folder.to_owned(), ready: vec![] };
+        for name in OURS {
+            let path = folder.join(name);
+            if path.is_dir() {
+                let why = io::Error::new(io::ErrorKind::IsADirectory, "a folder of that name is in the way");
+                return Err(Error::Io { doing: "write", path, why });
+            }
+        }
+        let mut probe = place.draft("probe")?;
+        let written = probe.write_all(b"probe").and_then(|()| probe.flush());
+        written.map_err(io_error("write into", folder))?;
+        drop(probe);
+        place.ready.clear();
+        Ok(place)
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where none can be made.
+    pub fn draft(&mut self, name: &str) -> Result<Draft, Error> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".shipback-").suffix(".tmp");
+        // As any program would make a file: the user's mask decides who may read it.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(&self.folder).map_err(io_error("write into", &self.folder))?;
+        let (name, path) = (name.to_owned(), self.folder.join(name));
+        Ok(Draft { name, path, file: BufWriter::with_capacity(1 << 16, file) })
+    }
+
+    /// Takes a file that is written in whole; it appears under its name with all the others.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the rest of it cannot be written.
+    pub fn keep(&mut self, draft: Draft) -> Result<(), Error> {
+        let Draft { name, path, file } = draft;
+        let file = file.into_inner().map_err(|error| io_error("write", &path)(error.into_error()))?;
+        self.ready.push((name, file));
+        Ok(())
+    }
+
+    /// A whole file at once.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be written.
+    pub fn put(&mut self, name: &str, content: &[u8]) -> Result<(), Error> {
+        let mut draft = self.draft(name)?;
+        draft.write_all(content).map_err(io_error("write", &draft.path))?;
+        self.keep(draft)
+    }
+
+    /// Puts all files under their names, then takes away what an earlier run left and this one did not write.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where a name cannot be taken.
+    pub fn finish(self) -> Result<Vec<String>, Error> {
+        for (_, file) in &self.ready {
+            // On the disk before it is under its name: a name never leads to half a file.
+            file.as_file().sync_data().map_err(io_error("write into", &self.folder))?;
+        }
+        let mut names = vec![];
+        for (name, file) in self.ready {
+            let path = self.folder.join(&name);
+            file.persist(&path).map_err(|error| io_error("write", &path)(error.error))?;
+            names.push(name);
+        }
+        for stale in OURS.iter().filter(|ours| !names.iter().any(|name| name == *ours)) {
+            let path = self.folder.join(stale);
+            match fs::remove_file(&path) {
+                Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(io_error("take away", &path)(why)),
+                _ => {}
+            }
+        }
+        Ok(names)
+    }
+}
+
+impl Draft {
+    /// Where the file will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Says what was being done, and where, when the system refused.
+pub(crate) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |why| Error::Io { doing, path, why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(result: Result<Place, Error>) -> String {
+        let error = result.expect_err("the place should be refused");
+        assert_eq!(error.exit_code(), 3);
+        error.to_string()
+    }
+
+    #[test]
+    fn files_appear_together_at_the_end() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("output/year");
+        let mut place = Place::open(&folder).unwrap();
+        place.put("summary.csv", b"a\n").unwrap();
+        assert!(!folder.join("summary.csv").exists());
+        assert_eq!(place.finish().unwrap(), ["summary.csv"]);
+        assert_eq!(fs::read(folder.join("summary.csv")).unwrap(), b"a\n");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside");
+    }
+
+    #[test]
+    fn a_run_that_is_dropped_leaves_earlier_results_as_they_were() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("summary.csv"), "old").unwrap();
+        let mut place = Place::open(home.path()).unwrap();
+        place.put("summary.csv", b"new").unwrap();
+        let half = place.draft("jobs.csv").unwrap();
+        drop((place, half));
+        assert_eq!(fs::read(home.path().join("summary.csv")).unwrap(), b"old");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn files_of_an_earlier_run_that_this_one_does_not_write_go_and_others_stay() {
+        let home = tempfile::tempdir().unwrap();
+        for name in ["events.csv", "notes.txt"] {
+            fs::write(home.path().join(name), "old").unwrap();
+        }
+        Place::open(home.path()).unwrap().finish().unwrap();
+        assert!(!home.path().join("events.csv").exists());
+        assert!(home.path().join("notes.txt").exists());
+    }
+
+    #[test]
+    fn a_file_where_the_folder_should_be_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let taken = home.path().join("taken");
+        fs::write(&taken, "").unwrap();
+        for folder in [taken.clone(), taken.join("below")] {
+            let told = refused(Place::open(&folder));
+            assert!(told.contains("cannot make the folder") && told.contains("taken"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_folder_where_a_file_should_be_is_told_before_anything_is_simulated() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("daily.csv")).unwrap();
+        let told = refused(Place::open(home.path()));
+        assert!(told.contains("daily.csv") && told.contains("in the way"), "{told}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_place_that_takes_no_files_is_told() {
+        let told = refused(Place::open(Path::new("/proc/self/shipback")));
+        assert!(told.contains("/proc/self"), "{told}");
+        let told = refused(Place::open(Path::new("/proc/self")));
+        assert!(told.contains("cannot write into /proc/self"), "{told}");
+    }
+}

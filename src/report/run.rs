@@ -1,0 +1,85 @@
+//! `run.json`: what is needed to run it again, and whether one has the same.
+
+use super::place::Place;
+use crate::error::Error;
+use crate::measure::Results;
+use crate::world::Outcome;
+use serde_json::{Map, Value, json};
+
+/// What a run was made from.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The scenario as resolved: every value in force.
+    pub resolved: Value,
+    /// The hash of `resolved`, in hexadecimal digits.
+    pub hash: String,
+    pub seed: u64,
+    /// Of this program.
+    pub version: String,
+}
+
+impl Recipe {
+    /// A recipe with the hash of `resolved` and this program's version.
+    pub fn new(scenario: &str, resolved: Value, seed: u64) -> Recipe {
+        let hash = blake3::hash(resolved.to_string().as_bytes()).to_hex().to_string();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Recipe { scenario: scenario.to_owned(), resolved, hash, seed, version }
+    }
+
+    fn json(&self) -> Map<String, Value> {
+        let mut map = Map::new();
+        map.insert("program".into(), json!("shipback"));
+        map.insert("version".into(), json!(self.version));
+        map.insert("scenario".into(), json!(self.scenario));
+        map.insert("scenario_hash".into(), json!(self.hash));
+        // As text: many readers of JSON round whole numbers beyond 2^53.
+        map.insert("seed".into(), json!(self.seed.to_string()));
+        map
+    }
+}
+
+/// Writes `run.json`. It holds no wall-clock time: the same scenario and seed give the same bytes.
+///
+/// # Errors
+/// [`Error::Io`] where it cannot be written.
+pub fn write_run(place: &mut Place, recipe: &Recipe, results: &Results) -> Result<(), Error> {
+    let mut run = recipe.json();
+    run.insert("counts".into(), counts(results));
+    run.insert("resolved".into(), recipe.resolved.clone());
+    let mut text = serde_json::to_string_pretty(&run).expect("json: names are text and numbers are finite");
+    text.push('\n');
+    place.put("run.json", text.as_bytes())
+}
+
+fn counts(results: &Results) -> Value {
+    let (counts, all) = (&results.counts, results.counts.all());
+    let mut map = Map::new();
+    map.insert("events".into(), json!(counts.events));
+    map.insert("jobs_ordered".into(), json!(counts.little.ordered));
+    map.insert("jobs_measured".into(), json!(all.created));
+    for outcome in Outcome::ALL {
+        map.insert(format!("jobs_{}", outcome.name()), json!(all.outcome(outcome)));
+    }
+    map.insert("drives_measured".into(), json!(counts.drives.listed));
+    if let Some(end) = &results.end {
+        map.insert("stopped_us".into(), json!(end.stopped.micros()));
+    }
+    Value::Object(map)
+}
+
+/// The results for other programs: recipe, metrics, warnings; stable.
+pub fn summary_json(recipe: &Recipe, results: &Results) -> String {
+    let mut whole = recipe.json();
+    whole.insert("replications".into(), json!(results.counts.runs));
+    whole.insert("counts".into(), counts(results));
+    let metrics = results.metrics.iter().map(|row| {
+        // Through the same text as in summary.csv, so that both show the same digits.
+        let value: Value = serde_json::from_str(&row.value.to_string()).unwrap_or(Value::Null);
+        json!({ "metric": row.metric, "by": row.by, "value": value, "unit": row.unit, "n": row.n })
+    });
+    whole.insert("metrics".into(), Value::Array(metrics.collect()));
+    whole.insert("warnings".into(), json!(results.warnings));
+    serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
+}
