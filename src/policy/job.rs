@@ -13,90 +13,97 @@ use JobSignal as Signal;
 use JobState as State;
 
 const ROWS: &[Row<State, Signal>] = rows! {
-    J1  Absent       on Put               => Creating     [CreatingExpiry]   Never,  Documented "S:35",
-        "Put Job creates the job; the interval of Creating starts.";
-    J2  Creating     on Update            => Creating     [CreatingExpiry]   AtOnce, Documented "S:35",
-        "An update keeps the job in Creating and starts its interval anew.";
-    J3  Creating     on CreatingExpired   => Gone         [CreatingExpiry]   Never,  Documented "S:35",
-        "Still Creating when the interval ends: deleted by the service.";
-    J4  Creating     on Delete            => Gone         []                 AtOnce, Documented "swagger, Jobs_Delete",
-        "The customer deletes the job.";
-    C2  Creating     on Cancel            => Gone         []                 AtOnce, Ours       "S:43",
-        "Canceled before anything was shipped: gone, as by Delete Job (J4).";
-    J5  Creating     on SetShipping       => Shipping     [ShippingDeadline] Waits,  Documented "S:36",
-        "Set to Shipping, with delivery package and return address; the shipping interval starts.";
+    J1  Absent       on Put               => Creating     [starts CreatingExpiry]
+        Never, Documented "S:35", "Put Job creates the job.";
+    J2  Creating     on Update            => Creating     [starts CreatingExpiry]
+        AtOnce, Documented "S:35", "An update keeps the job in Creating.";
+    J3  Creating     on CreatingExpired   => Gone         [after CreatingExpiry]
+        Never, Documented "S:35", "Still Creating when the interval ends: deleted by the service.";
+    J4  Creating     on Delete            => Gone         []
+        AtOnce, Documented "swagger, Jobs_Delete", "The customer deletes the job.";
+    C2  Creating     on Cancel            => Gone         []
+        AtOnce, Ours "S:43", "Canceled before anything was shipped: gone, as by Delete Job (J4).";
+    J5  Creating     on SetShipping       => Shipping     [starts ShippingDeadline]
+        Waits, Documented "S:36",
+        "Set to Shipping, with delivery package and return address.";
 
-    J6  Shipping     on ShippingOverdue   => Shipping     [ShippingDeadline] Never,  Documented "S:36, S:50, S:66",
+    J6  Shipping     on ShippingOverdue   => Shipping     [after ShippingDeadline starts ResponseWindow]
+        Never, Documented "S:36, S:50, S:66",
         "Nothing has come in the interval: the customer is notified of the missing package.";
-    J7  Shipping     on AnswerWait        => Shipping     [Extension]        AtOnce, Documented "S:50",
-        "The customer answers: wait. The interval is extended.";
-    J8  Shipping     on AnswerCancel      => Closed       []                 Waits,  Documented "S:50",
+    J7  Shipping     on AnswerWait        => Shipping     [starts Extension]
+        AtOnce, Documented "S:50", "The customer answers: wait. The interval is extended.";
+    J8  Shipping     on AnswerCancel      => Closed       [starts Retention]
+        Waits, Documented "S:50",
         "The customer answers: cancel. Closed at once (ours: S:43 would let it wait).";
-    J9  Shipping     on ResponseExpired   => Closed       [ResponseWindow]   Never,  Documented "S:50",
-        "No answer to the notice: directly to Closed.";
-    C2  Shipping     on Cancel            => Shipping     []                 AtOnce, Documented "S:43",
+    J9  Shipping     on ResponseExpired   => Closed       [after ResponseWindow starts Retention]
+        Never, Documented "S:50", "No answer to the notice: directly to Closed.";
+    C2  Shipping     on Cancel            => Shipping     []
+        AtOnce, Documented "S:43",
         "Canceled before a notice: follows the same states, so it waits for its package (J6 to J9).";
-    J10 Shipping     on AllReceived       => Received     []                 Waits,  Documented "S:37",
+    J10 Shipping     on AllReceived       => Received     []
+        Waits, Documented "S:37",
         "All drives have been received (ours: all that came, at least one of the list).";
 
-    C2  Received     on Cancel            => Received     []                 AtOnce, Documented "S:43",
-        "Canceled: the copy will be skipped (J16).";
-    J16 Received     on CopySkipped       => Packaging    []                 Waits,  Documented "S:43",
-        "A canceled job skips the data copy.";
-    J11 Received     on ProcessingBegun   => Transferring []                 Never,  Documented "S:38",
-        "At least one drive has begun processing (ours: mounting counts).";
+    C2  Received     on Cancel            => Received     []
+        AtOnce, Documented "S:43", "Canceled: the copy will be skipped (J16).";
+    J16 Received     on CopySkipped       => Packaging    []
+        Waits, Documented "S:43", "A canceled job skips the data copy.";
+    J11 Received     on ProcessingBegun   => Transferring []
+        Never, Documented "S:38", "At least one drive has begun processing (ours: mounting counts).";
 
-    C2  Transferring on Cancel            => Transferring []                 AtOnce, Documented "S:43",
-        "Canceled: drives that are copying finish, the others are skipped (J12).";
-    J12 Transferring on AllProcessed      => Packaging    []                 Waits,  Documented "S:39",
+    C2  Transferring on Cancel            => Transferring []
+        AtOnce, Documented "S:43", "Canceled: drives that are copying finish, the others are skipped (J12).";
+    J12 Transferring on AllProcessed      => Packaging    []
+        Waits, Documented "S:39",
         "All drives on hand have completed processing, or need none in a canceled job.";
 
-    J17 Packaging    on LateDrive         => Transferring []                 Waits,  Ours       "S:76",
-        "A drive comes late, before the job has shipped: it is processed after all.";
-    J13 Packaging    on AllLeftClean      => Completed    [Retention]        Waits,  Documented "S:40",
-        "All drives shipped back, no error in the job; retention starts.";
-    J14 Packaging    on AllLeftWithError  => Closed       [Retention]        Waits,  Documented "S:41",
-        "All drives shipped back or destroyed, some error in the job; retention starts.";
+    J17 Packaging    on LateDrive         => Transferring []
+        Waits, Ours "S:76", "A drive comes late, before the job has shipped: it is processed after all.";
+    J13 Packaging    on AllLeftClean      => Completed    [starts Retention]
+        Waits, Documented "S:40", "All drives shipped back, no error in the job.";
+    J14 Packaging    on AllLeftWithError  => Closed       [starts Retention]
+        Waits, Documented "S:41",
+        "All drives shipped back or destroyed, some error in the job.";
 
-    J15 Completed    on RetentionExpired  => Gone         [Retention]        Never,  Documented "S:40",
-        "Deleted when retention ends.";
-    J15 Closed       on RetentionExpired  => Gone         [Retention]        Never,  Documented "S:41",
-        "Deleted when retention ends.";
-    J21 Completed    on Delete            => Gone         []                 Never,  Documented "swagger, Jobs_Delete",
-        "The customer deletes the job.";
+    J15 Completed    on RetentionExpired  => Gone         [after Retention]
+        Never, Documented "S:40", "Deleted when retention ends.";
+    J15 Closed       on RetentionExpired  => Gone         [after Retention]
+        Never, Documented "S:41", "Deleted when retention ends.";
+    J21 Completed    on Delete            => Gone         []
+        Never, Documented "swagger, Jobs_Delete", "The customer deletes the job.";
 
-    J18 Creating     on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
-        "Fails to progress.";
-    J18 Shipping     on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
-        "Fails to progress.";
-    J18 Received     on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
-        "Fails to progress.";
-    J18 Transferring on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
-        "Fails to progress.";
-    J18 Packaging    on Fault             => Faulted      [FaultWindow]      Never,  Documented "S:80",
-        "Fails to progress.";
+    J18 Creating     on Fault             => Faulted      [starts FaultWindow]
+        Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
+    J18 Shipping     on Fault             => Faulted      [starts FaultWindow]
+        Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
+    J18 Received     on Fault             => Faulted      [starts FaultWindow]
+        Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
+    J18 Transferring on Fault             => Faulted      [starts FaultWindow]
+        Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
+    J18 Packaging    on Fault             => Faulted      [starts FaultWindow]
+        Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
 
-    J19 Creating     on FaultSolved       => Creating     []                 Only,   Documented "S:80",
-        "Solved: back to the state it belongs in.";
-    J19 Shipping     on FaultSolved       => Shipping     []                 Only,   Documented "S:80",
-        "Solved: back to the state it belongs in.";
-    J19 Received     on FaultSolved       => Received     []                 Only,   Documented "S:80",
-        "Solved: back to the state it belongs in.";
-    J19 Transferring on FaultSolved       => Transferring []                 Only,   Documented "S:80",
-        "Solved: back to the state it belongs in.";
-    J19 Packaging    on FaultSolved       => Packaging    []                 Only,   Documented "S:80",
-        "Solved: back to the state it belongs in.";
+    J19 Creating     on FaultSolved       => Creating     []
+        Only, Documented "S:80", "Solved: back to the state it belongs in.";
+    J19 Shipping     on FaultSolved       => Shipping     []
+        Only, Documented "S:80", "Solved: back to the state it belongs in.";
+    J19 Received     on FaultSolved       => Received     []
+        Only, Documented "S:80", "Solved: back to the state it belongs in.";
+    J19 Transferring on FaultSolved       => Transferring []
+        Only, Documented "S:80", "Solved: back to the state it belongs in.";
+    J19 Packaging    on FaultSolved       => Packaging    []
+        Only, Documented "S:80", "Solved: back to the state it belongs in.";
 
-    F2  Creating     on FaultGivenUp      => Closed       [FaultWindow]      Only,   Ours       "S:80",
-        "Given up before any drive was received: Closed.";
-    F2  Shipping     on FaultGivenUp      => Closed       [FaultWindow]      Only,   Ours       "S:80",
-        "Given up before any drive was received: Closed.";
-    J20 Received     on FaultGivenUp      => Received     [FaultWindow]      Only,   Ours       "S:80",
-        "Given up: goes on as canceled, with an error (J16 follows).";
-    J20 Transferring on FaultGivenUp      => Transferring [FaultWindow]      Only,   Ours       "S:80",
-        "Given up: goes on as canceled, with an error (J12 follows).";
-    F2  Packaging    on FaultGivenUp      => Packaging    [FaultWindow]      Only,   Ours       "S:80",
-        "Given up: treated as a bad return address (E4 follows).";
+    F2  Creating     on FaultGivenUp      => Closed       [after FaultWindow starts Retention]
+        Only, Ours "S:80", "Given up before any drive was received: Closed.";
+    F2  Shipping     on FaultGivenUp      => Closed       [after FaultWindow starts Retention]
+        Only, Ours "S:80", "Given up before any drive was received: Closed.";
+    J20 Received     on FaultGivenUp      => Received     [after FaultWindow]
+        Only, Ours "S:80", "Given up: goes on as canceled, with an error (J16 follows).";
+    J20 Transferring on FaultGivenUp      => Transferring [after FaultWindow]
+        Only, Ours "S:80", "Given up: goes on as canceled, with an error (J12 follows).";
+    F2  Packaging    on FaultGivenUp      => Packaging    [after FaultWindow]
+        Only, Ours "S:80", "Given up: treated as a bad return address (E4 follows).";
 };
 
 const REFUSALS: &[Refusal<State, Signal>] = refusals! {

@@ -4,7 +4,7 @@
 //! The index is built once, and [`check`] refuses to build it from a table with a flaw.
 
 use super::check::{Flaw, check};
-use super::timings::Deadline;
+use super::timings::{Deadline, Timings};
 use super::words::{DriveSignal, DriveState, JobSignal, JobState, Rule};
 
 /// A word of a finite vocabulary that can number a cell of an index.
@@ -66,8 +66,10 @@ pub struct Row<S: 'static, G: 'static> {
     pub to: S,
     /// What becomes of the row while the job is Faulted (jobs only; `AtOnce` throughout the drives' table).
     pub faulted: WhileFaulted,
-    /// The deadline whose end is the signal, or that starts anew with this row.
-    pub timer: Option<Deadline>,
+    /// The deadline whose end is the signal.
+    pub after: Option<Deadline>,
+    /// The deadline that starts (anew) with this row.
+    pub starts: Option<Deadline>,
     /// The documentation, in short.
     pub says: &'static str,
     /// Where it stands.
@@ -182,6 +184,20 @@ impl<S: Copy, G> Row<S, G> {
     }
 }
 
+impl<S: Word, G> Row<S, G> {
+    /// The deadline that starts (anew) with this row, under these settings.
+    pub fn starts_under(&self, timings: &Timings) -> Option<Deadline> {
+        let stays = self.rule == Rule::J2 && !timings.creating_expiry_resets;
+        self.starts.filter(|_| !stays)
+    }
+
+    /// Whether the settings leave this row without effect: a cancel later than `cancel_until` (C1).
+    pub fn idle_under(&self, timings: &Timings) -> bool {
+        let allowed = |state: &JobState| state.name() != self.from.text() || timings.cancel_allowed(*state);
+        self.rule == Rule::C2 && !JobState::ALL.iter().all(allowed)
+    }
+}
+
 /// Every answer of a table in a fixed array: the plane (Faulted or not), the state, the signal.
 #[derive(Clone, Debug)]
 pub struct Index<S, const STATES: usize, const SIGNALS: usize> {
@@ -225,19 +241,19 @@ pub(super) fn index<S: Word, G: Word, const STATES: usize, const SIGNALS: usize>
     })
 }
 
-/// Rows as they read in the documentation: rule, from, on, to, \[timer\], while Faulted, origin, source, words.
+/// Rows as they read in the documentation: rule, from, on, to, \[timers\], while Faulted, origin, source, words.
 macro_rules! rows {
-    ($( $rule:ident $from:ident on $on:ident => $to:ident [$($timer:ident)?] $faulted:ident,
+    ($( $rule:ident $from:ident on $on:ident => $to:ident [$(after $after:ident)? $(starts $starts:ident)?] $faulted:ident,
         $origin:ident $source:literal, $says:literal; )*) => {
         &[$( Row {
             rule: Rule::$rule, from: State::$from, on: Signal::$on, to: State::$to,
-            faulted: WhileFaulted::$faulted, timer: timer!($($timer)?),
+            faulted: WhileFaulted::$faulted, after: timer!($($after)?), starts: timer!($($starts)?),
             says: $says, source: $source, origin: Origin::$origin,
         } ),*]
     };
-    ($( $rule:ident $from:ident on $on:ident => $to:ident [$($timer:ident)?]
+    ($( $rule:ident $from:ident on $on:ident => $to:ident [$(after $after:ident)? $(starts $starts:ident)?]
         $origin:ident $source:literal, $says:literal; )*) => {
-        rows! { $( $rule $from on $on => $to [$($timer)?] AtOnce, $origin $source, $says; )* }
+        rows! { $( $rule $from on $on => $to [$(after $after)? $(starts $starts)?] AtOnce, $origin $source, $says; )* }
     };
 }
 

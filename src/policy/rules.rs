@@ -44,7 +44,7 @@ const RULES: &[RuleText] = rule_texts! {
     J14 Documented "S:41", "All drives gone and some error: the job is Closed.";
     J15 Documented "S:40, S:41", "A Completed or Closed job is deleted after its retention.";
     J16 Documented "S:43", "A canceled job goes from Received to Packaging: its copy is skipped.";
-    J17 Ours       "S:76", "A late drive takes a job that has not shipped from Packaging back to Transferring.";
+    J17 Ours       "S:76", "A late drive takes a job that has not shipped back to Transferring.";
     J18 Documented "S:80", "A job that fails to progress is Faulted.";
     J19 Documented "S:80", "Solved, it returns to the state it belongs in.";
     J20 Ours       "S:80", "Given up in Received or Transferring, it goes on as canceled, with an error.";
