@@ -1,0 +1,165 @@
+//! The tables as text, Markdown and JSON, and the two life cycles as Mermaid, DOT and SVG.
+
+use std::fmt::Write;
+
+use super::check::origin;
+use super::rulebook::{Origin, Row, Table, Word};
+use super::timings::Timings;
+use super::words::Rule;
+use super::{DRIVE, JOB, json, svg, tables};
+
+words! {
+    /// How the policy is printed.
+    Format { Text, Markdown, Mermaid, Dot, Svg, Json }
+}
+
+/// The whole policy in this format, with every deadline as in force.
+pub fn draw(timings: &Timings, format: Format) -> String {
+    match format {
+        Format::Text => tables::text(timings),
+        Format::Markdown => tables::markdown(timings),
+        Format::Mermaid => mermaid(timings),
+        Format::Dot => dot(timings),
+        Format::Svg => svg::svg(timings),
+        Format::Json => json::json(timings),
+    }
+}
+
+/// An arrow of a diagram: all rows that lead from one state to another.
+pub(super) struct Arrow<S> {
+    pub(super) from: S,
+    pub(super) to: S,
+    pub(super) labels: Vec<Label>,
+}
+
+/// One rule on an arrow: "J9 30d".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    pub(super) rule: Rule,
+    /// The deadline as in force, with a star where a scenario overrides it.
+    pub(super) deadline: Option<String>,
+    pub(super) signal: &'static str,
+    pub(super) origin: Origin,
+}
+
+impl<S> Arrow<S> {
+    /// Whether no row of the documentation stands behind this arrow.
+    pub(super) fn ours(&self) -> bool {
+        self.labels.iter().all(|label| label.origin == Origin::Ours)
+    }
+}
+
+impl Label {
+    /// "J9 30d".
+    pub(super) fn short(&self) -> String {
+        match &self.deadline {
+            Some(deadline) => format!("{} {deadline}", self.rule),
+            None => self.rule.to_string(),
+        }
+    }
+}
+
+/// The arrows of a table, in the order of its rows.
+pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Vec<Arrow<S>> {
+    let mut arrows: Vec<Arrow<S>> = Vec::new();
+    for row in table.rows.iter().filter(|row| !row.idle_under(timings)) {
+        let (from, to) = (origin(table, row), row.to);
+        let (signal, origin) = (row.on.text(), row.origin);
+        let label = Label { rule: row.rule, deadline: deadline(row, timings), signal, origin };
+        match arrows.iter_mut().find(|arrow| arrow.from == from && arrow.to == to) {
+            Some(arrow) if arrow.labels.contains(&label) => {}
+            Some(arrow) => arrow.labels.push(label),
+            None => arrows.push(Arrow { from, to, labels: vec![label] }),
+        }
+    }
+    arrows
+}
+
+/// "30d" where the row acts at the end of a deadline; "+14d" where it stays in its state and starts one anew.
+fn deadline<S: Word, G: Word>(row: &Row<S, G>, timings: &Timings) -> Option<String> {
+    let (sign, deadline) = match (row.after, row.starts_under(timings)) {
+        (Some(after), _) => ("", after),
+        (None, Some(starts)) if row.from == row.to => ("+", starts),
+        _ => return None,
+    };
+    let length = deadline.of(timings);
+    let star = if length == deadline.of(&Timings::DOCUMENTED) { "" } else { "*" };
+    Some(format!("{sign}{length}{star}"))
+}
+
+/// One diagram with a composite state for each life: Mermaid knows a state by one name in the whole diagram.
+fn mermaid(timings: &Timings) -> String {
+    let mut out = remarks(timings, "%%");
+    out.push_str("stateDiagram-v2\n    direction LR\n");
+    mermaid_of(&mut out, &JOB, timings);
+    mermaid_of(&mut out, &DRIVE, timings);
+    out
+}
+
+fn mermaid_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, timings: &Timings) {
+    let of = table.of;
+    let _ = writeln!(out, "    state \"The life of a {of}\" as {of} {{\n        direction LR");
+    for state in S::WORDS.iter().filter(|state| **state != table.start) {
+        let _ = writeln!(out, "        state \"{0}\" as {of}_{0}", state.text());
+    }
+    for arrow in arrows(table, timings) {
+        let labels: Vec<String> = arrow.labels.iter().map(spoken).collect();
+        let from =
+            if arrow.from == table.start { "[*]".into() } else { format!("{of}_{}", arrow.from.text()) };
+        let _ = writeln!(out, "        {from} --> {of}_{} : {}", arrow.to.text(), labels.join(", "));
+    }
+    for end in table.ends {
+        let _ = writeln!(out, "        {of}_{} --> [*]", end.text());
+    }
+    out.push_str("    }\n");
+}
+
+/// "J9 ResponseExpired 30d", and "(ours)" after what is not documented.
+fn spoken(label: &Label) -> String {
+    let deadline = label.deadline.as_ref().map_or(String::new(), |deadline| format!(" {deadline}"));
+    let ours = if label.origin == Origin::Ours { " (ours)" } else { "" };
+    format!("{} {}{deadline}{ours}", label.rule, label.signal)
+}
+
+fn dot(timings: &Timings) -> String {
+    let mut out = remarks(timings, "//");
+    out.push_str(
+        "digraph policy {\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n",
+    );
+    out.push_str("    edge [fontname=\"sans-serif\", fontsize=11];\n");
+    dot_of(&mut out, &JOB, timings);
+    dot_of(&mut out, &DRIVE, timings);
+    out.push_str("}\n");
+    out
+}
+
+fn dot_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, timings: &Timings) {
+    let of = table.of;
+    let _ = writeln!(out, "    subgraph cluster_{of} {{\n        label=\"The life of a {of}\";");
+    for &state in S::WORDS {
+        let look = match () {
+            () if state == table.start => "label=\"\", shape=point, width=0.15",
+            () if table.ends.contains(&state) => "peripheries=2",
+            () => "",
+        };
+        let label =
+            if look.starts_with("label") { String::new() } else { format!("label=\"{}\" ", state.text()) };
+        let _ = writeln!(out, "        {of}_{} [{}];", state.text(), format!("{label}{look}").trim_end());
+    }
+    for arrow in arrows(table, timings) {
+        let labels: Vec<String> = arrow.labels.iter().map(spoken).collect();
+        let (from, to, label) = (arrow.from.text(), arrow.to.text(), labels.join("\\n"));
+        let look = if arrow.ours() { "style=dashed, color=\"#D55E00\"" } else { "color=\"#0072B2\"" };
+        let _ = writeln!(out, "        {of}_{from} -> {of}_{to} [label=\"{label}\", {look}];");
+    }
+    out.push_str("    }\n");
+}
+
+/// What a scenario has changed, as comment lines.
+fn remarks(timings: &Timings, comment: &str) -> String {
+    let changed = timings.settings().into_iter().filter(|setting| setting.value != setting.documented);
+    changed.fold(String::new(), |mut out, setting| {
+        let _ = writeln!(out, "{comment} * {} = {}", setting.key, setting.in_force());
+        out
+    })
+}

@@ -1,0 +1,127 @@
+//! The policy for programs. Keys are stable; new ones may be added.
+
+use serde_json::{Value, json};
+
+use super::arrivals::{ARRIVALS, ArrivalRow, ROUTES};
+use super::errors::{CASES, OPENINGS};
+use super::rulebook::{Origin, Table, WhileFaulted, Word};
+use super::rules::all_rules;
+use super::timings::{Deadline, Timings};
+use super::{DRIVE, JOB};
+
+/// All tables as one JSON object, indented, with a final newline.
+pub(super) fn json(timings: &Timings) -> String {
+    let whole = json!({
+        "settings": settings(timings),
+        "job": table(&JOB, timings),
+        "drive": table(&DRIVE, timings),
+        "arrivals": ARRIVALS.iter().map(arrival).collect::<Vec<Value>>(),
+        "routes": ROUTES.iter().map(arrival).collect::<Vec<Value>>(),
+        "openings": openings(timings),
+        "cases": cases(timings),
+        "rules": rules(),
+    });
+    format!("{whole:#}\n")
+}
+
+fn documented(origin: Origin) -> bool {
+    origin == Origin::Documented
+}
+
+fn deadline(deadline: Option<Deadline>, timings: &Timings) -> Value {
+    deadline.map_or(Value::Null, |deadline| {
+        let (now, plain) = (deadline.of(timings), deadline.of(&Timings::DOCUMENTED));
+        json!({ "key": deadline.key(), "value": now.to_string(), "micros": now.micros(), "overridden": now != plain })
+    })
+}
+
+fn names<T: ToString>(words: &[T]) -> Vec<String> {
+    words.iter().map(T::to_string).collect()
+}
+
+fn settings(timings: &Timings) -> Vec<Value> {
+    let settings = timings.settings().into_iter();
+    settings
+        .map(|s| {
+            json!({
+                "key": s.key, "value": s.value, "default": s.documented, "overridden": s.value != s.documented,
+                "says": s.says, "source": s.source, "documented": documented(s.origin),
+            })
+        })
+        .collect()
+}
+
+fn table<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        let mut value = json!({
+            "rule": row.rule.name(), "from": row.from.text(), "on": row.on.text(), "to": row.to.text(),
+            "after": deadline(row.after, timings), "starts": deadline(row.starts_under(timings), timings),
+            "in_force": !row.idle_under(timings),
+        });
+        if table.faulted.is_some() {
+            value["while_faulted"] = json!(match row.faulted {
+                WhileFaulted::AtOnce => "at_once",
+                WhileFaulted::Waits => "waits",
+                WhileFaulted::Never => "never",
+                WhileFaulted::Only => "only",
+            });
+        }
+        value["says"] = json!(row.says);
+        value["source"] = json!(row.source);
+        value["documented"] = json!(documented(row.origin));
+        value
+    });
+    let refusals = table.refusals.iter().map(|no| {
+        let from: Vec<&str> = no.from.iter().map(|state| state.text()).collect();
+        json!({
+            "rule": no.rule.name(), "from": from, "on": no.on.text(), "why": no.why,
+            "source": no.source, "documented": documented(no.origin),
+        })
+    });
+    json!({
+        "states": S::WORDS.iter().map(|state| state.text()).collect::<Vec<&str>>(),
+        "start": table.start.text(),
+        "ends": table.ends.iter().map(|state| state.text()).collect::<Vec<&str>>(),
+        "rows": rows.collect::<Vec<Value>>(),
+        "refusals": refusals.collect::<Vec<Value>>(),
+    })
+}
+
+fn arrival(row: &ArrivalRow) -> Value {
+    json!({
+        "rule": row.rule.name(), "errors": names(row.errors), "states": names(row.states),
+        "listing": row.listing.name(), "treatment": row.treatment.name(),
+        "says": row.says, "source": row.source, "documented": documented(row.origin),
+    })
+}
+
+fn openings(timings: &Timings) -> Vec<Value> {
+    let openings = OPENINGS.iter().map(|row| {
+        json!({
+            "rule": row.rule.name(), "case": row.kind.name(), "window": deadline(Some(row.window), timings),
+            "says": row.says, "source": row.source, "documented": documented(row.origin),
+        })
+    });
+    openings.collect()
+}
+
+fn cases(timings: &Timings) -> Vec<Value> {
+    let cases = CASES.iter().map(|row| {
+        json!({
+            "rule": row.rule.name(), "case": row.kind.name(), "on": row.on.name(), "to": row.to.name(),
+            "remedy": row.remedy.name(), "then": names(row.then), "after": deadline(row.window, timings),
+            "says": row.says, "source": row.source, "documented": documented(row.origin),
+        })
+    });
+    cases.collect()
+}
+
+fn rules() -> Vec<Value> {
+    let rules = all_rules().iter().map(|text| {
+        json!({
+            "rule": text.rule.name(), "kind": if text.holds { "holds" } else { "acts" },
+            "says": text.says, "source": text.source, "documented": documented(text.origin),
+        })
+    });
+    rules.collect()
+}

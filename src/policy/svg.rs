@@ -1,0 +1,259 @@
+//! Both life cycles as one picture, laid out by hand in [`super::layout`].
+
+use std::fmt::Write;
+
+use super::drawing::{Arrow, Label, arrows};
+use super::layout::{DRIVES, JOBS, Layout, Place, Route, Side, WIDTH};
+use super::rulebook::{Origin, Table, Word};
+use super::rules::all_rules;
+use super::timings::Timings;
+use super::words::Rule;
+use super::{DRIVE, JOB};
+
+// Blue and vermillion of a palette that colour-blind people tell apart; the dashes say the same once more.
+const DOCUMENTED: &str = "#0072B2";
+const OURS: &str = "#D55E00";
+const OURS_TEXT: &str = "#B34700";
+const INK: &str = "#1a1a1a";
+const GREY: &str = "#595959";
+
+/// Between two texts on one line.
+const GAP: i32 = 14;
+
+const KEY_COLUMNS: usize = 3;
+const KEY_LINE: i32 = 19;
+
+/// The two state diagrams, a legend, and the rules that they cite.
+pub(super) fn svg(timings: &Timings) -> String {
+    let mut body = String::new();
+    legend(&mut body);
+    let mut top = 96;
+    top = chapter(&mut body, top, &JOB, &JOBS, timings);
+    top = chapter(&mut body, top, &DRIVE, &DRIVES, timings);
+    top = remarks(&mut body, top, timings);
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" width=\"{WIDTH}\" height=\"{top}\" \
+         font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"14\">"
+    );
+    let _ = writeln!(out, "<title>The life of a job and of a drive</title>");
+    out.push_str("<defs>\n");
+    for (id, colour) in [("documented", DOCUMENTED), ("ours", OURS)] {
+        let _ = writeln!(
+            out,
+            "<marker id=\"{id}\" viewBox=\"0 0 10 10\" refX=\"9.5\" refY=\"5\" markerWidth=\"11\" markerHeight=\"11\" \
+             markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0.8 L10 5 L0 9.2 z\" fill=\"{colour}\"/></marker>"
+        );
+    }
+    let _ = writeln!(out, "</defs>\n<rect width=\"{WIDTH}\" height=\"{top}\" fill=\"#ffffff\"/>");
+    out.push_str(&body);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The title of the picture and what its lines mean.
+fn legend(out: &mut String) {
+    let _ = writeln!(
+        out,
+        "<text x=\"40\" y=\"46\" font-size=\"25\" font-weight=\"bold\" fill=\"{INK}\">The policy: the life of a job and of a drive</text>"
+    );
+    let _ = writeln!(
+        out,
+        "<line x1=\"40\" y1=\"76\" x2=\"88\" y2=\"76\" stroke=\"{DOCUMENTED}\" stroke-width=\"1.8\" marker-end=\"url(#documented)\"/>"
+    );
+    words(out, 96, 81, INK, "documented");
+    let _ = writeln!(
+        out,
+        "<line x1=\"206\" y1=\"76\" x2=\"254\" y2=\"76\" stroke=\"{OURS}\" stroke-width=\"1.8\" stroke-dasharray=\"6 4\" marker-end=\"url(#ours)\"/>"
+    );
+    words(out, 262, 81, OURS_TEXT, "decided by this project");
+    words(out, 462, 81, INK, "J9 30d: at the end of that deadline");
+    words(out, 744, 81, INK, "J7 +14d: starts that interval anew");
+    let _ = writeln!(out, "<circle cx=\"1031\" cy=\"76\" r=\"7\" fill=\"{INK}\"/>");
+    words(out, 1046, 81, INK, "before Put Job");
+    boxed(out, &Place { x: 1214, y: 76, w: 34, h: 20 }, true);
+    words(out, 1241, 81, INK, "an end");
+}
+
+fn words(out: &mut String, x: i32, y: i32, colour: &str, text: &str) {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"{colour}\">{text}</text>");
+}
+
+/// One life cycle with the key of its rules. Gives the line below it.
+fn chapter<S: Word, G: Word>(
+    out: &mut String,
+    top: i32,
+    table: &Table<S, G>,
+    layout: &Layout<S>,
+    timings: &Timings,
+) -> i32 {
+    let _ = writeln!(
+        out,
+        "<line x1=\"40\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#cccccc\"/>",
+        top + 8,
+        WIDTH - 40,
+        top + 8
+    );
+    let _ = writeln!(
+        out,
+        "<text x=\"40\" y=\"{}\" font-size=\"19\" font-weight=\"bold\" fill=\"{INK}\">The life of a {}</text>",
+        top + 40,
+        table.of
+    );
+    let _ = writeln!(out, "<g transform=\"translate(0 {top})\">");
+    let arrows = arrows(table, timings);
+    for arrow in &arrows {
+        if let Some(route) =
+            layout.routes.iter().find(|route| route.from == arrow.from && route.to == arrow.to)
+        {
+            draw(out, arrow, route);
+        }
+    }
+    for (state, place) in layout.places {
+        if *state == table.start {
+            let _ = writeln!(out, "<circle cx=\"{}\" cy=\"{}\" r=\"8\" fill=\"{INK}\"/>", place.x, place.y);
+            continue;
+        }
+        boxed(out, place, table.ends.contains(state));
+        let text = if state.text() == "Gone" { "record gone" } else { state.text() };
+        let _ = writeln!(
+            out,
+            "<text x=\"{}\" y=\"{}\" font-size=\"15\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"{INK}\">{text}</text>",
+            place.x,
+            place.y + 5
+        );
+    }
+    words(out, layout.note.0, layout.note.1, GREY, layout.note.2);
+    out.push_str("</g>\n");
+    key(out, top + layout.height, &arrows)
+}
+
+fn boxed(out: &mut String, place: &Place, end: bool) {
+    let mut rect = |gap: i32, fill: &str| {
+        let (w, h) = (place.w - 2 * gap, place.h - 2 * gap);
+        let (x, y) = (place.x - w / 2, place.y - h / 2);
+        let _ = writeln!(
+            out,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"7\" fill=\"{fill}\" stroke=\"{INK}\" stroke-width=\"1.4\"/>"
+        );
+    };
+    rect(0, "#f4f4f1");
+    if end {
+        rect(4, "none");
+    }
+}
+
+fn draw<S: Word>(out: &mut String, arrow: &Arrow<S>, route: &Route<S>) {
+    let (colour, dashes, marker) = if arrow.ours() {
+        (OURS, " stroke-dasharray=\"6 4\"", "ours")
+    } else {
+        (DOCUMENTED, "", "documented")
+    };
+    let _ = writeln!(
+        out,
+        "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"{dashes} marker-end=\"url(#{marker})\"/>",
+        rounded(route.path)
+    );
+    let (x, mut y, side) = route.label;
+    let (anchor, stacked) = match side {
+        Side::Start => ("start", true),
+        Side::End => ("end", true),
+        Side::Middle => ("middle", false),
+        Side::Split => ("middle", true),
+    };
+    if !stacked {
+        in_line(out, x, y, &arrow.labels);
+        return;
+    }
+    // Split: the first above the line, the others below it.
+    for (number, label) in arrow.labels.iter().enumerate() {
+        labelled(out, x, y, anchor, label.origin, &label.short());
+        y += if side == Side::Split && number == 0 { 27 } else { 18 };
+    }
+}
+
+/// "J6 14d · J7 +14d · C2" around a point. Each origin has its own text: renderers disagree on centred spans.
+fn in_line(out: &mut String, x: i32, y: i32, labels: &[Label]) {
+    let mut parts: Vec<(Origin, String)> = Vec::new();
+    for label in labels {
+        match parts.last_mut() {
+            Some((origin, text)) if *origin == label.origin => *text += &format!(" · {}", label.short()),
+            _ => parts.push((label.origin, label.short())),
+        }
+    }
+    if let [(origin, text)] = &parts[..] {
+        return labelled(out, x, y, "middle", *origin, text);
+    }
+    let mut left = x - parts.iter().map(|(_, text)| width(text) + GAP).sum::<i32>() / 2;
+    for (origin, text) in &parts {
+        labelled(out, left, y, "start", *origin, text);
+        left += width(text) + GAP;
+    }
+}
+
+fn labelled(out: &mut String, x: i32, y: i32, anchor: &str, origin: Origin, text: &str) {
+    let (colour, style) = match origin {
+        Origin::Documented => (INK, ""),
+        Origin::Ours => (OURS_TEXT, " font-style=\"italic\""),
+    };
+    let _ = writeln!(
+        out,
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{colour}\"{style}>{text}</text>"
+    );
+}
+
+/// How wide a label is at most, in the fonts that the picture names.
+fn width(text: &str) -> i32 {
+    text.chars().map(|c| if matches!(c, '·' | ' ' | 'J') { 5 } else { 9 }).sum()
+}
+
+/// A line through these points with round corners.
+fn rounded(path: &[(i32, i32)]) -> String {
+    let mut d = format!("M{} {}", path[0].0, path[0].1);
+    for corner in path.windows(3) {
+        let (before, here, after) = (corner[0], corner[1], corner[2]);
+        let (enter, leave) = (toward(here, before), toward(here, after));
+        let _ = write!(d, " L{} {} Q{} {} {} {}", enter.0, enter.1, here.0, here.1, leave.0, leave.1);
+    }
+    let last = path[path.len() - 1];
+    let _ = write!(d, " L{} {}", last.0, last.1);
+    d
+}
+
+/// The point a corner's radius away from `corner` toward `other`; all lines are upright or level.
+fn toward(corner: (i32, i32), other: (i32, i32)) -> (i32, i32) {
+    let step = |from: i32, to: i32| (to - from).signum() * ((to - from).abs() / 2).min(10);
+    (corner.0 + step(corner.0, other.0), corner.1 + step(corner.1, other.1))
+}
+
+/// The rules of a diagram in their own order, in columns. Gives the line below them.
+fn key<S>(out: &mut String, top: i32, arrows: &[Arrow<S>]) -> i32 {
+    let cited = |rule: Rule| arrows.iter().any(|arrow| arrow.labels.iter().any(|label| label.rule == rule));
+    let texts: Vec<_> = all_rules().iter().filter(|text| cited(text.rule)).collect();
+    let lines = texts.len().div_ceil(KEY_COLUMNS);
+    for (place, text) in texts.iter().enumerate() {
+        let x = 40 + (place / lines) as i32 * (WIDTH - 60) / KEY_COLUMNS as i32;
+        let y = top + (place % lines) as i32 * KEY_LINE;
+        let colour = if text.origin == Origin::Ours { OURS_TEXT } else { INK };
+        let _ = writeln!(
+            out,
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"11.5\" fill=\"{colour}\"><tspan font-weight=\"bold\">{}</tspan> \
+             <tspan x=\"{}\">{}</tspan></text>",
+            text.rule,
+            x + 32,
+            text.says
+        );
+    }
+    top + lines as i32 * KEY_LINE + 6
+}
+
+/// What a scenario has changed.
+fn remarks(out: &mut String, mut top: i32, timings: &Timings) -> i32 {
+    for setting in timings.settings().iter().filter(|setting| setting.value != setting.documented) {
+        top += 20;
+        words(out, 40, top, INK, &format!("* {}: {}", setting.key, setting.in_force()));
+    }
+    top + 24
+}
