@@ -30,3 +30,6 @@ pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, Wor
 pub use rules::{RuleText, all_rules};
 pub use timings::{Deadline, Setting, Timings};
 pub use words::*;
+
+#[cfg(test)]
+mod tests;

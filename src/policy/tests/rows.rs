@@ -1,0 +1,251 @@
+//! Each rule pinned to the policy page: written from the page, not from the rows.
+
+use crate::policy::{
+    Answer, CaseKind, CaseSignal, CaseState, DriveSignal, DriveState, JobSignal, JobState, Listing, Remedy,
+    Rule, Treatment, case_answer, drive_answer, job_answer, listed_elsewhere, treatment,
+};
+
+/// From, signal, to: all the moves that a rule makes, and no others.
+fn job_moves(rule: Rule, faulted: bool) -> Vec<(JobState, JobSignal, JobState)> {
+    let cells = JobState::ALL.iter().flat_map(|from| JobSignal::ALL.iter().map(move |on| (*from, *on)));
+    let moves = cells.filter_map(|(from, on)| match job_answer(from, faulted, on) {
+        Answer::Moves { to, rule: acting } if acting == rule => Some((from, on, to)),
+        _ => None,
+    });
+    moves.collect()
+}
+
+fn drive_moves(rule: Rule) -> Vec<(DriveState, DriveSignal, DriveState)> {
+    let cells = DriveState::ALL.iter().flat_map(|from| DriveSignal::ALL.iter().map(move |on| (*from, *on)));
+    let moves = cells.filter_map(|(from, on)| match drive_answer(from, on) {
+        Answer::Moves { to, rule: acting } if acting == rule => Some((from, on, to)),
+        _ => None,
+    });
+    moves.collect()
+}
+
+macro_rules! job_rules {
+    ($( $test:ident: $rule:ident $(while $faulted:ident)? $( ($from:ident $on:ident $to:ident) )+; )*) => { $(
+        #[test]
+        fn $test() {
+            let faulted = false $(|| stringify!($faulted) == "faulted")?;
+            let page = [$( (JobState::$from, JobSignal::$on, JobState::$to) ),+];
+            assert_eq!(job_moves(Rule::$rule, faulted), page);
+        }
+    )* };
+}
+
+macro_rules! drive_rules {
+    ($( $test:ident: $rule:ident $( ($from:ident $on:ident $to:ident) )+; )*) => { $(
+        #[test]
+        fn $test() {
+            let page = [$( (DriveState::$from, DriveSignal::$on, DriveState::$to) ),+];
+            assert_eq!(drive_moves(Rule::$rule), page);
+        }
+    )* };
+}
+
+job_rules! {
+    j1_put_creates: J1 (Absent Put Creating);
+    j2_an_update_stays_in_creating: J2 (Creating Update Creating);
+    j3_creating_expires: J3 (Creating CreatingExpired Gone);
+    j4_a_creating_job_is_deleted: J4 (Creating Delete Gone);
+    j5_set_to_shipping: J5 (Creating SetShipping Shipping);
+    j6_overdue_stays_in_shipping: J6 (Shipping ShippingOverdue Shipping);
+    j7_wait_stays_in_shipping: J7 (Shipping AnswerWait Shipping);
+    j8_cancel_closes: J8 (Shipping AnswerCancel Closed);
+    j9_no_answer_closes: J9 (Shipping ResponseExpired Closed);
+    j10_all_received: J10 (Shipping AllReceived Received);
+    j11_processing_begins: J11 (Received ProcessingBegun Transferring);
+    j12_all_processed: J12 (Transferring AllProcessed Packaging);
+    j13_all_left_clean: J13 (Packaging AllLeftClean Completed);
+    j14_all_left_with_error: J14 (Packaging AllLeftWithError Closed);
+    j15_retention_ends: J15 (Completed RetentionExpired Gone) (Closed RetentionExpired Gone);
+    j16_the_copy_is_skipped: J16 (Received CopySkipped Packaging);
+    j17_a_late_drive_reopens: J17 (Packaging LateDrive Transferring);
+    j18_a_fault: J18 (Creating Fault Faulted) (Shipping Fault Faulted) (Received Fault Faulted)
+        (Transferring Fault Faulted) (Packaging Fault Faulted);
+    j19_a_solved_fault_leads_back: J19 while faulted (Creating FaultSolved Creating) (Shipping FaultSolved Shipping)
+        (Received FaultSolved Received) (Transferring FaultSolved Transferring) (Packaging FaultSolved Packaging);
+    j20_a_fault_given_up_goes_on_as_canceled: J20 while faulted
+        (Received FaultGivenUp Received) (Transferring FaultGivenUp Transferring);
+    j21_a_completed_job_is_deleted: J21 (Completed Delete Gone);
+    c2_a_cancel_in_force: C2 (Creating Cancel Gone) (Shipping Cancel Shipping) (Received Cancel Received)
+        (Transferring Cancel Transferring);
+    f2_a_fault_given_up: F2 while faulted (Creating FaultGivenUp Closed) (Shipping FaultGivenUp Closed)
+        (Packaging FaultGivenUp Packaging);
+}
+
+drive_rules! {
+    d1_listed: D1 (Absent Listed Specified);
+    d2_registered: D2 (Absent Registered Received);
+    d3_received: D3 (Specified DockProcessed Received);
+    d4_not_in_the_package: D4 (Specified NotInPackage NeverReceived);
+    d5_no_package: D5 (Specified NoticeSent NeverReceived);
+    d6_in_another_shipment: D6 (NeverReceived DockProcessed Received);
+    d7_data_flows: D7 (Received DataFlows Transferring);
+    d8_copied_clean: D8 (Transferring CopiedClean Completed);
+    d9_copied_with_more_info: D9 (Transferring CopiedMoreInfo CompletedMoreInfo);
+    d10_processed_and_left: D10 (Completed Left ShippedBack) (CompletedMoreInfo Left ShippedBack);
+    d11_unprocessed_and_left: D11 (Received Left ShippedBack) (Faulted Left ShippedBack);
+    d12_a_fault: D12 (Received Fault Faulted) (Transferring Fault Faulted);
+    d13_a_solved_fault: D13 (Faulted FaultSolved Received);
+    d14_a_fault_given_up: D14 (Faulted FaultGivenUp CompletedMoreInfo);
+}
+
+fn refused_in(rule: Rule, on: JobSignal) -> Vec<JobState> {
+    let refused = |base: &JobState| job_answer(*base, false, on) == Answer::Refused { rule };
+    JobState::ALL.iter().copied().filter(refused).collect()
+}
+
+#[test]
+fn j2_j5_j21_c1_decline_where_the_page_does_not_allow() {
+    use JobState::*;
+    let after_creating = [Shipping, Received, Transferring, Packaging, Completed, Closed];
+    assert_eq!(refused_in(Rule::J2, JobSignal::Update), after_creating);
+    assert_eq!(refused_in(Rule::J5, JobSignal::SetShipping), after_creating);
+    let existing = [&[Creating][..], &after_creating].concat();
+    assert_eq!(refused_in(Rule::J5, JobSignal::SetShippingIncomplete), existing);
+    assert_eq!(refused_in(Rule::C1, JobSignal::CancelTooLate), existing);
+    assert_eq!(refused_in(Rule::C1, JobSignal::Cancel), [Packaging, Completed, Closed]);
+    assert_eq!(
+        refused_in(Rule::J21, JobSignal::Delete),
+        [Shipping, Received, Transferring, Packaging, Closed]
+    );
+}
+
+#[test]
+fn c3_every_act_on_a_record_that_is_gone_is_not_found() {
+    use JobSignal::*;
+    for on in [Update, Delete, SetShipping, SetShippingIncomplete, Cancel, CancelTooLate] {
+        assert_eq!(job_answer(JobState::Gone, false, on), Answer::Refused { rule: Rule::C3 }, "{on}");
+    }
+}
+
+#[test]
+fn f3_while_faulted_a_change_of_the_job_waits_and_an_act_of_the_customer_does_not() {
+    use JobSignal::*;
+    use JobState::*;
+    let waits = |base, on| match job_answer(base, true, on) {
+        Answer::Waits { rule } => Some(rule),
+        _ => None,
+    };
+    let mut waiting = Vec::new();
+    for &base in JobState::ALL {
+        waiting.extend(JobSignal::ALL.iter().filter_map(|&on| waits(base, on).map(|rule| (base, on, rule))));
+    }
+    assert_eq!(
+        waiting,
+        [
+            (Creating, SetShipping, Rule::J5),
+            (Shipping, AnswerCancel, Rule::J8),
+            (Shipping, AllReceived, Rule::J10),
+            (Received, CopySkipped, Rule::J16),
+            (Transferring, AllProcessed, Rule::J12),
+            (Packaging, AllLeftClean, Rule::J13),
+            (Packaging, AllLeftWithError, Rule::J14),
+            (Packaging, LateDrive, Rule::J17),
+        ]
+    );
+    for (base, on) in [
+        (Creating, Update),
+        (Creating, Delete),
+        (Creating, Cancel),
+        (Shipping, AnswerWait),
+        (Shipping, Cancel),
+    ] {
+        assert_eq!(job_answer(base, true, on), job_answer(base, false, on), "{on} in {base}");
+    }
+}
+
+#[test]
+fn f3_while_faulted_no_timer_of_the_job_ends_and_no_copy_starts() {
+    use JobSignal::*;
+    for &base in JobState::ALL {
+        for on in
+            [CreatingExpired, ShippingOverdue, ResponseExpired, RetentionExpired, ProcessingBegun, Fault]
+        {
+            assert_eq!(job_answer(base, true, on), Answer::Unforeseen, "{on} in {base}");
+        }
+    }
+}
+
+#[test]
+fn f3_only_a_job_that_is_under_way_can_be_faulted() {
+    use JobState::*;
+    for base in [Absent, Completed, Closed, Gone, Faulted] {
+        assert!(JobSignal::ALL.iter().all(|on| job_answer(base, true, *on) == Answer::Unforeseen), "{base}");
+    }
+}
+
+#[test]
+fn e1_e2_e4_f2_what_becomes_of_each_case() {
+    use CaseKind::*;
+    use CaseSignal::*;
+    let page = [
+        (Unannounced, Answer, CaseState::Answered, Remedy::SetShipping, Rule::E1),
+        (Unannounced, WindowExpired, CaseState::Open, Remedy::AttemptReturn, Rule::E1),
+        (Unannounced, DestroyExpired, CaseState::GivenUp, Remedy::Destroy, Rule::E1),
+        (NoRecord, Answer, CaseState::Answered, Remedy::NewJob, Rule::E1),
+        (NoRecord, WindowExpired, CaseState::Open, Remedy::AttemptReturn, Rule::E1),
+        (NoRecord, DestroyExpired, CaseState::GivenUp, Remedy::Destroy, Rule::E1),
+        (MissingPackage, Answer, CaseState::Answered, Remedy::TellJob, Rule::E2),
+        (MissingPackage, WindowExpired, CaseState::GivenUp, Remedy::CloseJob, Rule::E2),
+        (BadAddress, Answer, CaseState::Answered, Remedy::CorrectAddress, Rule::E4),
+        (BadAddress, WindowExpired, CaseState::GivenUp, Remedy::Destroy, Rule::E4),
+        (DriveFault, Answer, CaseState::Answered, Remedy::Solve, Rule::F2),
+        (DriveFault, WindowExpired, CaseState::GivenUp, Remedy::GiveUp, Rule::F2),
+        (JobFault, Answer, CaseState::Answered, Remedy::Solve, Rule::F2),
+        (JobFault, WindowExpired, CaseState::GivenUp, Remedy::GiveUp, Rule::F2),
+    ];
+    for (kind, on, to, remedy, rule) in page {
+        let row = case_answer(kind, on).unwrap();
+        assert_eq!((row.to, row.remedy, row.rule), (to, remedy, rule), "{kind} on {on}");
+    }
+    for kind in CaseKind::ALL {
+        assert_eq!(case_answer(*kind, CauseGone).unwrap().to, CaseState::Settled);
+    }
+    assert!(
+        [MissingPackage, BadAddress, DriveFault, JobFault].iter().all(|kind| case_answer(
+            *kind,
+            DestroyExpired
+        )
+        .is_none())
+    );
+}
+
+#[test]
+fn d3_d6_e1_x1_what_becomes_of_a_drive_at_the_dock() {
+    use JobState::*;
+    use Listing::*;
+    for base in [Absent, Creating, Gone] {
+        assert_eq!(treatment(base, Specified), (Treatment::Hold, Rule::E1));
+        assert_eq!(treatment(base, NeverReceived), (Treatment::Hold, Rule::E1));
+    }
+    for base in [Shipping, Received, Transferring] {
+        assert_eq!(treatment(base, Specified), (Treatment::Receive, Rule::D3));
+        assert_eq!(treatment(base, NeverReceived), (Treatment::Receive, Rule::D6));
+    }
+    assert_eq!(treatment(Packaging, NeverReceived), (Treatment::ReceiveLate, Rule::D6));
+    for base in [Completed, Closed] {
+        assert_eq!(treatment(base, Specified), (Treatment::SendBack, Rule::D3));
+        assert_eq!(treatment(base, NeverReceived), (Treatment::SendBack, Rule::D6));
+    }
+    for base in [Creating, Shipping, Received, Transferring, Packaging, Completed, Closed] {
+        assert_eq!(treatment(base, Extra), (Treatment::Extra, Rule::X1));
+    }
+}
+
+#[test]
+fn x2_a_drive_goes_to_the_job_that_waits_for_it() {
+    use JobState::*;
+    use Listing::*;
+    for base in [Shipping, Received, Transferring, Packaging, Completed, Closed] {
+        assert_eq!(listed_elsewhere(base, Specified), Some((Treatment::Route, Rule::X2)));
+        assert_eq!(listed_elsewhere(base, NeverReceived), Some((Treatment::Route, Rule::X2)));
+        assert_eq!(listed_elsewhere(base, Extra), None);
+    }
+    for base in [Absent, Creating, Gone] {
+        assert_eq!(listed_elsewhere(base, Specified), None);
+    }
+}
