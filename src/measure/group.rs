@@ -67,7 +67,8 @@ impl Group {
         self.outcomes[row.outcome as usize] += 1;
         let ended = row.milestones[Milestone::Ended as usize];
         if let (Outcome::Completed | Outcome::Closed, Some(ended)) = (row.outcome, ended) {
-            let ordered = row.milestones[Milestone::Ordered as usize].expect("a job that is told was ordered");
+            let ordered =
+                row.milestones[Milestone::Ordered as usize].expect("a job that is told was ordered");
             self.turnaround.add(ended - ordered);
             for part in TimePart::ALL {
                 self.parts[part as usize] += i128::from(row.parts[part as usize].micros());

@@ -33,7 +33,8 @@ impl Histogram {
         let value = i128::from(span.micros());
         self.count += 1;
         self.sum += value;
-        self.squares = self.squares.checked_add(value * value).expect("histogram: the sum of squares overflows");
+        self.squares =
+            self.squares.checked_add(value * value).expect("histogram: the sum of squares overflows");
         self.range = Some(self.range.map_or((span, span), |(least, most)| (least.min(span), most.max(span))));
         let bucket = bucket(span.micros().max(0) as u64);
         self.page(bucket / PAGE)[bucket % PAGE] += 1;
@@ -43,7 +44,8 @@ impl Histogram {
     pub fn merge(&mut self, other: &Histogram) {
         self.count += other.count;
         self.sum += other.sum;
-        self.squares = self.squares.checked_add(other.squares).expect("histogram: the sum of squares overflows");
+        self.squares =
+            self.squares.checked_add(other.squares).expect("histogram: the sum of squares overflows");
         if let Some((least, most)) = other.range {
             self.range = Some(self.range.map_or((least, most), |(a, b)| (a.min(least), b.max(most))));
         }
@@ -134,7 +136,9 @@ impl Histogram {
             .iter()
             .enumerate()
             .filter_map(|(number, page)| page.as_ref().map(|page| (number, page)))
-            .flat_map(|(number, page)| page.iter().enumerate().map(move |(at, &count)| (number * PAGE + at, count)))
+            .flat_map(|(number, page)| {
+                page.iter().enumerate().map(move |(at, &count)| (number * PAGE + at, count))
+            })
             .filter(|&(_, count)| count > 0)
     }
 }
@@ -210,7 +214,8 @@ mod tests {
         let values: Vec<i64> = (1..=1000).map(|k| k * k * 7_919_333).collect();
         let histogram = of(values.iter().copied());
         for per_mille in 1..=1000 {
-            let (truth, told) = (values[per_mille - 1], histogram.quantile(per_mille as f64 / 1000.0).unwrap().micros());
+            let (truth, told) =
+                (values[per_mille - 1], histogram.quantile(per_mille as f64 / 1000.0).unwrap().micros());
             assert!((truth - told).abs() * 2048 <= truth, "{per_mille}: {told} for {truth}");
         }
         assert_eq!(histogram.max(), Some(Span::from_micros(7_919_333_000_000)));

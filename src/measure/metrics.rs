@@ -232,7 +232,13 @@ impl List {
         self.push("cases.attempts", by, Value::Count(cases.attempts), "attempts", opened);
         self.count_and_share("cases.reached", by, cases.reached, opened, "cases");
         for state in CaseState::ALL {
-            self.count_and_share(&format!("cases.{}", snake(state.name())), by, cases.state(*state), opened, "cases");
+            self.count_and_share(
+                &format!("cases.{}", snake(state.name())),
+                by,
+                cases.state(*state),
+                opened,
+                "cases",
+            );
         }
         self.durations("cases.open_for", by, &cases.open_for, DAYS);
     }

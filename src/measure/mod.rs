@@ -23,3 +23,8 @@ pub use promise::{Judged, Kept, elapsed, judge};
 pub use results::Results;
 pub use station_use::{StationUse, queue_length};
 pub use tally::Tally;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

@@ -61,7 +61,12 @@ pub fn judge(sla: &Sla, working_days: &mut Timetable, row: &JobRow) -> Option<Ju
 }
 
 /// Judges a pending job where the clock stops: what happens at that very instant would still count.
-pub(super) fn judge_at_stop(sla: &Sla, working_days: &mut Timetable, from: Instant, stopped: Instant) -> Judged {
+pub(super) fn judge_at_stop(
+    sla: &Sla,
+    working_days: &mut Timetable,
+    from: Instant,
+    stopped: Instant,
+) -> Judged {
     match elapsed(working_days, sla.working, from, stopped) > sla.within {
         true => Judged::Missed,
         false => Judged::Pending,

@@ -77,11 +77,17 @@ fn few(created: u64, outcomes: &[(&str, u64)], list: &mut Vec<String>) {
     let none: Vec<&str> = outcomes.iter().filter(|(_, seen)| *seen == 0).map(|(name, _)| *name).collect();
     if !none.is_empty() {
         let bound = (3.0 / created as f64 * 100.0).min(100.0);
-        list.push(format!("No job of {created} was {}: that is at most {bound:.2} %, not never.", none.join(" or ")));
+        list.push(format!(
+            "No job of {created} was {}: that is at most {bound:.2} %, not never.",
+            none.join(" or ")
+        ));
     }
     let some = |seen: u64| (1..FEW).contains(&seen);
-    let rare: Vec<String> =
-        outcomes.iter().filter(|(_, seen)| some(*seen)).map(|(name, seen)| format!("{seen} {name}")).collect();
+    let rare: Vec<String> = outcomes
+        .iter()
+        .filter(|(_, seen)| some(*seen))
+        .map(|(name, seen)| format!("{seen} {name}"))
+        .collect();
     if !rare.is_empty() {
         list.push(format!("Too few to say how often they come: {} of {created}.", rare.join(", ")));
     }

@@ -62,7 +62,18 @@ fn rules_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
             text.says.to_owned(),
         ]
     });
-    let names = ["rule", "kind", "fired", "first_us", "first_date", "last_us", "last_date", "origin", "source", "says"];
+    let names = [
+        "rule",
+        "kind",
+        "fired",
+        "first_us",
+        "first_date",
+        "last_us",
+        "last_date",
+        "origin",
+        "source",
+        "says",
+    ];
     table(&heads(&names), rows)
 }
 
@@ -122,7 +133,8 @@ fn stations_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
 
 /// The stations that the scenario has.
 pub(crate) fn stations(scenario: &Scenario) -> impl Iterator<Item = StationName> + '_ {
-    let has = |station: &StationName| *station != StationName::Preparation || scenario.site.preparation.is_some();
+    let has =
+        |station: &StationName| *station != StationName::Preparation || scenario.site.preparation.is_some();
     StationName::ALL.into_iter().filter(has)
 }
 
@@ -158,7 +170,8 @@ fn daily_row(scenario: &Scenario, states: &[JobState], before: Option<&DayRow>, 
     row.push(day.drives_on_site.to_string());
     for station in stations(scenario) {
         let until = &day.stations[station as usize];
-        let today = until.since(&before.map_or_else(Measures::default, |before| before.stations[station as usize]));
+        let today =
+            until.since(&before.map_or_else(Measures::default, |before| before.stations[station as usize]));
         let length = (day.until - day.from).micros() as f64;
         let mean = |integral: i128| number((length > 0.0).then(|| integral as f64 / length));
         let unlimited = today.capacity as f64 >= length * f64::from(u32::MAX / 2);

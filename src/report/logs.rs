@@ -120,7 +120,16 @@ const EVENT_HEADS: [&str; 7] = ["time_us", "date", "object", "from", "to", "rule
 fn job_heads() -> Vec<String> {
     let plain = |heads: &[&str]| heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
     let mut heads = plain(&["job", "follows_from", "source", "type", "class", "carrier", "drives", "extras"]);
-    heads.extend(plain(&["size_bytes", "canceled", "error", "outcome", "ended_by", "state", "ordered_date", "ended_date"]));
+    heads.extend(plain(&[
+        "size_bytes",
+        "canceled",
+        "error",
+        "outcome",
+        "ended_by",
+        "state",
+        "ordered_date",
+        "ended_date",
+    ]));
     heads.extend(Milestone::ALL.map(|milestone| format!("{}_us", milestone.name())));
     heads.extend(TimePart::ALL.map(|part| format!("time_{}_us", part.name())));
     heads.extend(plain(&["updates", "notices", "extensions", "cases"]));
@@ -150,6 +159,13 @@ impl<'a> Logs<'a> {
         };
         let dates = DateWriter::new(scenario.run.epoch.clone());
         Ok(Logs { names: Names::new(scenario), dates, jobs, events })
+    }
+
+    /// From here on the system refuses to store anything.
+    #[cfg(all(test, target_os = "linux"))]
+    pub(super) fn fill_the_disk(&mut self) {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full is there");
+        self.events.as_mut().expect("events are logged").draft.redirect(full);
     }
 
     /// Hands the files to the place they were opened in, or says what went wrong first.

@@ -5,11 +5,19 @@ mod files;
 mod line;
 mod logs;
 mod names;
+mod pictures;
 mod place;
 mod run;
+mod summary;
+mod words;
 
 pub use files::write_tables;
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
+pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place};
 pub use run::{Recipe, summary_json, write_run};
+pub use summary::summary_text;
+
+#[cfg(test)]
+mod tests;

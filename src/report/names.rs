@@ -138,7 +138,10 @@ impl<'a> Names<'a> {
         let some: Vec<String> = drawn.chain(written.map(String::from)).take(6).collect();
         match some.is_empty() {
             true => format!("no job is called \"{whole}\": this scenario has no jobs"),
-            false => format!("no job is called \"{whole}\"; jobs of this scenario are called like {}", some.join(", ")),
+            false => format!(
+                "no job is called \"{whole}\"; jobs of this scenario are called like {}",
+                some.join(", ")
+            ),
         }
     }
 }

@@ -123,7 +123,9 @@ impl Place {
         for stale in OURS.iter().filter(|ours| !names.iter().any(|name| name == *ours)) {
             let path = self.folder.join(stale);
             match fs::remove_file(&path) {
-                Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(io_error("take away", &path)(why)),
+                Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                    return Err(io_error("take away", &path)(why));
+                }
                 _ => {}
             }
         }
@@ -135,6 +137,12 @@ impl Draft {
     /// Where the file will be.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Writes into another file from here on, as if the disk had turned into it.
+    #[cfg(test)]
+    pub(super) fn redirect(&mut self, to: fs::File) {
+        *self.file.get_mut().as_file_mut() = to;
     }
 }
 

@@ -1,0 +1,269 @@
+//! The summary that fits a screen.
+
+use super::files::stations;
+use super::words::{WIDTH, cut, percent, rough, thousands, wrapped};
+use crate::engine::time::{Instant, Span};
+use crate::measure::{By, Cases, Group, Histogram, Results};
+use crate::policy::{CaseKind, CaseState, Rule};
+use crate::scenario::Scenario;
+use crate::world::{Outcome, TimePart};
+use std::fmt::Write;
+use std::time::Duration;
+
+/// What a run of `scenario` with `seed` came to, in some 40 lines. `took` is the time on the wall; without it the
+/// text is a function of scenario and seed alone.
+pub fn summary_text(scenario: &Scenario, results: &Results, seed: u64, took: Option<Duration>) -> String {
+    let mut text = String::new();
+    heading(&mut text, scenario, results, seed);
+    jobs(&mut text, results);
+    turnaround(&mut text, scenario, results);
+    slas(&mut text, scenario, results);
+    comparisons(&mut text, scenario, results);
+    station_table(&mut text, scenario, results);
+    cases(&mut text, results);
+    packages(&mut text, results);
+    rules(&mut text, results);
+    events(&mut text, results, took);
+    warnings(&mut text, results);
+    text
+}
+
+/// Writing to a string cannot fail.
+macro_rules! say {
+    ($text:expr, $($what:tt)*) => { writeln!($text, $($what)*).expect("a string takes all") };
+}
+
+fn heading(text: &mut String, scenario: &Scenario, results: &Results, seed: u64) {
+    let epoch = &scenario.run.epoch;
+    let date = |span: Span| epoch.date_of(Instant::START + span);
+    say!(text, "{}, seed {seed}", cut(&scenario.name, WIDTH - 30));
+    if let Some(line) = scenario.question.lines().next().filter(|line| !line.is_empty()) {
+        say!(text, "{}", cut(line, WIDTH));
+    }
+    let intervals = match results.counts.runs {
+        1 => "one replication: no interval".to_owned(),
+        runs => format!("{runs} replications, pooled"),
+    };
+    let (from, until) = (date(scenario.run.warmup), date(scenario.run.horizon));
+    say!(text, "Jobs ordered from {from} until {until} ({intervals}).\n");
+}
+
+fn jobs(text: &mut String, results: &Results) {
+    let all = results.counts.all();
+    let of = |by: By| results.counts.groups.get(&by).map_or(0, |group| group.created);
+    let (imports, exports) = (of(By::Export(false)), of(By::Export(true)));
+    say!(
+        text,
+        "Jobs {}: {} imports, {} exports; {} canceled, {} follow from another",
+        thousands(all.created),
+        thousands(imports),
+        thousands(exports),
+        thousands(all.canceled),
+        thousands(all.follow_ups)
+    );
+    let outcomes = Outcome::ALL.map(|outcome| {
+        let count = all.outcome(outcome);
+        format!("{} {} ({})", outcome.name(), thousands(count), percent(count, all.created))
+    });
+    say!(text, "  {}", outcomes.join("   "));
+}
+
+fn days(times: &Histogram, p: f64) -> String {
+    rough(times.quantile(p).map(Span::as_days))
+}
+
+fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
+    let all = results.counts.all();
+    let open = all.outcome(Outcome::Open);
+    let which = match open {
+        0 => String::new(),
+        _ => format!(" (ended jobs only; {} still open are not in it)", thousands(open)),
+    };
+    let head = cut(&format!("Turnaround in days{which}"), 52);
+    say!(text, "\n{head:<52}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", "mean", "p50", "p90", "p95", "p99", "max");
+    let wanted = |by: &By| matches!(by, By::All | By::Export(_) | By::Class(_));
+    for (by, group) in results.counts.groups.iter().filter(|(by, _)| wanted(by)) {
+        let label = by.label(scenario);
+        let name = if label.is_empty() { "all" } else { label.as_str() };
+        turnaround_row(text, name, group);
+    }
+    let (whole, ended) = (all.turnaround.sum(), all.turnaround.count());
+    if ended == 0 || whole == 0 {
+        return;
+    }
+    let parts = TimePart::ALL.iter().map(|part| {
+        let spent = all.parts[*part as usize] as f64;
+        let days = spent / ended as f64 / Span::DAY.micros() as f64;
+        format!("{} {} d ({:.0} %)", part.name(), rough(Some(days)), spent / whole as f64 * 100.0)
+    });
+    text.push_str(&wrapped(parts, "  time: ", "        "));
+}
+
+fn turnaround_row(text: &mut String, name: &str, group: &Group) {
+    let times = &group.turnaround;
+    let mean = rough(times.mean().map(|micros| micros / Span::DAY.micros() as f64));
+    let label = cut(&format!("{name} ({})", thousands(times.count())), 50);
+    let quantiles = [0.5, 0.9, 0.95, 0.99].map(|p| format!("{:>8}", days(times, p))).concat();
+    say!(text, "  {label:<50}{mean:>8}{quantiles}{:>8}", rough(times.max().map(Span::as_days)));
+}
+
+fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
+    if scenario.slas.is_empty() {
+        return;
+    }
+    let heads =
+        ["target", "met", "jobs", "missed", "not due", "canceled"].map(|head| format!("{head:>9}")).concat();
+    say!(text, "\n{:<46}{heads}", "SLA");
+    let all = results.counts.all();
+    for (number, sla) in scenario.slas.iter().enumerate() {
+        let kept = all.slas.get(number).copied().unwrap_or_default();
+        let clock = if sla.working { " working" } else { "" };
+        let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within);
+        let promise = cut(&format!("{}: {from} to {to} in {within}{clock}", sla.name), 43);
+        let judged = kept.judged();
+        let verdict = if judged > 0 && (kept.met as f64) < sla.target * judged as f64 { "!" } else { " " };
+        let counts = [judged, kept.missed, kept.censored, kept.canceled];
+        let counts = counts.map(|count| format!("{:>9}", thousands(count))).concat();
+        let target = format!("{} %", rough(Some(sla.target * 100.0)));
+        say!(text, "{verdict} {promise:<44}{target:>9}{:>9}{counts}", percent(kept.met, judged));
+    }
+}
+
+fn comparisons(text: &mut String, scenario: &Scenario, results: &Results) {
+    if scenario.comparisons.is_empty() {
+        return;
+    }
+    say!(
+        text,
+        "\n{:<55}{:>9}{:>9}{:>9}{:>9}{:>9}",
+        "Published",
+        "within",
+        "shorter",
+        "longer",
+        "p50 days",
+        "p90"
+    );
+    for (entry, seen) in scenario.comparisons.iter().zip(&results.counts.comparisons) {
+        let n = seen.took.count();
+        let clock = if entry.working { " working" } else { "" };
+        let name = format!("{}: {} to {}{clock} ({})", entry.name, entry.low, entry.high, entry.source);
+        let shares =
+            [seen.within, seen.below, seen.above].map(|part| format!("{:>9}", percent(part, n))).concat();
+        let (p50, p90) = (days(&seen.took, 0.5), days(&seen.took, 0.9));
+        say!(text, "  {:<53}{shares}{p50:>9}{p90:>9}", cut(&name, 52));
+    }
+}
+
+fn station_table(text: &mut String, scenario: &Scenario, results: &Results) {
+    let heads = ["busy", "servers", "mean wait", "waits", "queue", "longest", "at end", "served"];
+    say!(text, "\n{:<20}{}", "Stations", heads.map(|head| format!("{head:>10}")).concat());
+    for station in stations(scenario) {
+        let used = &results.counts.stations[station as usize];
+        let hours = used.mean_wait().map(|micros| micros / Span::HOUR.micros() as f64);
+        let whole = |share: Option<f64>| share.map_or("-".into(), |share| format!("{:.1} %", share * 100.0));
+        let fields = [
+            whole(used.utilization()),
+            if used.is_unlimited() { "no limit".into() } else { rough(used.mean_servers()) },
+            format!("{} h", rough(hours)),
+            percent(used.window.waited, used.window.begun),
+            rough(used.mean_queue()),
+            thousands(used.window.longest),
+            thousands(used.queue_after),
+            thousands(used.window.served),
+        ];
+        say!(text, "  {:<18}{}", station.name(), fields.map(|field| format!("{field:>10}")).concat());
+    }
+}
+
+fn cases(text: &mut String, results: &Results) {
+    if results.counts.cases.iter().all(|cases| cases.opened == 0) {
+        say!(text, "\nNo case was opened.");
+        return;
+    }
+    let heads = ["opened", "attempts", "reached", "answered", "given up", "settled", "open", "mean days"];
+    say!(text, "\n{:<20}{}", "Cases", heads.map(|head| format!("{head:>10}")).concat());
+    for (kind, cases) in CaseKind::ALL.iter().zip(&results.counts.cases).filter(|(_, cases)| cases.opened > 0)
+    {
+        say!(text, "  {:<18}{}", kind.name(), case_fields(cases));
+    }
+}
+
+fn case_fields(cases: &Cases) -> String {
+    let mean = cases.open_for.mean().map(|micros| micros / Span::DAY.micros() as f64);
+    let state = |state| thousands(cases.state(state));
+    let fields = [
+        thousands(cases.opened),
+        thousands(cases.attempts),
+        thousands(cases.reached),
+        state(CaseState::Answered),
+        state(CaseState::GivenUp),
+        state(CaseState::Settled),
+        state(CaseState::Open),
+        rough(mean),
+    ];
+    fields.map(|field| format!("{field:>10}")).concat()
+}
+
+fn packages(text: &mut String, results: &Results) {
+    let [inbound, back] = &results.counts.packages;
+    let drives = &results.counts.drives;
+    say!(
+        text,
+        "\nPackages in {} ({} lost, {} late), back {} ({} lost, {} damaged)",
+        thousands(inbound.sent),
+        thousands(inbound.lost),
+        thousands(inbound.late),
+        thousands(back.sent),
+        thousands(back.lost),
+        thousands(back.damaged)
+    );
+    say!(
+        text,
+        "Drives listed {}, extra {}; copied {} ({} with errors), faulty {}, never received {}",
+        thousands(drives.listed),
+        thousands(drives.extra),
+        thousands(drives.copied),
+        thousands(drives.errors),
+        thousands(drives.faulty),
+        thousands(drives.never_received)
+    );
+}
+
+fn rules(text: &mut String, results: &Results) {
+    let acting = Rule::ALL.iter().filter(|rule| !rule.holds());
+    let times = |rule: &Rule| results.counts.rules[rule.index()].times;
+    let (fired, never): (Vec<&Rule>, Vec<&Rule>) = acting.partition(|rule| times(rule) > 0);
+    let fired = fired.iter().map(|rule| format!("{}:{}", rule.name(), thousands(times(rule))));
+    text.push_str(&wrapped(fired, "Rules fired: ", "  "));
+    if !never.is_empty() {
+        text.push_str(&wrapped(never.iter().map(|rule| rule.name().to_owned()), "  never: ", "  "));
+    }
+    let refused: u64 = results.counts.refused.iter().sum();
+    if refused > 0 {
+        say!(text, "  acts refused: {}", thousands(refused));
+    }
+}
+
+fn events(text: &mut String, results: &Results, took: Option<Duration>) {
+    let events = results.counts.events;
+    let Some(took) = took else {
+        say!(text, "{} events.", thousands(events));
+        return;
+    };
+    let seconds = took.as_secs_f64().max(1e-9);
+    say!(
+        text,
+        "{} events in {seconds:.2} s, {} a second.",
+        thousands(events),
+        thousands((events as f64 / seconds) as u64)
+    );
+}
+
+fn warnings(text: &mut String, results: &Results) {
+    if !results.warnings.is_empty() {
+        text.push('\n');
+    }
+    for warning in &results.warnings {
+        text.push_str(&wrapped(warning.split(' ').map(String::from), "warning: ", "  "));
+    }
+}

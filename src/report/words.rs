@@ -1,0 +1,104 @@
+//! Numbers and lists as people read them on a screen.
+
+/// The columns of a screen.
+pub(super) const WIDTH: usize = 100;
+
+/// 1234567 as "1,234,567".
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share as "12.3 %"; nothing of nothing is "-". Never "0 %" of what was seen, nor "100 %" of what was not whole.
+pub(super) fn percent(part: u64, of: u64) -> String {
+    match (part, of) {
+        (_, 0) => "-".into(),
+        (0, _) => "0 %".into(),
+        (part, of) if part == of => "100 %".into(),
+        (part, of) => {
+            let share = part as f64 / of as f64 * 100.0;
+            match share {
+                share if share < 0.1 => "<0.1 %".into(),
+                share if share > 99.9 => ">99.9 %".into(),
+                share => format!("{share:.1} %"),
+            }
+        }
+    }
+}
+
+/// A real number with as many decimals as its size bears, or "-".
+pub(super) fn rough(value: Option<f64>) -> String {
+    match value {
+        None => "-".into(),
+        Some(value) if value.abs() >= 100.0 => format!("{value:.0}"),
+        Some(value) if value.abs() >= 10.0 || value == 0.0 => format!("{value:.1}"),
+        Some(value) => format!("{value:.2}"),
+    }
+}
+
+/// `text` cut to `most` characters, with a sign that it was.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.chars().count() {
+        length if length <= most => text.into(),
+        _ => text.chars().take(most.saturating_sub(3)).chain("...".chars()).collect(),
+    }
+}
+
+/// Words in lines no wider than a screen, all but the first line indented.
+pub(super) fn wrapped(words: impl IntoIterator<Item = String>, first: &str, indent: &str) -> String {
+    let mut text = String::new();
+    let mut line = String::from(first);
+    let mut fresh = true;
+    for word in words {
+        if !fresh && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            text.push_str(line.trim_end());
+            text.push('\n');
+            line = indent.into();
+            fresh = true;
+        }
+        if !fresh {
+            line.push(' ');
+        }
+        line.push_str(&word);
+        fresh = false;
+    }
+    text.push_str(line.trim_end());
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn great_numbers_are_grouped() {
+        let shown = [0, 999, 1_000, 1_234_567].map(thousands);
+        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn what_was_seen_is_never_nothing_and_what_was_missed_never_all() {
+        let shown =
+            [(0, 0), (0, 5), (1, 10_000), (1, 8), (9_999, 10_000), (5, 5)].map(|(a, b)| percent(a, b));
+        assert_eq!(shown, ["-", "0 %", "<0.1 %", "12.5 %", ">99.9 %", "100 %"]);
+    }
+
+    #[test]
+    fn long_lists_are_wrapped_and_indented() {
+        let text = wrapped((0..60).map(|n| format!("word{n}")), "List: ", "      ");
+        assert!(text.lines().count() > 3 && text.lines().all(|line| line.chars().count() <= WIDTH));
+        assert!(
+            text.starts_with("List: word0 word1")
+                && text.lines().skip(1).all(|l| l.starts_with("      word"))
+        );
+        assert_eq!(cut("abcdefgh", 6), "abc...");
+    }
+}
