@@ -3,19 +3,18 @@
 //! Shifts are local civil time, so a day of 23 or 25 hours has its shifts where people have them. Everything inside
 //! is computed in integers from one table with a row for each day, extended as time goes on.
 
+use super::shift::DAY_MINUTES;
+pub use super::shift::Shift;
 use super::time::{Instant, Span};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeSet;
 
-/// Minutes in a civil day of 24 hours.
-const DAY_MINUTES: u32 = 24 * 60;
 /// Beyond what is arranged by date, the week repeats: what does not change in so many days never changes.
 const REPEATS: i64 = 15;
 /// The longest table: days of some 2,000 years.
 const LAST_ROW: usize = 730_000;
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// What ties simulated time to the civil calendar: the start and the time zone.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +44,7 @@ impl Epoch {
     /// The timestamp of an instant; the last one there is (in the year 9999) for what lies beyond.
     pub fn timestamp(&self, at: Instant) -> Timestamp {
         let micros = self.start.as_microsecond().saturating_add(at.micros());
-        let (least, most) = (Timestamp::MIN.as_microsecond() + 1, Timestamp::MAX.as_microsecond());
+        let (least, most) = (Timestamp::MIN.as_second() * 1_000_000, Timestamp::MAX.as_second() * 1_000_000);
         Timestamp::from_microsecond(micros.clamp(least, most))
             .expect("epoch: the timestamp was clamped to its range")
     }
@@ -125,95 +124,6 @@ impl DateWriter {
         let (from, to) = (self.epoch.start_of_day(date), self.epoch.at_minute(date, DAY_MINUTES));
         self.day = (from, to, to - from == Span::DAY);
         self.text = format!("{date} ");
-    }
-}
-
-/// A weekly shift: on some days of the week, from a minute of the day up to another, so many servers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shift {
-    /// On which days of the week, Monday first.
-    pub days: [bool; 7],
-    /// The minute of the local day at which it begins.
-    pub from: u32,
-    /// The minute of the local day at which it ends, up to 1,440; later than `from`.
-    pub to: u32,
-    /// The level (such as the number of servers) while it lasts.
-    pub level: u32,
-}
-
-impl Shift {
-    /// Reads "Mon-Fri 08:00-18:00", "Mon,Wed,Fri 09:00-12:30", "Sat", "daily 06:00-24:00", "always". Without hours it
-    /// lasts the whole day. Days may wrap ("Fri-Mon"); hours may not: a night is two shifts.
-    ///
-    /// # Errors
-    /// A sentence naming what was found and what is allowed.
-    pub fn parse(text: &str, level: u32) -> Result<Shift, String> {
-        let mut words = text.split_whitespace();
-        let Some(days) = words.next() else {
-            return Err("a shift is needed, such as \"Mon-Fri 08:00-18:00\", \"Sat 09:00-12:00\", \"daily\" or \"always\"".into());
-        };
-        let hours = words.next();
-        if let Some(extra) = words.next() {
-            return Err(format!(
-                "\"{extra}\" in \"{text}\" is too much; write days and hours without further spaces, like \"Mon-Fri 08:00-18:00\""
-            ));
-        }
-        if days.eq_ignore_ascii_case("always") && hours.is_some() {
-            return Err(format!(
-                "\"{text}\" has hours, but \"always\" has none; write \"daily {}\"",
-                hours.unwrap_or("")
-            ));
-        }
-        let (from, to) = hours.map_or(Ok((0, DAY_MINUTES)), parse_hours)?;
-        Ok(Shift { days: parse_days(days)?, from, to, level })
-    }
-}
-
-fn parse_days(text: &str) -> Result<[bool; 7], String> {
-    if text.eq_ignore_ascii_case("daily") || text.eq_ignore_ascii_case("always") {
-        return Ok([true; 7]);
-    }
-    let mut days = [false; 7];
-    for part in text.split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (mut day, last) = (parse_day(first)?, parse_day(last)?);
-        days[day] = true;
-        while day != last {
-            day = (day + 1) % 7;
-            days[day] = true;
-        }
-    }
-    Ok(days)
-}
-
-fn parse_day(text: &str) -> Result<usize, String> {
-    let found = WEEKDAYS.iter().position(|day| text.eq_ignore_ascii_case(day));
-    found.ok_or_else(|| {
-        format!("\"{text}\" is no day; allowed: Mon, Tue, Wed, Thu, Fri, Sat, Sun, ranges like Mon-Fri, lists like Mon,Wed, daily, always")
-    })
-}
-
-fn parse_hours(text: &str) -> Result<(u32, u32), String> {
-    let Some((from, to)) = text.split_once('-') else {
-        return Err(format!("\"{text}\" is no range of hours; write it like \"08:00-18:00\""));
-    };
-    let (start, end) = (parse_time(from)?, parse_time(to)?);
-    if start >= end {
-        return Err(format!(
-            "\"{text}\" does not end after it begins; a shift over midnight is two: \"{from}-24:00\" and \"00:00-{to}\""
-        ));
-    }
-    Ok((start, end))
-}
-
-fn parse_time(text: &str) -> Result<u32, String> {
-    let number = |part: &str| (part.len() == 2).then(|| part.parse::<u32>().ok()).flatten();
-    let parts = text.split_once(':').and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)));
-    match parts {
-        Some((hours, minutes)) if minutes < 60 && hours * 60 + minutes <= DAY_MINUTES => {
-            Ok(hours * 60 + minutes)
-        }
-        _ => Err(format!("\"{text}\" is no time of day; allowed: 00:00 to 24:00, with two digits each")),
     }
 }
 

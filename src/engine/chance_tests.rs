@@ -1,1 +1,97 @@
+use super::*;
 
+const A: Address = Address { source: 1, generation: 0, ordinal: 7 };
+const B: Address = Address { source: 1, generation: 1, ordinal: 7 };
+
+#[test]
+fn a_place_has_its_value_whatever_was_read_before() {
+    let mut forward = Sheet::new(42, 3);
+    forward.open(A);
+    let values: Vec<f64> = (0..200).map(|place| forward.uniform(place)).collect();
+    let mut jumping = Sheet::new(42, 3);
+    for place in (0..200).rev().step_by(7).chain([0, 199, 31, 32, 33, 64, 5]) {
+        jumping.open(B);
+        jumping.uniform(place / 2);
+        jumping.open(A);
+        assert_eq!(jumping.uniform(place).to_bits(), values[place as usize].to_bits(), "place {place}");
+    }
+}
+
+#[test]
+fn a_stream_is_that_of_the_generator() {
+    let mut key = [0; 32];
+    key[0] = 42;
+    key[8] = 3;
+    let mut generator = ChaCha8Rng::from_seed(key);
+    generator.set_stream(1 << 48 | 7);
+    generator.set_word_pos(0);
+    let mut sheet = Sheet::new(42, 3);
+    sheet.open(A);
+    for place in 0..100 {
+        let bits = generator.next_u64();
+        assert_eq!(sheet.bits(place), bits);
+        assert_eq!(sheet.uniform(place), ((bits >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0);
+    }
+}
+
+/// The values themselves are pinned: a result of today must come again in years.
+#[test]
+fn the_first_values_are_pinned() {
+    let mut sheet = Sheet::new(1, 0);
+    let bits: Vec<u64> = (0..2).map(|place| sheet.bits(place)).collect();
+    assert_eq!(bits, PINNED);
+}
+
+const PINNED: [u64; 2] = [7_037_237_572_835_827_407, 5_440_448_899_038_119_230];
+
+#[test]
+fn streams_keys_and_far_places_share_no_number() {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut count = 0;
+    for (seed, replication) in [(0, 0), (0, 1), (1, 0), (u64::MAX, u64::MAX)] {
+        let mut sheet = Sheet::new(seed, replication);
+        for (source, generation, ordinal) in
+            [(0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 0), (0, 0, 1 << 16), (u16::MAX, u16::MAX, u32::MAX)]
+        {
+            sheet.open(Address { source, generation, ordinal });
+            for place in (0..300).chain([1 << 20, u32::MAX - 1, u32::MAX]) {
+                seen.insert(sheet.bits(place));
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(seen.len(), count);
+}
+
+#[test]
+fn uniforms_lie_within_and_are_even() {
+    let mut sheet = Sheet::new(9, 9);
+    let mut mirror = sheet.clone().antithetic();
+    let mut bins = [0_u32; 20];
+    for ordinal in 0..1_000 {
+        let address = Address { source: 0, generation: 0, ordinal };
+        sheet.open(address);
+        mirror.open(address);
+        for place in 0..64 {
+            let u = sheet.uniform(place);
+            assert!(u > 0.0 && u < 1.0);
+            assert!((u + mirror.uniform(place) - 1.0).abs() < 1e-15);
+            bins[(u * 20.0) as usize] += 1;
+        }
+    }
+    // Chi squared with 19 degrees of freedom exceeds 50.8 once in 10,000.
+    let chi: f64 = bins.iter().map(|&n| (f64::from(n) - 3_200.0) * (f64::from(n) - 3_200.0) / 3_200.0).sum();
+    assert!(chi < 50.8, "chi squared is {chi}");
+}
+
+#[test]
+fn the_extreme_draws_are_neither_0_nor_1() {
+    let mut sheet = Sheet::new(0, 0);
+    for (bits, antithetic) in [(0, false), (u64::MAX, false), (0, true), (u64::MAX, true)] {
+        sheet.page = [bits; PAGE];
+        sheet.held = Some(0);
+        sheet.antithetic = antithetic;
+        let u = sheet.uniform(0);
+        assert!(u > 0.0 && u < 1.0, "{u}");
+    }
+}

@@ -5,6 +5,10 @@ pub mod calendar;
 pub mod chance;
 pub mod distribution;
 pub mod flow;
+pub mod law;
+pub mod shift;
 pub mod special;
 pub mod station;
+#[cfg(test)]
+mod theory;
 pub mod time;

@@ -94,8 +94,12 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 /// (Abramowitz and Stegun 6.5; by series below a + 1, by Lentz's continued fraction above), for x given by its
 /// logarithm, so that an x too small for a float is still told apart from 0.
 pub fn ln_gamma_pq(a: f64, ln_x: f64) -> (f64, f64) {
+    ln_pq(a, ln_x, lgamma(a))
+}
+
+fn ln_pq(a: f64, ln_x: f64, ln_gamma: f64) -> (f64, f64) {
     let x = exp(ln_x);
-    let front = a * ln_x - x - lgamma(a);
+    let front = a * ln_x - x - ln_gamma;
     if x < a + 1.0 {
         let ln_p = (front + log(gamma_series(a, x))).min(0.0);
         (ln_p, ln_one_minus_exp(ln_p))
@@ -151,8 +155,9 @@ pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
     let target = if lower { log(p) } else { log1p(-p) };
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut y = gamma_guess(shape, p);
+    let ln_gamma = lgamma(shape);
     for _ in 0..200 {
-        let (ln_p, ln_q) = ln_gamma_pq(shape, y);
+        let (ln_p, ln_q) = ln_pq(shape, y, ln_gamma);
         let value = if lower { ln_p } else { ln_q };
         let error = value - target;
         // ln P rises with y, ln Q falls.
@@ -161,16 +166,16 @@ pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
         } else {
             high = y;
         }
-        let ln_density = shape * y - exp(y) - lgamma(shape);
+        let ln_density = shape * y - exp(y) - ln_gamma;
         let slope = exp(ln_density - value);
         let step = if lower { -error / slope } else { error / slope };
         let newton = y + step;
-        let next = if newton > low && newton < high { newton } else { between(low, high) };
-        if fabs(next - y) <= 4e-16 * fabs(y).max(1.0) || error == 0.0 {
-            y = next;
+        if fabs(step) <= 1e-9 * fabs(y).max(1.0) {
+            // Newton squares the error, so this step leaves less than the noise of the logarithms.
+            y = newton;
             break;
         }
-        y = next;
+        y = if newton > low && newton < high { newton } else { between(low, high) };
     }
     exp(y)
 }

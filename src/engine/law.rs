@@ -1,0 +1,224 @@
+//! The laws that distributions follow: quantile, distribution function and moments of each, before truncation.
+
+use super::special::{gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
+use libm::{exp, expm1, log, log1p, pow, sin, sqrt, tgamma};
+use std::f64::consts::PI;
+
+/// The law of a distribution before truncation; for display, since only [`Distribution`] can be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Law {
+    /// Always the same value.
+    Constant(f64),
+    /// Evenly between two values.
+    Uniform {
+        /// The least value.
+        low: f64,
+        /// The greatest value.
+        high: f64,
+    },
+    /// Density rising from `low` to `mode` and falling to `high` (Law, ch. 8.3.15).
+    Triangular {
+        /// The least value.
+        low: f64,
+        /// The most likely value.
+        mode: f64,
+        /// The greatest value.
+        high: f64,
+    },
+    /// Exponential (Law, ch. 8.3.2).
+    Exponential {
+        /// The mean.
+        mean: f64,
+    },
+    /// e to the power of a normal variable (Law, ch. 8.3.7).
+    Lognormal {
+        /// Mean of the logarithm.
+        mu: f64,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// Gamma (Law, ch. 8.3.4).
+    Gamma {
+        /// Shape; the mean is shape times scale.
+        shape: f64,
+        /// Scale.
+        scale: f64,
+    },
+    /// Weibull (Law, ch. 8.3.5).
+    Weibull {
+        /// Shape; below 1 the longer one waited, the longer one will wait.
+        shape: f64,
+        /// Scale: the 63.2 % quantile.
+        scale: f64,
+    },
+    /// Log-logistic (Law, ch. 8.3.11).
+    Loglogistic {
+        /// Shape, beta: the tail falls like x to the power of -shape.
+        shape: f64,
+        /// Scale, alpha: the median.
+        scale: f64,
+    },
+    /// Finitely many values.
+    Discrete {
+        /// The values, rising.
+        values: Vec<f64>,
+        /// The probability of each value or a smaller one; the last is 1.
+        cumulative: Vec<f64>,
+    },
+    /// A quantile function, linear between points (p, value) from p = 0 to p = 1 (Law, ch. 8.3.16).
+    Empirical {
+        /// The points; both coordinates rising.
+        points: Vec<(f64, f64)>,
+    },
+}
+
+impl Law {
+    /// The value below which a share `u` (between 0 and 1, neither included) lies.
+    pub(super) fn quantile(&self, u: f64) -> f64 {
+        match self {
+            Law::Constant(value) => *value,
+            Law::Uniform { low, high } => (low + (high - low) * u).min(*high),
+            Law::Triangular { low, mode, high } => {
+                let turn = (mode - low) / (high - low);
+                if u <= turn {
+                    low + sqrt(u * (high - low) * (mode - low))
+                } else {
+                    high - sqrt((1.0 - u) * (high - low) * (high - mode))
+                }
+            }
+            Law::Exponential { mean } => -mean * log1p(-u),
+            Law::Lognormal { mu, sigma } => exp(mu + sigma * normal_quantile(u)),
+            Law::Gamma { shape, scale } => scale * gamma_quantile(*shape, u),
+            Law::Weibull { shape, scale } => scale * pow(-log1p(-u), 1.0 / shape),
+            Law::Loglogistic { shape, scale } => scale * pow(u / (1.0 - u), 1.0 / shape),
+            Law::Discrete { values, cumulative } => {
+                let index = cumulative.partition_point(|&c| c < u);
+                values[index.min(values.len() - 1)]
+            }
+            Law::Empirical { points } => {
+                let after = points.partition_point(|point| point.0 < u).clamp(1, points.len() - 1);
+                let ((p, value), (next_p, next)) = (points[after - 1], points[after]);
+                (value + (next - value) * ((u - p) / (next_p - p))).clamp(value, next)
+            }
+        }
+    }
+
+    /// P(X <= x).
+    pub(super) fn p_up_to(&self, x: f64) -> f64 {
+        if x == f64::INFINITY {
+            return 1.0;
+        }
+        let p = match self {
+            Law::Constant(value) => f64::from(*value <= x),
+            Law::Uniform { low, high } => (x - low) / (high - low),
+            Law::Triangular { low, mode, high } => {
+                if x <= *low {
+                    0.0
+                } else if x >= *high {
+                    1.0
+                } else if x <= *mode {
+                    (x - low) * (x - low) / ((high - low) * (mode - low))
+                } else {
+                    1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
+                }
+            }
+            Law::Discrete { values, cumulative } => match values.partition_point(|&value| value <= x) {
+                0 => 0.0,
+                index => cumulative[index - 1],
+            },
+            Law::Empirical { points } => match points.partition_point(|point| point.1 <= x) {
+                0 => 0.0,
+                index if index == points.len() => 1.0,
+                index => crossing(points[index - 1], points[index], x),
+            },
+            _ if x <= 0.0 => 0.0,
+            Law::Exponential { mean } => -expm1(-x / mean),
+            Law::Lognormal { mu, sigma } => normal_cdf((log(x) - mu) / sigma),
+            Law::Gamma { shape, scale } => exp(ln_gamma_pq(*shape, log(x / scale)).0),
+            Law::Weibull { shape, scale } => -expm1(-pow(x / scale, *shape)),
+            Law::Loglogistic { shape, scale } => 1.0 / (1.0 + pow(scale / x, *shape)),
+        };
+        p.clamp(0.0, 1.0)
+    }
+
+    /// P(X < x).
+    pub(super) fn p_below(&self, x: f64) -> f64 {
+        match self {
+            Law::Constant(value) => f64::from(*value < x),
+            Law::Discrete { values, cumulative } => match values.partition_point(|&value| value < x) {
+                0 => 0.0,
+                index => cumulative[index - 1],
+            },
+            Law::Empirical { points } => match points.partition_point(|point| point.1 < x) {
+                0 => 0.0,
+                index if index == points.len() => 1.0,
+                index => crossing(points[index - 1], points[index], x),
+            },
+            _ => self.p_up_to(x),
+        }
+    }
+
+    /// E[X] and E[X^2].
+    pub(super) fn moments(&self) -> (f64, f64) {
+        match self {
+            Law::Constant(value) => (*value, value * value),
+            Law::Uniform { low, high } => ((low + high) / 2.0, (low * low + low * high + high * high) / 3.0),
+            Law::Triangular { low: a, mode: c, high: b } => {
+                ((a + b + c) / 3.0, (a * a + b * b + c * c + a * b + a * c + b * c) / 6.0)
+            }
+            Law::Exponential { mean } => (*mean, 2.0 * mean * mean),
+            Law::Lognormal { mu, sigma } => (exp(mu + sigma * sigma / 2.0), exp(2.0 * (mu + sigma * sigma))),
+            Law::Gamma { shape, scale } => (shape * scale, shape * (shape + 1.0) * scale * scale),
+            Law::Weibull { shape, scale } => {
+                (scale * tgamma(1.0 + 1.0 / shape), scale * scale * tgamma(1.0 + 2.0 / shape))
+            }
+            Law::Loglogistic { shape, scale } => {
+                let raw = |power: f64| {
+                    let b = power * PI / shape;
+                    if b < PI { b / sin(b) } else { f64::INFINITY }
+                };
+                (scale * raw(1.0), scale * scale * raw(2.0))
+            }
+            Law::Discrete { .. } | Law::Empirical { .. } => {
+                self.partial_moments((0.0, 1.0)).expect("law: moments of pieces are exact")
+            }
+        }
+    }
+
+    /// The integrals of the quantile function and of its square between two probabilities, where it has pieces.
+    pub(super) fn partial_moments(&self, p: (f64, f64)) -> Option<(f64, f64)> {
+        let overlap = |from: f64, to: f64| (from.max(p.0), to.min(p.1).max(from.max(p.0)));
+        let mut sum = (0.0, 0.0);
+        match self {
+            Law::Constant(value) => sum = ((p.1 - p.0) * value, (p.1 - p.0) * value * value),
+            Law::Discrete { values, cumulative } => {
+                let mut before = 0.0;
+                for (&value, &up_to) in values.iter().zip(cumulative) {
+                    let (from, to) = overlap(before, up_to);
+                    sum = (sum.0 + (to - from) * value, sum.1 + (to - from) * value * value);
+                    before = up_to;
+                }
+            }
+            Law::Empirical { points } => {
+                for pair in points.windows(2) {
+                    let (from, to) = overlap(pair[0].0, pair[1].0);
+                    let at = |u: f64| {
+                        pair[0].1 + (pair[1].1 - pair[0].1) * (u - pair[0].0) / (pair[1].0 - pair[0].0)
+                    };
+                    let (a, b) = (at(from), at(to));
+                    sum = (
+                        sum.0 + (to - from) * (a + b) / 2.0,
+                        sum.1 + (to - from) * (a * a + a * b + b * b) / 3.0,
+                    );
+                }
+            }
+            _ => return None,
+        }
+        Some(sum)
+    }
+}
+
+/// The p at which the line between two quantile points crosses `x`.
+fn crossing(from: (f64, f64), to: (f64, f64), x: f64) -> f64 {
+    from.0 + (to.0 - from.0) * (x - from.1) / (to.1 - from.1)
+}

@@ -1,0 +1,95 @@
+//! Weekly shifts, as people write them: "Mon-Fri 08:00-18:00".
+
+/// Minutes in a civil day of 24 hours.
+pub const DAY_MINUTES: u32 = 24 * 60;
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// A weekly shift: on some days of the week, from a minute of the day up to another, so many servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// On which days of the week, Monday first.
+    pub days: [bool; 7],
+    /// The minute of the local day at which it begins.
+    pub from: u32,
+    /// The minute of the local day at which it ends, up to 1,440; later than `from`.
+    pub to: u32,
+    /// The level (such as the number of servers) while it lasts.
+    pub level: u32,
+}
+
+impl Shift {
+    /// Reads "Mon-Fri 08:00-18:00", "Mon,Wed,Fri 09:00-12:30", "Sat", "daily 06:00-24:00", "always". Without hours it
+    /// lasts the whole day. Days may wrap ("Fri-Mon"); hours may not: a night is two shifts.
+    ///
+    /// # Errors
+    /// A sentence naming what was found and what is allowed.
+    pub fn parse(text: &str, level: u32) -> Result<Shift, String> {
+        let mut words = text.split_whitespace();
+        let Some(days) = words.next() else {
+            return Err("a shift is needed, such as \"Mon-Fri 08:00-18:00\", \"Sat 09:00-12:00\", \"daily\" or \"always\"".into());
+        };
+        let hours = words.next();
+        if let Some(extra) = words.next() {
+            return Err(format!(
+                "\"{extra}\" in \"{text}\" is too much; write days and hours without further spaces, like \"Mon-Fri 08:00-18:00\""
+            ));
+        }
+        if days.eq_ignore_ascii_case("always") && hours.is_some() {
+            return Err(format!(
+                "\"{text}\" has hours, but \"always\" has none; write \"daily {}\"",
+                hours.unwrap_or("")
+            ));
+        }
+        let (from, to) = hours.map_or(Ok((0, DAY_MINUTES)), parse_hours)?;
+        Ok(Shift { days: parse_days(days)?, from, to, level })
+    }
+}
+
+fn parse_days(text: &str) -> Result<[bool; 7], String> {
+    if text.eq_ignore_ascii_case("daily") || text.eq_ignore_ascii_case("always") {
+        return Ok([true; 7]);
+    }
+    let mut days = [false; 7];
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (mut day, last) = (parse_day(first)?, parse_day(last)?);
+        days[day] = true;
+        while day != last {
+            day = (day + 1) % 7;
+            days[day] = true;
+        }
+    }
+    Ok(days)
+}
+
+fn parse_day(text: &str) -> Result<usize, String> {
+    let found = WEEKDAYS.iter().position(|day| text.eq_ignore_ascii_case(day));
+    found.ok_or_else(|| {
+        format!("\"{text}\" is no day; allowed: Mon, Tue, Wed, Thu, Fri, Sat, Sun, ranges like Mon-Fri, lists like Mon,Wed, daily, always")
+    })
+}
+
+fn parse_hours(text: &str) -> Result<(u32, u32), String> {
+    let Some((from, to)) = text.split_once('-') else {
+        return Err(format!("\"{text}\" is no range of hours; write it like \"08:00-18:00\""));
+    };
+    let (start, end) = (parse_time(from)?, parse_time(to)?);
+    if start >= end {
+        return Err(format!(
+            "\"{text}\" does not end after it begins; a shift over midnight is two: \"{from}-24:00\" and \"00:00-{to}\""
+        ));
+    }
+    Ok((start, end))
+}
+
+fn parse_time(text: &str) -> Result<u32, String> {
+    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |part: &str| part.parse::<u32>().ok().filter(|_| two_digits(part));
+    let parts = text.split_once(':').and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)));
+    match parts {
+        Some((hours, minutes)) if minutes < 60 && hours * 60 + minutes <= DAY_MINUTES => {
+            Ok(hours * 60 + minutes)
+        }
+        _ => Err(format!("\"{text}\" is no time of day; allowed: 00:00 to 24:00, with two digits each")),
+    }
+}
