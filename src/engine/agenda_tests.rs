@@ -1,1 +1,123 @@
+use super::*;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
+fn at(micros: i64) -> Instant {
+    Instant::from_micros(micros)
+}
+
+fn drain<E: Copy>(agenda: &mut Agenda<E>) -> Vec<(i64, E)> {
+    std::iter::from_fn(|| agenda.pop()).map(|(at, event)| (at.micros(), event)).collect()
+}
+
+#[test]
+fn events_come_by_instant_then_turn_then_number() {
+    let mut agenda = Agenda::new();
+    agenda.push(at(5), 1, 'd');
+    agenda.push(at(5), 0, 'b');
+    agenda.push(at(3), 9, 'a');
+    agenda.push(at(5), 1, 'e');
+    agenda.push(at(5), 0, 'c');
+    assert_eq!(agenda.peek(), Some(at(3)));
+    assert_eq!(agenda.len(), 5);
+    assert_eq!(drain(&mut agenda), [(3, 'a'), (5, 'b'), (5, 'c'), (5, 'd'), (5, 'e')]);
+    assert!(agenda.is_empty());
+    assert_eq!(agenda.now(), at(5));
+}
+
+/// Pushes and pops at random, with as good as no difference between instants: the agenda must agree with a list
+/// sorted stably after every push.
+#[test]
+fn the_order_is_that_of_a_stable_sort() {
+    for seed in 0..50 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut agenda = Agenda::new();
+        let mut list: Vec<(i64, u8, u64)> = vec![];
+        for number in 0..2_000 {
+            if random.next_u64() % 5 < 2 {
+                list.sort_by_key(|&(micros, turn, _)| (micros, turn));
+                let expected = (!list.is_empty())
+                    .then(|| list.remove(0))
+                    .map(|(micros, _, number)| (at(micros), number));
+                assert_eq!(agenda.pop(), expected, "seed {seed}");
+            } else {
+                let micros = agenda.now().micros() + (random.next_u64() % 40) as i64;
+                let turn = (random.next_u64() % 5) as u8;
+                agenda.push(at(micros), turn, number);
+                list.push((micros, turn, number));
+            }
+            assert_eq!(agenda.len(), list.len());
+        }
+    }
+}
+
+#[test]
+fn a_lane_changes_the_cost_and_not_the_order() {
+    for seed in 0..50 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let (mut plain, mut laned) = (Agenda::new(), Agenda::new());
+        let lanes: Vec<_> = [(7, 0), (7, 1), (30, 1), (0, 2)]
+            .map(|(delay, turn)| (delay, turn, laned.lane(Span::from_micros(delay), turn)))
+            .into();
+        for number in 0..2_000_u64 {
+            match random.next_u64() % 8 {
+                kind @ 0..4 => {
+                    let (delay, turn, lane) = lanes[kind as usize];
+                    plain.push(plain.now() + Span::from_micros(delay), turn, number);
+                    laned.push_lane(lane, number);
+                }
+                4 => {
+                    let later = plain.now() + Span::from_micros((random.next_u64() % 50) as i64);
+                    plain.push(later, 1, number);
+                    laned.push(later, 1, number);
+                }
+                _ => {
+                    assert_eq!(plain.peek(), laned.peek());
+                    assert_eq!(plain.pop(), laned.pop(), "seed {seed}");
+                }
+            }
+            assert_eq!(plain.len(), laned.len());
+        }
+        assert_eq!(drain(&mut plain), drain(&mut laned));
+    }
+}
+
+#[test]
+fn the_same_delay_and_turn_have_the_same_lane() {
+    let mut agenda = Agenda::<u8>::new();
+    let lane = agenda.lane(Span::DAY, 1);
+    assert_ne!(agenda.lane(Span::DAY, 2), lane);
+    assert_ne!(agenda.lane(Span::HOUR, 1), lane);
+    assert_eq!(agenda.lane(Span::HOUR * 24, 1), lane);
+}
+
+#[test]
+fn what_lies_at_the_limit_or_after_stays() {
+    let mut agenda = Agenda::new();
+    agenda.push(at(4), 0, 'a');
+    agenda.push(at(5), 0, 'b');
+    assert_eq!(agenda.pop_before(at(5)), Some((at(4), 'a')));
+    assert_eq!(agenda.pop_before(at(5)), None);
+    assert_eq!((agenda.now(), agenda.len()), (at(4), 1));
+    assert_eq!(agenda.pop_before(at(6)), Some((at(5), 'b')));
+}
+
+#[test]
+#[should_panic(expected = "nothing is scheduled in the past")]
+fn the_past_is_refused() {
+    let mut agenda = Agenda::new();
+    agenda.push(at(5), 0, ());
+    agenda.pop();
+    agenda.push(at(4), 0, ());
+}
+
+#[test]
+#[should_panic(expected = "loop at one instant")]
+fn a_loop_at_one_instant_stops() {
+    let mut agenda = Agenda::new();
+    let lane = agenda.lane(Span::ZERO, 0);
+    agenda.push_lane(lane, ());
+    while agenda.pop().is_some() {
+        agenda.push_lane(lane, ());
+    }
+}
