@@ -18,7 +18,9 @@ const DISPOSITIONS: usize = Disposition::ALL.len();
 /// All that was counted, of one run or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counts {
+    /// How many runs were added up.
     pub runs: u64,
+    /// Events that did work.
     pub events: u64,
     /// The measured window in microseconds; of several runs, of all together.
     pub window: i128,
@@ -38,6 +40,7 @@ pub struct Counts {
     pub cases: [Cases; KINDS],
     /// By [`crate::scenario::StationName`].
     pub stations: [StationUse; 5],
+    /// Jobs in the house over time, and their sojourns.
     pub little: Little,
 }
 
@@ -89,7 +92,9 @@ impl Counts {
 /// How often a rule fired, and when first and last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fired {
+    /// How often.
     pub times: u64,
+    /// When first and when last; `None` where it never fired.
     pub span: Option<(Instant, Instant)>,
 }
 
@@ -112,9 +117,13 @@ impl Fired {
 /// What is to be held against a published range.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
+    /// How many took less than the range.
     pub below: u64,
+    /// How many fell into it, both ends included.
     pub within: u64,
+    /// How many took more.
     pub above: u64,
+    /// How long all took.
     pub took: Histogram,
 }
 
@@ -142,21 +151,27 @@ impl Published {
 pub struct Drives {
     /// On a list.
     pub listed: u64,
+    /// On no list of the job in whose package they came.
     pub extra: u64,
+    /// Processed by the dock.
     pub received: u64,
     /// Still NeverReceived when told.
     pub never_received: u64,
+    /// Copied to the end.
     pub copied: u64,
-    /// Copied with warnings, and with errors: both are shown as CompletedMoreInfo.
+    /// Copied with warnings: shown as CompletedMoreInfo, like errors.
     pub warnings: u64,
+    /// Copied with errors.
     pub errors: u64,
     /// A fault was found while mounting or copying (unreadable, wrong key, broken manifest).
     pub faulty: u64,
+    /// Bytes copied, those of copies that were broken off included.
     pub bytes_copied: u128,
     /// By [`Disposition`], extras apart.
     pub dispositions: [u64; DISPOSITIONS],
-    /// From Received to the first byte, and from there to the last.
+    /// From Received to the first byte.
     pub before_copy: Histogram,
+    /// From the first byte to the last.
     pub copying: Histogram,
     /// From Received until it left.
     pub on_site: Histogram,
@@ -210,12 +225,17 @@ impl Drives {
 /// Packages one way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Packages {
+    /// Handed over to a carrier.
     pub sent: u64,
+    /// Delivered.
     pub arrived: u64,
+    /// Never delivered.
     pub lost: u64,
+    /// Delivered with damaged drives.
     pub damaged: u64,
     /// On their way for longer than the shipping deadline.
     pub late: u64,
+    /// From hand-over to delivery.
     pub transit: Histogram,
 }
 
@@ -245,8 +265,11 @@ impl Packages {
 /// Cases of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
+    /// How many were opened.
     pub opened: u64,
+    /// Attempts to reach a customer.
     pub attempts: u64,
+    /// Cases whose customer was reached.
     pub reached: u64,
     /// By [`CaseState`].
     pub states: [u64; CaseState::ALL.len()],

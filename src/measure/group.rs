@@ -8,10 +8,15 @@ use crate::world::{JobRow, Outcome, TimePart};
 /// What the jobs are broken down by, in the order of `summary.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
+    /// All measured jobs.
     All,
+    /// By the number of the source; written jobs come after all sources.
     Source(u16),
+    /// `true`: exports; `false`: imports.
     Export(bool),
+    /// By the number of the priority class.
     Class(u8),
+    /// By the number of the inbound carrier.
     Carrier(u8),
     /// Year and month of the order, on the site's calendar.
     Month(i16, u8),
@@ -44,7 +49,9 @@ impl By {
 /// Measured jobs, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
+    /// How many were ordered.
     pub created: u64,
+    /// How many of them were canceled.
     pub canceled: u64,
     /// Jobs that follow from another (E1, E3).
     pub follow_ups: u64,

@@ -12,9 +12,11 @@ pub struct Little {
     pub window_area: i128,
     /// Σ (ended - ordered), open jobs with their age.
     pub sojourns: i128,
-    /// Jobs ordered, and ended, by facts; jobs told.
+    /// Jobs ordered, by facts.
     pub ordered: u64,
+    /// Jobs ended, by facts.
     pub ended: u64,
+    /// Jobs told, by rows.
     pub told: u64,
 }
 

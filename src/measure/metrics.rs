@@ -13,7 +13,9 @@ use std::fmt;
 /// A number: counted, or computed from what was counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value {
+    /// Counted.
     Count(u64),
+    /// Computed from what was counted.
     Real(f64),
 }
 
@@ -34,7 +36,8 @@ impl fmt::Display for Value {
             Value::Count(count) => write!(f, "{count}"),
             Value::Real(value) => {
                 let text = format!("{value:.6}");
-                f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+                let short = text.trim_end_matches('0').trim_end_matches('.');
+                f.write_str(if short == "-0" { "0" } else { short })
             }
         }
     }
@@ -47,7 +50,9 @@ pub struct Metric {
     pub metric: String,
     /// Empty, or a breakdown such as `source=imports`.
     pub by: String,
+    /// The number itself.
     pub value: Value,
+    /// What it counts, or the unit of its duration.
     pub unit: &'static str,
     /// How many the value rests on.
     pub n: u64,
@@ -303,4 +308,23 @@ pub(crate) fn snake(name: &str) -> String {
         text.extend(letter.to_lowercase());
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_without_idle_digits() {
+        let shown = [Value::Count(1_234_567), Value::Real(0.5), Value::Real(3.0), Value::Real(-1e-9)];
+        assert_eq!(shown.map(|value| value.to_string()), ["1234567", "0.5", "3", "0"]);
+        assert_eq!(Value::Real(2.0 / 3.0).to_string(), "0.666667");
+        assert_eq!(Value::Real(1200.0).to_string(), "1200");
+    }
+
+    #[test]
+    fn names_of_metrics_are_written_small() {
+        assert_eq!(snake("MissingPackage"), "missing_package");
+        assert_eq!(snake("AtDock"), "at_dock");
+    }
 }

@@ -8,7 +8,9 @@ use crate::world::{JobRow, Outcome};
 /// What an SLA says of one job that reached its `from`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judged {
+    /// Reached in time.
     Met,
+    /// Reached too late, or never to be reached.
     Missed,
     /// Canceled or deleted by its customer: counted beside.
     Canceled,
@@ -19,8 +21,11 @@ pub enum Judged {
 /// How often an SLA was kept. All who reached `from` are in one of the four.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
+    /// Kept.
     pub met: u64,
+    /// Broken.
     pub missed: u64,
+    /// Canceled or deleted by the customer.
     pub canceled: u64,
     /// Open when the run stopped, and not yet due.
     pub censored: u64,

@@ -9,6 +9,7 @@ use crate::world::{DayRow, RunEnd};
 /// Everything that a report needs.
 #[derive(Clone, Debug)]
 pub struct Results {
+    /// What was counted.
     pub counts: Counts,
     /// The rows of `summary.csv`, in its order.
     pub metrics: Vec<Metric>,

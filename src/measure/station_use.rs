@@ -10,8 +10,9 @@ pub struct StationUse {
     pub window: Measures,
     /// The length of the window in microseconds; of several runs, of all together.
     pub length: i128,
-    /// In line at the warm-up and at the horizon.
+    /// In line at the warm-up.
     pub queue_before: u64,
+    /// In line at the horizon.
     pub queue_after: u64,
 }
 
@@ -45,13 +46,15 @@ impl StationUse {
         self.window.capacity >= self.length * i128::from(u32::MAX / 2)
     }
 
-    /// Mean number of servers, of busy ones, of those in line.
+    /// Mean number of servers; `None` without limit.
     pub fn mean_servers(&self) -> Option<f64> {
         (!self.is_unlimited()).then(|| over(self.window.capacity, self.length)).flatten()
     }
+    /// Mean number of busy servers.
     pub fn mean_busy(&self) -> Option<f64> {
         over(self.window.busy, self.length)
     }
+    /// Mean number of those in line.
     pub fn mean_queue(&self) -> Option<f64> {
         over(self.window.queue, self.length)
     }

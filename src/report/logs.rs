@@ -24,6 +24,21 @@ pub enum LogLevel {
     Events,
 }
 
+impl std::str::FromStr for LogLevel {
+    type Err = String;
+
+    /// # Errors
+    /// What is allowed.
+    fn from_str(text: &str) -> Result<LogLevel, String> {
+        match text {
+            "none" => Ok(LogLevel::None),
+            "jobs" => Ok(LogLevel::Jobs),
+            "events" => Ok(LogLevel::Events),
+            _ => Err(format!("\"{text}\" is no level of logs; allowed: none, jobs, events")),
+        }
+    }
+}
+
 /// A log file. The first error ends it, and is told when the run is over: observing never changes a run.
 #[derive(Debug)]
 struct Log {

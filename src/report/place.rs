@@ -25,6 +25,9 @@ const OURS: [&str; 11] = [
     "summary.json",
 ];
 
+/// How the names of unfinished files begin and end.
+const BESIDE: (&str, &str) = (".shipback-", ".tmp");
+
 /// A folder for the results of one run.
 #[derive(Debug)]
 pub struct Place {
@@ -49,6 +52,7 @@ impl Place {
     pub fn open(folder: &Path) -> Result<Place, Error> {
         fs::create_dir_all(folder).map_err(io_error("make the folder", folder))?;
         let mut place = Place { folder: folder.to_owned(), ready: vec![] };
+        sweep(folder);
         for name in OURS {
             let path = folder.join(name);
             if path.is_dir() {
@@ -75,11 +79,13 @@ impl Place {
     /// [`Error::Io`] where none can be made.
     pub fn draft(&mut self, name: &str) -> Result<Draft, Error> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".shipback-").suffix(".tmp");
+        builder.prefix(BESIDE.0).suffix(BESIDE.1);
         // As any program would make a file: the user's mask decides who may read it.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(&self.folder).map_err(io_error("write into", &self.folder))?;
+        // A sign for others that this file is not forgotten; where there are no locks, none is swept either.
+        let _ = file.as_file().try_lock();
         let (name, path) = (name.to_owned(), self.folder.join(name));
         Ok(Draft { name, path, file: BufWriter::with_capacity(1 << 16, file) })
     }
@@ -155,6 +161,21 @@ impl Write for Draft {
     }
 }
 
+/// Takes away what a run that was stopped left unfinished: files that nobody holds any more. What cannot be taken
+/// away is in nobody's way.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(BESIDE.0) && name.ends_with(BESIDE.1) {
+            let forgotten = fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+            if forgotten {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 /// Says what was being done, and where, when the system refused.
 pub(crate) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
@@ -193,6 +214,18 @@ mod tests {
         drop((place, half));
         assert_eq!(fs::read(home.path().join("summary.csv")).unwrap(), b"old");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_stopped_run_left_unfinished_is_swept_and_what_another_run_is_writing_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(".shipback-abc.tmp"), "half").unwrap();
+        let mut other = Place::open(home.path()).unwrap();
+        let draft = other.draft("jobs.csv").unwrap();
+        Place::open(home.path()).unwrap();
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+        other.keep(draft).unwrap();
+        assert_eq!(other.finish().unwrap(), ["jobs.csv"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub struct Recipe {
     pub resolved: Value,
     /// The hash of `resolved`, in hexadecimal digits.
     pub hash: String,
+    /// The seed of all chance.
     pub seed: u64,
     /// Of this program.
     pub version: String,

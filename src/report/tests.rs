@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::engine::time::Span;
+use crate::fate::{Announces, Fate, Journey, JourneyEnd, ReturnAddress};
 use crate::measure::sample::{day, drive, end, id, job, promise, published, scenario};
 use crate::measure::{Results, Tally};
 use crate::policy::{CaseKind, CaseState, DriveState, JobSignal, JobState, Rule};
-use crate::scenario::{Scenario, StationName};
+use crate::scenario::{Scenario, StationName, WrittenJob};
 use crate::world::{
     CaseId, CaseRow, CaseStep, Cause, DayRow, DriveId, Fact, JobId, JobRow, Observer, PackageId, PackageRow,
     PackageStep,
@@ -130,6 +131,15 @@ fn every_line_of_the_job_logs_has_the_fields_of_its_head() {
 }
 
 #[test]
+fn levels_of_logs_are_read() {
+    assert_eq!(
+        ["none", "jobs", "events"].map(|text| text.parse()),
+        [LogLevel::None, LogLevel::Jobs, LogLevel::Events].map(Ok)
+    );
+    assert!("all".parse::<LogLevel>().unwrap_err().contains("allowed: none, jobs, events"));
+}
+
+#[test]
 fn without_logs_there_is_no_file() {
     let home = logged(LogLevel::None);
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
@@ -146,6 +156,49 @@ fn names_are_found_again() {
     }
     assert_eq!(names.drive(DriveId { job: id(1, 2), number: 9, extra: true }), "night-runs-3/x10");
     assert_eq!(names.job(JobId { generation: 1, ..id(0, 16) }), "imports-17+1");
+}
+
+#[test]
+fn written_jobs_have_their_own_names() {
+    let mut scenario = scenario();
+    let fate = written(id(2, 0));
+    let job = |name: &str| WrittenJob {
+        name: name.into(),
+        fate: fate.clone(),
+        answers: vec![],
+        drive_answers: vec![],
+    };
+    scenario.jobs = vec![job("lost-parcel"), job("imports-3")];
+    let names = Names::new(&scenario);
+    assert_eq!(names.job(id(2, 0)), "lost-parcel");
+    assert_eq!(names.find("lost-parcel"), Ok(id(2, 0)));
+    assert_eq!(names.find("lost-parcel+1/d2"), Ok(JobId { generation: 1, ..id(2, 0) }));
+    assert_eq!(names.find("imports-3"), Ok(id(2, 1)), "what the user wrote comes first");
+    assert!(names.find("lost-parcle").unwrap_err().contains("did you mean \"lost-parcel\"?"));
+}
+
+fn written(id: JobId) -> Fate {
+    let journey = Journey { carrier: 0, transit: Span::DAY, ends: JourneyEnd::Delivered };
+    Fate {
+        id,
+        ordered: day(0),
+        export: false,
+        class: 0,
+        account: 0,
+        drives: vec![],
+        extras: 0,
+        packs: None,
+        announces: Announces::Never,
+        updates: vec![],
+        deletes: None,
+        cancels: None,
+        inbound: journey,
+        back: journey,
+        return_address: ReturnAddress::Good,
+        fault: None,
+        return_fails: None,
+        reorders: None,
+    }
 }
 
 #[test]
@@ -242,7 +295,6 @@ fn the_summary_fits_a_screen() {
     let json: serde_json::Value = serde_json::from_str(&summary_json(&recipe, &results)).unwrap();
     assert_eq!(json["metrics"][0]["metric"], "jobs.created");
     assert_eq!(json["metrics"][0]["value"], 1);
-    println!("{text}");
 }
 
 #[test]
