@@ -1,0 +1,186 @@
+//! A picture: shapes in the order in which they are painted, in thirds of a pixel.
+//!
+//! Charts are laid out once, in pixels of a 1200 by 700 sheet, and then painted in any format. Everything is
+//! opaque, so that no format blends colours in its own way.
+
+use super::font;
+use plotters::style::RGBColor;
+
+/// Width of the sheet in pixels.
+pub(super) const WIDTH: f64 = 1200.0;
+/// Height of the sheet in pixels.
+pub(super) const HEIGHT: f64 = 700.0;
+/// Steps in a pixel: plotters draws at integers only, and slow curves would turn into stairs.
+pub(super) const FINE: i32 = 3;
+
+pub(super) type Color = RGBColor;
+/// A place in steps.
+pub(super) type Place = (i32, i32);
+
+pub(super) const INK: Color = RGBColor(34, 34, 34);
+pub(super) const GREY: Color = RGBColor(100, 100, 100);
+pub(super) const PALE: Color = RGBColor(176, 176, 176);
+pub(super) const GRID: Color = RGBColor(228, 228, 228);
+pub(super) const WHITE: Color = RGBColor(255, 255, 255);
+
+pub(super) const ORANGE: Color = RGBColor(230, 159, 0);
+pub(super) const SKY: Color = RGBColor(86, 180, 233);
+pub(super) const GREEN: Color = RGBColor(0, 158, 115);
+pub(super) const YELLOW: Color = RGBColor(240, 228, 66);
+pub(super) const BLUE: Color = RGBColor(0, 114, 178);
+pub(super) const VERMILLION: Color = RGBColor(213, 94, 0);
+pub(super) const PURPLE: Color = RGBColor(204, 121, 167);
+
+/// The colours of Okabe and Ito, which the colour-blind can tell apart, in the order in which series take them.
+const PALETTE: [Color; 8] = [SKY, ORANGE, GREEN, BLUE, PURPLE, VERMILLION, YELLOW, PALE];
+
+/// The colour of series number `i`.
+pub(super) fn color(i: usize) -> Color {
+    PALETTE[i % PALETTE.len()]
+}
+
+/// A colour mixed with white; `part` of 100 is the colour.
+pub(super) fn tint(color: Color, part: u16) -> Color {
+    let mix = |c: u8| ((u16::from(c) * part + 255 * (100 - part)) / 100) as u8;
+    RGBColor(mix(color.0), mix(color.1), mix(color.2))
+}
+
+/// Which end of a text is at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Align {
+    Left,
+    Middle,
+    Right,
+}
+
+/// How a text looks. Size is the em in pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Type {
+    pub(super) size: f64,
+    pub(super) bold: bool,
+    pub(super) color: Color,
+    pub(super) align: Align,
+}
+
+impl Type {
+    pub(super) const fn new(size: f64) -> Type {
+        Type { size, bold: false, color: INK, align: Align::Left }
+    }
+    pub(super) const fn bold(self) -> Type {
+        Type { bold: true, ..self }
+    }
+    pub(super) const fn color(self, color: Color) -> Type {
+        Type { color, ..self }
+    }
+    pub(super) const fn align(self, align: Align) -> Type {
+        Type { align, ..self }
+    }
+    /// Width of a text in pixels.
+    pub(super) fn width(self, text: &str) -> f64 {
+        font::width(text, self.bold) * self.size
+    }
+    /// The text, cut with an ellipsis where it is wider than `room`; without characters that no format bears.
+    pub(super) fn fit(self, text: &str, room: f64) -> String {
+        let mut kept: String = text.chars().take(400).map(|c| if unfit(c) { ' ' } else { c }).collect();
+        let whole = kept.len() == text.len();
+        if whole && self.width(&kept) <= room {
+            return kept;
+        }
+        while !kept.is_empty() && self.width(&format!("{kept}…")) > room {
+            kept.pop();
+        }
+        format!("{}…", kept.trim_end())
+    }
+}
+
+/// Control characters and non-characters make an SVG that no reader opens.
+fn unfit(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// One thing to paint.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    /// From the upper left to the lower right.
+    Rect(Place, Place, Color),
+    /// A filled polygon.
+    Area(Vec<Place>, Color),
+    /// A line through places; width in steps.
+    Line(Vec<Place>, Color, u32),
+    /// A disc; radius in steps.
+    Dot(Place, u32, Color),
+    /// A text; the place is on its baseline.
+    Text(Place, Type, String),
+}
+
+/// Shapes in painting order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Picture {
+    pub(super) shapes: Vec<Shape>,
+}
+
+/// Rounds pixels to steps; what lies outside is moved to the edge, so that no format meets a wild number.
+fn place((x, y): (f64, f64)) -> Place {
+    let step = |v: f64, most: f64| (v.clamp(0.0, most) * f64::from(FINE)).round() as i32;
+    (step(x, WIDTH), step(y, HEIGHT))
+}
+
+fn places(points: &[(f64, f64)]) -> Vec<Place> {
+    let mut places: Vec<Place> = points.iter().map(|&p| place(p)).collect();
+    places.dedup();
+    places
+}
+
+impl Picture {
+    /// A filled rectangle; nothing if it has no width or height.
+    pub(super) fn rect(&mut self, left: f64, top: f64, right: f64, bottom: f64, color: Color) {
+        let (from, to) = (place((left, top)), place((right, bottom)));
+        if from.0 < to.0 && from.1 < to.1 {
+            self.shapes.push(Shape::Rect(from, to, color));
+        }
+    }
+    /// A filled polygon.
+    pub(super) fn area(&mut self, points: &[(f64, f64)], color: Color) {
+        let places = places(points);
+        if places.len() > 2 {
+            self.shapes.push(Shape::Area(places, color));
+        }
+    }
+    /// A line; of a single point, a dot.
+    pub(super) fn line(&mut self, points: &[(f64, f64)], color: Color, width: f64) {
+        let places = places(points);
+        let width = (width * f64::from(FINE)).round() as u32;
+        match places[..] {
+            [] => {}
+            [alone] => self.shapes.push(Shape::Dot(alone, width, color)),
+            _ => self.shapes.push(Shape::Line(places, color, width)),
+        }
+    }
+    /// A dashed vertical line.
+    pub(super) fn dashes(&mut self, x: f64, top: f64, bottom: f64, color: Color) {
+        let mut y = top;
+        while y < bottom {
+            self.rect(x - 0.5, y, x + 0.5, (y + 5.0).min(bottom), color);
+            y += 9.0;
+        }
+    }
+    /// A filled circle.
+    pub(super) fn dot(&mut self, x: f64, y: f64, radius: f64, color: Color) {
+        self.shapes.push(Shape::Dot(place((x, y)), (radius * f64::from(FINE)).round() as u32, color));
+    }
+    /// A text on the baseline `y`; what the font or the format cannot show is cut off.
+    pub(super) fn text(&mut self, x: f64, y: f64, ty: Type, text: &str) {
+        self.shapes.push(Shape::Text(place((x, y)), ty, ty.fit(text, WIDTH)));
+    }
+    /// A text on a white ground that hides the grid behind it.
+    pub(super) fn label(&mut self, x: f64, y: f64, ty: Type, text: &str) {
+        let width = ty.width(text);
+        let left = match ty.align {
+            Align::Left => x,
+            Align::Middle => x - width / 2.0,
+            Align::Right => x - width,
+        };
+        self.rect(left - 2.0, y - ty.size * 0.9, left + width + 2.0, y + ty.size * 0.28, WHITE);
+        self.text(x, y, ty, text);
+    }
+}
