@@ -1,11 +1,29 @@
 //! Charts of one run, as SVG and PNG, from plain numbers. Returns bytes; never touches a file.
 //!
 //! The same input gives the same bytes on every machine: places are rounded to thirds of a pixel before anything
-//! is drawn, the font is our own, and no transcendental function is asked.
+//! is drawn, the font is our own, and no function is asked whose last bit depends on the processor. No input makes
+//! a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
 
+mod axis;
+mod font;
+mod frame;
 mod input;
+mod outcomes;
+mod paint;
+mod picture;
+mod png;
+mod rules;
+mod states;
+mod stations;
+mod time_spent;
+mod turnaround;
+
+#[cfg(test)]
+mod tests;
 
 pub use input::*;
+
+use picture::Picture;
 
 /// Stations that have room for a panel.
 pub const MOST_STATIONS: usize = 5;
@@ -13,13 +31,81 @@ pub const MOST_STATIONS: usize = 5;
 /// The file format of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Scalable.
+    /// Scalable, 1200 by 700.
     Svg,
     /// 1800 by 1050 pixels.
     Png,
 }
 
+impl Format {
+    /// Both, in the order in which [`render_all`] makes them.
+    pub const ALL: [Format; 2] = [Format::Svg, Format::Png];
+
+    /// The ending of a file name.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Svg => "svg",
+            Format::Png => "png",
+        }
+    }
+    fn paint(self, picture: &Picture) -> Result<Vec<u8>, String> {
+        match self {
+            Format::Svg => paint::svg(picture),
+            Format::Png => paint::png(picture),
+        }
+    }
+}
+
 /// Draws every chart in both formats: pairs of file name and content, in stable order.
-pub fn render_all(_charts: &Charts) -> Result<Vec<(String, Vec<u8>)>, String> {
-    Ok(Vec::new())
+pub fn render_all(charts: &Charts) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let caption = &charts.caption;
+    let pictures = [
+        ("states", states::draw(caption, &charts.states)),
+        ("turnaround", turnaround::draw(caption, &charts.turnaround)),
+        ("stations", stations::draw(caption, &charts.stations)),
+        ("outcomes", outcomes::draw(caption, &charts.outcomes)),
+        ("time_spent", time_spent::draw(caption, &charts.time_spent)),
+        ("rules", rules::draw(caption, &charts.rules)),
+    ];
+    let mut files = Vec::new();
+    for (name, picture) in &pictures {
+        for format in Format::ALL {
+            files.push((format!("{name}.{}", format.extension()), format.paint(picture)?));
+        }
+    }
+    Ok(files)
+}
+
+/// Draws jobs by state over time.
+pub fn draw_states(caption: &Caption, chart: &StatesChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&states::draw(caption, chart))
+}
+
+/// Draws the turnaround as cumulative curve.
+pub fn draw_turnaround(
+    caption: &Caption,
+    chart: &TurnaroundChart,
+    format: Format,
+) -> Result<Vec<u8>, String> {
+    format.paint(&turnaround::draw(caption, chart))
+}
+
+/// Draws queue and utilisation of the stations.
+pub fn draw_stations(caption: &Caption, chart: &StationsChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&stations::draw(caption, chart))
+}
+
+/// Draws how jobs ended.
+pub fn draw_outcomes(caption: &Caption, chart: &OutcomesChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&outcomes::draw(caption, chart))
+}
+
+/// Draws where the time went.
+pub fn draw_time_spent(caption: &Caption, chart: &TimeSpentChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&time_spent::draw(caption, chart))
+}
+
+/// Draws how often each rule fired.
+pub fn draw_rules(caption: &Caption, chart: &RulesChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&rules::draw(caption, chart))
 }

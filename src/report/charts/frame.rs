@@ -1,0 +1,207 @@
+//! What every chart has: title, caption, panels with axes, legends, marks.
+
+use super::axis::{Scale, Ticks, date_ticks};
+use super::input::{Caption, Mark, Timeline};
+use super::picture::{Align, Color, GREY, GRID, INK, PALE, Picture, Type, WIDTH};
+
+/// Left and right margin of the sheet.
+pub(super) const MARGIN: f64 = 36.0;
+/// Size of most texts.
+pub(super) const SMALL: Type = Type::new(12.0).color(GREY);
+/// Size of names.
+pub(super) const NAME: Type = Type::new(13.0);
+/// Where the content may begin, under title and caption.
+pub(super) const CONTENT: f64 = 100.0;
+
+/// Writes title and caption; the caption takes a second line where it needs one.
+pub(super) fn head(picture: &mut Picture, title: &str, caption: &Caption, counted: &str) {
+    let room = WIDTH - 2.0 * MARGIN;
+    picture.text(MARGIN, 40.0, Type::new(21.0).bold(), title);
+    let ty = Type::new(13.0).color(GREY);
+    let run = format!("{} · seed {}", ty.fit(&caption.scenario, room * 0.5), caption.seed);
+    let line = format!("{run} · {counted}");
+    if ty.width(&line) <= room {
+        picture.text(MARGIN, 63.0, ty, &line);
+    } else {
+        picture.text(MARGIN, 63.0, ty, &run);
+        picture.text(MARGIN, 81.0, ty, &ty.fit(counted, room));
+    }
+}
+
+/// A field with axes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Panel {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+}
+
+impl Panel {
+    /// The name over the panel, `higher` above it, and the unit of its vertical axis in grey.
+    pub(super) fn name(&self, picture: &mut Picture, higher: f64, name: &str, unit: &str) {
+        let bold = NAME.bold();
+        let (room, y) = (self.right - self.left, self.top - 9.0 - higher);
+        let name = bold.fit(name, room * 0.6);
+        picture.label(self.left, y, bold, &name);
+        let after = bold.width(&name) + 10.0;
+        picture.label(self.left + after, y, SMALL, &SMALL.fit(unit, room - after));
+    }
+
+    /// Grid lines and words of the vertical axis; the scale that belongs to them.
+    pub(super) fn rise(&self, picture: &mut Picture, ticks: &Ticks) -> Scale {
+        let scale = Scale::new(ticks.end(), self.bottom, self.top);
+        for &value in &ticks.values {
+            let y = scale.at(value);
+            picture.line(&[(self.left, y), (self.right, y)], GRID, 1.0);
+            picture.text(self.left - 7.0, y + 4.2, SMALL.align(Align::Right), &ticks.word(value));
+        }
+        scale
+    }
+
+    /// Grid lines and words of a horizontal axis of numbers, and its title under it.
+    pub(super) fn run(&self, picture: &mut Picture, ticks: &Ticks, title: &str) -> Scale {
+        let scale = Scale::new(ticks.end(), self.left, self.right);
+        for &value in &ticks.values {
+            let x = scale.at(value);
+            picture.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
+            picture.text(x, self.bottom + 18.0, SMALL.align(Align::Middle), &ticks.word(value));
+        }
+        picture.text(self.right, self.bottom + 38.0, SMALL.align(Align::Right), title);
+        scale
+    }
+
+    /// Grid lines of a date axis; the scale counts days.
+    pub(super) fn dates(&self, picture: &mut Picture, timeline: &Timeline, days: usize) -> Scale {
+        let scale = days_scale(days, self.left, self.right);
+        for tick in date_ticks(timeline.first, scale.most as usize, self.right - self.left) {
+            let x = scale.at(tick.at);
+            picture.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
+        }
+        scale
+    }
+
+    /// Words of a date axis under the panel.
+    pub(super) fn date_words(&self, picture: &mut Picture, timeline: &Timeline, days: usize) {
+        let scale = days_scale(days, self.left, self.right);
+        for tick in date_ticks(timeline.first, scale.most as usize, self.right - self.left) {
+            let x = scale.at(tick.at);
+            picture.line(&[(x, self.bottom), (x, self.bottom + 5.0)], PALE, 1.0);
+            picture.text(x, self.bottom + 19.0, SMALL.align(Align::Middle), &tick.word);
+            if let Some(year) = tick.year {
+                picture.text(x, self.bottom + 34.0, SMALL.align(Align::Middle), &year);
+            }
+        }
+    }
+
+    /// The base line, painted over what stands on it.
+    pub(super) fn base(&self, picture: &mut Picture) {
+        picture.line(&[(self.left, self.bottom), (self.right, self.bottom)], PALE, 1.0);
+    }
+
+    /// For a panel of which nothing can be drawn.
+    pub(super) fn no_data(&self, picture: &mut Picture) {
+        let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
+        picture.line(&[(self.left, self.bottom), (self.right, self.bottom)], PALE, 1.0);
+        picture.text(x, y + 5.0, Type::new(15.0).color(GREY).align(Align::Middle), "no data");
+    }
+}
+
+/// One entry of a legend.
+pub(super) struct Key<'a> {
+    pub(super) name: &'a str,
+    pub(super) color: Color,
+    /// Drawn as a line, not as a field.
+    pub(super) line: bool,
+}
+
+fn swatch(picture: &mut Picture, x: f64, y: f64, key: &Key) {
+    if key.line {
+        picture.line(&[(x, y - 4.5), (x + 16.0, y - 4.5)], key.color, 2.5);
+    } else {
+        picture.rect(x + 2.0, y - 11.0, x + 15.0, y + 2.0, key.color);
+    }
+}
+
+/// A legend in a column; names are cut at `room`.
+pub(super) fn legend_column(picture: &mut Picture, x: f64, mut y: f64, room: f64, keys: &[Key]) {
+    for key in keys {
+        swatch(picture, x, y, key);
+        picture.text(x + 22.0, y, NAME, &NAME.fit(key.name, room - 22.0));
+        y += 21.0;
+    }
+}
+
+/// A legend in a row from `x`; where it has no room, each name is cut to an equal part.
+pub(super) fn legend_row(picture: &mut Picture, mut x: f64, y: f64, right: f64, keys: &[Key]) {
+    let whole: f64 = keys.iter().map(|k| NAME.width(k.name) + 44.0).sum();
+    let part = (right - x) / keys.len().max(1) as f64 - 44.0;
+    let most = if whole <= right - x { f64::MAX } else { part };
+    for key in keys {
+        swatch(picture, x, y, key);
+        let name = NAME.fit(key.name, most);
+        picture.text(x + 22.0, y, NAME, &name);
+        x += 44.0 + NAME.width(&name);
+    }
+}
+
+/// Rows of labels over a panel.
+const MARK_ROWS: usize = 3;
+/// Height of a row of labels.
+const MARK_ROW: f64 = 16.0;
+
+/// Dashed vertical lines, each with a label in the rows over a panel. Laid out before the panel is, which has to
+/// leave them room.
+pub(super) struct Marks {
+    /// Place, row, start of the label, label.
+    lines: Vec<(f64, usize, f64, String)>,
+}
+
+impl Marks {
+    /// Going from the right, a label that reaches over the next line takes a higher row; one that finds no room in
+    /// any row is left out, its line stays.
+    pub(super) fn new(scale: &Scale, marks: &[Mark]) -> Marks {
+        let mut marks: Vec<&Mark> = marks.iter().filter(|m| m.at >= 0.0 && m.at <= scale.most).collect();
+        marks.sort_by(|a, b| b.at.total_cmp(&a.at));
+        let mut starts = [f64::MAX; MARK_ROWS];
+        let mut lines = Vec::new();
+        for mark in marks {
+            let x = scale.at(mark.at);
+            let word = SMALL.fit(&mark.label, 260.0);
+            let left = (x + 5.0).min(WIDTH - 8.0 - SMALL.width(&word));
+            let end = left + SMALL.width(&word) + 8.0;
+            let row = starts.iter().rposition(|&start| start < end).map_or(0, |blocked| blocked + 1);
+            if row < MARK_ROWS {
+                starts[row] = left.min(x);
+            }
+            lines.push((x, row, left, word));
+        }
+        Marks { lines }
+    }
+
+    /// Room for the labels.
+    pub(super) fn height(&self) -> f64 {
+        let rows = self.lines.iter().map(|l| l.1 + 1).max().unwrap_or(0);
+        rows.min(MARK_ROWS) as f64 * MARK_ROW
+    }
+
+    /// Labels over `top`, lines down to it and through the panels.
+    pub(super) fn draw(&self, picture: &mut Picture, top: f64, panels: &[Panel]) {
+        for (x, row, ..) in &self.lines {
+            if *row < MARK_ROWS {
+                picture.dashes(*x, top - (*row as f64 + 1.0) * MARK_ROW + 4.0, top, INK);
+            }
+            for panel in panels {
+                picture.dashes(*x, panel.top, panel.bottom, INK);
+            }
+        }
+        for (_, row, left, word) in self.lines.iter().filter(|l| l.1 < MARK_ROWS) {
+            picture.label(*left, top - *row as f64 * MARK_ROW - 3.5, SMALL.color(INK), word);
+        }
+    }
+}
+
+/// The scale of a date axis, in days.
+pub(super) fn days_scale(days: usize, left: f64, right: f64) -> Scale {
+    Scale::new(days.saturating_sub(1).max(1) as f64, left, right)
+}

@@ -1,0 +1,87 @@
+//! Jobs by state over time.
+
+use super::axis::{Ticks, sane, top};
+use super::frame::{CONTENT, Key, MARGIN, Marks, Panel, days_scale, head, legend_column};
+use super::input::{Caption, Series, StatesChart};
+use super::picture::{Color, GREEN, PURPLE, Picture, SKY, WHITE, WIDTH, YELLOW, color, tint};
+
+/// Width of the legend at the right.
+const LEGEND: f64 = 190.0;
+
+pub(super) fn draw(caption: &Caption, chart: &StatesChart) -> Picture {
+    let mut picture = Picture::default();
+    head(&mut picture, "Jobs by state over time", caption, &chart.counted);
+    let days = chart.working.iter().chain(&chart.retained).map(|s| s.values.len()).max().unwrap_or(0);
+    let (left, right) = (MARGIN + 44.0, WIDTH - MARGIN - LEGEND);
+    let marks = Marks::new(&days_scale(days, left, right), &chart.timeline.marks);
+    let upper = Panel { left, top: CONTENT + 24.0 + marks.height(), right, bottom: 442.0 };
+    let lower = Panel { top: 492.0, bottom: 646.0, ..upper };
+    let working: Vec<Color> = (0..chart.working.len()).map(color).collect();
+    let retained: Vec<Color> = (0..chart.retained.len()).map(pale).collect();
+    upper.name(&mut picture, marks.height(), "In work", "jobs");
+    stack(&mut picture, &upper, chart, days, &chart.working, &working);
+    lower.name(&mut picture, 0.0, "In retention", "jobs");
+    stack(&mut picture, &lower, chart, days, &chart.retained, &retained);
+    if days > 0 {
+        lower.date_words(&mut picture, &chart.timeline, days);
+        marks.draw(&mut picture, upper.top, &[upper, lower]);
+    }
+    picture
+}
+
+/// Retention takes paler colours, so that no state of work is read into it.
+fn pale(i: usize) -> Color {
+    [tint(GREEN, 45), tint(PURPLE, 55), tint(SKY, 40), tint(YELLOW, 60)][i % 4]
+}
+
+/// Heights of the stack: for each series, the sum of it and all under it, day by day.
+fn sums(series: &[Series], days: usize) -> Vec<Vec<f64>> {
+    let mut under = vec![0.0; days];
+    let mut sums = Vec::with_capacity(series.len());
+    for one in series {
+        for (sum, &value) in under.iter_mut().zip(&one.values) {
+            *sum += sane(value).unwrap_or(0.0);
+        }
+        sums.push(under.clone());
+    }
+    sums
+}
+
+fn stack(
+    picture: &mut Picture,
+    panel: &Panel,
+    chart: &StatesChart,
+    days: usize,
+    series: &[Series],
+    colors: &[Color],
+) {
+    let sums = sums(series, days);
+    let most = sums.last().map_or(0.0, top);
+    if days == 0 || series.is_empty() {
+        return panel.no_data(picture);
+    }
+    let wanted = (panel.bottom - panel.top) / 42.0;
+    let rise = panel.rise(picture, &Ticks::new(most, wanted, 1.0));
+    let run = panel.dates(picture, &chart.timeline, days);
+    // From the highest down to the base line, each over the one before: no seams between neighbours.
+    for (sum, &color) in sums.iter().zip(colors).rev() {
+        let mut points: Vec<_> =
+            sum.iter().enumerate().map(|(i, &v)| (run.at(i as f64), rise.at(v))).collect();
+        if let [alone] = points[..] {
+            points.push((panel.right, alone.1));
+        }
+        picture.area(
+            &[&[(panel.left, panel.bottom)], &points[..], &[(panel.right, panel.bottom)]].concat(),
+            color,
+        );
+        picture.line(&points, WHITE, 0.34);
+    }
+    panel.base(picture);
+    let keys: Vec<Key> = series
+        .iter()
+        .zip(colors)
+        .rev()
+        .map(|(s, &color)| Key { name: &s.name, color, line: false })
+        .collect();
+    legend_column(picture, panel.right + 22.0, panel.top + 14.0, LEGEND - 22.0, &keys);
+}

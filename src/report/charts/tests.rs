@@ -1,0 +1,218 @@
+//! The charts stand whatever they are given: nothing hangs, runs over its neighbours or leaves the sheet.
+
+use super::picture::{Align, FINE, HEIGHT, Picture, Shape, WIDTH};
+use super::*;
+use jiff::civil::{Date, date};
+
+/// Numbers without a pattern that the eye would see, the same each time.
+fn noise(i: usize) -> f64 {
+    ((i as u32).wrapping_mul(2_654_435_761) >> 16) as f64 / 65536.0
+}
+
+fn marks(at: &[f64]) -> Vec<Mark> {
+    at.iter().map(|&at| Mark { at, label: format!("mark at day {at:.0}") }).collect()
+}
+
+/// Charts of `days` days, all values from `value`, all names from `name`.
+fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name: &str) -> Charts {
+    let values = |k: usize| (0..days).map(|i| value(i * 31 + k)).collect::<Vec<f64>>();
+    let series = |k: usize| Series { name: format!("{name} {k}"), values: values(k) };
+    let timeline = Timeline { first, marks: marks(&[30.0, 33.0, 36.0, 40.0, 365.0, f64::NAN]) };
+    let station = |k| StationSeries {
+        name: format!("{name} {k}"),
+        unit: name.to_string(),
+        queue: values(k),
+        utilization: values(k + 1),
+    };
+    let counted = format!("{name} counted");
+    let mut days_done = values(3);
+    days_done.sort_by(f64::total_cmp);
+    let share = (1..=days).map(|i| i as f64 / days as f64).collect();
+    let curve = Curve { name: name.to_string(), days: days_done, share };
+    let group = |k| TimeGroup { name: format!("{name} {k}"), jobs: u64::MAX, days: values(k) };
+    let rule = |k: usize| RuleCount {
+        code: format!("{}{k}", ["J", "D", "E", "X"][k % 4]),
+        says: name.to_string(),
+        fired: if k.is_multiple_of(5) { 0 } else { value(k) as u64 },
+    };
+    let tone = |k: usize| [Tone::Good, Tone::Mixed, Tone::Bad, Tone::Open][k % 4];
+    let outcome = |k| Outcome { name: format!("{name} {k}"), count: value(k) as u64, tone: tone(k) };
+    Charts {
+        caption: Caption { scenario: name.to_string(), seed: u64::MAX },
+        states: StatesChart {
+            counted: counted.clone(),
+            timeline: timeline.clone(),
+            working: (0..n.min(6)).map(series).collect(),
+            retained: (0..n.min(2)).map(series).collect(),
+        },
+        turnaround: TurnaroundChart {
+            counted: counted.clone(),
+            curves: vec![curve; n],
+            p50: Some(value(1)),
+            p95: Some(value(2)),
+            slas: marks(&[10.0, 11.0, f64::INFINITY, value(4)]),
+            censored_share: value(5),
+        },
+        stations: StationsChart {
+            counted: counted.clone(),
+            timeline,
+            stations: (0..n).map(station).collect(),
+        },
+        outcomes: OutcomesChart { counted: counted.clone(), outcomes: (0..n * 3).map(outcome).collect() },
+        time_spent: TimeSpentChart {
+            counted: counted.clone(),
+            parts: (0..n).map(|k| format!("{name} {k}")).collect(),
+            groups: (0..n).map(group).collect(),
+        },
+        rules: RulesChart { counted, rules: (0..n * 9).map(rule).collect() },
+    }
+}
+
+fn plausible() -> Charts {
+    charts(date(2026, 11, 1), 400, 5, |i| (noise(i) * 60.0).round(), "a plain name")
+}
+
+fn pictures(charts: &Charts) -> Vec<(&'static str, Picture)> {
+    let caption = &charts.caption;
+    vec![
+        ("states", states::draw(caption, &charts.states)),
+        ("turnaround", turnaround::draw(caption, &charts.turnaround)),
+        ("stations", stations::draw(caption, &charts.stations)),
+        ("outcomes", outcomes::draw(caption, &charts.outcomes)),
+        ("time_spent", time_spent::draw(caption, &charts.time_spent)),
+        ("rules", rules::draw(caption, &charts.rules)),
+    ]
+}
+
+/// Left, right, top and bottom of the ink of every text, in pixels.
+fn boxes(picture: &Picture) -> Vec<(f64, f64, f64, f64, &str)> {
+    let fine = f64::from(FINE);
+    let place = |shape| match shape {
+        &Shape::Text((x, y), ty, ref text) => {
+            let (x, y, width) = (f64::from(x) / fine, f64::from(y) / fine, ty.width(text));
+            let left = match ty.align {
+                Align::Left => x,
+                Align::Middle => x - width / 2.0,
+                Align::Right => x - width,
+            };
+            Some((left, left + width, y - ty.size * 0.73, y + ty.size * 0.02, text.as_str()))
+        }
+        _ => None,
+    };
+    picture.shapes.iter().filter_map(place).collect()
+}
+
+fn assert_tidy(charts: &Charts) {
+    for (name, picture) in pictures(charts) {
+        let boxes = boxes(&picture);
+        for (i, a) in boxes.iter().enumerate() {
+            assert!(
+                a.0 >= 0.0 && a.1 <= WIDTH && a.2 >= 0.0 && a.3 <= HEIGHT - 3.0,
+                "{name}: {a:?} is cut off"
+            );
+            for b in &boxes[..i] {
+                let apart = a.1 <= b.0 || b.1 <= a.0 || a.3 <= b.2 || b.3 <= a.2;
+                assert!(apart, "{name}: {a:?} overlaps {b:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_keep_apart_and_on_the_sheet() {
+    assert_tidy(&plausible());
+    for days in [1, 2, 5, 30, 100, 800, 4000] {
+        assert_tidy(&charts(date(2026, 12, 30), days, 3, |i| noise(i) * 1e6, "name"));
+    }
+    let long =
+        "a name that is far longer than any column, row or caption has room for, said twice ".repeat(3);
+    assert_tidy(&charts(date(2026, 11, 1), 400, 12, |i| noise(i) * 1e9, &long));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_in_stable_order() {
+    let files = render_all(&plausible()).unwrap();
+    assert!(files == render_all(&plausible()).unwrap());
+    let names: Vec<&str> = files.iter().map(|f| f.0.as_str()).collect();
+    assert_eq!(names[..3], ["states.svg", "states.png", "turnaround.svg"]);
+    assert_eq!(names.len(), 12);
+    for (name, bytes) in &files {
+        let start: &[u8] =
+            if name.ends_with("svg") { b"<svg width=\"1200\" height=\"700\"" } else { b"\x89PNG" };
+        assert!(bytes.starts_with(start), "{name}");
+    }
+}
+
+#[test]
+fn nothing_to_show_says_no_data() {
+    for (days, n) in [(0, 0), (0, 3), (3, 0)] {
+        for (name, picture) in pictures(&charts(date(2026, 11, 1), days, n, |_| 0.0, "name")) {
+            let says = boxes(&picture).iter().any(|b| b.4 == "no data");
+            let rules_that_never_fired_are_data = name == "rules" && n > 0;
+            assert!(says || rules_that_never_fired_are_data || days > 0, "{name}, {days} days, {n} series");
+        }
+    }
+}
+
+#[test]
+fn wild_numbers_and_names_are_drawn_too() {
+    let wild = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -5.0, 1e300, 0.0, 1e-300, f64::MAX];
+    let strange = "<&\"'\u{0}\n\u{ffff} 名 → ü";
+    for &value in &wild {
+        for days in [1, 2, 40] {
+            assert_tidy(&charts(Date::MAX, days, 3, |_| value, strange));
+        }
+    }
+    let mixed = charts(Date::MIN, 50, 7, |i| wild[i % wild.len()], strange);
+    assert_tidy(&mixed);
+    for (name, bytes) in render_all(&mixed).unwrap() {
+        if name.ends_with("svg") {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(!text.contains(['\u{0}', '\u{ffff}']) && !text.contains("NaN"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn many_years_take_neither_long_nor_megabytes() {
+    let files = render_all(&charts(date(2026, 11, 1), 20_000, 5, |i| noise(i) * 50.0, "name")).unwrap();
+    for (name, bytes) in files {
+        assert!(bytes.len() < 4_000_000, "{name}: {} bytes", bytes.len());
+    }
+}
+
+#[test]
+fn ticks_are_round_and_reach_the_top() {
+    use super::axis::Ticks;
+    assert_eq!(Ticks::new(1900.0, 5.0, 1.0).values, [0.0, 500.0, 1000.0, 1500.0, 2000.0]);
+    assert_eq!(Ticks::new(0.0, 5.0, 1.0).values, [0.0, 1.0]);
+    assert_eq!(Ticks::new(7.0, 4.0, 1.0).values, [0.0, 2.0, 4.0, 6.0, 8.0]);
+    assert!(Ticks::new(f64::INFINITY, 5.0, 1.0).values.len() < 10);
+    assert!(Ticks::new(1e300, 5.0, 0.1).values.len() < 10);
+}
+
+#[test]
+fn dates_carry_months_and_the_year_where_it_begins() {
+    use super::axis::date_ticks;
+    let ticks = date_ticks(date(2026, 11, 15), 60, 300.0);
+    let words: Vec<_> = ticks.iter().map(|t| (t.at, t.word.as_str(), t.year.as_deref())).collect();
+    let expected = [
+        (8.0, "23 Nov", Some("2026")),
+        (22.0, "7 Dec", None),
+        (36.0, "21 Dec", None),
+        (50.0, "4 Jan", Some("2027")),
+    ];
+    assert_eq!(words, expected);
+    let ticks = date_ticks(date(2026, 11, 15), 365, 500.0);
+    assert_eq!((ticks[0].at, ticks[0].word.as_str(), ticks.len()), (16.0, "Dec", 12));
+}
+
+#[test]
+fn shares_of_almost_nothing_do_not_read_as_nothing() {
+    use super::axis::percent;
+    assert_eq!(percent(0, 10), "0.0 %");
+    assert_eq!(percent(1, 1_000_000), "< 0.01 %");
+    assert_eq!(percent(999_999, 1_000_000), "> 99.9 %");
+    assert_eq!(percent(10, 10), "100.0 %");
+    assert_eq!(percent(1, 0), "–");
+}
