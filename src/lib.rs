@@ -2,4 +2,7 @@
 #![allow(missing_docs)]
 
 pub mod engine;
+pub mod fate;
 pub mod policy;
+pub mod scenario;
+pub mod world;

@@ -257,6 +257,16 @@ impl<T: Copy> Station<T> {
         Due { at: now + work, generation: service.generation }
     }
 
+    /// Says that the rest of the service in `slot` is timed by the caller, such as a copy over shared bandwidth.
+    ///
+    /// # Panics
+    /// When the slot is not running.
+    pub fn work_elsewhere(&mut self, slot: Slot) {
+        let service = self.running(slot);
+        service.work = Work::Untimed;
+        service.generation = service.generation.wrapping_add(1);
+    }
+
     /// Whether a [`Due`] of this slot still counts: it is void after a suspension, a new `work`, or the end.
     pub fn is_due(&self, slot: Slot, generation: u32) -> bool {
         let service = &self.services[slot.index()];
@@ -316,6 +326,11 @@ impl<T: Copy> Station<T> {
     /// How many services are suspended.
     pub fn suspended(&self) -> u32 {
         self.suspended.len() as u32
+    }
+
+    /// Whether the service in `slot` is running: neither suspended nor over.
+    pub fn is_running(&self, slot: Slot) -> bool {
+        self.services.get(slot.index()).is_some_and(|service| service.state == State::Running)
     }
 
     /// How many servers there are now.

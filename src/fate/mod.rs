@@ -3,7 +3,7 @@
 
 mod drawn;
 
-pub use drawn::Fates;
+pub use drawn::{Fates, Work};
 
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
@@ -84,7 +84,9 @@ pub enum JourneyEnd {
 pub enum ReturnAddress {
     Good,
     /// Incorrect or missing in part: noticed on entering this state, Transferring or Packaging.
-    Bad { noticed: JobState },
+    Bad {
+        noticed: JobState,
+    },
 }
 
 /// A job fails to progress for a cause of its own (F1).

@@ -307,7 +307,8 @@ impl Milestone {
     ];
     /// As scenario files write it.
     pub const fn name(self) -> &'static str {
-        ["ordered", "shipped", "delivered", "received", "copied", "packed", "returned", "ended"][self as usize]
+        ["ordered", "shipped", "delivered", "received", "copied", "packed", "returned", "ended"]
+            [self as usize]
     }
 }
 

@@ -109,7 +109,10 @@ impl PackageStep {
 pub enum CaseStep {
     Opened,
     /// An attempt to reach the customer ended; from 1. `reached` if it did.
-    Attempt { number: u32, reached: bool },
+    Attempt {
+        number: u32,
+        reached: bool,
+    },
     /// Its window ran out, but it stays open (E1: the return is attempted).
     WindowExpired,
     Ended(CaseState),
@@ -119,26 +122,68 @@ pub enum CaseStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// A job changed its state, or a rule acted on it without changing it (`from == to`).
-    Job { job: JobId, from: JobState, to: JobState, rule: Rule, cause: Cause },
+    Job {
+        job: JobId,
+        from: JobState,
+        to: JobState,
+        rule: Rule,
+        cause: Cause,
+    },
     /// A drive changed its state.
-    Drive { drive: DriveId, from: DriveState, to: DriveState, rule: Rule, cause: Cause },
+    Drive {
+        drive: DriveId,
+        from: DriveState,
+        to: DriveState,
+        rule: Rule,
+        cause: Cause,
+    },
     /// A drive is elsewhere, or something became of it.
-    Disposed { drive: DriveId, from: Disposition, to: Disposition },
+    Disposed {
+        drive: DriveId,
+        from: Disposition,
+        to: Disposition,
+    },
     /// A rule acted that changes no state by itself (E1 to E7, X1, X2, C2, F1, F2).
-    Ruled { job: JobId, drive: Option<DriveId>, rule: Rule, cause: Cause },
+    Ruled {
+        job: JobId,
+        drive: Option<DriveId>,
+        rule: Rule,
+        cause: Cause,
+    },
     /// The documentation declines an act of the customer.
-    Refused { job: JobId, act: JobSignal, state: JobState, rule: Rule },
-    Package { package: PackageId, step: PackageStep, carrier: u8, drives: u8 },
-    Case { case: CaseId, kind: CaseKind, step: CaseStep, rule: Option<Rule> },
+    Refused {
+        job: JobId,
+        act: JobSignal,
+        state: JobState,
+        rule: Rule,
+    },
+    Package {
+        package: PackageId,
+        step: PackageStep,
+        carrier: u8,
+        drives: u8,
+    },
+    Case {
+        case: CaseId,
+        kind: CaseKind,
+        step: CaseStep,
+        rule: Option<Rule>,
+    },
     /// A station's servers changed to this number.
-    Capacity { station: crate::scenario::StationName, servers: u32 },
+    Capacity {
+        station: crate::scenario::StationName,
+        servers: u32,
+    },
 }
 
 impl Fact {
     /// The rule that this fact carries, if any: what "fired" counts.
     pub const fn rule(&self) -> Option<Rule> {
         match *self {
-            Fact::Job { rule, .. } | Fact::Drive { rule, .. } | Fact::Ruled { rule, .. } | Fact::Refused { rule, .. } => Some(rule),
+            Fact::Job { rule, .. }
+            | Fact::Drive { rule, .. }
+            | Fact::Ruled { rule, .. }
+            | Fact::Refused { rule, .. } => Some(rule),
             Fact::Case { rule, .. } => rule,
             Fact::Disposed { .. } | Fact::Package { .. } | Fact::Capacity { .. } => None,
         }

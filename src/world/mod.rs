@@ -1,13 +1,39 @@
 //! The model: jobs, drives, packages, cases and the site. No files, no printing.
+//!
+//! One event loop: an [`event::Event`] comes from the agenda, the room for it acts, asks the policy for every
+//! change of state, and tells the observer what happened as a [`Fact`].
 
+mod account;
+mod audit;
+mod carrier;
+mod cases;
+mod customer;
+mod dock;
+mod drives;
+mod event;
 mod fact;
+mod life;
+mod packing;
+mod record;
+mod site;
+mod slab;
 mod view;
 
 pub use fact::*;
 pub use view::*;
 
+use crate::engine::agenda::{Agenda, Lane};
+use crate::engine::flow::Flow;
 use crate::engine::station::Measures;
-use crate::engine::time::Instant;
+use crate::engine::time::{Instant, Span};
+use crate::fate::Fates;
+use crate::policy::Deadline;
+use crate::scenario::{Ending, Scenario};
+use carrier::Roads;
+use event::Event;
+use record::{Case, Job, Package};
+use site::Site;
+use slab::{Key, Slab};
 
 /// What a run says of itself when it has stopped; all else was said in facts and rows.
 #[derive(Clone, Copy, Debug)]
@@ -21,4 +47,183 @@ pub struct RunEnd {
     /// Each station's measures at the warm-up and at the horizon, by [`crate::scenario::StationName`].
     pub at_warmup: [Measures; 5],
     pub at_horizon: [Measures; 5],
+}
+
+/// A simulated data center with its customers, at one instant.
+pub struct World<'s, O> {
+    scenario: &'s Scenario,
+    fates: Fates<'s>,
+    out: O,
+    agenda: Agenda<Event>,
+    /// A first-in-first-out lane for each documented deadline.
+    lanes: Vec<Lane>,
+    now: Instant,
+    jobs: Slab<Job>,
+    packages: Slab<Package>,
+    cases: Slab<Case>,
+    site: Site,
+    bandwidth: Flow,
+    /// Who copies, by the number of the bay's slot.
+    copying: Vec<Option<(crate::engine::station::Slot, record::Unit)>>,
+    roads: Roads,
+    /// Drives that travel with another job's package, and whose.
+    strays: Vec<(JobId, record::Unit)>,
+    /// The next job of each source, drawn ahead.
+    next_jobs: Vec<Key>,
+    written: usize,
+    /// Jobs whose case may have come to rest in this event.
+    touched: Vec<Key>,
+    counts: Counts,
+    stop_at: Instant,
+}
+
+/// Integers that must add up (see [`World::audit`]).
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    events: u64,
+    ordered: u64,
+    ended: u64,
+    /// Orders in the measured window that are not at rest.
+    awaited: u64,
+    horizon_passed: bool,
+    by_state: [u32; 10],
+    drives_on_site: u32,
+    /// Little's law: jobs open, integrated over time, against sojourns.
+    open_integral: i128,
+    integrated_to: Instant,
+    sojourns: i128,
+    day: u32,
+    day_from: Instant,
+    at_warmup: [Measures; 5],
+    at_horizon: [Measures; 5],
+}
+
+/// Runs replication number `replication` of a scenario to its end and tells `out` everything.
+pub fn run<O: Observer>(scenario: &Scenario, seed: u64, replication: u64, out: O) -> (RunEnd, O) {
+    let mut world = World::new(scenario, seed, replication, out);
+    while world.step() {}
+    world.finish()
+}
+
+impl<'s, O: Observer> World<'s, O> {
+    /// A house before its first event.
+    pub fn new(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O> {
+        let mut agenda = Agenda::new();
+        let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&scenario.policy), event::DEADLINE);
+        let lanes = Deadline::ALL.iter().map(lane).collect();
+        let horizon = Instant::START + scenario.run.horizon;
+        let stop_at = match scenario.run.ending {
+            Ending::Drain { limit } => horizon + limit,
+            Ending::Censor => horizon,
+        };
+        let mut world = World {
+            scenario,
+            fates: Fates::new(scenario, seed, replication),
+            out,
+            agenda,
+            lanes,
+            now: Instant::START,
+            jobs: Slab::default(),
+            packages: Slab::default(),
+            cases: Slab::default(),
+            site: Site::new(scenario),
+            bandwidth: Flow::new(scenario.site.total_rate, scenario.site.account_rate),
+            copying: vec![],
+            roads: Roads::new(scenario),
+            strays: vec![],
+            next_jobs: vec![],
+            written: 0,
+            touched: vec![],
+            counts: Counts::default(),
+            stop_at,
+        };
+        world.agenda.push(Instant::START + scenario.run.warmup, event::OBSERVE, Event::Mark(false));
+        world.agenda.push(horizon, event::OBSERVE, Event::Mark(true));
+        world.open_site();
+        world.open_demand();
+        world
+    }
+
+    /// The current instant: that of the last event.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Where the run stops at the latest.
+    pub fn stop_at(&self) -> Instant {
+        self.stop_at
+    }
+
+    /// Jobs ordered so far.
+    pub fn ordered(&self) -> u64 {
+        self.counts.ordered
+    }
+
+    /// Lets the next event happen; false when the run is over.
+    pub fn step(&mut self) -> bool {
+        if self.counts.horizon_passed && self.counts.awaited == 0 {
+            return false;
+        }
+        let stop_at = self.stop_at;
+        self.step_before(stop_at)
+    }
+
+    /// Lets the next event happen if it comes before `limit`; false when it does not.
+    pub fn step_before(&mut self, limit: Instant) -> bool {
+        let Some((now, event)) = self.agenda.pop_before(limit) else { return false };
+        self.now = now;
+        if self.happen(event) {
+            self.counts.events += 1;
+            self.let_go();
+        }
+        true
+    }
+
+    /// Tells what is still in the house, and what the run comes to.
+    pub fn finish(mut self) -> (RunEnd, O) {
+        if matches!(self.scenario.run.ending, Ending::Censor) || self.counts.awaited > 0 {
+            self.now = self.now.max(self.stop_at);
+        }
+        self.tell_the_rest();
+        let end = RunEnd {
+            stopped: self.now,
+            events: self.counts.events,
+            open: self.counts.awaited,
+            at_warmup: self.counts.at_warmup,
+            at_horizon: self.counts.at_horizon,
+        };
+        (end, self.out)
+    }
+
+    /// One event; false when it was void.
+    fn happen(&mut self, event: Event) -> bool {
+        match event {
+            Event::Midnight => self.midnight(),
+            Event::Mark(horizon) => self.mark(horizon),
+            Event::Capacity(station) => self.capacity_changes(station),
+            Event::Order(source) => self.order(source),
+            Event::Act(job, act) => self.act(job, act),
+            Event::Arrive(package) => self.arrive(package),
+            Event::Done { station, slot, generation } => return self.work_done(station, slot, generation),
+            Event::Copied(finish) => return self.copied(finish),
+            Event::Attempt(case) => return self.next_attempt(case),
+            Event::Answer(case) => return self.answered(case),
+            Event::Fault(job, entered) => return self.fault_strikes(job, entered),
+            Event::Timer(job, generation) => return self.timer_rings(job, generation),
+            Event::Window(case, generation) => return self.window_ends(case, generation),
+        }
+        true
+    }
+
+    fn fact(&mut self, fact: Fact) {
+        self.out.fact(self.now, &fact);
+    }
+
+    fn in_lane(&mut self, deadline: Deadline, event: Event) {
+        self.agenda.push_lane(self.lanes[deadline.index()], event);
+    }
+
+    fn later(&mut self, after: Span, turn: u8, event: Event) {
+        self.agenda.push(self.now + after, turn, event);
+    }
 }

@@ -1,8 +1,11 @@
 //! What Get Job answers at an instant (G1).
 
-use super::fact::JobId;
+use super::World;
+use super::fact::{JobId, Observer};
+use super::record::Unit;
 use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
+use crate::scenario::Milestone;
 
 /// A job as Get Job shows it (S:15 to S:21), with the rules of policy G1.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,4 +48,66 @@ pub struct DriveView {
     /// A copy has begun: there is an error log (and, where enabled, a verbose log).
     pub has_logs: bool,
     pub disposition: Disposition,
+}
+
+impl<O: Observer> World<'_, O> {
+    /// What Get Job answers now; `None` before Put Job and after the record is gone (G1).
+    pub fn view(&self, id: JobId) -> Option<JobView> {
+        let (key, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;
+        let units = (0..job.drives.len() as u8).map(|number| Unit { job: key, number, extra: false });
+        let shown =
+            units.filter(|&unit| !self.drive(unit).adopted && self.drive(unit).state != DriveState::Absent);
+        let drives: Vec<DriveView> = shown.map(|unit| self.drive_view(unit)).collect();
+        let (copied, bytes) = drives.iter().fold((0_u128, 0_u128), |(copied, bytes), drive| {
+            (copied + u128::from(drive.bytes_copied), bytes + u128::from(drive.bytes))
+        });
+        let announced = job.milestone(Milestone::Shipped).is_some();
+        Some(JobView {
+            job: id,
+            export: job.fate.export,
+            state: job.shown(),
+            base: job.state,
+            percent_complete: percent(copied, bytes, is_past_copy(job)),
+            cancel_requested: job.cancel_requested,
+            ordered: job.fate.ordered,
+            modified: job.modified,
+            delivery_package: job.delivery_package.filter(|_| announced),
+            return_package: job.return_package,
+            address_good: !job.address_bad,
+            account: job.fate.account,
+            drives,
+        })
+    }
+
+    fn drive_view(&self, unit: Unit) -> DriveView {
+        let drive = self.drive(unit);
+        let bytes_copied = self.bytes_copied(unit);
+        let faulted = drive.state == DriveState::Faulted;
+        let processed = matches!(
+            drive.state,
+            DriveState::Completed | DriveState::CompletedMoreInfo | DriveState::ShippedBack
+        );
+        DriveView {
+            number: unit.number,
+            state: drive.state,
+            wire_state: if faulted { drive.before_fault } else { drive.state },
+            percent_complete: percent(bytes_copied.into(), drive.fate.bytes.into(), processed),
+            bytes: drive.fate.bytes,
+            bytes_copied,
+            has_logs: drive.copy_started.is_some(),
+            disposition: drive.disposition,
+        }
+    }
+}
+
+/// Rounded down; with nothing to copy 0 until the copy is past, then 100 (G1).
+fn percent(copied: u128, bytes: u128, past: bool) -> u8 {
+    match bytes {
+        0 => 100 * u8::from(past),
+        _ => (copied * 100 / bytes) as u8,
+    }
+}
+
+fn is_past_copy(job: &super::record::Job) -> bool {
+    matches!(job.state, JobState::Packaging | JobState::Completed | JobState::Closed)
 }

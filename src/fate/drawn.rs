@@ -1,0 +1,425 @@
+//! Fates from a scenario: drawn from its distributions, or as its `[[job]]` entries write them out.
+//!
+//! Each decision has its own place in the job's own stream of uniforms (statistics, Foundations 2), so that a
+//! knob that changes one decision never shifts another. The list of places is append-only.
+
+use super::*;
+use crate::engine::calendar::Timetable;
+use crate::engine::chance::{Distribution, Sheet};
+use crate::engine::distribution::Law;
+use crate::policy::CaseKind;
+use crate::scenario::{Arrivals, Carrier, Disrupted, LEVEL_ONE, Scenario, Source, WrittenJob};
+
+/// Places of the decisions made once for a job: they fill the first page of its stream.
+mod place {
+    pub const ARRIVAL: u32 = 0;
+    pub const EXPORT: u32 = 1;
+    pub const CLASS: u32 = 2;
+    pub const DRIVES: u32 = 3;
+    pub const ACCOUNT: u32 = 4;
+    pub const PACKS: u32 = 5;
+    pub const FORGETS_PACKAGE: u32 = 6;
+    pub const REMEMBERS: u32 = 7;
+    pub const FORGETS_SHIPPING: u32 = 8;
+    pub const NEVER_SHIPS: u32 = 9;
+    pub const DELETES: u32 = 10;
+    pub const DELETES_AFTER: u32 = 11;
+    pub const CANCELS: u32 = 12;
+    pub const CANCELS_AFTER: u32 = 13;
+    /// Five places each: carrier, delayed, transit, lost, damaged.
+    pub const INBOUND: u32 = 14;
+    pub const BACK: u32 = 19;
+    pub const ADDRESS: u32 = 24;
+    pub const NOTICED: u32 = 25;
+    pub const FAULT: u32 = 26;
+    pub const RETURN_FAILS: u32 = 27;
+    pub const BACK_AFTER: u32 = 28;
+    pub const REORDERS: u32 = 29;
+    pub const REORDERS_AFTER: u32 = 30;
+    pub const EXTRA: u32 = 31;
+    /// Eight places a drive from here on.
+    pub const DRIVE: u32 = 32;
+    /// The gaps between updates.
+    pub const UPDATE: u32 = 192;
+    /// Site work: 64 occurrences of each kind.
+    pub const WORK: u32 = 512;
+    /// Answers: by kind of case, four places an occurrence.
+    pub const ANSWER: u32 = 4096;
+}
+
+/// The places of one drive, counted from its first.
+mod drive_place {
+    pub const BYTES: u32 = 0;
+    pub const MISSING: u32 = 1;
+    pub const COMES_LATER: u32 = 2;
+    pub const LATER_BY: u32 = 3;
+    pub const NEIGHBOUR: u32 = 4;
+    pub const COPY: u32 = 5;
+    pub const FOUND: u32 = 6;
+    pub const PLACES: u32 = 8;
+}
+
+/// Work at the site whose length is drawn. The length belongs to the site, the uniform to the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Work {
+    OpenPackage,
+    ReceiveDrive,
+    Prepare,
+    Mount,
+    PackPackage,
+    PackDrive,
+    Attempt,
+}
+
+/// Where a source stands on its way through time.
+#[derive(Clone, Debug)]
+struct Stream {
+    patterns: Vec<Timetable>,
+    /// Demand disruptions of this source: from, until, factor.
+    surges: Vec<(Instant, Instant, f64)>,
+    clock: Instant,
+    ordinal: u64,
+}
+
+/// Makes the fates of a scenario: one a job, the same whatever the policy and the capacity.
+#[derive(Clone, Debug)]
+pub struct Fates<'s> {
+    scenario: &'s Scenario,
+    sheet: Sheet,
+    streams: Vec<Stream>,
+}
+
+impl<'s> Fates<'s> {
+    /// The fates of replication number `replication` of `scenario` under `seed`.
+    pub fn new(scenario: &'s Scenario, seed: u64, replication: u64) -> Fates<'s> {
+        let surges = |number: usize| {
+            let of_source = scenario.disruptions.iter().filter_map(move |disruption| match disruption.what {
+                Disrupted::Demand { source, factor } if source.is_none_or(|one| one == number) => {
+                    Some((disruption.from, disruption.until, factor))
+                }
+                _ => None,
+            });
+            of_source.collect()
+        };
+        let stream = |(number, source): (usize, &Source)| Stream {
+            patterns: match &source.arrivals {
+                Arrivals::Rate { patterns, .. } => patterns.clone(),
+                Arrivals::Dates(_) => vec![],
+            },
+            surges: surges(number),
+            clock: Instant::START,
+            ordinal: 0,
+        };
+        Fates {
+            scenario,
+            sheet: Sheet::new(seed, replication),
+            streams: scenario.demand.iter().enumerate().map(stream).collect(),
+        }
+    }
+
+    /// The source number under which the scenario's `[[job]]` entries come.
+    pub fn written_source(&self) -> usize {
+        self.scenario.demand.len()
+    }
+
+    /// Fills `fate` with the next job of `source`; false when no more will come.
+    pub fn next(&mut self, source: usize, fate: &mut Fate) -> bool {
+        let stream = &mut self.streams[source];
+        let plan = &self.scenario.demand[source];
+        let ordinal = stream.ordinal;
+        if ordinal >= plan.limit || ordinal > u64::from(u32::MAX) {
+            return false;
+        }
+        stream.ordinal += 1;
+        let id = Address { source: source as u16, generation: 0, ordinal: ordinal as u32 };
+        let backlog = ordinal < u64::from(plan.backlog);
+        if !backlog {
+            self.sheet.open(id);
+            let uniform = self.sheet.uniform(place::ARRIVAL);
+            let Some(at) = stream.arrival(plan, ordinal - u64::from(plan.backlog), uniform) else {
+                return false;
+            };
+            stream.clock = at;
+        }
+        self.draw(id, self.streams[source].clock, fate);
+        if backlog {
+            stand_at_the_door(fate);
+        }
+        true
+    }
+
+    /// Fills `fate` with written job number `number`; false when there are no more.
+    pub fn written(&self, number: usize, fate: &mut Fate) -> bool {
+        let Some(job) = self.scenario.jobs.get(number) else { return false };
+        fate.clone_from(&job.fate);
+        true
+    }
+
+    /// Fills `fate` with a job that follows from `parent` (E1, E3): the parent's ordinal, the next generation.
+    /// It is ordered at `at`, and nothing goes wrong with it a second time where the parent's fate was written.
+    pub fn follow(&mut self, parent: &Fate, at: Instant, fate: &mut Fate) {
+        let id = Address { generation: parent.id.generation + 1, ..parent.id };
+        if usize::from(id.source) < self.scenario.demand.len() {
+            self.draw(id, at, fate);
+        } else {
+            fate.clone_from(parent);
+            fate.back.ends = JourneyEnd::Delivered;
+            fate.reorders = None;
+        }
+        (fate.id, fate.ordered) = (id, at);
+        (fate.export, fate.class, fate.account) = (parent.export, parent.class, parent.account);
+        (fate.deletes, fate.cancels, fate.fault) = (None, None, None);
+    }
+
+    /// How the customer of `job` meets the `occurrence`-th case of this kind (from 0), about drive number `drive`.
+    pub fn answer(&mut self, job: Address, kind: CaseKind, drive: u8, occurrence: u32) -> Answer {
+        if let Some(written) = self.written_job(job) {
+            return written_answer(written, kind, drive, occurrence);
+        }
+        let kinds = CaseKind::ALL.len() as u32;
+        let who = u32::from(drive) * 64 + occurrence.min(63);
+        let first = place::ANSWER + (who * kinds + kind as u32) * 4;
+        let customer = &self.scenario.customer;
+        self.sheet.open(job);
+        if self.sheet.uniform(first) < customer.unreachable || customer.reached <= 0.0 {
+            return Answer::NONE;
+        }
+        Answer {
+            attempt: geometric(self.sheet.uniform(first + 1), customer.reached),
+            delay: Span::from_secs_f64(customer.answers_after.quantile(self.sheet.uniform(first + 2))),
+            says: if self.sheet.uniform(first + 3) < customer.waits { Says::Wait } else { Says::Cancel },
+        }
+    }
+
+    /// How long one piece of work for `job` takes: number `occurrence` of its kind.
+    pub fn work(&mut self, job: Address, work: Work, occurrence: u32, length: &Distribution) -> Span {
+        if let (Law::Constant(seconds), None) = (length.law(), length.bounds()) {
+            return Span::from_secs_f64(*seconds);
+        }
+        self.sheet.open(job);
+        let place = place::WORK + work as u32 * 64 + occurrence.min(63);
+        Span::from_secs_f64(length.quantile(self.sheet.uniform(place)))
+    }
+
+    fn written_job(&self, job: Address) -> Option<&'s WrittenJob> {
+        (usize::from(job.source) == self.written_source()).then(|| &self.scenario.jobs[job.ordinal as usize])
+    }
+
+    /// Draws all of a job's fate but the instant of its order.
+    fn draw(&mut self, id: Address, ordered: Instant, fate: &mut Fate) {
+        self.sheet.open(id);
+        let scenario = self.scenario;
+        let (customer, faults) = (&scenario.customer, &scenario.faults);
+        let source = &scenario.demand[usize::from(id.source)];
+        let sheet = &mut self.sheet;
+        fate.id = id;
+        fate.ordered = ordered;
+        fate.export = sheet.uniform(place::EXPORT) < source.export_share;
+        let class = sheet.uniform(place::CLASS);
+        fate.class = source.class_shares.iter().position(|&up_to| class < up_to).unwrap_or(0) as u8;
+        fate.account = (sheet.uniform(place::ACCOUNT) * f64::from(source.accounts)) as u32;
+        let span = |sheet: &mut Sheet, place, length| Span::from_secs_f64(sheet.draw(place, length));
+        let chance = |sheet: &mut Sheet, place, chance: f64| chance > 0.0 && sheet.uniform(place) < chance;
+        fate.packs = (!chance(sheet, place::NEVER_SHIPS, customer.never_ships))
+            .then(|| span(sheet, place::PACKS, &customer.packs));
+        fate.announces = if chance(sheet, place::FORGETS_SHIPPING, customer.forgets_shipping) {
+            Announces::Never
+        } else if chance(sheet, place::FORGETS_PACKAGE, customer.forgets_package) {
+            Announces::Incomplete(span(sheet, place::REMEMBERS, &customer.remembers_after))
+        } else {
+            Announces::After(Span::ZERO)
+        };
+        fate.deletes = chance(sheet, place::DELETES, customer.deletes)
+            .then(|| span(sheet, place::DELETES_AFTER, &customer.deletes_after));
+        fate.cancels = chance(sheet, place::CANCELS, customer.cancels)
+            .then(|| span(sheet, place::CANCELS_AFTER, &customer.cancels_after));
+        fate.inbound = journey(sheet, place::INBOUND, &scenario.carriers);
+        fate.back = journey(sheet, place::BACK, &scenario.carriers);
+        let address = sheet.uniform(place::ADDRESS);
+        let noticed = if sheet.uniform(place::NOTICED) < faults.noticed_late {
+            JobState::Packaging
+        } else {
+            JobState::Transferring
+        };
+        fate.return_address = if address < faults.wrong_address + faults.partial_address {
+            ReturnAddress::Bad { noticed }
+        } else {
+            ReturnAddress::Good
+        };
+        fate.fault = job_fault(sheet.uniform(place::FAULT), faults);
+        fate.return_fails = chance(sheet, place::RETURN_FAILS, faults.return_impossible)
+            .then(|| span(sheet, place::BACK_AFTER, &faults.back_after));
+        fate.reorders = chance(sheet, place::REORDERS, customer.reorders)
+            .then(|| span(sheet, place::REORDERS_AFTER, &customer.reorders_after));
+        fate.extras = u8::from(!fate.export && chance(sheet, place::EXTRA, faults.extra_drive));
+        let drives = (sheet.draw(place::DRIVES, &source.drives) as usize).clamp(1, MOST_DRIVES);
+        fate.drives.clear();
+        fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, scenario)));
+        self.draw_updates(fate);
+    }
+
+    /// A Poisson process from the order to the hand-over (a customer who never ships goes on), cut at the most.
+    fn draw_updates(&mut self, fate: &mut Fate) {
+        let customer = &self.scenario.customer;
+        fate.updates.clear();
+        if customer.updates_per_day <= 0.0 {
+            return;
+        }
+        let until = fate.packs.unwrap_or(Span::LONGEST);
+        let mut after = Span::ZERO;
+        for number in 0..customer.updates_most {
+            let gap = -libm::log(self.sheet.uniform(place::UPDATE + number)) / customer.updates_per_day;
+            after += Span::from_secs_f64(gap * Span::DAY.as_secs());
+            if after >= until {
+                break;
+            }
+            fate.updates.push(after);
+        }
+    }
+}
+
+impl Stream {
+    /// When order number `number` of the source comes: a unit exponential, stretched by the cumulative rate.
+    fn arrival(&mut self, plan: &Source, number: u64, uniform: f64) -> Option<Instant> {
+        let per_day = match &plan.arrivals {
+            Arrivals::Dates(dates) => return dates.get(number as usize).copied(),
+            Arrivals::Rate { per_day, .. } => *per_day,
+        };
+        let mut need = -libm::log(uniform);
+        let mut now = self.clock;
+        loop {
+            let rate = per_day * self.factor(now) / Span::DAY.micros() as f64;
+            let Some(end) = self.next_change(now) else {
+                let wait = need / rate;
+                return (rate > 0.0 && wait < Span::LONGEST.micros() as f64)
+                    .then(|| now + Span::from_micros(wait.round() as i64));
+            };
+            let offered = rate * (end - now).micros() as f64;
+            if offered >= need && rate > 0.0 {
+                return Some(now + Span::from_micros((need / rate).round() as i64).min(end - now));
+            }
+            need -= offered;
+            now = end;
+            if now.since_start() > Span::LONGEST {
+                return None;
+            }
+        }
+    }
+
+    fn factor(&mut self, now: Instant) -> f64 {
+        let patterns = self.patterns.iter_mut();
+        let usual: f64 =
+            patterns.map(|pattern| f64::from(pattern.level(now)) / f64::from(LEVEL_ONE)).product();
+        let surges = self.surges.iter().filter(|(from, until, _)| (*from..*until).contains(&now));
+        usual * surges.map(|(_, _, factor)| factor).product::<f64>()
+    }
+
+    fn next_change(&mut self, now: Instant) -> Option<Instant> {
+        let patterns = self.patterns.iter_mut().filter_map(|pattern| Some(pattern.next_change(now)?.0));
+        let surges = self.surges.iter().flat_map(|(from, until, _)| [*from, *until]).filter(|&at| at > now);
+        patterns.min().into_iter().chain(surges.min()).min()
+    }
+}
+
+/// A job whose package stands at the door when the run starts.
+fn stand_at_the_door(fate: &mut Fate) {
+    fate.ordered = Instant::START;
+    fate.packs = Some(Span::ZERO);
+    fate.announces = Announces::After(Span::ZERO);
+    fate.inbound.transit = Span::ZERO;
+    fate.inbound.ends = JourneyEnd::Delivered;
+    (fate.deletes, fate.cancels) = (None, None);
+    fate.updates.clear();
+}
+
+fn journey(sheet: &mut Sheet, first: u32, carriers: &[Carrier]) -> Journey {
+    let share = sheet.uniform(first);
+    let number = carriers.iter().position(|carrier| share < carrier.cumulative_share).unwrap_or(0);
+    let carrier = &carriers[number];
+    let delayed = carrier.delayed > 0.0 && sheet.uniform(first + 1) < carrier.delayed;
+    let length = if delayed { &carrier.delayed_transit } else { &carrier.transit };
+    let transit = Span::from_secs_f64(sheet.draw(first + 2, length));
+    let ends = if sheet.uniform(first + 3) < carrier.lost {
+        JourneyEnd::Lost
+    } else if sheet.uniform(first + 4) < carrier.damaged {
+        JourneyEnd::Damaged
+    } else {
+        JourneyEnd::Delivered
+    };
+    Journey { carrier: number as u8, transit, ends }
+}
+
+fn job_fault(uniform: f64, faults: &crate::scenario::Faults) -> Option<JobFault> {
+    let causes = [
+        (faults.customs_hold, JobFaultCause::CustomsHold, JobState::Shipping),
+        (faults.storage_inaccessible, JobFaultCause::StorageInaccessible, JobState::Transferring),
+        (faults.account_refused, JobFaultCause::ReturnAccountRefused, JobState::Packaging),
+    ];
+    let mut up_to = 0.0;
+    for (chance, cause, state) in causes {
+        up_to += chance;
+        if uniform < up_to {
+            return Some(JobFault { cause, state, after: Span::ZERO });
+        }
+    }
+    None
+}
+
+fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario: &Scenario) -> DriveFate {
+    let faults = &scenario.faults;
+    let first = place::DRIVE + number * drive_place::PLACES;
+    let bytes = sheet.draw(first + drive_place::BYTES, &source.bytes) as u64;
+    let travels = if sheet.uniform(first + drive_place::MISSING) < faults.missing_drive {
+        if sheet.uniform(first + drive_place::COMES_LATER) < faults.comes_later {
+            Travels::Later(Span::from_secs_f64(sheet.draw(first + drive_place::LATER_BY, &faults.later_by)))
+        } else {
+            Travels::Never
+        }
+    } else if id.generation == 0 && sheet.uniform(first + drive_place::NEIGHBOUR) < faults.with_neighbour {
+        Travels::With(Address { ordinal: id.ordinal + 1, ..id })
+    } else {
+        Travels::WithPackage
+    };
+    let outcomes = [
+        (faults.warnings, CopyOutcome::Warnings),
+        (faults.errors, CopyOutcome::Errors),
+        (faults.unreadable, CopyOutcome::Unreadable),
+        (faults.wrong_key, CopyOutcome::WrongKey),
+        (faults.broken_manifest, CopyOutcome::BrokenManifest),
+    ];
+    let uniform = sheet.uniform(first + drive_place::COPY);
+    let mut up_to = 0.0;
+    let mut copy = CopyOutcome::Clean;
+    for (chance, outcome) in outcomes {
+        up_to += chance;
+        if uniform < up_to {
+            copy = outcome;
+            break;
+        }
+    }
+    // A key or a manifest is read while mounting; a bad sector is met anywhere.
+    let found_after = match copy {
+        CopyOutcome::Unreadable => (sheet.uniform(first + drive_place::FOUND) * bytes as f64) as u64,
+        _ => 0,
+    };
+    DriveFate { bytes, travels, copy, found_after }
+}
+
+/// The number of the first success: at least 1, `P(n > k) = (1 - p)^k`.
+fn geometric(uniform: f64, p: f64) -> u32 {
+    if p >= 1.0 {
+        return 1;
+    }
+    let failures = libm::log(uniform) / libm::log1p(-p);
+    (failures as u32).saturating_add(1)
+}
+
+fn written_answer(job: &WrittenJob, kind: CaseKind, drive: u8, occurrence: u32) -> Answer {
+    if kind == CaseKind::DriveFault {
+        let first = job.drive_answers.get(usize::from(drive)).copied();
+        return first.filter(|_| occurrence == 0).unwrap_or(Answer::NONE);
+    }
+    let of_kind = job.answers.iter().find(|(of, _)| *of == kind);
+    of_kind.and_then(|(_, answers)| answers.get(occurrence as usize)).copied().unwrap_or(Answer::NONE)
+}

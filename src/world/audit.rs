@@ -1,0 +1,211 @@
+//! What must hold after every event, and the rows told when a run stops.
+
+use super::record::{Drive, Stage, Unit};
+use super::*;
+use crate::policy::{Disposition, DriveState, JobState};
+
+impl<O: Observer> World<'_, O> {
+    /// Checks every invariant of the house; for tests, after every event. Panics with the invariant's name.
+    pub fn audit(&mut self) {
+        self.integrate();
+        self.audit_counts();
+        let keys: Vec<Key> = self.jobs.iter().map(|(key, _)| key).collect();
+        for key in keys {
+            self.audit_job(key);
+        }
+        self.audit_places();
+    }
+
+    fn audit_counts(&self) {
+        let (mut by_state, mut open, mut ages, mut on_site) = ([0; 10], 0, 0_i128, 0);
+        for (_, job) in self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent) {
+            if job.state != JobState::Gone {
+                by_state[job.shown().index()] += 1;
+            }
+            if !job.has_ended() {
+                open += 1;
+                ages += i128::from((self.now - job.fate.ordered).micros());
+            }
+            let here = |drive: &&Drive| {
+                !drive.adopted && matches!(drive.disposition, Disposition::AtDock | Disposition::AtSite)
+            };
+            on_site += job.drives.iter().chain(&job.extras).filter(here).count() as u32;
+        }
+        assert_eq!(by_state, self.counts.by_state, "invariant \"jobs by state\"");
+        assert_eq!(self.counts.ordered, self.counts.ended + open, "invariant \"created = ended + open\"");
+        assert_eq!(on_site, self.counts.drives_on_site, "invariant \"drives on site\"");
+        assert_eq!(self.counts.open_integral, self.counts.sojourns + ages, "invariant \"Little's law\"");
+    }
+
+    fn audit_job(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        if job.state == JobState::Absent {
+            return;
+        }
+        let told: Span = job.parts.iter().fold(Span::ZERO, |sum, &part| sum + part);
+        let ended = job.milestone(crate::scenario::Milestone::Ended);
+        let upto = ended.unwrap_or(job.since);
+        assert_eq!(told, upto - job.fate.ordered, "invariant \"the parts of a job's time sum to the whole\"");
+        let shipped = !matches!(job.state, JobState::Creating | JobState::Shipping);
+        for drive in &job.drives {
+            let processed = drive.state == DriveState::Transferring || drive.copied > 0 || drive.mounts > 0;
+            assert!(
+                shipped || !processed,
+                "invariant \"J22: no drive is processed before its job is in Shipping\""
+            );
+            let copying = matches!(drive.stage, Stage::Copying(_));
+            assert_eq!(
+                copying,
+                drive.state == DriveState::Transferring,
+                "invariant \"who transfers has a bay\""
+            );
+            assert!(drive.copied <= drive.fate.bytes, "invariant \"no byte is copied twice\"");
+            let faulted = drive.state == DriveState::Faulted;
+            assert!(
+                !faulted || drive.stage == Stage::Idle,
+                "invariant \"F4: a faulted drive frees its bay\""
+            );
+        }
+        let timed = job.timer.is_some();
+        let must = job.has_record()
+            && !matches!(job.state, JobState::Received | JobState::Transferring | JobState::Packaging);
+        assert_eq!(timed, must, "invariant \"each state has its timer\" in {}", job.state);
+        if let Some(timer) = job.timer {
+            let stands = job.faulted && !timer.overdue;
+            assert_eq!(timer.left.is_some(), stands, "invariant \"F3: timers stand still while Faulted\"");
+            assert!(stands || timer.overdue || timer.due >= self.now, "invariant \"no deadline rings late\"");
+        }
+        assert_eq!(
+            job.missing_case.is_some(),
+            self.awaits_answer(job),
+            "invariant \"J6 opens, J7 to J10 end a case\""
+        );
+    }
+
+    fn awaits_answer(&self, job: &Job) -> bool {
+        let window = job.timer.is_some_and(|timer| timer.deadline == Deadline::ResponseWindow);
+        window && job.state == JobState::Shipping && !job.asks_close
+    }
+
+    /// Each drive is in one place, and each package knows its drives.
+    fn audit_places(&self) {
+        let mut seen: Vec<Unit> = vec![];
+        for (key, package) in self.packages.iter() {
+            assert!(self.jobs.lives(package.job), "invariant \"no package outlives its job\"");
+            let travels = package.opened.is_none() || package.unprocessed == 0;
+            if travels {
+                seen.extend(package.units.iter().copied().filter(|&unit| !self.drive(unit).adopted));
+            }
+            let moving = matches!(package.step, PackageStep::Sent);
+            for &unit in package.units.iter().filter(|_| moving && package.packing == record::Packing::Not) {
+                let disposition = self.drive(unit).disposition;
+                let right = matches!(
+                    disposition,
+                    Disposition::InTransitIn | Disposition::InTransitBack | Disposition::AtSite
+                );
+                assert!(right, "invariant \"who travels is in transit\": {disposition} in {key:?}");
+            }
+        }
+        seen.sort_unstable();
+        assert!(seen.windows(2).all(|two| two[0] != two[1]), "invariant \"each drive in one place\"");
+        for (key, job) in self.jobs.iter() {
+            assert!(
+                !job.is_done() || job.state == JobState::Absent,
+                "invariant \"who is done with makes room\": {key:?}"
+            );
+        }
+    }
+
+    pub(super) fn tell_job(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        let mut bytes = 0_u64;
+        for drive in &job.drives {
+            bytes = bytes.saturating_add(drive.fate.bytes);
+        }
+        let row = JobRow {
+            job: job.fate.id,
+            export: job.fate.export,
+            class: job.fate.class,
+            carrier: job.fate.inbound.carrier,
+            drives: job.drives.len() as u8,
+            extras: job.extras.len() as u8,
+            bytes,
+            canceled: job.cancel_requested,
+            error: self.has_error(key),
+            outcome: job.outcome,
+            ended_by: job.ended_by,
+            state: job.shown(),
+            milestones: job.milestones,
+            parts: job.parts,
+            updates: job.updates,
+            notices: job.notices,
+            extensions: job.extensions,
+            cases: job.cases_ever,
+            parent: job.parent,
+        };
+        self.out.job(&row);
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            self.tell_drive(Unit { job: key, number, extra: false });
+        }
+        for number in 0..self.jobs[key].extras.len() as u8 {
+            self.tell_drive(Unit { job: key, number, extra: true });
+        }
+    }
+
+    fn tell_drive(&mut self, unit: Unit) {
+        let drive = self.drive(unit);
+        if drive.adopted {
+            return;
+        }
+        let row = DriveRow {
+            drive: self.drive_id(unit),
+            state: drive.state,
+            disposition: drive.disposition,
+            bytes: drive.fate.bytes,
+            bytes_copied: self.bytes_copied(unit),
+            received: drive.received,
+            copy_started: drive.copy_started,
+            copy_ended: drive.copy_ended,
+            left: drive.left,
+            outcome: drive.fate.copy,
+        };
+        self.out.drive(&row);
+    }
+
+    /// Bytes copied up to now, those of a copy going on included.
+    pub(super) fn bytes_copied(&self, unit: Unit) -> u64 {
+        let drive = self.drive(unit);
+        let running = match drive.stage {
+            Stage::Copying(slot) => self.bandwidth.copied(self.now, slot.index() as u32),
+            _ => 0,
+        };
+        drive.copied + running
+    }
+
+    /// The run stops: what is still in the house is told as it stands.
+    pub(super) fn tell_the_rest(&mut self) {
+        self.integrate();
+        self.audit_counts();
+        if self.counts.day_from < self.now {
+            self.tell_day();
+        }
+        let mut keys: Vec<(Instant, JobId, Key)> = self
+            .jobs
+            .iter()
+            .filter(|(_, job)| job.state != JobState::Absent)
+            .map(|(key, job)| (job.fate.ordered, job.fate.id, key))
+            .collect();
+        keys.sort_unstable();
+        for &(_, _, key) in &keys {
+            self.touch(key);
+            self.tell_job(key);
+        }
+        let mut packages: Vec<(PackageId, Key)> =
+            self.packages.iter().map(|(key, one)| (one.id, key)).collect();
+        packages.sort_unstable();
+        for (_, key) in packages {
+            self.tell_package(key);
+        }
+        self.tell_open_cases();
+    }
+}

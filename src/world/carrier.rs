@@ -1,0 +1,287 @@
+//! Packages on their way: pickup, transit through strikes, delivery.
+
+use super::event::*;
+use super::record::{Packing, Unit};
+use super::*;
+use crate::engine::calendar::Timetable;
+use crate::fate::{Journey, JourneyEnd};
+use crate::policy::{Disposition, JobState, Rule};
+use crate::scenario::{Carrier, Disrupted, Milestone};
+
+/// One carrier's network.
+struct Road {
+    pickup: Timetable,
+    delivers: Timetable,
+    /// Strikes: from, until, how many times slower; `None` stands still.
+    strikes: Vec<(Instant, Instant, Option<f64>)>,
+}
+
+/// All carriers' networks.
+pub(super) struct Roads(Vec<Road>);
+
+impl Roads {
+    pub(super) fn new(scenario: &Scenario) -> Roads {
+        let road = |(number, carrier): (usize, &Carrier)| Road {
+            pickup: carrier.pickup.clone(),
+            delivers: carrier.delivers.clone(),
+            strikes: scenario
+                .disruptions
+                .iter()
+                .filter_map(|disruption| match disruption.what {
+                    Disrupted::Carrier { carrier, slower } if carrier.is_none_or(|one| one == number) => {
+                        Some((disruption.from, disruption.until, slower))
+                    }
+                    _ => None,
+                })
+                .collect(),
+        };
+        Roads(scenario.carriers.iter().enumerate().map(road).collect())
+    }
+
+    /// When a package handed over at `handed` arrives.
+    fn arrival(&mut self, handed: Instant, journey: &Journey) -> Instant {
+        let road = &mut self.0[usize::from(journey.carrier)];
+        let mut at = road.pickup.next_open(handed);
+        let mut left = journey.transit;
+        loop {
+            let (speed, edge) = road.speed(at);
+            let edge = edge.unwrap_or(Instant::NEVER);
+            let needs = speed.map(|slower| Span::from_micros((left.micros() as f64 * slower).round() as i64));
+            if let Some(needs) = needs.filter(|&needs| at + needs <= edge) {
+                return road.delivers.next_open(at + needs);
+            }
+            if let Some(slower) = speed {
+                let done = Span::from_micros(((edge - at).micros() as f64 / slower) as i64);
+                left -= done.min(left);
+            }
+            at = edge;
+        }
+    }
+}
+
+impl Road {
+    /// How many times slower than usual packages travel at `at` (`None`: not at all), and until when.
+    fn speed(&self, at: Instant) -> (Option<f64>, Option<Instant>) {
+        let in_force = self.strikes.iter().filter(|(from, until, _)| (*from..*until).contains(&at));
+        let speed = in_force.map(|strike| strike.2).try_fold(1.0, |slower, strike| Some(slower * strike?));
+        let edges = self.strikes.iter().flat_map(|(from, until, _)| [*from, *until]);
+        (speed, edges.filter(|&edge| edge > at).min())
+    }
+}
+
+impl<O: Observer> World<'_, O> {
+    /// The customer hands the package over, and drives that come later are handed over apart.
+    pub(super) fn hand_over(&mut self, key: Key) {
+        use crate::fate::Travels;
+        let mut package = self.new_package(key, false);
+        let id = self.jobs[key].fate.id;
+        let inbound = self.jobs[key].fate.inbound;
+        let mut apart: Vec<(Span, u8)> = vec![];
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            match self.jobs[key].drives[usize::from(number)].fate.travels {
+                Travels::WithPackage => {
+                    self.packages[package].units.push(Unit { job: key, number, extra: false });
+                }
+                Travels::Later(after) => apart.push((after, number)),
+                Travels::Never | Travels::With(_) => {}
+            }
+        }
+        for number in 0..self.jobs[key].extras.len() as u8 {
+            self.packages[package].units.push(Unit { job: key, number, extra: true });
+        }
+        self.take_strays_along(id, package);
+        let drives = self.packages[package].units.len() as u8;
+        self.jobs[key].delivery_package = Some((inbound.carrier, self.now, drives));
+        self.send(package, inbound);
+        apart.sort_unstable();
+        for same in apart.chunk_by(|one, next| one.0 == next.0) {
+            package = self.new_package(key, false);
+            let units = same.iter().map(|&(_, number)| Unit { job: key, number, extra: false });
+            self.packages[package].units.extend(units);
+            self.send(package, Journey { transit: same[0].0, ends: JourneyEnd::Delivered, ..inbound });
+        }
+    }
+
+    /// Drives of other jobs that were put into this one's parcel (X2).
+    fn take_strays_along(&mut self, id: JobId, package: Key) {
+        for number in (0..self.strays.len()).rev() {
+            if self.strays[number].0 == id {
+                let (_, unit) = self.strays.remove(number);
+                self.touch(unit.job);
+                self.jobs[unit.job].strays -= 1;
+                self.packages[package].units.push(unit);
+            }
+        }
+    }
+
+    /// Nothing of this job will ever be handed over: what should have gone along stays where it is.
+    pub(super) fn leave_strays(&mut self, id: JobId) {
+        for number in (0..self.strays.len()).rev() {
+            if self.strays[number].0 == id {
+                let (_, unit) = self.strays.remove(number);
+                self.touch(unit.job);
+                self.jobs[unit.job].strays -= 1;
+            }
+        }
+    }
+
+    pub(super) fn new_package(&mut self, job: Key, back: bool) -> Key {
+        self.touch(job);
+        let key = self.packages.open();
+        let record = &mut self.jobs[job];
+        let number = record.packages_ever;
+        record.packages_ever = record.packages_ever.saturating_add(1);
+        record.packages += 1;
+        let package = &mut self.packages[key];
+        package.job = job;
+        package.id = PackageId { job: record.fate.id, number, back };
+        package.sent = self.now;
+        key
+    }
+
+    /// Gives a package to its carrier.
+    pub(super) fn send(&mut self, package: Key, journey: Journey) {
+        let back = self.packages[package].id.back;
+        let going = if back { Disposition::InTransitBack } else { Disposition::InTransitIn };
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            self.dispose(unit, going);
+        }
+        let record = &mut self.packages[package];
+        record.journey = journey;
+        record.sent = self.now;
+        record.packing = Packing::Not;
+        self.package_step(package, PackageStep::Sent);
+        let at = match (
+            record_fails(&self.packages[package]),
+            self.jobs[self.packages[package].job].fate.return_fails,
+        ) {
+            (true, Some(after)) => self.now + after,
+            _ => self.roads.arrival(self.now, &journey),
+        };
+        self.agenda.push(at, ARRIVAL, Event::Arrive(package));
+    }
+
+    /// The end of a package's way.
+    pub(super) fn arrive(&mut self, package: Key) {
+        let job = self.packages[package].job;
+        self.touch(job);
+        self.packages[package].arrived = Some(self.now);
+        let fails = record_fails(&self.packages[package]) && self.jobs[job].fate.return_fails.is_some();
+        match (self.packages[package].id.back, self.packages[package].journey.ends) {
+            (true, _) if fails => self.return_failed(package),
+            (false, JourneyEnd::Lost) | (true, JourneyEnd::Lost) => self.lost(package),
+            (true, ends) => self.delivered_back(package, ends),
+            (false, _) => self.delivered_in(package),
+        }
+    }
+
+    fn lost(&mut self, package: Key) {
+        self.package_step(package, PackageStep::Lost);
+        self.packages[package].arrived = None;
+        self.dispose_all(package, Disposition::Lost);
+        if self.packages[package].id.back {
+            self.return_ends(package, true);
+        } else {
+            self.close_package(package);
+        }
+    }
+
+    fn delivered_back(&mut self, package: Key, ends: JourneyEnd) {
+        let damaged = ends == JourneyEnd::Damaged;
+        let (step, disposition) = match damaged {
+            true => (PackageStep::Damaged, Disposition::Damaged),
+            false => (PackageStep::Delivered, Disposition::Returned),
+        };
+        self.package_step(package, step);
+        self.dispose_all(package, disposition);
+        if self.packages[package].closes {
+            let job = self.packages[package].job;
+            self.reach(job, Milestone::Returned);
+        }
+        self.return_ends(package, damaged);
+    }
+
+    /// A return is over, well or not: E3 for exports, E1 for an attempted return.
+    fn return_ends(&mut self, package: Key, badly: bool) {
+        let job = self.packages[package].job;
+        if self.packages[package].attempt {
+            self.return_arrived(job);
+        } else if badly && self.jobs[job].fate.export {
+            self.fact(Fact::Ruled {
+                job: self.jobs[job].fate.id,
+                drive: None,
+                rule: Rule::E3,
+                cause: Cause::Carrier,
+            });
+            let reorders = self.jobs[job].fate.reorders;
+            if let Some(after) = reorders.filter(|_| self.packages[package].closes) {
+                self.act_later(job, after, Act::Reorder);
+            }
+        }
+        self.close_package(package);
+    }
+
+    /// The carrier has brought a package to the dock.
+    fn delivered_in(&mut self, package: Key) {
+        self.package_step(package, PackageStep::Delivered);
+        self.dispose_all(package, Disposition::AtDock);
+        let job = self.packages[package].job;
+        let is_listed = |unit: &Unit| unit.job == job && !unit.extra;
+        if self.packages[package].units.iter().any(is_listed) {
+            self.reach(job, Milestone::Delivered);
+        }
+        self.at_the_dock(package);
+    }
+
+    /// A package lies at the dock: it is held (E1) or joins the line, by the state of its job.
+    pub(super) fn at_the_dock(&mut self, package: Key) {
+        let job = self.packages[package].job;
+        match self.jobs[job].state {
+            JobState::Creating | JobState::Absent | JobState::Gone => self.hold(package),
+            _ => self.join_dock(package),
+        }
+    }
+
+    pub(super) fn dispose_all(&mut self, package: Key, to: Disposition) {
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            self.dispose(unit, to);
+        }
+    }
+
+    pub(super) fn package_step(&mut self, package: Key, step: PackageStep) {
+        let record = &mut self.packages[package];
+        record.step = step;
+        let (id, carrier, drives) = (record.id, record.journey.carrier, record.units.len() as u8);
+        self.fact(Fact::Package { package: id, step, carrier, drives });
+    }
+
+    /// Nothing more happens to this package.
+    pub(super) fn close_package(&mut self, package: Key) {
+        let job = self.packages[package].job;
+        self.touch(job);
+        self.jobs[job].packages -= 1;
+        self.tell_package(package);
+        self.packages.close(package);
+    }
+
+    pub(super) fn tell_package(&mut self, package: Key) {
+        let record = &self.packages[package];
+        let row = PackageRow {
+            package: record.id,
+            carrier: record.journey.carrier,
+            drives: record.units.len() as u8,
+            sent: record.sent,
+            arrived: record.arrived,
+            opened: record.opened,
+            step: record.step,
+        };
+        self.out.package(&row);
+    }
+}
+
+/// An attempted return of unannounced drives asks the fate whether they can be returned (E1).
+fn record_fails(package: &Package) -> bool {
+    package.attempt && package.id.back
+}

@@ -1,0 +1,438 @@
+//! Operations: cases are opened, customers are contacted, answers and windows have their remedies (E1, E2, E4, F2).
+
+use super::event::*;
+use super::record::{Attempting, Packing, Unit};
+use super::*;
+use crate::engine::station::Slot;
+use crate::fate::{Announces, Says, Travels, Work};
+use crate::policy::{
+    CaseKind, CaseSignal, CaseState, Disposition, JobSignal, Remedy, Rule, case_answer, case_opening,
+};
+use crate::scenario::{Milestone, StationName};
+
+impl<O: Observer> World<'_, O> {
+    /// Opens a case; its window, if it has one of its own, counts from now.
+    pub(super) fn open_case(&mut self, key: Key, kind: CaseKind, drive: Option<u8>) -> Key {
+        self.touch(key);
+        let job = &mut self.jobs[key];
+        let occurrence = match drive {
+            Some(_) => 0,
+            None => job.occurrences[kind.index()],
+        };
+        job.occurrences[kind.index()] += u32::from(drive.is_none());
+        let id = CaseId { job: job.fate.id, number: job.cases_ever };
+        job.cases_ever = job.cases_ever.saturating_add(1);
+        job.open_cases += 1;
+        let answer = self.fates.answer(id.job, kind, drive.unwrap_or(0), occurrence);
+        let case = self.cases.open();
+        let record = &mut self.cases[case];
+        (record.job, record.id, record.kind, record.drive) = (key, id, kind, drive);
+        (record.answer, record.opened) = (answer, self.now);
+        let opening = case_opening(kind);
+        self.fact(Fact::Case { case: id, kind, step: CaseStep::Opened, rule: Some(opening.rule) });
+        // The response window is the job's own timer: it stands still while the job is Faulted (F3).
+        if opening.window != Deadline::ResponseWindow {
+            self.in_lane(opening.window, Event::Window(case, 0));
+        }
+        self.queue_attempt(case);
+        case
+    }
+
+    fn queue_attempt(&mut self, case: Key) {
+        let class = self.jobs[self.cases[case].job].fate.class;
+        let ticket = self.join(StationName::Operations, Task::Attempt(case), class);
+        self.cases[case].attempting = Attempting::Waiting(ticket);
+        self.pump(StationName::Operations);
+    }
+
+    pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) -> Span {
+        let record = &mut self.cases[case];
+        record.attempting = Attempting::Working(slot);
+        let number = u32::from(record.id.number) * 8 + record.attempts;
+        self.fates.work(record.id.job, Work::Attempt, number % 64, &self.scenario.site.per_attempt)
+    }
+
+    /// An attempt has ended: the fate says whether it was the one that reaches the customer.
+    pub(super) fn attempted(&mut self, case: Key) {
+        let now = self.now;
+        let record = &mut self.cases[case];
+        record.attempting = Attempting::Not;
+        record.attempts += 1;
+        let (id, kind, number) = (record.id, record.kind, record.attempts);
+        let reached = record.answer.attempt == number;
+        let delay = record.answer.delay;
+        if reached {
+            record.reached = Some(now);
+        }
+        self.fact(Fact::Case { case: id, kind, step: CaseStep::Attempt { number, reached }, rule: None });
+        if reached {
+            self.later(delay, CUSTOMER, Event::Answer(case));
+        } else {
+            self.later(self.scenario.site.between_attempts, WORK, Event::Attempt(case));
+        }
+    }
+
+    pub(super) fn next_attempt(&mut self, case: Key) -> bool {
+        let waits = self.cases.lives(case);
+        if waits {
+            self.queue_attempt(case);
+        }
+        waits
+    }
+
+    /// Ends a case: it stops costing operators' time. Returns what the documentation says is to be done.
+    pub(super) fn end_case(&mut self, case: Key, signal: CaseSignal) -> Remedy {
+        let record = &self.cases[case];
+        let (key, id, kind) = (record.job, record.id, record.kind);
+        let row = case_answer(kind, signal).unwrap_or_else(|| {
+            panic!("invariant \"only documented transitions\": case {kind} cannot meet {signal}")
+        });
+        self.touch(key);
+        match self.cases[case].attempting {
+            Attempting::Not => {}
+            Attempting::Waiting(ticket) => {
+                self.withdraw(StationName::Operations, ticket, Task::Attempt(case))
+            }
+            Attempting::Working(slot) => {
+                self.abandon(StationName::Operations, slot, Task::Attempt(case));
+                self.pump(StationName::Operations);
+            }
+        }
+        self.cases[case].state = row.to;
+        let rule = (row.to != CaseState::Settled).then_some(row.rule);
+        self.fact(Fact::Case { case: id, kind, step: CaseStep::Ended(row.to), rule });
+        let job = &mut self.jobs[key];
+        job.open_cases -= 1;
+        for held in [&mut job.hold_case, &mut job.missing_case, &mut job.address_case, &mut job.fault_case] {
+            if *held == Some(case) {
+                *held = None;
+            }
+        }
+        self.tell_case(case, Some(self.now));
+        self.cases.close(case);
+        row.remedy
+    }
+
+    /// The cause of a case has gone, if there is one.
+    pub(super) fn settle_case(&mut self, case: Option<Key>) {
+        if let Some(case) = case {
+            self.end_case(case, CaseSignal::CauseGone);
+        }
+    }
+
+    pub(super) fn answered(&mut self, case: Key) -> bool {
+        if !self.cases.lives(case) {
+            return false;
+        }
+        let record = &self.cases[case];
+        let (key, kind, drive, says) = (record.job, record.kind, record.drive, record.answer.says);
+        self.touch(key);
+        if matches!(kind, CaseKind::Unannounced | CaseKind::NoRecord) {
+            self.held_is_answered(case);
+            return true;
+        }
+        match self.end_case(case, CaseSignal::Answer) {
+            Remedy::TellJob => self.tell_answer(key, says),
+            Remedy::CorrectAddress => self.jobs[key].address_bad = false,
+            Remedy::Solve => match drive {
+                Some(number) => {
+                    let unit = Unit { job: key, number, extra: false };
+                    self.drive_mut(unit).case = None;
+                    self.drive_solved(unit);
+                }
+                None => self.job_solved(key),
+            },
+            remedy => unreachable!("cases: {remedy} is no remedy of an answered {kind}"),
+        }
+        self.settle(key);
+        true
+    }
+
+    /// Wait or cancel (J7, J8).
+    fn tell_answer(&mut self, key: Key, says: Says) {
+        if says == Says::Wait && self.jobs[key].extensions < self.scenario.policy.max_extensions {
+            self.signal(key, JobSignal::AnswerWait, Cause::Answer);
+            self.jobs[key].extensions += 1;
+            self.start_timer(key, Deadline::Extension);
+        } else {
+            self.cancel_while_missing(key, Cause::Answer);
+        }
+    }
+
+    /// J8, at once; while Faulted when that is solved (F3).
+    pub(super) fn cancel_while_missing(&mut self, key: Key, cause: Cause) {
+        self.settle_case(self.jobs[key].missing_case);
+        self.jobs[key].cancel_requested = true;
+        if self.waits_for_fault(key, JobSignal::AnswerCancel) {
+            self.jobs[key].asks_close = true;
+        } else {
+            self.signal(key, JobSignal::AnswerCancel, cause);
+        }
+    }
+
+    pub(super) fn window_ends(&mut self, case: Key, window: u32) -> bool {
+        if !self.cases.lives(case) || self.cases[case].window != window {
+            return false;
+        }
+        let (key, kind, drive) = (self.cases[case].job, self.cases[case].kind, self.cases[case].drive);
+        self.touch_at_deadline(key);
+        match kind {
+            CaseKind::Unannounced | CaseKind::NoRecord if window == 0 => self.attempt_return(case),
+            CaseKind::Unannounced | CaseKind::NoRecord => self.destroy_held(case),
+            _ => match self.end_case(case, CaseSignal::WindowExpired) {
+                Remedy::Destroy => self.jobs[key].doomed = true,
+                Remedy::GiveUp => match drive {
+                    Some(number) => {
+                        let unit = Unit { job: key, number, extra: false };
+                        self.drive_mut(unit).case = None;
+                        self.drive_given_up(unit);
+                    }
+                    None => self.job_given_up(key),
+                },
+                remedy => unreachable!("cases: {remedy} is no remedy of a given up {kind}"),
+            },
+        }
+        self.settle(key);
+        true
+    }
+
+    /// E1: drives have come that cannot be processed; they wait at the dock.
+    pub(super) fn hold(&mut self, package: Key) {
+        let key = self.packages[package].job;
+        self.touch(key);
+        self.jobs[key].held.push(package);
+        if self.jobs[key].hold_case.is_none() {
+            self.open_hold_case(key);
+        }
+    }
+
+    fn open_hold_case(&mut self, key: Key) {
+        let kind = if self.jobs[key].has_record() { CaseKind::Unannounced } else { CaseKind::NoRecord };
+        let case = self.open_case(key, kind, None);
+        self.jobs[key].hold_case = Some(case);
+    }
+
+    /// One drive out of an opened package has to wait at the dock (E1).
+    pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
+        let key = self.packages[from].job;
+        let package = self.new_package(key, false);
+        let (journey, sent) = (self.packages[from].journey, self.packages[from].sent);
+        let record = &mut self.packages[package];
+        (record.journey, record.sent, record.step) = (journey, sent, PackageStep::Opened);
+        (record.arrived, record.opened) = (Some(self.now), Some(self.now));
+        record.units.push(unit);
+        self.hold(package);
+    }
+
+    /// Received drives of an ended job whose address is known to be wrong (D6, E1).
+    pub(super) fn hold_for_address(&mut self, key: Key, units: &[Unit]) {
+        let package = self.new_package(key, true);
+        self.packages[package].wants_address = true;
+        self.packages[package].units.extend_from_slice(units);
+        for &unit in units {
+            self.drive_mut(unit).is_claimed = true;
+        }
+        self.hold(package);
+    }
+
+    /// The job is in Shipping or has ended: what was held at the dock passes it (E1).
+    pub(super) fn release_held(&mut self, key: Key) {
+        if let Some(package) = self.jobs[key].attempt
+            && self.packages[package].packing != Packing::Not
+        {
+            self.break_off_return(key, package);
+        }
+        if self.jobs[key].held.iter().any(|&package| self.packages[package].wants_address) {
+            return;
+        }
+        self.settle_case(self.jobs[key].hold_case);
+        for package in std::mem::take(&mut self.jobs[key].held) {
+            self.at_the_dock(package);
+        }
+    }
+
+    fn break_off_return(&mut self, key: Key, package: Key) {
+        self.leave_own_packing(package);
+        self.packages[package].attempt = false;
+        self.jobs[key].attempt = None;
+        self.jobs[key].held.push(package);
+    }
+
+    /// The customer of held drives has answered. While the return is on its way, that counts only if it fails.
+    fn held_is_answered(&mut self, case: Key) {
+        let key = self.cases[case].job;
+        if let Some(package) = self.jobs[key].attempt {
+            if self.packages[package].packing == Packing::Not {
+                self.cases[case].answered_late = true;
+                return;
+            }
+            self.break_off_return(key, package);
+        }
+        // J3 and J4 run on meanwhile and change the remedy.
+        if !self.jobs[key].has_record() {
+            self.cases[case].kind = CaseKind::NoRecord;
+        }
+        let remedy = self.end_case(case, CaseSignal::Answer);
+        let held = std::mem::take(&mut self.jobs[key].held);
+        let (wanting, held): (Vec<Key>, Vec<Key>) =
+            held.into_iter().partition(|&package| self.packages[package].wants_address);
+        for package in wanting {
+            self.jobs[key].address_bad = false;
+            self.join_own_packing(package);
+        }
+        if held.is_empty() {
+            return;
+        }
+        self.jobs[key].held = held;
+        match remedy {
+            Remedy::NewJob => self.new_job(key),
+            _ => self.set_shipping(key, Cause::Answer),
+        }
+        self.settle(key);
+    }
+
+    /// E1: a new job lists the held drives (it names the old one) and is set to Shipping.
+    fn new_job(&mut self, key: Key) {
+        let held = std::mem::take(&mut self.jobs[key].held);
+        let child = self.follow(key);
+        let parent = self.jobs[key].fate.id;
+        let units = held.iter().flat_map(|&package| self.packages[package].units.clone());
+        let units: Vec<Unit> = units.filter(|unit| unit.job == key).collect();
+        let (extra, listed): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(|unit| unit.extra);
+        let fates: Vec<_> = listed.iter().map(|&unit| self.drive(unit).fate).collect();
+        let fate = &mut self.jobs[child].fate;
+        fate.drives.clear();
+        fate.drives.extend(
+            fates.into_iter().map(|drive| crate::fate::DriveFate { travels: Travels::WithPackage, ..drive }),
+        );
+        fate.extras = extra.len() as u8;
+        (fate.packs, fate.announces) = (None, Announces::Never);
+        fate.updates.clear();
+        self.put(child, Some(parent), Cause::Answer);
+        for (number, &unit) in listed.iter().enumerate() {
+            self.adopt(unit, Unit { job: child, number: number as u8, extra: false });
+        }
+        for (number, &unit) in extra.iter().enumerate() {
+            self.adopt(unit, Unit { job: child, number: number as u8, extra: true });
+        }
+        for &package in &held {
+            self.touch(key);
+            self.jobs[key].packages -= 1;
+            self.jobs[child].packages += 1;
+            self.packages[package].job = child;
+            for unit in &mut self.packages[package].units {
+                let family = if unit.extra { &extra } else { &listed };
+                if let Some(number) = family.iter().position(|old| old == unit) {
+                    *unit = Unit { job: child, number: number as u8, extra: unit.extra };
+                }
+            }
+            self.jobs[child].opened |= self.packages[package].opened.is_some();
+        }
+        self.reach(child, Milestone::Delivered);
+        let first = &self.packages[held[0]];
+        self.jobs[child].delivery_package = Some((first.journey.carrier, first.sent, listed.len() as u8));
+        self.set_shipping(child, Cause::Answer);
+        for package in held {
+            self.at_the_dock(package);
+        }
+        self.settle(child);
+    }
+
+    /// A drive goes on as another job's: it is in one place, under one name.
+    fn adopt(&mut self, old: Unit, new: Unit) {
+        self.rule(old.job, Some(old), Rule::E1, Cause::Answer);
+        let (disposition, shelved) = (self.drive(old).disposition, self.drive(old).shelved);
+        self.touch(old.job);
+        self.drive_mut(old).adopted = true;
+        self.drive_mut(old).shelved = false;
+        self.counts.drives_on_site -= 1;
+        self.dispose(new, disposition);
+        self.drive_mut(new).shelved = shelved;
+    }
+
+    /// E1: nobody was reached; the return is attempted.
+    fn attempt_return(&mut self, case: Key) {
+        let (key, id) = (self.cases[case].job, self.cases[case].id);
+        if !self.jobs[key].has_record() {
+            self.cases[case].kind = CaseKind::NoRecord;
+        }
+        let kind = self.cases[case].kind;
+        let row = case_answer(kind, CaseSignal::WindowExpired).expect("cases: E1 has a window");
+        self.fact(Fact::Case { case: id, kind, step: CaseStep::WindowExpired, rule: Some(row.rule) });
+        let package = self.new_package(key, true);
+        self.packages[package].attempt = true;
+        for held in std::mem::take(&mut self.jobs[key].held) {
+            let units = std::mem::take(&mut self.packages[held].units);
+            self.packages[package].units.extend_from_slice(&units);
+            self.packages[package].wants_address |= self.packages[held].wants_address;
+            self.packages[package].journey = self.packages[held].journey;
+            self.packages[held].units = units;
+            self.close_package(held);
+        }
+        self.jobs[key].attempt = Some(package);
+        self.join_own_packing(package);
+    }
+
+    /// The attempted return has arrived (or is lost): nothing is left to ask about.
+    pub(super) fn return_arrived(&mut self, key: Key) {
+        self.jobs[key].attempt = None;
+        self.settle_case(self.jobs[key].hold_case);
+        if !self.jobs[key].held.is_empty() {
+            self.open_hold_case(key);
+        }
+    }
+
+    /// The attempted return has failed: the drives are back at the dock (E1).
+    pub(super) fn return_failed(&mut self, package: Key) {
+        let key = self.packages[package].job;
+        self.package_step(package, PackageStep::Back);
+        self.dispose_all(package, Disposition::AtDock);
+        self.packages[package].attempt = false;
+        self.jobs[key].attempt = None;
+        let Some(case) = self.jobs[key].hold_case else {
+            return self.at_the_dock(package);
+        };
+        self.jobs[key].held.push(package);
+        self.cases[case].window += 1;
+        let event = Event::Window(case, self.cases[case].window);
+        self.in_lane(Deadline::DestroyAfter, event);
+        if self.cases[case].answered_late {
+            self.held_is_answered(case);
+        }
+    }
+
+    /// E1: neither returned nor reached: securely destroyed.
+    fn destroy_held(&mut self, case: Key) {
+        let key = self.cases[case].job;
+        self.end_case(case, CaseSignal::DestroyExpired);
+        for package in std::mem::take(&mut self.jobs[key].held) {
+            for number in 0..self.packages[package].units.len() {
+                let unit = self.packages[package].units[number];
+                self.destroy(unit);
+            }
+            self.close_package(package);
+        }
+    }
+
+    fn tell_case(&mut self, case: Key, ended: Option<Instant>) {
+        let record = &self.cases[case];
+        let row = CaseRow {
+            case: record.id,
+            kind: record.kind,
+            drive: record.drive,
+            opened: record.opened,
+            attempts: record.attempts,
+            reached: record.reached,
+            ended,
+            state: record.state,
+        };
+        self.out.case(&row);
+    }
+
+    pub(super) fn tell_open_cases(&mut self) {
+        let open: Vec<Key> = self.cases.iter().map(|(case, _)| case).collect();
+        for case in open {
+            self.tell_case(case, None);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Customers: orders, and what they do with a job.
+
+use super::event::*;
+use super::record::{Drive, EXTRA_DRIVE, Unit};
+use super::*;
+use crate::fate::{Announces, ReturnAddress, Travels};
+use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal, JobState};
+use crate::scenario::Milestone;
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn open_demand(&mut self) {
+        for source in 0..=self.fates.written_source() {
+            let key = self.jobs.open();
+            self.next_jobs.push(key);
+            self.draw_next(source);
+        }
+    }
+
+    /// Draws a source's next job ahead and puts its order on the agenda.
+    fn draw_next(&mut self, source: usize) {
+        let key = self.next_jobs[source];
+        let fate = &mut self.jobs[key].fate;
+        let comes = if source < self.fates.written_source() {
+            self.fates.next(source, fate)
+        } else {
+            self.written += 1;
+            self.fates.written(self.written - 1, fate)
+        };
+        if comes {
+            self.agenda.push(fate.ordered, CUSTOMER, Event::Order(source as u16));
+        } else {
+            self.jobs.close(key);
+        }
+    }
+
+    pub(super) fn order(&mut self, source: u16) {
+        let source = usize::from(source);
+        let key = self.next_jobs[source];
+        self.next_jobs[source] = self.jobs.open();
+        self.draw_next(source);
+        self.put(key, None, Cause::Customer);
+        self.plan_acts(key);
+    }
+
+    /// Put Job (J1, D1).
+    pub(super) fn put(&mut self, key: Key, parent: Option<JobId>, cause: Cause) {
+        self.integrate();
+        let now = self.now;
+        let job = &mut self.jobs[key];
+        job.parent = parent;
+        job.since = now;
+        job.closed_clocks = self.site.closed_clocks(now);
+        job.milestones[Milestone::Ordered as usize] = Some(now);
+        job.address_bad = job.fate.return_address != ReturnAddress::Good;
+        let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
+        let fates = &job.fate.drives;
+        job.drives.extend(fates.iter().map(|&fate| Drive::new(fate, DriveState::Absent)));
+        // Every drive in an export's package is registered (D2): it has no extra ones.
+        let unlisted = if export { &mut job.drives } else { &mut job.extras };
+        unlisted.extend(std::iter::repeat_n(Drive::new(EXTRA_DRIVE, DriveState::Absent), extras));
+        self.counts.ordered += 1;
+        let plan = &self.scenario.run;
+        let measured = (plan.warmup..plan.horizon).contains(&now.since_start());
+        self.jobs[key].awaited = measured;
+        self.counts.awaited += u64::from(measured);
+        self.signal(key, JobSignal::Put, cause);
+        if !export {
+            for number in 0..self.jobs[key].drives.len() as u8 {
+                self.drive_signal(Unit { job: key, number, extra: false }, DriveSignal::Listed, cause);
+            }
+        }
+    }
+
+    /// Everything that the customer will do by itself, as its fate says.
+    fn plan_acts(&mut self, key: Key) {
+        let fate = &self.jobs[key].fate;
+        let (id, packs, announces) = (fate.id, fate.packs, fate.announces);
+        let (deletes, cancels) = (fate.deletes, fate.cancels);
+        self.plan_update(key);
+        for (after, act) in [(deletes, Act::Delete), (cancels, Act::Cancel)] {
+            if let Some(after) = after {
+                self.act_later(key, after, act);
+            }
+        }
+        match packs {
+            None => self.leave_strays(id),
+            Some(packs) => {
+                // The state is set before the package is out of the house, where both fall on one instant.
+                match announces {
+                    Announces::After(after) => self.act_later(key, packs + after, Act::SetShipping),
+                    Announces::Incomplete(after) => {
+                        self.act_later(key, packs, Act::SetShippingIncomplete);
+                        self.act_later(key, packs + after, Act::SetShipping);
+                    }
+                    Announces::Never => {}
+                }
+                self.act_later(key, packs, Act::HandOver);
+            }
+        }
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            let drive = &self.jobs[key].drives[usize::from(number)];
+            if let Travels::With(other) = drive.fate.travels {
+                self.jobs[key].strays += 1;
+                self.strays.push((other, Unit { job: key, number, extra: false }));
+            }
+        }
+    }
+
+    pub(super) fn act_later(&mut self, key: Key, after: Span, act: Act) {
+        self.jobs[key].acts += 1;
+        self.later(after, CUSTOMER, Event::Act(key, act));
+    }
+
+    /// Updates come one by one: only the next stands on the agenda.
+    fn plan_update(&mut self, key: Key) {
+        let job = &mut self.jobs[key];
+        let Some(&after) = job.fate.updates.get(job.next_update as usize) else { return };
+        job.next_update += 1;
+        job.acts += 1;
+        let at = job.fate.ordered + after;
+        self.agenda.push(at, CUSTOMER, Event::Act(key, Act::Update));
+    }
+
+    pub(super) fn act(&mut self, key: Key, act: Act) {
+        self.touch(key);
+        self.jobs[key].acts -= 1;
+        match act {
+            Act::Update => {
+                self.plan_update(key);
+                self.update(key);
+            }
+            Act::SetShipping => {
+                self.set_shipping(key, Cause::Customer);
+            }
+            Act::SetShippingIncomplete => {
+                self.signal(key, JobSignal::SetShippingIncomplete, Cause::Customer);
+            }
+            Act::HandOver => self.hands_over(key),
+            Act::Delete => {
+                self.signal(key, JobSignal::Delete, Cause::Customer);
+            }
+            Act::Cancel => self.cancel(key),
+            Act::Reorder => self.reorder(key),
+        }
+        self.settle(key);
+    }
+
+    /// Who has withdrawn the job ships nothing; whose job expired ships nevertheless (E1).
+    fn hands_over(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        if job.outcome == Outcome::Deleted {
+            let id = job.fate.id;
+            self.leave_strays(id);
+        } else {
+            self.hand_over(key);
+        }
+    }
+
+    /// Update Job Properties without a change of state (J2).
+    fn update(&mut self, key: Key) {
+        if self.signal(key, JobSignal::Update, Cause::Customer).is_some() {
+            self.jobs[key].updates += 1;
+            if self.scenario.policy.creating_expiry_resets {
+                self.start_timer(key, Deadline::CreatingExpiry);
+            }
+        }
+    }
+
+    /// Update Job Properties with state Shipping (J5), complete.
+    pub(super) fn set_shipping(&mut self, key: Key, cause: Cause) {
+        if self.waits_for_fault(key, JobSignal::SetShipping) {
+            self.jobs[key].asks_shipping = true;
+        } else {
+            self.signal(key, JobSignal::SetShipping, cause);
+        }
+    }
+
+    /// Cancel by the customer (C1, C2, J8).
+    fn cancel(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        let allowed = self.scenario.policy.cancel_allowed(job.state) && !job.cancel_requested;
+        if job.has_record() && !allowed {
+            self.signal(key, JobSignal::CancelTooLate, Cause::Customer);
+        } else if job.state == JobState::Shipping && job.missing_case.is_some() {
+            self.jobs[key].cancel_requested = true;
+            self.cancel_while_missing(key, Cause::Customer);
+        } else if self.signal(key, JobSignal::Cancel, Cause::Customer).is_some() {
+            let job = &mut self.jobs[key];
+            (job.cancel_requested, job.skips_copy) = (true, true);
+            self.stop_processing(key);
+        }
+    }
+
+    /// The customer of a lost or damaged export orders again (E3).
+    fn reorder(&mut self, key: Key) {
+        let child = self.follow(key);
+        let parent = self.jobs[key].fate.id;
+        self.put(child, Some(parent), Cause::Customer);
+        self.plan_acts(child);
+    }
+
+    /// A record for a job that follows from another; its fate is drawn, nothing has happened yet.
+    pub(super) fn follow(&mut self, key: Key) -> Key {
+        let child = self.jobs.open();
+        let mut fate = self.jobs[key].fate.clone();
+        self.fates.follow(&self.jobs[key].fate, self.now, &mut fate);
+        self.jobs[child].fate = fate;
+        child
+    }
+
+    pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {
+        let id = self.drive_id(unit);
+        self.touch(unit.job);
+        let drive = self.drive_mut(unit);
+        let from = drive.disposition;
+        if from == to {
+            return;
+        }
+        drive.disposition = to;
+        let on_site = |at| matches!(at, Disposition::AtDock | Disposition::AtSite);
+        let leaves_shelf = drive.shelved && !on_site(to);
+        drive.shelved &= on_site(to);
+        self.counts.drives_on_site += u32::from(on_site(to));
+        self.counts.drives_on_site -= u32::from(on_site(from));
+        self.fact(Fact::Disposed { drive: id, from, to });
+        if leaves_shelf {
+            self.shelf_frees();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Preparation and copy bays: a drive is prepared, mounted and copied.
+
+use super::dock::work_number;
+use super::event::*;
+use super::record::{Stage, Unit};
+use super::*;
+use crate::engine::flow::Finish;
+use crate::engine::station::Slot;
+use crate::fate::Work;
+use crate::policy::{Answer, CaseKind, DriveSignal, DriveState, JobSignal, JobState, drive_answer};
+use crate::scenario::StationName;
+
+impl<O: Observer> World<'_, O> {
+    /// Tells a drive's life a signal; the policy answers. Returns whether its state changed.
+    pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) -> bool {
+        let id = self.drive_id(unit);
+        let from = self.drive(unit).state;
+        match drive_answer(from, signal) {
+            Answer::Moves { to, rule } => {
+                self.touch(unit.job);
+                let drive = self.drive_mut(unit);
+                if signal == DriveSignal::Fault {
+                    drive.before_fault = from;
+                }
+                drive.state = to;
+                self.fact(Fact::Drive { drive: id, from, to, rule, cause });
+                true
+            }
+            Answer::Refused { .. } => false,
+            Answer::Waits { .. } | Answer::Unforeseen => {
+                panic!(
+                    "invariant \"only documented transitions\": drive {id:?} in {from} cannot meet {signal}"
+                )
+            }
+        }
+    }
+
+    /// A drive on hand goes on towards a bay, if its job may be processed now.
+    pub(super) fn start_processing(&mut self, unit: Unit) {
+        let job = &self.jobs[unit.job];
+        let begins = matches!(job.state, JobState::Received | JobState::Transferring);
+        let drive = self.drive(unit);
+        let waits = drive.state == DriveState::Received && drive.stage == Stage::Idle && drive.on_hand();
+        if !begins || job.faulted || job.skips_copy || !waits {
+            return;
+        }
+        let class = job.fate.class;
+        if self.scenario.site.preparation.is_some() && !drive.prepared {
+            self.drive_mut(unit).stage = Stage::InPreparation;
+            self.join(StationName::Preparation, Task::Prepare(unit), class);
+            self.pump(StationName::Preparation);
+        } else {
+            let ticket = self.join(StationName::Bays, Task::Copy(unit), class);
+            self.drive_mut(unit).stage = Stage::Waiting(ticket);
+            self.pump(StationName::Bays);
+        }
+    }
+
+    /// All drives of a job that wait for nothing else.
+    pub(super) fn start_all(&mut self, key: Key) {
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            self.start_processing(Unit { job: key, number, extra: false });
+        }
+    }
+
+    pub(super) fn preparing_takes(&mut self, unit: Unit) -> Span {
+        let id = self.jobs[unit.job].fate.id;
+        let scenario = self.scenario;
+        let (_, length) =
+            scenario.site.preparation.as_ref().expect("drives: only a step that exists is joined");
+        self.fates.work(id, Work::Prepare, work_number(unit), length)
+    }
+
+    pub(super) fn prepared(&mut self, unit: Unit) {
+        let drive = self.drive_mut(unit);
+        drive.prepared = true;
+        drive.stage = Stage::Idle;
+        self.start_processing(unit);
+        self.settle(unit.job);
+    }
+
+    /// A bay takes a drive: mounting counts as "begun processing" (J11).
+    pub(super) fn bay_takes(&mut self, unit: Unit, slot: Slot) -> Span {
+        let id = self.jobs[unit.job].fate.id;
+        let drive = self.drive_mut(unit);
+        drive.stage = Stage::Mounting(slot);
+        let mount = u32::from(drive.mounts);
+        drive.mounts = drive.mounts.saturating_add(1);
+        if self.jobs[unit.job].state == JobState::Received {
+            self.signal(unit.job, JobSignal::ProcessingBegun, Cause::Bay);
+        }
+        let number = (work_number(unit) + mount * 16) % 64;
+        self.fates.work(id, Work::Mount, number, &self.scenario.site.mount)
+    }
+
+    /// Bytes up to which the copy runs now: to the fault, or to the end.
+    pub(super) fn bytes_to_run(&self, unit: Unit) -> u64 {
+        let drive = self.drive(unit);
+        let end = if drive.fate.copy.is_fault() && !drive.cured {
+            drive.fate.found_after
+        } else {
+            drive.fate.bytes
+        };
+        end.min(drive.fate.bytes).saturating_sub(drive.copied)
+    }
+
+    pub(super) fn is_copying(&self, unit: Unit) -> bool {
+        matches!(self.drive(unit).stage, Stage::Copying(_))
+    }
+
+    /// Mounting is done: data starts to flow (D7), or a fault is found (D12).
+    pub(super) fn mounted(&mut self, unit: Unit, slot: Slot) {
+        let drive = self.drive(unit);
+        if drive.fate.copy.is_fault() && !drive.cured && drive.fate.found_after == 0 {
+            self.ends(StationName::Bays, slot);
+            return self.drive_fault(unit);
+        }
+        self.drive_signal(unit, DriveSignal::DataFlows, Cause::Bay);
+        let bytes = self.bytes_to_run(unit);
+        let account = self.jobs[unit.job].fate.account;
+        let group = (u64::from(self.jobs[unit.job].fate.id.source) << 32) | u64::from(account);
+        let now = self.now;
+        let drive = self.drive_mut(unit);
+        drive.stage = Stage::Copying(slot);
+        drive.copy_started = drive.copy_started.or(Some(now));
+        self.site.station(StationName::Bays).work_elsewhere(slot);
+        self.bandwidth.join(now, slot.index() as u32, group, bytes, self.scenario.site.bay_rate);
+        self.copying.resize(self.copying.len().max(slot.index() + 1), None);
+        self.copying[slot.index()] = Some((slot, unit));
+        self.schedule_copies();
+    }
+
+    pub(super) fn schedule_copies(&mut self) {
+        while let Some(finish) = self.bandwidth.schedule(self.now) {
+            self.agenda.push(finish.at, WORK, Event::Copied(finish));
+        }
+    }
+
+    /// A copy is done, or has met its fault.
+    pub(super) fn copied(&mut self, finish: Finish) -> bool {
+        if !self.bandwidth.is_due(&finish) {
+            return false;
+        }
+        let (slot, unit) = self.copying[finish.id as usize].take().expect("drives: who copies has a bay");
+        let bytes = self.bytes_to_run(unit);
+        let left = self.bandwidth.leave(self.now, finish.id);
+        assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
+        self.schedule_copies();
+        if self.site.station(StationName::Bays).is_running(slot) {
+            self.ends(StationName::Bays, slot);
+        } else {
+            self.abandon(StationName::Bays, slot, Task::Copy(unit));
+        }
+        self.touch(unit.job);
+        let now = self.now;
+        let drive = self.drive_mut(unit);
+        drive.copied += bytes;
+        drive.stage = Stage::Idle;
+        if drive.fate.copy.is_fault() && !drive.cured {
+            self.drive_fault(unit);
+        } else {
+            drive.copy_ended = Some(now);
+            let copy = drive.fate.copy;
+            let clean = drive.cured || copy == crate::fate::CopyOutcome::Clean;
+            let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
+            self.drive_signal(unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
+            self.settle(unit.job);
+        }
+        self.pump(StationName::Bays);
+        true
+    }
+
+    /// D12: the drive frees its bay at once and stops no other (F4).
+    fn drive_fault(&mut self, unit: Unit) {
+        let copy = self.drive(unit).fate.copy;
+        self.drive_mut(unit).stage = Stage::Idle;
+        self.drive_signal(unit, DriveSignal::Fault, Cause::Drive(copy));
+        let case = self.open_case(unit.job, CaseKind::DriveFault, Some(unit.number));
+        self.drive_mut(unit).case = Some(case);
+        self.settle(unit.job);
+    }
+
+    /// D13: it queues again for a bay and keeps the bytes already copied.
+    pub(super) fn drive_solved(&mut self, unit: Unit) {
+        self.drive_signal(unit, DriveSignal::FaultSolved, Cause::Answer);
+        self.drive_mut(unit).cured = true;
+        self.start_processing(unit);
+    }
+
+    /// D14: given up, with an error.
+    pub(super) fn drive_given_up(&mut self, unit: Unit) {
+        self.drive_signal(unit, DriveSignal::FaultGivenUp, Cause::Deadline(Deadline::FaultWindow));
+        self.drive_mut(unit).given_up = true;
+    }
+
+    /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3).
+    pub(super) fn stop_processing(&mut self, key: Key) {
+        self.touch(key);
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            let unit = Unit { job: key, number, extra: false };
+            match self.drive(unit).stage {
+                Stage::Waiting(ticket) => self.withdraw(StationName::Bays, ticket, Task::Copy(unit)),
+                Stage::Mounting(slot) => self.abandon(StationName::Bays, slot, Task::Copy(unit)),
+                Stage::Idle | Stage::InPreparation | Stage::Copying(_) => continue,
+            }
+            self.drive_mut(unit).stage = Stage::Idle;
+        }
+        self.pump(StationName::Bays);
+    }
+}

@@ -1,0 +1,82 @@
+//! What may happen: events stand on the agenda. Their turns order what falls on one instant (policy, Words).
+
+use super::slab::Key;
+use crate::engine::flow::Finish;
+use crate::engine::station::Slot;
+use crate::scenario::StationName;
+
+/// Before everything else of an instant: the day's row, the marks of warm-up and horizon.
+pub const OBSERVE: u8 = 0;
+/// Shifts, disruptions.
+pub const SITE: u8 = 1;
+/// Arrivals of packages.
+pub const ARRIVAL: u8 = 2;
+/// Acts of customers.
+pub const CUSTOMER: u8 = 3;
+/// Finished work.
+pub const WORK: u8 = 4;
+/// Deadlines: so what comes exactly on one still counts.
+pub const DEADLINE: u8 = 5;
+
+/// What a customer does with a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Update,
+    SetShipping,
+    SetShippingIncomplete,
+    HandOver,
+    Delete,
+    Cancel,
+    /// Orders again after a lost or damaged export (E3).
+    Reorder,
+}
+
+/// Something on the agenda.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// The day is over.
+    Midnight,
+    /// The measured window begins (false) or ends (true).
+    Mark(bool),
+    /// A station's servers change.
+    Capacity(StationName),
+    /// The next order of a source; the scenario's written jobs are the last source.
+    Order(u16),
+    /// A customer acts.
+    Act(Key, Act),
+    /// A package reaches the end of its way.
+    Arrive(Key),
+    /// Work in a slot is done.
+    Done { station: StationName, slot: Slot, generation: u32 },
+    /// A copy is done.
+    Copied(Finish),
+    /// The next attempt to reach a customer is due.
+    Attempt(Key),
+    /// A customer answers.
+    Answer(Key),
+    /// A job fault strikes, if the job is still in the state counted by the number.
+    Fault(Key, u32),
+    /// The timer of a job runs out.
+    Timer(Key, u32),
+    /// The window of a case runs out.
+    Window(Key, u32),
+}
+
+/// Work at a station: who is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Opening a package.
+    Open(Key),
+    /// Receiving a drive of a package.
+    Receive { package: Key, unit: super::record::Unit },
+    /// Preparing a drive.
+    Prepare(super::record::Unit),
+    /// A drive in a bay.
+    Copy(super::record::Unit),
+    /// Packing the return of a job.
+    Pack(Key),
+    /// Packing a return package of its own.
+    PackOwn(Key),
+    /// An attempt to reach a customer.
+    Attempt(Key),
+}

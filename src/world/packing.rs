@@ -1,0 +1,189 @@
+//! Packing: drives leave the data center, and with them the job ends.
+
+use super::event::*;
+use super::record::{Packing, Unit};
+use super::*;
+use crate::engine::distribution::Distribution;
+use crate::engine::station::Slot;
+use crate::fate::Work;
+use crate::policy::{CaseSignal, Disposition, DriveSignal, DriveState, JobSignal};
+use crate::scenario::{Milestone, StationName};
+
+impl<O: Observer> World<'_, O> {
+    /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
+    fn on_hand(&self, key: Key) -> Vec<Unit> {
+        let job = &self.jobs[key];
+        let listed = job.drives.iter().enumerate().filter(|(_, drive)| drive.on_hand());
+        let listed = listed.map(|(number, _)| Unit { job: key, number: number as u8, extra: false });
+        listed.filter(|&unit| !self.drive(unit).is_claimed).chain(job.guests.iter().copied()).collect()
+    }
+
+    /// A job in Packaging joins the line of packing, once.
+    pub(super) fn join_packing(&mut self, key: Key) {
+        if self.jobs[key].packing != Packing::Not {
+            return;
+        }
+        let class = self.jobs[key].fate.class;
+        let ticket = self.join(StationName::Packing, Task::Pack(key), class);
+        self.jobs[key].packing = Packing::Waiting(ticket);
+        self.pump(StationName::Packing);
+    }
+
+    /// The package is not packed now, or not yet: a late drive, a fault, a bad address (J17, F3, E4).
+    pub(super) fn leave_packing(&mut self, key: Key) {
+        match self.jobs[key].packing {
+            Packing::Not => return,
+            Packing::Waiting(ticket) => self.withdraw(StationName::Packing, ticket, Task::Pack(key)),
+            Packing::Working(slot) => self.abandon(StationName::Packing, slot, Task::Pack(key)),
+        }
+        self.jobs[key].packing = Packing::Not;
+        self.pump(StationName::Packing);
+    }
+
+    pub(super) fn packing_begins(&mut self, key: Key, slot: Slot) -> Span {
+        self.jobs[key].packing = Packing::Working(slot);
+        let drives = self.on_hand(key).len() as u32;
+        let number = self.jobs[key].pack_count;
+        self.jobs[key].pack_count += 1;
+        self.packing_takes(key, number, drives)
+    }
+
+    fn packing_takes(&mut self, key: Key, number: u32, drives: u32) -> Span {
+        let id = self.jobs[key].fate.id;
+        let site = &self.scenario.site;
+        let mut length = self.fates.work(id, Work::PackPackage, number, &site.pack_per_package);
+        let each: &Distribution = &site.pack_per_drive;
+        for drive in 0..drives {
+            length += self.fates.work(id, Work::PackDrive, drive + number * 16, each);
+        }
+        length
+    }
+
+    /// The return package of a job leaves: D10, D11, then J13 or J14.
+    pub(super) fn packed(&mut self, key: Key) {
+        self.touch(key);
+        self.jobs[key].packing = Packing::Not;
+        let units = self.on_hand(key);
+        self.jobs[key].guests.clear();
+        let package = self.new_package(key, true);
+        self.packages[package].closes = true;
+        self.packages[package].units.extend(units);
+        self.drives_leave(package);
+        self.reach(key, Milestone::Packed);
+        let job = &mut self.jobs[key];
+        let back = job.fate.back;
+        job.return_package = Some((back.carrier, self.now, self.packages[package].units.len() as u8));
+        self.send(package, back);
+        self.end_job(key);
+    }
+
+    /// J13 or J14, by the errors in the job.
+    pub(super) fn end_job(&mut self, key: Key) {
+        let error = self.has_error(key);
+        let signal = if error { JobSignal::AllLeftWithError } else { JobSignal::AllLeftClean };
+        self.signal(key, signal, Cause::Packing);
+    }
+
+    pub(super) fn has_error(&self, key: Key) -> bool {
+        let job = &self.jobs[key];
+        let warnings = self.scenario.policy.warnings_close_job;
+        job.fault_given_up || job.drives.iter().any(|drive| drive.has_error(warnings))
+    }
+
+    fn drives_leave(&mut self, package: Key) {
+        let now = self.now;
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            let state = self.drive(unit).state;
+            self.drive_mut(unit).left = Some(now);
+            // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1).
+            let is_guest = unit.extra || self.drive(unit).state == DriveState::Absent;
+            let unprocessed = matches!(state, DriveState::Specified | DriveState::NeverReceived);
+            if !is_guest && !unprocessed {
+                self.drive_signal(unit, DriveSignal::Left, Cause::Packing);
+            }
+            if let Some(case) = self.drive_mut(unit).case.take() {
+                self.end_case(case, CaseSignal::CauseGone);
+            }
+        }
+    }
+
+    /// Drives leave in a package of their own (D6 of a Closed job, X1 without a return package).
+    pub(super) fn send_back(&mut self, key: Key, units: &[Unit]) {
+        if units.is_empty() {
+            return;
+        }
+        if self.jobs[key].address_bad {
+            return self.hold_for_address(key, units);
+        }
+        let package = self.new_package(key, true);
+        self.packages[package].units.extend_from_slice(units);
+        for &unit in units {
+            self.drive_mut(unit).is_claimed = true;
+        }
+        self.join_own_packing(package);
+    }
+
+    /// Everything on hand of a job that will have no other return package.
+    pub(super) fn send_back_rest(&mut self, key: Key) {
+        let units = self.on_hand(key);
+        self.jobs[key].guests.clear();
+        self.send_back(key, &units);
+    }
+
+    pub(super) fn join_own_packing(&mut self, package: Key) {
+        let job = self.packages[package].job;
+        let class = self.jobs[job].fate.class;
+        let ticket = self.join(StationName::Packing, Task::PackOwn(package), class);
+        self.packages[package].packing = Packing::Waiting(ticket);
+        self.pump(StationName::Packing);
+    }
+
+    /// An attempted return is broken off before it has left: the job was set to Shipping after all (E1).
+    pub(super) fn leave_own_packing(&mut self, package: Key) {
+        match self.packages[package].packing {
+            Packing::Not => return,
+            Packing::Waiting(ticket) => self.withdraw(StationName::Packing, ticket, Task::PackOwn(package)),
+            Packing::Working(slot) => self.abandon(StationName::Packing, slot, Task::PackOwn(package)),
+        }
+        self.packages[package].packing = Packing::Not;
+        self.pump(StationName::Packing);
+    }
+
+    pub(super) fn own_packing_begins(&mut self, package: Key, slot: Slot) -> Span {
+        self.packages[package].packing = Packing::Working(slot);
+        let (job, number) = (self.packages[package].job, u32::from(self.packages[package].id.number));
+        let drives = self.packages[package].units.len() as u32;
+        self.packing_takes(job, number, drives)
+    }
+
+    pub(super) fn own_packed(&mut self, package: Key) {
+        let job = self.packages[package].job;
+        self.touch(job);
+        self.drives_leave(package);
+        let back = self.jobs[job].fate.back;
+        if self.jobs[job].return_package.is_none() && !self.packages[package].attempt {
+            let drives = self.packages[package].units.len() as u8;
+            self.jobs[job].return_package = Some((back.carrier, self.now, drives));
+        }
+        self.send(package, back);
+    }
+
+    /// Securely destroyed (E1, E4): the last state stays, the disposition tells.
+    pub(super) fn destroy(&mut self, unit: Unit) {
+        if let Some(case) = self.drive_mut(unit).case.take() {
+            self.end_case(case, CaseSignal::CauseGone);
+        }
+        self.dispose(unit, Disposition::Destroyed);
+    }
+
+    /// E4: nobody corrected the address; the drives on hand and the extra ones are destroyed, the job is Closed.
+    pub(super) fn destroy_all(&mut self, key: Key) {
+        self.leave_packing(key);
+        for unit in self.on_hand(key) {
+            self.destroy(unit);
+        }
+        self.jobs[key].guests.clear();
+        self.end_job(key);
+    }
+}

@@ -1,0 +1,452 @@
+//! What the house keeps of each job, drive, package and case.
+
+use super::fact::*;
+use super::slab::{Key, Reset};
+use crate::engine::station::{Slot, Ticket};
+use crate::engine::time::{Instant, Span};
+use crate::fate::{
+    Announces, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, ReturnAddress, Travels,
+};
+use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobState, Rule};
+use crate::scenario::Milestone;
+
+/// One drive in the house: its job, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unit {
+    pub job: Key,
+    /// Listed (or registered) drives count from 0.
+    pub number: u8,
+    /// Drives on no list count apart.
+    pub extra: bool,
+}
+
+/// Where a drive stands on its way through the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not yet begun, or nothing more to do.
+    Idle,
+    InPreparation,
+    /// In the line of the bays.
+    Waiting(Ticket),
+    Mounting(Slot),
+    Copying(Slot),
+}
+
+/// A drive.
+#[derive(Clone, Copy, Debug)]
+pub struct Drive {
+    pub fate: DriveFate,
+    pub state: DriveState,
+    /// Held before it became Faulted: what the wire shows (G1).
+    pub before_fault: DriveState,
+    pub disposition: Disposition,
+    pub stage: Stage,
+    pub prepared: bool,
+    /// Seen in an opened package.
+    pub found: bool,
+    /// Its fault was solved (D13): the copy ends clean.
+    pub cured: bool,
+    /// Its fault was given up (D14).
+    pub given_up: bool,
+    /// It goes on in the house as a drive of another job (E1).
+    pub adopted: bool,
+    /// Waits for a return package of its own.
+    pub is_claimed: bool,
+    /// Takes a place on the shelf.
+    pub shelved: bool,
+    /// Bytes copied, but for the copy going on.
+    pub copied: u64,
+    pub mounts: u8,
+    pub case: Option<Key>,
+    pub received: Option<Instant>,
+    pub copy_started: Option<Instant>,
+    pub copy_ended: Option<Instant>,
+    pub left: Option<Instant>,
+}
+
+impl Drive {
+    pub fn new(fate: DriveFate, state: DriveState) -> Drive {
+        Drive {
+            fate,
+            state,
+            before_fault: state,
+            disposition: Disposition::AtCustomer,
+            stage: Stage::Idle,
+            prepared: false,
+            found: false,
+            cured: false,
+            given_up: false,
+            adopted: false,
+            is_claimed: false,
+            shelved: false,
+            copied: 0,
+            mounts: 0,
+            case: None,
+            received: None,
+            copy_started: None,
+            copy_ended: None,
+            left: None,
+        }
+    }
+
+    /// Received and still in the data center (policy, Words).
+    pub fn on_hand(&self) -> bool {
+        self.disposition == Disposition::AtSite && !self.adopted
+    }
+
+    /// Somewhere between the customer's and its end.
+    pub fn is_under_way(&self) -> bool {
+        use Disposition::*;
+        !self.adopted && matches!(self.disposition, InTransitIn | AtDock | AtSite | InTransitBack)
+    }
+
+    /// Errors that make its job end Closed (policy, "error in the job").
+    pub fn has_error(&self, warnings_close_job: bool) -> bool {
+        let copy = match self.fate.copy {
+            CopyOutcome::Errors => true,
+            CopyOutcome::Warnings => warnings_close_job,
+            _ => false,
+        };
+        let copied_with_error = copy && self.copy_ended.is_some();
+        !self.adopted
+            && (self.state == DriveState::NeverReceived
+                || self.given_up
+                || copied_with_error
+                || self.disposition == Disposition::Destroyed)
+    }
+}
+
+/// The one timer that a job has at a time: each state starts its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Timer {
+    pub deadline: Deadline,
+    /// When it runs out, while it runs.
+    pub due: Instant,
+    /// What is left, while it stands still (F3).
+    pub left: Option<Span>,
+    /// Ran out, to be judged when no unopened package of the job waits (J6).
+    pub overdue: bool,
+}
+
+/// The return package that closes the job, on its way through packing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    Not,
+    Waiting(Ticket),
+    Working(Slot),
+}
+
+/// A job.
+#[derive(Debug)]
+pub struct Job {
+    pub fate: Fate,
+    pub parent: Option<JobId>,
+    /// The base state.
+    pub state: JobState,
+    pub faulted: bool,
+    pub cancel_requested: bool,
+    /// Copy is skipped: canceled, or a job fault given up (J20).
+    pub skips_copy: bool,
+    /// A job fault given up, or drives destroyed: error in the job.
+    pub fault_given_up: bool,
+    /// J5 or J8 was accepted while Faulted, and waits (F3).
+    pub asks_shipping: bool,
+    pub asks_close: bool,
+    pub address_bad: bool,
+    /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
+    pub doomed: bool,
+    /// States entered so far, for faults that strike in one of them.
+    pub entered: u32,
+    pub fault_struck: bool,
+    pub timer: Option<Timer>,
+    pub timer_generation: u32,
+    pub drives: Vec<Drive>,
+    pub extras: Vec<Drive>,
+    /// Extra drives on hand that leave with this job's return package (X1), its own or another job's.
+    pub guests: Vec<Unit>,
+    /// Packages of this job that are not yet done with.
+    pub packages: u32,
+    /// At the dock, in its line, not yet opened.
+    pub unopened: u32,
+    /// Listed drives in opened packages that the dock has not yet processed.
+    pub in_dock: u32,
+    /// A package with a listed drive of this job was opened.
+    pub opened: bool,
+    /// Packages that wait at the dock for E1.
+    pub held: Vec<Key>,
+    /// The attempted return (E1), from packing until it has arrived or failed.
+    pub attempt: Option<Key>,
+    pub hold_case: Option<Key>,
+    pub missing_case: Option<Key>,
+    pub address_case: Option<Key>,
+    pub fault_case: Option<Key>,
+    pub open_cases: u32,
+    pub packing: Packing,
+    pub pack_count: u32,
+    /// Drives that travel with another job's package which has not left yet.
+    pub strays: u32,
+    /// Acts of the customer that are still to come.
+    pub acts: u32,
+    pub next_update: u32,
+    pub milestones: [Option<Instant>; 8],
+    pub parts: [Span; 7],
+    /// Up to here `parts` is told, with the closed clocks of dock, preparation, bays and packing then.
+    pub since: Instant,
+    pub closed_clocks: [Span; 4],
+    pub worked: u32,
+    pub waiting: [u32; 4],
+    pub modified: Instant,
+    pub updates: u32,
+    pub notices: u32,
+    pub extensions: u32,
+    pub cases_ever: u8,
+    pub packages_ever: u8,
+    /// Cases so far, by kind: the occurrence that fates know.
+    pub occurrences: [u32; 6],
+    pub delivery_package: Option<(u8, Instant, u8)>,
+    pub return_package: Option<(u8, Instant, u8)>,
+    pub outcome: Outcome,
+    pub ended_by: Option<Rule>,
+    /// Ordered in the measured window, and not yet counted as at rest.
+    pub awaited: bool,
+}
+
+impl Job {
+    /// As Get Job shows it.
+    pub fn shown(&self) -> JobState {
+        if self.faulted { JobState::Faulted } else { self.state }
+    }
+
+    /// Completed, Closed or gone.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, JobState::Completed | JobState::Closed | JobState::Gone)
+    }
+
+    pub fn has_record(&self) -> bool {
+        !matches!(self.state, JobState::Absent | JobState::Gone)
+    }
+
+    pub fn milestone(&self, milestone: Milestone) -> Option<Instant> {
+        self.milestones[milestone as usize]
+    }
+
+    /// Nothing of it moves any more, but for its record that waits for its end (J15).
+    pub fn is_at_rest(&self) -> bool {
+        let under_way = |drive: &Drive| drive.is_under_way();
+        self.has_ended()
+            && self.packages == 0
+            && self.open_cases == 0
+            && self.acts == 0
+            && self.guests.is_empty()
+            && !self.drives.iter().chain(&self.extras).any(under_way)
+    }
+
+    /// Nothing will ever ask for it again.
+    pub fn is_done(&self) -> bool {
+        self.state == JobState::Gone && self.strays == 0 && self.is_at_rest()
+    }
+}
+
+impl Default for Job {
+    fn default() -> Job {
+        Job {
+            fate: blank_fate(),
+            parent: None,
+            state: JobState::Absent,
+            faulted: false,
+            cancel_requested: false,
+            skips_copy: false,
+            fault_given_up: false,
+            asks_shipping: false,
+            asks_close: false,
+            address_bad: false,
+            doomed: false,
+            entered: 0,
+            fault_struck: false,
+            timer: None,
+            timer_generation: 0,
+            drives: vec![],
+            extras: vec![],
+            guests: vec![],
+            packages: 0,
+            unopened: 0,
+            in_dock: 0,
+            opened: false,
+            held: vec![],
+            attempt: None,
+            hold_case: None,
+            missing_case: None,
+            address_case: None,
+            fault_case: None,
+            open_cases: 0,
+            packing: Packing::Not,
+            pack_count: 0,
+            strays: 0,
+            acts: 0,
+            next_update: 0,
+            milestones: [None; 8],
+            parts: [Span::ZERO; 7],
+            since: Instant::START,
+            closed_clocks: [Span::ZERO; 4],
+            worked: 0,
+            waiting: [0; 4],
+            modified: Instant::START,
+            updates: 0,
+            notices: 0,
+            extensions: 0,
+            cases_ever: 0,
+            packages_ever: 0,
+            occurrences: [0; 6],
+            delivery_package: None,
+            return_package: None,
+            outcome: Outcome::Open,
+            ended_by: None,
+            awaited: false,
+        }
+    }
+}
+
+impl Reset for Job {
+    fn reset(&mut self) {
+        let mut old = std::mem::take(self);
+        old.drives.clear();
+        old.extras.clear();
+        old.guests.clear();
+        old.held.clear();
+        let Job { fate, drives, extras, guests, held, .. } = old;
+        *self = Job { fate, drives, extras, guests, held, ..std::mem::take(self) };
+    }
+}
+
+fn blank_fate() -> Fate {
+    let journey = Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
+    Fate {
+        id: JobId::default(),
+        ordered: Instant::START,
+        export: false,
+        class: 0,
+        account: 0,
+        drives: vec![],
+        extras: 0,
+        packs: None,
+        announces: Announces::Never,
+        updates: vec![],
+        deletes: None,
+        cancels: None,
+        inbound: journey,
+        back: journey,
+        return_address: ReturnAddress::Good,
+        fault: None,
+        return_fails: None,
+        reorders: None,
+    }
+}
+
+/// What an extra drive of no job holds: nobody copies it.
+pub const EXTRA_DRIVE: DriveFate =
+    DriveFate { bytes: 0, travels: Travels::WithPackage, copy: CopyOutcome::Clean, found_after: 0 };
+
+/// A package.
+#[derive(Debug)]
+pub struct Package {
+    pub job: Key,
+    pub id: PackageId,
+    pub units: Vec<Unit>,
+    pub journey: Journey,
+    pub sent: Instant,
+    pub arrived: Option<Instant>,
+    pub opened: Option<Instant>,
+    pub step: PackageStep,
+    /// Drives that the dock has not yet processed.
+    pub unprocessed: u32,
+    /// A return of its own, in the line of packing or being packed.
+    pub packing: Packing,
+    /// An attempted return of unannounced drives (E1).
+    pub attempt: bool,
+    /// Its drives were processed by the dock; held only for want of a good address (D6 of a Closed job).
+    pub wants_address: bool,
+    /// The return that closes the job.
+    pub closes: bool,
+}
+
+impl Default for Package {
+    fn default() -> Package {
+        let journey = Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
+        Package {
+            job: Key::default(),
+            id: PackageId { job: JobId::default(), number: 0, back: false },
+            units: vec![],
+            journey,
+            sent: Instant::START,
+            arrived: None,
+            opened: None,
+            step: PackageStep::Sent,
+            unprocessed: 0,
+            packing: Packing::Not,
+            attempt: false,
+            wants_address: false,
+            closes: false,
+        }
+    }
+}
+
+impl Reset for Package {
+    fn reset(&mut self) {
+        let mut units = std::mem::take(&mut self.units);
+        units.clear();
+        *self = Package { units, ..Package::default() };
+    }
+}
+
+/// Where a case stands with the operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempting {
+    /// Between two attempts, or the customer has been reached.
+    Not,
+    Waiting(Ticket),
+    Working(Slot),
+}
+
+/// A case.
+#[derive(Debug)]
+pub struct Case {
+    pub job: Key,
+    pub id: CaseId,
+    pub kind: CaseKind,
+    pub drive: Option<u8>,
+    pub answer: Answer,
+    pub opened: Instant,
+    pub attempts: u32,
+    pub reached: Option<Instant>,
+    pub attempting: Attempting,
+    /// Answered while the attempted return was on its way: counts if that fails (E1).
+    pub answered_late: bool,
+    /// A window of an older generation is void.
+    pub window: u32,
+    pub state: CaseState,
+}
+
+impl Default for Case {
+    fn default() -> Case {
+        Case {
+            job: Key::default(),
+            id: CaseId { job: JobId::default(), number: 0 },
+            kind: CaseKind::Unannounced,
+            drive: None,
+            answer: Answer::NONE,
+            opened: Instant::START,
+            attempts: 0,
+            reached: None,
+            attempting: Attempting::Not,
+            answered_late: false,
+            window: 0,
+            state: CaseState::Open,
+        }
+    }
+}
+
+impl Reset for Case {
+    fn reset(&mut self) {
+        *self = Case::default();
+    }
+}

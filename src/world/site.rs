@@ -1,0 +1,314 @@
+//! The stations of the data center: their servers over time, who is served, and the day's row.
+
+use super::event::*;
+use super::record::Unit;
+use super::*;
+use crate::engine::calendar::Timetable;
+use crate::engine::station::{Next, Slot, Station};
+use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
+use std::collections::VecDeque;
+
+/// Servers over time: a timetable, and what disruptions make of it.
+struct Staffing {
+    timetable: Timetable,
+    disruptions: Vec<(Instant, Instant, Servers)>,
+}
+
+impl Staffing {
+    fn servers(&mut self, at: Instant) -> u32 {
+        let usual = self.timetable.level(at);
+        let in_force = self.disruptions.iter().filter(|(from, until, _)| (*from..*until).contains(&at));
+        in_force.fold(usual, |servers, (_, _, change)| match *change {
+            Servers::Exactly(number) => number,
+            Servers::Times(factor) => (f64::from(servers) * factor) as u32,
+        })
+    }
+
+    fn next_change(&mut self, after: Instant) -> Option<Instant> {
+        let edges = self.disruptions.iter().flat_map(|(from, until, _)| [*from, *until]);
+        let edge = edges.filter(|&at| at > after).min();
+        self.timetable.next_change(after).map(|(at, _)| at).into_iter().chain(edge).min()
+    }
+}
+
+/// Everything that works.
+pub(super) struct Site {
+    staffing: Vec<Staffing>,
+    stations: Vec<Station<Task>>,
+    suspended: Vec<(Slot, Task)>,
+    /// Free places on the shelf; packages that wait for them, first come first served.
+    pub(super) room: u32,
+    pub(super) shelf_line: VecDeque<Key>,
+}
+
+impl Site {
+    pub(super) fn new(scenario: &Scenario) -> Site {
+        let site = &scenario.site;
+        let unlimited = StationPlan {
+            servers: Timetable::constant(u32::MAX),
+            at_close: crate::engine::station::AtClose::Finish,
+        };
+        let preparation = site.preparation.as_ref().map_or(&unlimited, |(plan, _)| plan);
+        let plans = [&site.dock, preparation, &site.bays, &site.packing, &site.operations];
+        let classes = site.classes.len();
+        let mut staffing: Vec<Staffing> = plans
+            .iter()
+            .zip(StationName::ALL)
+            .map(|(plan, name)| Staffing {
+                timetable: plan.servers.clone(),
+                disruptions: disruptions(scenario, name),
+            })
+            .collect();
+        let stations = staffing.iter_mut().zip(plans);
+        let stations = stations
+            .map(|(staffing, plan)| Station::new(classes, staffing.servers(Instant::START), plan.at_close))
+            .collect();
+        let room = site.shelf.map_or(u32::MAX, |shelf| shelf.drives);
+        Site { staffing, stations, suspended: vec![], room, shelf_line: VecDeque::new() }
+    }
+
+    pub(super) fn station(&mut self, name: StationName) -> &mut Station<Task> {
+        &mut self.stations[name as usize]
+    }
+
+    /// Time without any server, of dock, preparation, bays and packing.
+    pub(super) fn closed_clocks(&self, now: Instant) -> [Span; 4] {
+        std::array::from_fn(|number| self.stations[number].closed_clock(now))
+    }
+
+    fn snapshots(&mut self, now: Instant) -> [Measures; 5] {
+        std::array::from_fn(|number| self.stations[number].snapshot(now))
+    }
+}
+
+fn disruptions(scenario: &Scenario, name: StationName) -> Vec<(Instant, Instant, Servers)> {
+    let all = scenario.disruptions.iter();
+    all.filter_map(|disruption| match disruption.what {
+        Disrupted::Station { station, servers } if station == name => {
+            Some((disruption.from, disruption.until, servers))
+        }
+        _ => None,
+    })
+    .collect()
+}
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn open_site(&mut self) {
+        for station in StationName::ALL {
+            self.schedule_capacity(station);
+        }
+        self.schedule_midnight();
+    }
+
+    fn schedule_capacity(&mut self, station: StationName) {
+        if let Some(at) = self.site.staffing[station as usize].next_change(self.now) {
+            self.agenda.push(at, SITE, Event::Capacity(station));
+        }
+    }
+
+    pub(super) fn capacity_changes(&mut self, station: StationName) {
+        let now = self.now;
+        let servers = self.site.staffing[station as usize].servers(now);
+        let mut suspended = std::mem::take(&mut self.site.suspended);
+        if servers != self.site.station(station).capacity() {
+            self.site.station(station).set_capacity(now, servers, &mut suspended);
+            self.fact(Fact::Capacity { station, servers });
+            for (slot, task) in suspended.drain(..) {
+                self.pauses(station, slot, task);
+            }
+            self.pump(station);
+        }
+        self.site.suspended = suspended;
+        self.schedule_capacity(station);
+    }
+
+    fn pauses(&mut self, station: StationName, slot: Slot, task: Task) {
+        if let Some(job) = self.job_of(task) {
+            self.works(job, -1);
+            self.waits(job, station as usize, 1);
+        }
+        // A copy that ends at this very instant is done: its event is yet to come.
+        if let Task::Copy(unit) = task
+            && self.is_copying(unit)
+            && self.bandwidth.copied(self.now, slot.index() as u32) < self.bytes_to_run(unit)
+        {
+            self.bandwidth.pause(self.now, slot.index() as u32);
+            self.schedule_copies();
+        }
+    }
+
+    fn goes_on(&mut self, station: StationName, slot: Slot, task: Task) {
+        if let Some(job) = self.job_of(task) {
+            self.waits(job, station as usize, -1);
+            self.works(job, 1);
+        }
+        if let Task::Copy(unit) = task
+            && self.is_copying(unit)
+        {
+            self.bandwidth.resume(self.now, slot.index() as u32);
+            self.schedule_copies();
+        }
+    }
+
+    /// The job whose time a task takes; none for operations, whose work is no part of a job's own time.
+    pub(super) fn job_of(&self, task: Task) -> Option<Key> {
+        match task {
+            Task::Open(package) | Task::Receive { package, .. } | Task::PackOwn(package) => {
+                Some(self.packages[package].job)
+            }
+            Task::Prepare(Unit { job, .. }) | Task::Copy(Unit { job, .. }) | Task::Pack(job) => Some(job),
+            Task::Attempt(_) => None,
+        }
+    }
+
+    /// Puts a task into a station's line and lets the station work.
+    pub(super) fn join(
+        &mut self,
+        station: StationName,
+        task: Task,
+        class: u8,
+    ) -> crate::engine::station::Ticket {
+        let now = self.now;
+        if let Some(job) = self.job_of(task) {
+            self.waits(job, station as usize, 1);
+        }
+        self.site.station(station).join(now, task, class)
+    }
+
+    /// Takes a task out of a station's line.
+    pub(super) fn withdraw(
+        &mut self,
+        station: StationName,
+        ticket: crate::engine::station::Ticket,
+        task: Task,
+    ) {
+        let now = self.now;
+        if let Some(job) = self.job_of(task) {
+            self.waits(job, station as usize, -1);
+        }
+        let was_there = self.site.station(station).withdraw(now, ticket);
+        assert!(was_there, "site: who is withdrawn stands in line");
+    }
+
+    /// Breaks off a service, running or suspended; its work is lost.
+    pub(super) fn abandon(&mut self, station: StationName, slot: Slot, task: Task) {
+        let now = self.now;
+        let running = self.site.station(station).is_running(slot);
+        if let Some(job) = self.job_of(task) {
+            if running { self.works(job, -1) } else { self.waits(job, station as usize, -1) }
+        }
+        self.site.station(station).abandon(now, slot);
+    }
+
+    /// Ends a service.
+    pub(super) fn ends(&mut self, station: StationName, slot: Slot) -> Task {
+        let now = self.now;
+        let task = self.site.station(station).finish(now, slot);
+        if let Some(job) = self.job_of(task) {
+            self.works(job, -1);
+        }
+        task
+    }
+
+    /// Gives free servers their next work.
+    pub(super) fn pump(&mut self, station: StationName) {
+        let now = self.now;
+        while let Some(next) = self.site.station(station).next(now) {
+            match next {
+                Next::Begun { slot, who, .. } => self.begins(station, slot, who),
+                Next::Resumed { slot, who, due } => {
+                    self.goes_on(station, slot, who);
+                    if let Some(due) = due {
+                        let event = Event::Done { station, slot, generation: due.generation };
+                        self.agenda.push(due.at, WORK, event);
+                    }
+                }
+            }
+        }
+    }
+
+    fn begins(&mut self, station: StationName, slot: Slot, task: Task) {
+        if let Some(job) = self.job_of(task) {
+            self.waits(job, station as usize, -1);
+            self.works(job, 1);
+        }
+        let length = match task {
+            Task::Open(package) => self.opening_takes(package),
+            Task::Receive { package, unit } => self.receiving_takes(package, unit),
+            Task::Prepare(unit) => self.preparing_takes(unit),
+            Task::Copy(unit) => self.bay_takes(unit, slot),
+            Task::Pack(job) => self.packing_begins(job, slot),
+            Task::PackOwn(package) => self.own_packing_begins(package, slot),
+            Task::Attempt(case) => self.attempt_begins(case, slot),
+        };
+        self.work(station, slot, length);
+    }
+
+    /// Schedules the end of timed work.
+    pub(super) fn work(&mut self, station: StationName, slot: Slot, length: Span) {
+        let now = self.now;
+        let due = self.site.station(station).work(now, slot, length);
+        self.agenda.push(due.at, WORK, Event::Done { station, slot, generation: due.generation });
+    }
+
+    pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {
+        if !self.site.station(station).is_due(slot, generation) {
+            return false;
+        }
+        match self.site.station(station).who(slot).expect("site: a due slot is in use") {
+            Task::Copy(unit) => self.mounted(unit, slot),
+            _ => match self.ends(station, slot) {
+                Task::Open(package) => self.opened(package),
+                Task::Receive { package, unit } => self.processed(package, unit),
+                Task::Prepare(unit) => self.prepared(unit),
+                Task::Pack(job) => self.packed(job),
+                Task::PackOwn(package) => self.own_packed(package),
+                Task::Attempt(case) => self.attempted(case),
+                Task::Copy(_) => unreachable!("site: a bay keeps its drive when mounting ends"),
+            },
+        }
+        self.pump(station);
+        true
+    }
+
+    fn schedule_midnight(&mut self) {
+        let epoch = &self.scenario.run.epoch;
+        let date = epoch.date_of(self.now);
+        if let Ok(tomorrow) = date.tomorrow() {
+            self.agenda.push(epoch.start_of_day(tomorrow), OBSERVE, Event::Midnight);
+        }
+    }
+
+    pub(super) fn midnight(&mut self) {
+        self.tell_day();
+        self.schedule_midnight();
+    }
+
+    pub(super) fn tell_day(&mut self) {
+        let now = self.now;
+        let row = DayRow {
+            day: self.counts.day,
+            from: self.counts.day_from,
+            until: now,
+            jobs: self.counts.by_state,
+            drives_on_site: self.counts.drives_on_site,
+            ordered: self.counts.ordered,
+            ended: self.counts.ended,
+            stations: self.site.snapshots(now),
+        };
+        self.out.day(&row);
+        self.counts.day += 1;
+        self.counts.day_from = now;
+    }
+
+    pub(super) fn mark(&mut self, horizon: bool) {
+        let now = self.now;
+        let snapshots = self.site.snapshots(now);
+        if horizon {
+            self.counts.at_horizon = snapshots;
+            self.counts.horizon_passed = true;
+        } else {
+            self.counts.at_warmup = snapshots;
+        }
+    }
+}

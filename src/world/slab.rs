@@ -1,0 +1,85 @@
+//! Records with reusable slots: memory follows what is in the house, and nothing is allocated once warm.
+
+/// Names a record for as long as it lives; void afterwards, even when the slot is used again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    slot: u32,
+    generation: u32,
+}
+
+/// What a slot holds: emptied for its next use without giving up the memory it has.
+pub trait Reset: Default {
+    fn reset(&mut self);
+}
+
+#[derive(Debug)]
+struct Slot<T> {
+    /// Odd while in use.
+    generation: u32,
+    record: T,
+}
+
+/// The records of one kind.
+#[derive(Debug, Default)]
+pub struct Slab<T> {
+    slots: Vec<Slot<T>>,
+    free: Vec<u32>,
+}
+
+impl<T: Reset> Slab<T> {
+    /// A record as [`Reset`] left it, and its key.
+    pub fn open(&mut self) -> Key {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, record: T::default() });
+            self.slots.len() as u32 - 1
+        });
+        let place = &mut self.slots[slot as usize];
+        place.generation += 1;
+        Key { slot, generation: place.generation }
+    }
+
+    /// Frees the record; its key is void from now on.
+    pub fn close(&mut self, key: Key) {
+        let place = &mut self.slots[key.slot as usize];
+        assert_eq!(place.generation, key.generation, "slab: a record is closed only once");
+        place.generation += 1;
+        place.record.reset();
+        self.free.push(key.slot);
+    }
+
+    /// Whether the record still lives.
+    pub fn lives(&self, key: Key) -> bool {
+        self.slots.get(key.slot as usize).is_some_and(|place| place.generation == key.generation)
+    }
+
+    /// All living records, in order of their slots.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.generation % 2 == 1)
+            .map(|(slot, place)| (Key { slot: slot as u32, generation: place.generation }, &place.record))
+    }
+
+    /// How many records live.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+}
+
+impl<T: Reset> std::ops::Index<Key> for Slab<T> {
+    type Output = T;
+    fn index(&self, key: Key) -> &T {
+        let place = &self.slots[key.slot as usize];
+        assert_eq!(place.generation, key.generation, "slab: the record must live");
+        &place.record
+    }
+}
+
+impl<T: Reset> std::ops::IndexMut<Key> for Slab<T> {
+    fn index_mut(&mut self, key: Key) -> &mut T {
+        let place = &mut self.slots[key.slot as usize];
+        assert_eq!(place.generation, key.generation, "slab: the record must live");
+        &mut place.record
+    }
+}
