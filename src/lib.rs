@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 pub mod engine;
+pub mod error;
 pub mod fate;
 pub mod policy;
 pub mod scenario;

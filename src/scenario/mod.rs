@@ -1,5 +1,100 @@
-//! A TOML file becomes checked plain data.
+//! A TOML file becomes checked plain data. All mistakes are found in one go, and each value in force can say which
+//! line set it. This room reads files; it never writes one, and never draws a number.
 
+mod law;
+mod load;
 mod model;
+mod node;
+mod quantity;
+mod read;
+mod section;
+mod source;
+mod times;
 
+pub use load::BASELINE;
 pub use model::*;
+pub use section::Explained;
+
+use crate::error::{Error, Mistakes};
+use section::{Notes, Section};
+use std::path::Path;
+
+/// A scenario as read, with what is to be said about it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The checked data.
+    pub scenario: Scenario,
+    /// Every value in force in the order of reading, and the line that set it.
+    pub explained: Vec<Explained>,
+    /// The scenario as one TOML text without `extends` and `--set`: reading it gives the same scenario.
+    pub resolved: String,
+    /// BLAKE3 of all values in force but the seed: equal for files that say the same in the same words.
+    pub hash: String,
+}
+
+impl Scenario {
+    /// Reads the scenario in the file at `path`, or the embedded baseline; each of `sets`, "path=value", overrides it.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, all in one go; a file that is not there or cannot be read.
+    pub fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
+        let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+        finish(load::load(path)?, stem.as_deref().unwrap_or("baseline"), sets)
+    }
+
+    /// Reads a scenario from a text, which may extend the embedded baseline only.
+    ///
+    /// # Errors
+    /// What is wrong with it, all in one go.
+    pub fn parse(text: &str, sets: &[String]) -> Result<Loaded, Error> {
+        finish(load::load_text(text)?, "scenario", sets)
+    }
+}
+
+fn finish(mut raw: load::Raw, stem: &str, sets: &[String]) -> Result<Loaded, Error> {
+    load::sets::apply(&mut raw, sets)?;
+    // What a file is called becomes a folder and a heading; what no name can hold is left out.
+    let stem: String = stem.chars().filter(|c| quantity::is_name(&format!("a{c}"))).take(100).collect();
+    let stem = if quantity::is_name(&stem) { stem.as_str() } else { "scenario" };
+    let notes = Notes::new(&raw.sources);
+    let scenario = {
+        let top = Section::top(&notes, &raw.table);
+        read::scenario(&top, &notes, stem)
+    };
+    let mut mistakes = notes.mistakes.into_inner();
+    match scenario {
+        Some(scenario) if mistakes.is_empty() => {
+            let explained = notes.explained.into_inner();
+            let hash = hash(&explained);
+            Ok(Loaded { resolved: resolved(&raw.table, &scenario), hash, explained, scenario })
+        }
+        _ => {
+            mistakes.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+            mistakes.dedup();
+            Err(Mistakes(mistakes).into())
+        }
+    }
+}
+
+fn resolved(table: &node::Table, scenario: &Scenario) -> String {
+    let mut text = String::new();
+    if table.get("name").is_none() {
+        text += &format!("name = {}\n", toml::Value::from(scenario.name.as_str()));
+    }
+    for (key, entry) in table.in_order() {
+        text += &format!("{} = {}\n", node::quoted_key(key), entry.node);
+    }
+    text
+}
+
+fn hash(explained: &[Explained]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for value in explained.iter().filter(|value| value.path != "run.seed") {
+        hasher.update(format!("{} = {}\n", value.path, value.value).as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,209 @@
+//! What can go wrong for a user, with the place, the very words and a way out. Bugs are not here: they panic.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Most mistakes that are shown at a time; the rest is counted.
+const MOST_SHOWN: usize = 20;
+/// Most characters of the user's line that are shown.
+const MOST_WIDTH: usize = 100;
+
+/// One mistake in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The file as the user named it, or "--set".
+    pub file: String,
+    /// Counted from 1; 0 where the mistake is in no line, as with a table that is missing.
+    pub line: usize,
+    /// In characters, counted from 1.
+    pub column: usize,
+    /// The whole line in which it stands.
+    pub text: String,
+    /// How many characters of it are meant.
+    pub width: usize,
+    /// The very value that was found; empty where something is missing.
+    pub found: String,
+    /// What is wrong, in a sentence without its full stop.
+    pub message: String,
+    /// What is allowed, or the nearest valid name; may be empty.
+    pub help: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error: {}", self.message)?;
+        if self.line == 0 {
+            writeln!(f, "  --> {}", self.file)?;
+        } else {
+            writeln!(f, "  --> {}:{}:{}", self.file, self.line, self.column)?;
+            let (text, before) = window(&self.text, self.column - 1);
+            let number = self.line.to_string();
+            let margin = " ".repeat(number.len());
+            let carets = "^".repeat(self.width.clamp(1, text.chars().count().saturating_sub(before).max(1)));
+            writeln!(f, "{margin} |\n{number} | {text}\n{margin} | {}{carets}", " ".repeat(before))?;
+        }
+        if !self.help.is_empty() {
+            writeln!(f, "  = help: {}", self.help)?;
+        }
+        Ok(())
+    }
+}
+
+/// The part of a line around `column` (from 0) that fits a screen, tabs as blanks, and the column in it.
+fn window(line: &str, column: usize) -> (String, usize) {
+    let from = if column < MOST_WIDTH * 3 / 4 { 0 } else { column - MOST_WIDTH / 2 };
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    (line.chars().skip(from).take(MOST_WIDTH).map(plain).collect(), column - from)
+}
+
+/// All mistakes of a scenario, found in one go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mistakes(pub Vec<Mistake>);
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for mistake in self.0.iter().take(MOST_SHOWN) {
+            writeln!(f, "{mistake}")?;
+        }
+        match self.0.len() {
+            0 | 1 => write!(f, "nothing was run: 1 mistake in the scenario"),
+            count if count > MOST_SHOWN => {
+                write!(
+                    f,
+                    "nothing was run: {count} mistakes in the scenario, the first {MOST_SHOWN} are shown"
+                )
+            }
+            count => write!(f, "nothing was run: {count} mistakes in the scenario"),
+        }
+    }
+}
+
+/// Why the program could not do what it was asked to.
+#[derive(Debug)]
+pub enum Error {
+    /// The command line asks for something that is not there.
+    Usage(String),
+    /// The scenario is no valid one.
+    Scenario(Mistakes),
+    /// A file could not be read or written.
+    Io {
+        /// "read" or "write", or whatever was tried.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        why: std::io::Error,
+    },
+}
+
+impl Error {
+    /// 2: the user can mend it in the scenario or on the command line; 3: the system refused.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Usage(_) | Error::Scenario(_) => 2,
+            Error::Io { .. } => 3,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage(message) => write!(f, "error: {message}"),
+            Error::Scenario(mistakes) => mistakes.fmt(f),
+            Error::Io { doing, path, why } => write!(f, "error: cannot {doing} {}: {why}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Mistakes> for Error {
+    fn from(mistakes: Mistakes) -> Error {
+        Error::Scenario(mistakes)
+    }
+}
+
+/// The valid name nearest to `name`, if one is near enough to have been meant.
+pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    // Comparing is quadratic in the length; no valid name is that long.
+    if name.len() > 100 {
+        return None;
+    }
+    let near = |candidate: &&str| strsim::damerau_levenshtein(name, candidate);
+    let found = valid.into_iter().min_by_key(near)?;
+    let same_start =
+        found.len() >= 4 && (name.starts_with(found) || found.starts_with(name) && name.len() >= 3);
+    (near(&found) <= name.chars().count().max(found.len()).div_ceil(3) || same_start).then_some(found)
+}
+
+/// "did you mean ..." where a valid name is near, and the list of valid names where it is short enough to read.
+pub fn advice(name: &str, valid: &[&str]) -> String {
+    let meant = nearest(name, valid.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
+    let shown: Vec<&str> = valid.iter().copied().take(40).collect();
+    let more = if valid.len() > shown.len() { ", ..." } else { "" };
+    let list = if valid.is_empty() { String::new() } else { format!("allowed: {}{more}", shown.join(", ")) };
+    [meant.unwrap_or_default(), list]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake() -> Mistake {
+        Mistake {
+            file: "a.toml".into(),
+            line: 12,
+            column: 7,
+            text: "[site.bayz]".into(),
+            width: 4,
+            found: "bayz".into(),
+            message: "[site] has no table \"bayz\"".into(),
+            help: advice("bayz", &["dock", "bays"]),
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_shown_like_a_compiler_would() {
+        assert_eq!(
+            mistake().to_string(),
+            "error: [site] has no table \"bayz\"\n  --> a.toml:12:7\n   |\n12 | [site.bayz]\n   |       ^^^^\n  \
+             = help: did you mean \"bays\"? allowed: dock, bays\n"
+        );
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut_to_what_a_screen_holds() {
+        let long = Mistake { text: "x".repeat(1_000_000), column: 500_000, width: 400_000, ..mistake() };
+        assert!(long.to_string().len() < 500);
+    }
+
+    #[test]
+    fn many_mistakes_are_counted_and_the_first_are_shown() {
+        let shown = Mistakes(vec![mistake(); 30]).to_string();
+        assert_eq!(shown.matches("error:").count(), MOST_SHOWN);
+        assert!(shown.ends_with("30 mistakes in the scenario, the first 20 are shown"));
+    }
+
+    #[test]
+    fn only_near_names_are_proposed() {
+        let valid = ["servers", "at_close", "response_window"];
+        assert_eq!(nearest("server", valid), Some("servers"));
+        assert_eq!(nearest("respones_window", valid), Some("response_window"));
+        assert_eq!(nearest("response", valid), Some("response_window"));
+        assert_eq!(nearest("colour", valid), None);
+    }
+
+    #[test]
+    fn exit_codes_tell_the_users_mistakes_from_the_systems() {
+        assert_eq!(Error::Usage(String::new()).exit_code(), 2);
+        assert_eq!(Error::from(Mistakes::default()).exit_code(), 2);
+        let why = std::io::Error::other("disk full");
+        assert_eq!(Error::Io { doing: "write", path: "x".into(), why }.exit_code(), 3);
+    }
+}

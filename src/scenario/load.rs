@@ -1,0 +1,174 @@
+//! From files and `--set` to one merged table.
+//!
+//! `extends = "base.toml"` names another file, relative to this one, whose values hold unless this one sets them.
+//! Tables are merged key by key: `[run]`, `[policy]`, `[site.dock]`, `[demand.NAME]` and the like. What a single key
+//! holds is replaced as a whole: a list, `[[sla]]`, `[[job]]` and `[[disruption]]`, a distribution, a table of
+//! shifts. `name` and `question` are never inherited.
+
+pub mod sets;
+
+use super::node::{self, Node, Table, Value};
+use super::source::Sources;
+use crate::error::{Error, Mistakes, nearest};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The scenario that runs without arguments.
+pub const BASELINE: &str = include_str!("../../scenarios/baseline.toml");
+/// How messages name it.
+pub const BASELINE_NAME: &str = "baseline.toml";
+/// Most bytes of a scenario file.
+pub const MOST_BYTES: u64 = 16 << 20;
+/// Most files in a chain of `extends`.
+const MOST_FILES: usize = 16;
+
+/// Whether two tables under this path of names are merged key by key.
+fn merges(path: &[String]) -> bool {
+    let tables = ["run", "policy", "calendar", "customer", "faults", "site", "demand", "carrier"];
+    let nested = ["site", "demand", "carrier"];
+    match path {
+        [top] => tables.contains(&top.as_str()),
+        [top, _] => nested.contains(&top.as_str()),
+        _ => false,
+    }
+}
+
+/// A scenario's merged table, with the texts that its places point into.
+#[derive(Debug)]
+pub struct Raw {
+    pub sources: Sources,
+    pub table: Table,
+}
+
+/// Reads the file at `path`, or the embedded baseline, and all that it extends.
+pub fn load(path: Option<&Path>) -> Result<Raw, Error> {
+    chain(match path {
+        None => (BASELINE_NAME.to_string(), BASELINE.to_string(), None),
+        Some(path) => first_text(path)?,
+    })
+}
+
+/// Reads a text, and the embedded baseline if it extends that.
+pub fn load_text(text: &str) -> Result<Raw, Error> {
+    chain(("scenario".into(), text.into(), None))
+}
+
+fn chain(first: Text) -> Result<Raw, Error> {
+    let mut sources = Sources::default();
+    let mut seen: Vec<PathBuf> = vec![];
+    let mut layers: Vec<Table> = vec![];
+    let mut next = Some(first);
+    while let Some((name, text, file)) = next.take() {
+        let number = sources.add(name, text);
+        let mut table = node::parse(&sources, number).map_err(Mistakes)?;
+        if !layers.is_empty() {
+            table.remove("name");
+            table.remove("question");
+        }
+        let extends = table.remove("extends");
+        layers.push(table);
+        seen.extend(file.clone().map(|file| file.canonicalize().unwrap_or(file)));
+        if let Some(entry) = extends {
+            let refuse = |message: String, help: String| {
+                Error::from(Mistakes(vec![sources.mistake(Some(entry.node.place), message, help)]))
+            };
+            next = Some(base_text(&entry.node, file.as_deref(), &seen, layers.len(), &refuse)?);
+        }
+    }
+    let mut table = layers.pop().unwrap_or_default();
+    while let Some(layer) = layers.pop() {
+        table.override_with(layer, &mut vec![], &merges);
+    }
+    Ok(Raw { sources, table })
+}
+
+type Text = (String, String, Option<PathBuf>);
+
+fn first_text(path: &Path) -> Result<Text, Error> {
+    let name = path.display().to_string();
+    match read_text(path) {
+        Ok(text) => Ok((name, text, Some(path.to_path_buf()))),
+        Err(Unread::Io(why)) if why.kind() == ErrorKind::NotFound => {
+            if path == Path::new(BASELINE_NAME) || path == Path::new("baseline") {
+                return Ok((BASELINE_NAME.into(), BASELINE.into(), None));
+            }
+            Err(Error::Usage(format!("there is no scenario file {name}{}", neighbours(path))))
+        }
+        Err(Unread::Io(why)) => Err(Error::Io { doing: "read", path: path.into(), why }),
+        Err(Unread::Refused(message)) => {
+            let mut sources = Sources::default();
+            sources.add(name, "");
+            Err(Mistakes(vec![sources.mistake(None, message, String::new())]).into())
+        }
+    }
+}
+
+fn base_text(
+    node: &Node,
+    file: Option<&Path>,
+    seen: &[PathBuf],
+    depth: usize,
+    refuse: &dyn Fn(String, String) -> Error,
+) -> Result<Text, Error> {
+    let plain = |message: &str| refuse(format!("extends: {message}"), String::new());
+    let Value::Text(base) = &node.value else {
+        return Err(plain("the name of a scenario file is needed, such as \"baseline.toml\""));
+    };
+    if depth >= MOST_FILES {
+        return Err(plain(&format!("more than {MOST_FILES} files extend one another")));
+    }
+    let path = file.and_then(Path::parent).unwrap_or(Path::new("")).join(base);
+    if path.canonicalize().is_ok_and(|path| seen.contains(&path)) {
+        return Err(plain("this file extends itself, by way of others or directly"));
+    }
+    match read_text(&path) {
+        Ok(text) => Ok((path.display().to_string(), text, Some(path))),
+        Err(Unread::Io(why)) if why.kind() == ErrorKind::NotFound && base == BASELINE_NAME => {
+            Ok((BASELINE_NAME.into(), BASELINE.into(), None))
+        }
+        Err(Unread::Io(why)) => {
+            let near = if why.kind() == ErrorKind::NotFound { neighbours(&path) } else { String::new() };
+            Err(refuse(format!("extends: cannot read {}: {why}{near}", path.display()), String::new()))
+        }
+        Err(Unread::Refused(message)) => Err(plain(&format!("{}: {message}", path.display()))),
+    }
+}
+
+enum Unread {
+    Io(std::io::Error),
+    Refused(String),
+}
+
+/// Reads a file up to the limit, so that a device without end does no harm.
+fn read_text(path: &Path) -> Result<String, Unread> {
+    let mut bytes = vec![];
+    let file = File::open(path).map_err(Unread::Io)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(Unread::Io)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Unread::Refused("the file is larger than 16 MiB".into()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Unread::Refused(format!("the file is not UTF-8: a byte in line {line} belongs to no character"))
+    })
+}
+
+/// The scenario files beside `path`, the nearest named first.
+fn neighbours(path: &Path) -> String {
+    let folder = path.parent().filter(|folder| folder != &Path::new("")).unwrap_or(Path::new("."));
+    let Ok(entries) = folder.read_dir() else { return format!(": there is no folder {}", folder.display()) };
+    let toml = |name: &String| name.ends_with(".toml");
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(toml).take(1000).collect();
+    names.sort();
+    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let wanted = if wanted.ends_with(".toml") { wanted } else { format!("{wanted}.toml") };
+    let near = nearest(&wanted, names.iter().map(String::as_str));
+    let meant =
+        near.map(|near| format!("; did you mean {}?", folder.join(near).display())).unwrap_or_default();
+    names.truncate(12);
+    let list = names.join(", ");
+    if list.is_empty() { meant } else { format!("{meant} In {} there are: {list}", folder.display()) }
+}

@@ -1,0 +1,221 @@
+//! A scenario as a tree of values, each with the place that set it.
+
+use super::source::{Place, Sources};
+use crate::error::Mistake;
+use std::collections::BTreeMap;
+use std::fmt;
+use toml::de::{DeTable, DeValue};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub place: Place,
+    pub value: Value,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Text(String),
+    Whole(i128),
+    Number(f64),
+    Flag(bool),
+    /// A date or a time of day without quotes, as TOML allows.
+    Date(String),
+    List(Vec<Node>),
+    Table(Table),
+}
+
+/// Keys and their values.
+#[derive(Clone, Debug, Default)]
+pub struct Table(BTreeMap<String, Entry>);
+
+/// A key's place and value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub key: Place,
+    pub node: Node,
+    /// Rises in the order in which the files name the keys.
+    order: u64,
+}
+
+impl Table {
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.0.get(key)
+    }
+    /// All keys with their values in the order of the files.
+    pub fn in_order(&self) -> Vec<(&str, &Entry)> {
+        let mut entries: Vec<(&str, &Entry)> =
+            self.0.iter().map(|(key, entry)| (key.as_str(), entry)).collect();
+        entries.sort_by_key(|(_, entry)| entry.order);
+        entries
+    }
+    /// Takes `key` out.
+    pub fn remove(&mut self, key: &str) -> Option<Entry> {
+        self.0.remove(key)
+    }
+    /// Sets `key`; a new one comes after all others.
+    pub fn set(&mut self, key: &str, place: Place, node: Node) {
+        let order = match self.0.get(key) {
+            Some(entry) => entry.order,
+            None => self.0.values().map(|entry| entry.order + 1).max().unwrap_or(0),
+        };
+        self.0.insert(key.to_string(), Entry { key: place, node, order });
+    }
+    /// The value of `key`, to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.0.get_mut(key)
+    }
+    /// Lets `other` override this table: tables are merged key by key as long as `merges` says so of the path of
+    /// names from the top; everything else is replaced as a whole.
+    pub fn override_with(
+        &mut self,
+        other: Table,
+        path: &mut Vec<String>,
+        merges: &dyn Fn(&[String]) -> bool,
+    ) {
+        let last = self.0.values().map(|entry| entry.order + 1).max().unwrap_or(0);
+        for (name, mut entry) in other.0 {
+            path.push(name);
+            let name = path.last().map(String::as_str).unwrap_or_default();
+            match self.0.get_mut(name) {
+                Some(old) => match (&mut old.node.value, entry.node.value) {
+                    (Value::Table(old), Value::Table(new)) if merges(path) => {
+                        old.override_with(new, path, merges)
+                    }
+                    (_, value) => {
+                        entry.node.value = value;
+                        entry.order = old.order;
+                        *old = entry;
+                    }
+                },
+                None => {
+                    entry.order += last;
+                    self.0.insert(name.to_string(), entry);
+                }
+            }
+            path.pop();
+        }
+    }
+}
+
+/// Parses text number `source`. All mistakes of syntax are found in one go.
+///
+/// # Errors
+/// What is no TOML, and whole numbers beyond 128 bits.
+pub fn parse(sources: &Sources, source: u32) -> Result<Table, Vec<Mistake>> {
+    let mistake = |(place, message)| sources.mistake(Some(place), message, String::new());
+    parse_text(sources.text(source), source).map_err(|wrong| wrong.into_iter().map(mistake).collect())
+}
+
+/// The same for a text that is, or stands for, text number `source`.
+///
+/// # Errors
+/// Places with what is wrong there.
+pub fn parse_text(text: &str, source: u32) -> Result<Table, Vec<(Place, String)>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let wrong = |error: &toml::de::Error| {
+        (Place::new(source, error.span().unwrap_or_default()), syntax(error.message()))
+    };
+    let mut wrong: Vec<(Place, String)> = errors.iter().map(wrong).collect();
+    if wrong.is_empty() {
+        let table =
+            from_table(table.into_inner(), source, &mut |place, message| wrong.push((place, message)));
+        if wrong.is_empty() {
+            return Ok(table);
+        }
+    }
+    Err(wrong)
+}
+
+/// The parser's words, in those of a user where they are obscure.
+fn syntax(message: &str) -> String {
+    match message {
+        "duplicate key" => "this key is set twice".into(),
+        "recursion limit" | "cannot recurse further; max recursion depth met" => "nested too deeply".into(),
+        other => format!("not valid TOML: {other}"),
+    }
+}
+
+type Refuse<'r> = &'r mut dyn FnMut(Place, String);
+
+// The recursion is bounded: the parser refuses more than 80 levels of brackets or of dotted names.
+fn from_table(table: DeTable<'_>, source: u32, refuse: Refuse<'_>) -> Table {
+    let entries = table.into_iter().map(|(key, value)| {
+        let place = Place::new(source, key.span());
+        let node = from_value(value.span(), value.into_inner(), source, refuse);
+        (key.into_inner().into_owned(), Entry { key: place, node, order: u64::from(place.start()) })
+    });
+    Table(entries.collect())
+}
+
+fn from_value(span: std::ops::Range<usize>, value: DeValue<'_>, source: u32, refuse: Refuse<'_>) -> Node {
+    let place = Place::new(source, span);
+    let value = match value {
+        DeValue::String(text) => Value::Text(text.into_owned()),
+        DeValue::Integer(number) => match i128::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Whole(number),
+            Err(_) => {
+                refuse(place, "this number is too large".into());
+                Value::Whole(0)
+            }
+        },
+        DeValue::Float(number) => Value::Number(number.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => Value::Flag(flag),
+        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Array(list) => {
+            let nodes =
+                list.into_iter().map(|item| from_value(item.span(), item.into_inner(), source, refuse));
+            Value::List(nodes.collect())
+        }
+        DeValue::Table(table) => Value::Table(from_table(table, source, refuse)),
+    };
+    Node { place, value }
+}
+
+/// A key as TOML writes it: bare where it can be.
+pub fn quoted_key(key: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !key.is_empty() && key.chars().all(bare) { key.into() } else { toml::Value::from(key).to_string() }
+}
+
+impl fmt::Display for Node {
+    /// As TOML, in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            // The writer of the library chooses multi-line strings for texts with line ends; one line is wanted.
+            Value::Text(text) if text.contains('\n') => {
+                write!(f, "{}", serde_json::Value::from(text.as_str()))
+            }
+            Value::Text(text) => write!(f, "{}", toml::Value::from(text.as_str())),
+            Value::Whole(number) => number.fmt(f),
+            Value::Number(number) => write!(f, "{number:?}"),
+            Value::Flag(flag) => flag.fmt(f),
+            Value::Date(date) => date.fmt(f),
+            Value::List(nodes) => {
+                let items: Vec<String> = nodes.iter().map(Node::to_string).collect();
+                write!(f, "[{}]", items.join(", "))
+            }
+            Value::Table(table) => {
+                let entry = |(key, entry): (&str, &Entry)| format!("{} = {}", quoted_key(key), entry.node);
+                let items: Vec<String> = table.in_order().into_iter().map(entry).collect();
+                if items.is_empty() { f.write_str("{}") } else { write!(f, "{{ {} }}", items.join(", ")) }
+            }
+        }
+    }
+}
+
+impl Node {
+    /// What kind of value this is, for a message.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Text(_) => "a text",
+            Value::Whole(_) | Value::Number(_) => "a number",
+            Value::Flag(_) => "true or false",
+            Value::Date(_) => "a date or time",
+            Value::List(_) => "a list",
+            Value::Table(_) => "a table",
+        }
+    }
+}

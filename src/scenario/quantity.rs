@@ -1,0 +1,243 @@
+//! Values with a meaning: durations, sizes, rates, chances, counts and words. Each refusal says what is allowed.
+
+use super::node::{Node, Value};
+use super::section::{Read, Refusal};
+use crate::engine::time::Span;
+use crate::error::advice;
+use std::ops::RangeInclusive;
+
+/// Most bytes that a size may name: 10^18, so that the drives of a job can be added up.
+const MOST_BYTES: f64 = 1e18;
+
+const SIZES: [(&str, f64); 11] = [
+    ("PiB", 1_125_899_906_842_624.0),
+    ("TiB", 1_099_511_627_776.0),
+    ("GiB", 1_073_741_824.0),
+    ("MiB", 1_048_576.0),
+    ("KiB", 1024.0),
+    ("PB", 1e15),
+    ("TB", 1e12),
+    ("GB", 1e9),
+    ("MB", 1e6),
+    ("KB", 1e3),
+    ("B", 1.0),
+];
+
+/// What a value is said to be in "a duration is needed, but this is ...".
+fn unlike<T>(wanted: &str, node: &Node, example: &str) -> Read<T> {
+    Err(Refusal::new(
+        format!("{wanted} is needed, but this is {}", node.kind()),
+        format!("write it like {example}"),
+    ))
+}
+
+/// Any text.
+pub fn text(node: &Node) -> Read<String> {
+    match &node.value {
+        Value::Text(text) if text.len() > 10_000 => Err("this text is longer than 10,000 bytes".into()),
+        Value::Text(text) => Ok(text.clone()),
+        _ => unlike("a text", node, "\"peak season\""),
+    }
+}
+
+/// A name: 1 to 100 letters, digits, "-", "_" and ".".
+pub fn name(node: &Node) -> Read<String> {
+    let text = text(node)?;
+    if is_name(&text) {
+        return Ok(text);
+    }
+    Err(format!("{node} is no name; a name has 1 to 100 letters, digits, \"-\", \"_\" or \".\"").into())
+}
+
+/// Whether a text can be a name that columns and file names carry.
+pub fn is_name(text: &str) -> bool {
+    let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=100).contains(&text.chars().count()) && text.chars().all(good) && !text.starts_with('.')
+}
+
+/// true or false.
+pub fn flag(node: &Node) -> Read<bool> {
+    match node.value {
+        Value::Flag(flag) => Ok(flag),
+        _ => unlike("true or false", node, "true"),
+    }
+}
+
+/// A finite number, written as such.
+pub fn number(node: &Node) -> Read<f64> {
+    match node.value {
+        Value::Whole(number) => Ok(number as f64),
+        Value::Number(number) if number.is_finite() => Ok(number),
+        Value::Number(_) => Err(format!("a finite number is needed, but this is {node}").into()),
+        _ => unlike("a number", node, "1.5"),
+    }
+}
+
+/// A number within a range.
+pub fn number_in(least: f64, most: f64) -> impl Fn(&Node) -> Read<f64> {
+    move |node| match number(node)? {
+        found if (least..=most).contains(&found) => Ok(found),
+        found => Err(format!("{found} is out of range; allowed: {least} to {most}").into()),
+    }
+}
+
+/// A whole number within a range.
+pub fn whole(allowed: RangeInclusive<u64>) -> impl Fn(&Node) -> Read<u64> {
+    move |node| {
+        let found = match node.value {
+            Value::Whole(number) => number,
+            _ => return unlike("a whole number", node, &allowed.start().to_string()),
+        };
+        let good = u64::try_from(found).ok().filter(|number| allowed.contains(number));
+        let range = || format!("{found} is out of range; allowed: {} to {}", allowed.start(), allowed.end());
+        good.ok_or_else(|| range().into())
+    }
+}
+
+/// A whole number of 32 bits within a range.
+pub fn count(allowed: RangeInclusive<u32>) -> impl Fn(&Node) -> Read<u32> {
+    let whole = whole(u64::from(*allowed.start())..=u64::from(*allowed.end()));
+    move |node| whole(node).map(|number| number as u32)
+}
+
+/// Any u64. TOML's whole numbers may end at 2^63 in other tools, so a text will do too.
+pub fn seed(node: &Node) -> Read<u64> {
+    let range = || Refusal::from(format!("{node} is no seed; allowed: 0 to {}", u64::MAX));
+    match &node.value {
+        Value::Whole(number) => u64::try_from(*number).map_err(|_| range()),
+        Value::Text(text) => text.parse().map_err(|_| range()),
+        _ => Err(range()),
+    }
+}
+
+/// "14d", "36h", "1d 12h".
+pub fn span(node: &Node) -> Read<Span> {
+    match &node.value {
+        Value::Text(text) => text.parse().map_err(Refusal::from),
+        Value::Whole(number) => {
+            let help = format!("write it like \"{number}d\", \"{number}h\" or \"{number}min\"");
+            Err(Refusal::new(format!("{number} has no unit of time"), help))
+        }
+        Value::Number(_) => {
+            Err(Refusal::new(format!("{node} has no unit of time"), "write it like \"1.5d\""))
+        }
+        _ => unlike("a duration", node, "\"14d\", \"36h\" or \"20min\""),
+    }
+}
+
+/// A duration of at least one tick.
+pub fn some_span(node: &Node) -> Read<Span> {
+    match span(node)? {
+        Span::ZERO => Err("a duration longer than none is needed".into()),
+        span => Ok(span),
+    }
+}
+
+/// 0.05 or "5 %".
+pub fn chance(node: &Node) -> Read<f64> {
+    let found = match &node.value {
+        Value::Text(text) => {
+            let percent = text.trim().strip_suffix('%').and_then(|number| decimal(number.trim_end()));
+            let help = "write it like 0.03 or \"3 %\"";
+            percent.ok_or_else(|| Refusal::new(format!("{node} is no share"), help))? / 100.0
+        }
+        _ => number(node)?,
+    };
+    let good = (0.0..=1.0).contains(&found);
+    if good {
+        Ok(found)
+    } else {
+        Err(format!("{node} is out of range; allowed: 0 to 1, or 0 % to 100 %").into())
+    }
+}
+
+/// "500GB", "1.5 TiB": whole bytes.
+pub fn bytes(node: &Node) -> Read<u64> {
+    match &node.value {
+        Value::Text(text) => size(text).map(|bytes| bytes.round() as u64),
+        Value::Whole(_) | Value::Number(_) => {
+            Err(Refusal::new(format!("{node} has no unit of size"), SIZE_HELP))
+        }
+        _ => unlike("a size", node, "\"500GB\" or \"1.5TiB\""),
+    }
+}
+
+const SIZE_HELP: &str =
+    "write it like \"500GB\" or \"1.5TiB\"; allowed: B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB";
+
+fn size(text: &str) -> Read<f64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = (decimal(&text[..digits]), text[digits..].trim());
+    let scale = SIZES.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+    match (number, scale) {
+        (Some(number), Some((_, scale))) if number * scale <= MOST_BYTES => Ok(number * scale),
+        (Some(_), Some(_)) => Err(format!("\"{text}\" is more than 1,000 PB").into()),
+        _ => Err(Refusal::new(format!("\"{text}\" is no size"), SIZE_HELP)),
+    }
+}
+
+/// "70MB/s", "1.2TB/h": whole bytes a second, at least 1.
+pub fn byte_rate(node: &Node) -> Read<u64> {
+    let help = "write it like \"70MB/s\" or \"1TB/h\"";
+    let Value::Text(text) = &node.value else { return unlike("a rate of copying", node, "\"70MB/s\"") };
+    let refusal = || Refusal::new(format!("\"{text}\" is no rate of copying"), help);
+    let (amount, per) = text.split_once('/').ok_or_else(refusal)?;
+    let rate = size(amount)? / unit_of_time(per).ok_or_else(refusal)?;
+    let good = rate >= 1.0;
+    if good {
+        Ok(rate.round() as u64)
+    } else {
+        Err(format!("\"{text}\" is less than one byte a second").into())
+    }
+}
+
+/// "40/day", "2/h": how many a day. At most 10^12.
+pub fn per_day(node: &Node) -> Read<f64> {
+    let Value::Text(text) = &node.value else { return unlike("a rate", node, "\"40/day\" or \"2/h\"") };
+    let refusal = || {
+        Refusal::new(format!("\"{text}\" is no rate"), "write it like \"40/day\", \"2/h\" or \"300/week\"")
+    };
+    let (amount, per) = text.split_once('/').ok_or_else(refusal)?;
+    let rate =
+        decimal(amount.trim()).ok_or_else(refusal)? * 86_400.0 / unit_of_time(per).ok_or_else(refusal)?;
+    let good = rate <= 1e12;
+    if good { Ok(rate) } else { Err(format!("\"{text}\" is more than 10^12 a day").into()) }
+}
+
+/// Seconds of "s", "min", "h", "day" and so on.
+fn unit_of_time(unit: &str) -> Option<f64> {
+    let letters = unit.trim();
+    if letters.is_empty() || !letters.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    format!("1{letters}").parse::<Span>().ok().map(Span::as_secs)
+}
+
+/// Decimal digits with at most one point: no sign, no exponent, no "inf".
+pub fn decimal(text: &str) -> Option<f64> {
+    let digits = !text.is_empty() && text.len() <= 40 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if digits { text.parse().ok() } else { None }
+}
+
+/// One of a few words.
+pub fn word<T: Copy>(words: &[(&'static str, T)]) -> impl Fn(&Node) -> Read<T> {
+    let words = words.to_vec();
+    move |node| {
+        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+        let Value::Text(text) = &node.value else {
+            let message = format!("a word is needed, but this is {}", node.kind());
+            return Err(Refusal::new(message, advice("", &names)));
+        };
+        let found = words.iter().find(|(name, _)| name == text).map(|(_, value)| *value);
+        found.ok_or_else(|| Refusal::new(format!("{node} is not allowed here"), advice(text, &names)))
+    }
+}
+
+/// A list, or a single value as a list of one.
+pub fn list<'n, T>(read: impl Fn(&'n Node) -> Read<T>) -> impl Fn(&'n Node) -> Read<Vec<T>> {
+    move |node| match &node.value {
+        Value::List(nodes) => nodes.iter().map(&read).collect(),
+        _ => Ok(vec![read(node)?]),
+    }
+}

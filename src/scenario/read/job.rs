@@ -1,0 +1,158 @@
+//! `[[job]]`: fates written out by hand.
+
+use super::Names;
+use super::job_parts as parts;
+use crate::engine::chance::Address;
+use crate::engine::time::{Instant, Span};
+use crate::fate::{Announces, Answer, DriveFate, Fate, MOST_DRIVES};
+use crate::policy::CaseKind;
+use crate::scenario::model::WrittenJob;
+use crate::scenario::node::Value;
+use crate::scenario::quantity as q;
+use crate::scenario::section::{Refusal, Section};
+use crate::scenario::times::Calendar;
+use std::collections::BTreeMap;
+
+const MOST_JOBS: usize = 1_000_000;
+
+/// What a written job needs to know of the rest of the file.
+pub struct Around<'n> {
+    pub names: &'n Names,
+    pub calendar: &'n Calendar,
+    /// The written jobs by name.
+    pub addresses: BTreeMap<String, Address>,
+}
+
+/// All written jobs; they are of a source of their own, after those of `[demand]`.
+pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<WrittenJob> {
+    let rows = top.rows("job");
+    if rows.len() > MOST_JOBS {
+        top.mistake("job", format!("{} written jobs; allowed: up to 1,000,000", rows.len()));
+        rows.iter().for_each(Section::ignore);
+        return vec![];
+    }
+    let source = names.sources.len() as u16;
+    let rows: Vec<Section<'_>> = rows.into_iter().map(Section::terse).collect();
+    let mut addresses = BTreeMap::new();
+    let mut called = Vec::with_capacity(rows.len());
+    for (row, ordinal) in rows.iter().zip(0..) {
+        let name = row.read("name", q::name).or(format!("job-{}", ordinal + 1));
+        if addresses.insert(name.clone(), Address { source, ordinal, generation: 0 }).is_some() {
+            row.mistake("name", format!("two jobs are called \"{name}\""));
+        }
+        called.push(name);
+    }
+    let around = Around { names, calendar, addresses };
+    let job = |((row, name), ordinal): ((&Section<'_>, &String), u32)| {
+        job(row, name, Address { source, ordinal, generation: 0 }, &around)
+    };
+    rows.iter().zip(&called).zip(0..).filter_map(job).collect()
+}
+
+fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Option<WrittenJob> {
+    let ordered = row.read("at", |node| around.calendar.instant(node)).or(Instant::START);
+    if ordered < Instant::START {
+        row.mistake("at", "this job is ordered before the scenario starts");
+    }
+    let export =
+        row.read("type", q::word(&[("import", false), ("export", true)])).or_shown(false, "\"import\"");
+    let class = row.read("class", |node| parts::one_of(&around.names.classes, "class", node)).maybe();
+    let after = |key, read| row.read(key, move |node| parts::span_or_never(read, node)).maybe();
+    let (drives, drive_answers) = drives(row, around, id);
+    let fate = Fate {
+        id,
+        ordered,
+        export,
+        class: class.unwrap_or(0) as u8,
+        account: row.read("account", q::count(0..=u32::MAX - 1)).or(0),
+        drives,
+        extras: row.read("extras", q::count(0..=100)).or(0) as u8,
+        packs: after("packs", "never").unwrap_or(Some(Span::DAY)),
+        announces: announces(row),
+        updates: updates(row),
+        deletes: after("deletes", "never").unwrap_or(None),
+        cancels: after("cancels", "never").unwrap_or(None),
+        inbound: parts::journey(row, "carrier", "transit", around, false),
+        back: parts::journey(row, "back_carrier", "back", around, true),
+        return_address: parts::return_address(row),
+        fault: parts::fault(row),
+        return_fails: after("return_fails", "never").unwrap_or(None),
+        reorders: after("reorders", "never").unwrap_or(None),
+    };
+    Some(WrittenJob { name: name.to_string(), fate, answers: answers(row), drive_answers })
+}
+
+/// `announces = "with package"`, `"+1d"`, `"never"` or `{ incomplete = "1d" }`.
+fn announces(row: &Section<'_>) -> Announces {
+    let Some(node) = row.node("announces") else { return Announces::After(Span::ZERO) };
+    if let Value::Table(_) = node.value {
+        let given =
+            row.within("announces", node).and_then(|table| table.read("incomplete", q::span).needed());
+        row.explain_given("announces", node);
+        return Announces::Incomplete(given.unwrap_or_default());
+    }
+    let read = row.read("announces", |node| {
+        let text = q::text(node)?;
+        match text.replace([' ', '-'], "_").as_str() {
+            "with_package" => Ok(Announces::After(Span::ZERO)),
+            "never" => Ok(Announces::Never),
+            _ => {
+                let help = "allowed: \"with package\", \"+1d\" for a day after it, { incomplete = \"1d\" }, \"never\"";
+                let span = text.trim_start_matches('+').parse().map_err(|why: String| Refusal::new(why, help))?;
+                Ok(Announces::After(span))
+            }
+        }
+    });
+    read.maybe().unwrap_or(Announces::Never)
+}
+
+fn updates(row: &Section<'_>) -> Vec<Span> {
+    let updates = row.read("updates", q::list(q::span)).maybe().unwrap_or_default();
+    if updates.len() > 10_000 || updates.windows(2).any(|pair| pair[0] > pair[1]) {
+        row.mistake("updates", "up to 10,000 updates are allowed, in the order in which they are made");
+    }
+    updates
+}
+
+/// `drives = 3` alike ones, or a `[[job.drive]]` for each.
+fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
+    let rows = row.rows("drive");
+    let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(super::demand::USUAL_BYTES as u64);
+    let count = row.read("drives", q::count(1..=MOST_DRIVES as u32)).maybe();
+    if rows.len() > MOST_DRIVES {
+        row.mistake("drive", format!("{} drives; allowed: 1 to {MOST_DRIVES}", rows.len()));
+    }
+    if !rows.is_empty() && count.is_some_and(|count| count as usize != rows.len()) {
+        row.mistake(
+            "drives",
+            format!("drives does not go with {} [[job.drive]]; one of them is enough", rows.len()),
+        );
+    }
+    if rows.is_empty() {
+        let count = count.unwrap_or(1) as usize;
+        let alike = DriveFate {
+            bytes,
+            travels: crate::fate::Travels::WithPackage,
+            copy: crate::fate::CopyOutcome::Clean,
+            found_after: 0,
+        };
+        return (vec![alike; count], vec![Answer::NONE; count]);
+    }
+    rows.iter().map(|drive| parts::drive(drive, bytes, around, id)).unzip()
+}
+
+/// `answers = { missing_package = [{ attempt = 1, after = "5d", says = "wait" }], ... }`.
+fn answers(row: &Section<'_>) -> Vec<(CaseKind, Vec<Answer>)> {
+    let Some(node) = row.node("answers") else { return vec![] };
+    let Some(table) = row.within("answers", node) else { return vec![] };
+    row.explain_given("answers", node);
+    let kinds = [
+        ("unannounced", CaseKind::Unannounced),
+        ("no_record", CaseKind::NoRecord),
+        ("missing_package", CaseKind::MissingPackage),
+        ("bad_address", CaseKind::BadAddress),
+        ("job_fault", CaseKind::JobFault),
+    ];
+    let given = |(key, kind): (&'static str, CaseKind)| Some((kind, parts::answers(&table, key)?));
+    kinds.into_iter().filter_map(given).collect()
+}

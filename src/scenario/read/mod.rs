@@ -1,0 +1,98 @@
+//! From the merged table to the scenario: one module for each family of tables.
+
+mod behaviour;
+mod carrier;
+mod demand;
+mod job;
+mod job_parts;
+mod plan;
+mod promises;
+mod site;
+
+use super::model::Scenario;
+use super::quantity as q;
+use super::section::{Notes, Refusal, Section};
+use super::times::Calendar;
+use crate::engine::calendar::Timetable;
+use crate::engine::time::Instant;
+
+/// Most orders that a scenario may ask for in its horizon.
+pub const MOST_ORDERS: f64 = 1e8;
+
+/// Names that other tables refer to.
+pub struct Names {
+    pub classes: Vec<String>,
+    pub carriers: Vec<String>,
+    pub sources: Vec<String>,
+}
+
+/// Reads everything. Mistakes are noted; what is returned in spite of them is not to be used.
+pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scenario> {
+    let name = top.read("name", q::name).or_shown(stem.to_string(), format!("\"{stem}\""));
+    let question = top.read("question", q::text).or_shown(String::new(), "\"\"");
+    let (calendar, run) = plan::calendar_and_run(top);
+    let policy = plan::policy(&top.section("policy"));
+    let site = site::site(&top.section("site"), &calendar);
+    let demand = demand::sources(&top.section("demand"), &calendar, &site.classes);
+    let carriers = carrier::carriers(&top.section("carrier"), &calendar);
+    let customer = behaviour::customer(&top.section("customer"));
+    let faults = behaviour::faults(&top.section("faults"));
+    let names = Names {
+        classes: site.classes.clone(),
+        carriers: carriers.iter().map(|carrier| carrier.name.clone()).collect(),
+        sources: demand.iter().map(|source| source.name.clone()).collect(),
+    };
+    let disruptions = promises::disruptions(top, &calendar, &names);
+    let slas = promises::slas(top);
+    let comparisons = promises::comparisons(top);
+    let jobs = job::jobs(top, &calendar, &names);
+    let Calendar { working_days, .. } = calendar;
+    let scenario = Scenario {
+        name,
+        question,
+        run: run?,
+        policy,
+        working_days,
+        demand,
+        carriers,
+        customer,
+        faults,
+        site,
+        disruptions,
+        slas,
+        comparisons,
+        jobs,
+    };
+    check_orders(&scenario, top, notes);
+    Some(scenario)
+}
+
+/// There must be something to simulate, and not more than a machine can do.
+fn check_orders(scenario: &Scenario, top: &Section<'_>, notes: &Notes<'_>) {
+    // Reading may have failed for a reason that is told already.
+    if !notes.mistakes.borrow().is_empty() {
+        return;
+    }
+    let horizon = Instant::START + scenario.run.horizon;
+    let expected: f64 = scenario.demand.iter().map(|source| demand::expected(source, horizon)).sum();
+    let place = top.section("demand").first_place();
+    let refusal = if scenario.demand.is_empty() && scenario.jobs.is_empty() {
+        let help = "add a table [demand.NAME] with a rate, or a [[job]]; `shipback init` writes a file to start from";
+        Refusal::new("there is no [demand.NAME] and no [[job]]", help)
+    } else if expected <= 0.0 && scenario.jobs.is_empty() {
+        let help = "give a source a rate above 0, such as rate = \"40/day\", or dates within the horizon";
+        Refusal::new("no order would ever come", help)
+    } else if expected > MOST_ORDERS {
+        let count = if expected.is_finite() { format!("{expected:.0}") } else { "endlessly many".into() };
+        let message = format!("some {count} orders would come; allowed: up to 100,000,000");
+        Refusal::new(message, "lower the rate or the horizon, or set a limit")
+    } else {
+        return;
+    };
+    notes.mistake(place, refusal);
+}
+
+/// Whether a timetable is ever open; finding out may extend its table, so it is done on a copy.
+fn opens(timetable: &Timetable) -> bool {
+    !timetable.clone().never_opens()
+}

@@ -1,0 +1,100 @@
+//! `[run]`, `[calendar]` and `[policy]`.
+
+use crate::engine::calendar::{Epoch, Shift, Timetable};
+use crate::engine::time::Span;
+use crate::policy::{Deadline, JobState, Timings};
+use crate::scenario::model::{Ending, RunPlan};
+use crate::scenario::node::Node;
+use crate::scenario::quantity as q;
+use crate::scenario::section::{Read, Refusal, Section};
+use crate::scenario::times::{self, Calendar};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+/// The default start: chosen by nothing but that a year begins.
+const START: Date = jiff::civil::date(2026, 1, 1);
+/// Most holidays.
+const MOST_HOLIDAYS: usize = 100_000;
+
+/// `None` for the run where it makes no sense; the calendar is good in any case, so that reading can go on.
+pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
+    let run = top.section("run");
+    let seed = run.read("seed", q::seed).or(1);
+    let start = run.read("start", times::date).or_shown(START, format!("\"{START}\""));
+    let zone = run.read("zone", zone).or_shown(TimeZone::UTC, "\"UTC\"");
+    let warmup = run.read("warmup", q::span).or_shown(Span::ZERO, "\"0d\"");
+    let horizon = run.read("horizon", q::some_span).or_shown(Span::days(365), "\"365d\"");
+    let drains =
+        run.read("ending", q::word(&[("drain", true), ("censor", false)])).or_shown(true, "\"drain\"");
+    let limit = run.read("drain_limit", q::span).or_shown(Span::days(730), "\"730d\"");
+    let kinds = [("terminating", false), ("steady-state", true)];
+    let steady_state = run.read("kind", q::word(&kinds)).or_shown(false, "\"terminating\"");
+    if horizon <= warmup {
+        run.mistake("horizon", format!("run.horizon: {horizon} is not after the warm-up, which is {warmup}"));
+    }
+    if horizon + limit > Span::LONGEST {
+        run.mistake("horizon", "run.horizon and run.drain_limit are together longer than 1,000 years");
+    }
+    let utc = || Epoch { zone: TimeZone::UTC, start: jiff::Timestamp::UNIX_EPOCH };
+    let epoch = Epoch::new(start, zone).map_err(|why| run.mistake("start", why)).unwrap_or_else(|()| utc());
+    let calendar = calendar(&top.section("calendar"), epoch.clone());
+    let ending = if drains { Ending::Drain { limit } } else { Ending::Censor };
+    (calendar, Some(RunPlan { seed, epoch, warmup, horizon, ending, steady_state }))
+}
+
+fn zone(node: &Node) -> Read<TimeZone> {
+    let name = q::text(node)?;
+    let help = "write it like \"UTC\" or \"America/Chicago\"";
+    TimeZone::get(&name).map_err(|_| Refusal::new(format!("\"{name}\" is no time zone"), help))
+}
+
+fn calendar(section: &Section<'_>, epoch: Epoch) -> Calendar {
+    let weekdays = Shift { days: [true, true, true, true, true, false, false], from: 0, to: 1440, level: 1 };
+    let working = section.read("working_days", |node| whole_days(times::shifts(node, 1)?));
+    let working = working.or_shown(vec![weekdays], "\"Mon-Fri\"");
+    let holidays = section.read("holidays", |node| {
+        let dates = q::list(times::date)(node)?;
+        if dates.len() > MOST_HOLIDAYS { Err("more than 100,000 holidays".into()) } else { Ok(dates) }
+    });
+    let holidays: BTreeSet<Date> = holidays.or_shown(vec![], "[]").into_iter().collect();
+    let working_days = Timetable::new(epoch.clone(), working, 0, holidays.clone(), vec![]);
+    Calendar { epoch, holidays, working_days }
+}
+
+fn whole_days(shifts: Vec<Shift>) -> Read<Vec<Shift>> {
+    let whole = shifts.iter().all(|shift| (shift.from, shift.to) == (0, 1440));
+    if whole { Ok(shifts) } else { Err("days without hours are needed, such as \"Mon-Fri\"".into()) }
+}
+
+/// The deadlines and the other settings, documented unless overridden.
+pub fn policy(section: &Section<'_>) -> Timings {
+    let mut timings = Timings::DOCUMENTED;
+    for deadline in Deadline::ALL.iter().copied() {
+        let documented = deadline.of(&timings);
+        let span =
+            section.read(deadline.key(), q::some_span).or_shown(documented, format!("\"{documented}\""));
+        *timings.of_mut(deadline) = span;
+    }
+    let plain = timings;
+    timings.creating_expiry_resets =
+        section.read("creating_expiry_resets", q::flag).or(plain.creating_expiry_resets);
+    timings.max_extensions = section.read("max_extensions", q::count(0..=1000)).or(plain.max_extensions);
+    timings.warnings_close_job = section.read("warnings_close_job", q::flag).or(plain.warnings_close_job);
+    let states = Timings::CANCEL_UNTIL.map(|state| (word_of(state), state));
+    let shown = format!("\"{}\"", word_of(plain.cancel_until));
+    timings.cancel_until = section.read("cancel_until", q::word(&states)).or_shown(plain.cancel_until, shown);
+    timings
+}
+
+/// A state as scenarios write it.
+pub const fn word_of(state: JobState) -> &'static str {
+    match state {
+        JobState::Creating => "creating",
+        JobState::Shipping => "shipping",
+        JobState::Received => "received",
+        JobState::Transferring => "transferring",
+        JobState::Packaging => "packaging",
+        other => other.name(),
+    }
+}

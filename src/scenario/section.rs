@@ -1,0 +1,313 @@
+//! Reading a table key by key. Each key asked for is thereby a valid one, so that an unknown key can be told the
+//! nearest; each value in force is noted with its origin; each mistake is noted and reading goes on.
+
+use super::node::{Node, Table, Value};
+use super::source::{Place, Sources};
+use crate::error::{Mistake, advice};
+use std::cell::{Cell, RefCell};
+use std::fmt::Display;
+
+/// A value in force, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// Its path, such as `site.bays.servers` or `sla[0].within`.
+    pub path: String,
+    /// As TOML writes it.
+    pub value: String,
+    /// "file:line", "--set" or "default".
+    pub origin: String,
+}
+
+/// What reading brings to light.
+#[derive(Debug)]
+pub struct Notes<'a> {
+    pub sources: &'a Sources,
+    pub mistakes: RefCell<Vec<Mistake>>,
+    pub explained: RefCell<Vec<Explained>>,
+}
+
+impl<'a> Notes<'a> {
+    pub fn new(sources: &'a Sources) -> Notes<'a> {
+        Notes { sources, mistakes: RefCell::default(), explained: RefCell::default() }
+    }
+    /// Notes a mistake at `place`.
+    pub fn mistake(&self, place: Option<Place>, refusal: impl Into<Refusal>) {
+        let refusal = refusal.into();
+        let mistake = self.sources.mistake(place, refusal.message, refusal.help);
+        self.mistakes.borrow_mut().push(mistake);
+    }
+    fn explain(&self, path: String, value: String, place: Option<Place>) {
+        let origin = place.map_or_else(|| "default".to_string(), |place| self.sources.origin(place));
+        self.explained.borrow_mut().push(Explained { path, value, origin });
+    }
+}
+
+/// Why a value is not taken, and what is allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub message: String,
+    pub help: String,
+}
+
+impl Refusal {
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Refusal {
+        Refusal { message: message.into(), help: help.into() }
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Refusal {
+        Refusal { message, help: String::new() }
+    }
+}
+impl From<&str> for Refusal {
+    fn from(message: &str) -> Refusal {
+        Refusal::from(message.to_string())
+    }
+}
+
+/// What reading one value gives.
+pub type Read<T> = Result<T, Refusal>;
+
+/// A table while it is read. When it goes out of scope, keys that nobody asked for are mistakes: that way no
+/// reader can forget to look for them.
+#[derive(Debug)]
+pub struct Section<'a> {
+    pub notes: &'a Notes<'a>,
+    path: String,
+    place: Option<Place>,
+    table: Option<&'a Table>,
+    asked: RefCell<Vec<&'static str>>,
+    /// Says nothing of its values: a table that is the value of a key is explained as a whole.
+    quiet: bool,
+    /// Says nothing of defaults, as in each of many written jobs.
+    terse: bool,
+    /// Whoever has it open takes all keys, as names.
+    open: Cell<bool>,
+}
+
+/// The outcome of reading one key, to be ended by one of `or`, `needed` and `maybe`.
+#[derive(Debug)]
+pub struct Found<'s, 'a, T> {
+    section: &'s Section<'a>,
+    key: &'static str,
+    outcome: Outcome<T>,
+}
+
+#[derive(Debug)]
+enum Outcome<T> {
+    Given(T),
+    Refused,
+    Missing,
+}
+
+impl<'a> Section<'a> {
+    /// The whole scenario.
+    pub fn top(notes: &'a Notes<'a>, table: &'a Table) -> Section<'a> {
+        Section::new(notes, String::new(), None, Some(table))
+    }
+    fn new(
+        notes: &'a Notes<'a>,
+        path: String,
+        place: Option<Place>,
+        table: Option<&'a Table>,
+    ) -> Section<'a> {
+        let asked = RefCell::default();
+        Section { notes, path, place, table, asked, quiet: false, terse: false, open: Cell::new(false) }
+    }
+    fn child(&self, path: String, place: Option<Place>, table: Option<&'a Table>) -> Section<'a> {
+        let mut section = Section::new(self.notes, path, place, table);
+        (section.quiet, section.terse) = (self.quiet, self.terse);
+        section
+    }
+    /// The table in `node`, which is the value of a key and explained as a whole.
+    pub fn within(&self, key: &str, node: &'a Node) -> Option<Section<'a>> {
+        let mut section = self.child(self.path_of(key), Some(node.place), self.as_table(key, node)?);
+        section.quiet = true;
+        Some(section)
+    }
+    /// From now on, only what is given is explained, no defaults.
+    pub fn terse(mut self) -> Section<'a> {
+        self.terse = true;
+        self
+    }
+    /// Where this table is, if any file has it.
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+    /// Whether any file has this table.
+    pub fn is_given(&self) -> bool {
+        self.table.is_some()
+    }
+    /// The path of `key`.
+    pub fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) }
+    }
+    /// How a message names this table.
+    pub fn title(&self) -> String {
+        if self.path.is_empty() { "the scenario".into() } else { format!("[{}]", self.path) }
+    }
+    /// The value of `key` as it is.
+    pub fn node(&self, key: &'static str) -> Option<&'a Node> {
+        self.asked.borrow_mut().push(key);
+        self.table?.get(key).map(|entry| &entry.node)
+    }
+    /// Reads `key` with `read`.
+    pub fn read<T>(&self, key: &'static str, read: impl FnOnce(&'a Node) -> Read<T>) -> Found<'_, 'a, T> {
+        let outcome = match self.node(key) {
+            None => Outcome::Missing,
+            Some(node) => match read(node) {
+                Ok(value) => {
+                    self.explain_given(key, node);
+                    Outcome::Given(value)
+                }
+                Err(refusal) => {
+                    let message = format!("{}: {}", self.path_of(key), refusal.message);
+                    self.notes.mistake(Some(node.place), Refusal { message, ..refusal });
+                    Outcome::Refused
+                }
+            },
+        };
+        Found { section: self, key, outcome }
+    }
+    /// Notes that `key` is in force as given.
+    pub fn explain_given(&self, key: &str, node: &Node) {
+        if !self.quiet {
+            self.notes.explain(self.path_of(key), node.to_string(), Some(node.place));
+        }
+    }
+    /// Notes that `key` is in force by default.
+    pub fn explain_default(&self, key: &str, shown: impl Display) {
+        if !self.quiet && !self.terse {
+            self.notes.explain(self.path_of(key), shown.to_string(), None);
+        }
+    }
+    /// Notes a mistake in the value of `key`, or in this table where the key is not given.
+    pub fn mistake(&self, key: &str, refusal: impl Into<Refusal>) {
+        let place = self.table.and_then(|table| table.get(key)).map(|entry| entry.node.place).or(self.place);
+        self.notes.mistake(place, refusal);
+    }
+    /// The table under `key`; one without any key where no file has it.
+    pub fn section(&self, key: &'static str) -> Section<'a> {
+        let path = self.path_of(key);
+        match self.node(key) {
+            None => self.child(path, None, None),
+            Some(node) => self.child(path, Some(node.place), self.as_table(key, node).unwrap_or(None)),
+        }
+    }
+    /// Says nothing of the keys of this table: something is wrong with it as a whole.
+    pub fn ignore(&self) {
+        self.open.set(true);
+    }
+    /// Where this table is, or the first table in it.
+    pub fn first_place(&self) -> Option<Place> {
+        self.open.set(true);
+        self.table?.in_order().first().map(|(_, entry)| entry.key)
+    }
+    /// All tables in this one, whose keys are names chosen by the user.
+    pub fn named(&self) -> Vec<(&'a str, Section<'a>)> {
+        self.open.set(true);
+        let entries = self.table.map(Table::in_order).unwrap_or_default();
+        let section = |(name, entry): (&'a str, &'a super::node::Entry)| {
+            let table = self.as_table(name, &entry.node)?;
+            Some((name, self.child(self.path_of(&super::node::quoted_key(name)), Some(entry.key), table)))
+        };
+        entries.into_iter().filter_map(section).collect()
+    }
+    /// The keys with their values where the keys are chosen by the user.
+    pub fn entries(&self) -> Vec<(&'a str, &'a Node)> {
+        self.open.set(true);
+        let entries = self.table.map(Table::in_order).unwrap_or_default();
+        entries.into_iter().map(|(key, entry)| (key, &entry.node)).collect()
+    }
+    /// The tables of the list `[[key]]`.
+    pub fn rows(&self, key: &'static str) -> Vec<Section<'a>> {
+        let Some(node) = self.node(key) else { return vec![] };
+        let Value::List(rows) = &node.value else {
+            let help = format!("write it as [[{}]]", self.path_of(key));
+            self.notes
+                .mistake(Some(node.place), Refusal::new(format!("{key} must be a list of tables"), help));
+            return vec![];
+        };
+        let row = |(index, row): (usize, &'a Node)| {
+            let path = format!("{}[{index}]", self.path_of(key));
+            Some(self.child(path, Some(row.place), self.as_table(key, row)?))
+        };
+        rows.iter().enumerate().filter_map(row).collect()
+    }
+    fn as_table(&self, key: &str, node: &'a Node) -> Option<Option<&'a Table>> {
+        match &node.value {
+            Value::Table(table) => Some(Some(table)),
+            _ => {
+                let message =
+                    format!("{}: a table is needed, but this is {}", self.path_of(key), node.kind());
+                self.notes.mistake(Some(node.place), message);
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Section<'_> {
+    fn drop(&mut self) {
+        let Some(table) = self.table else { return };
+        if self.open.get() {
+            return;
+        }
+        let asked = self.asked.borrow();
+        for (key, entry) in table.in_order() {
+            if !asked.contains(&key) {
+                let message = format!("{} has no key \"{key}\"", self.title());
+                self.notes.mistake(Some(entry.key), Refusal::new(message, advice(key, &asked)));
+            }
+        }
+    }
+}
+
+impl<T> Found<'_, '_, T> {
+    /// The value given, or `default`.
+    pub fn or(self, default: T) -> T
+    where
+        T: Display,
+    {
+        let shown = default.to_string();
+        self.or_shown(default, shown)
+    }
+    /// The value given, or `default`, which is explained as `shown`.
+    pub fn or_shown(self, default: T, shown: impl Display) -> T {
+        match self.outcome {
+            Outcome::Given(value) => value,
+            Outcome::Refused => default,
+            Outcome::Missing => {
+                self.section.explain_default(self.key, shown);
+                default
+            }
+        }
+    }
+    /// The value given, or `None`, which is explained as `shown`.
+    pub fn or_none(self, shown: impl Display) -> Option<T> {
+        if let Outcome::Missing = self.outcome {
+            self.section.explain_default(self.key, shown);
+        }
+        self.maybe()
+    }
+    /// The value given; without one there is a mistake, and `None`.
+    pub fn needed(self) -> Option<T> {
+        match self.outcome {
+            Outcome::Given(value) => Some(value),
+            Outcome::Refused => None,
+            Outcome::Missing => {
+                let message = format!("{} needs the key \"{}\"", self.section.title(), self.key);
+                self.section.notes.mistake(self.section.place, message);
+                None
+            }
+        }
+    }
+    /// The value given, if there is a good one.
+    pub fn maybe(self) -> Option<T> {
+        match self.outcome {
+            Outcome::Given(value) => Some(value),
+            Outcome::Refused | Outcome::Missing => None,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Dates, shifts and servers over time.
+
+use super::node::{Node, Value};
+use super::quantity as q;
+use super::section::{Read, Refusal, Section};
+use crate::engine::calendar::{Epoch, Shift, Timetable};
+use crate::engine::time::{Instant, Span};
+use jiff::civil::{Date, DateTime};
+use std::collections::BTreeSet;
+
+/// Most pieces of one timetable, so that looking up a level stays quick.
+const MOST_PIECES: usize = 10_000;
+
+/// What every table needs to know of the calendar.
+pub struct Calendar {
+    pub epoch: Epoch,
+    pub holidays: BTreeSet<Date>,
+    pub working_days: Timetable,
+}
+
+impl Calendar {
+    /// A timetable of weekly shifts; on holidays the base holds.
+    pub fn weekly(&self, shifts: Vec<Shift>, base: u32, spans: Vec<(Instant, Instant, u32)>) -> Timetable {
+        Timetable::new(self.epoch.clone(), shifts, base, self.holidays.clone(), spans)
+    }
+    /// The same, holidays or not.
+    pub fn every_week(
+        &self,
+        shifts: Vec<Shift>,
+        base: u32,
+        spans: Vec<(Instant, Instant, u32)>,
+    ) -> Timetable {
+        Timetable::new(self.epoch.clone(), shifts, base, BTreeSet::new(), spans)
+    }
+    /// "2026-11-23", "2026-11-23 14:00", or "14d" after the start.
+    pub fn instant(&self, node: &Node) -> Read<Instant> {
+        let text = date_text(node)?;
+        if let Ok(date) = text.parse::<Date>()
+            && text.len() == 10
+        {
+            return Ok(self.epoch.start_of_day(date));
+        }
+        if let Some(moment) = civil(text) {
+            let day = self.epoch.at_minute(
+                moment.date(),
+                (i32::from(moment.hour()) * 60 + i32::from(moment.minute())) as u32,
+            );
+            let rest = Span::SECOND * i64::from(moment.second())
+                + Span::from_micros(i64::from(moment.subsec_nanosecond()) / 1000);
+            return Ok(day + rest);
+        }
+        let help =
+            "write it like \"2026-11-23\", \"2026-11-23 14:00\", or \"14d\" for 14 days after the start";
+        let span: Span = text.parse().map_err(|_| Refusal::new(format!("\"{text}\" is no date"), help))?;
+        Ok(Instant::START + span)
+    }
+    /// A range of dates, `from` and `until`, in that order.
+    pub fn range(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
+        let from = section.read("from", |node| self.instant(node)).needed();
+        let until = section.read("until", |node| self.instant(node)).needed();
+        let (from, until) = (from?, until?);
+        if from >= until {
+            section.mistake("until", format!("{}: not after \"from\"", section.path_of("until")));
+            return None;
+        }
+        Some((from, until))
+    }
+}
+
+fn civil(text: &str) -> Option<DateTime> {
+    let good = text.len() >= 16 && text.as_bytes()[4] == b'-' && matches!(text.as_bytes()[10], b' ' | b'T');
+    if good { text.parse().ok() } else { None }
+}
+
+fn date_text(node: &Node) -> Read<&str> {
+    match &node.value {
+        Value::Text(text) | Value::Date(text) => Ok(text.trim()),
+        _ => Err(Refusal::new(
+            format!("a date is needed, but this is {}", node.kind()),
+            "write it like \"2026-11-23\"",
+        )),
+    }
+}
+
+/// "2026-11-23".
+pub fn date(node: &Node) -> Read<Date> {
+    let text = date_text(node)?;
+    let help = "write it like \"2026-11-23\"";
+    let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+    let date = date.ok_or_else(|| Refusal::new(format!("\"{text}\" is no date"), help))?;
+    let good = (1900..=8900).contains(&date.year());
+    if good {
+        Ok(date)
+    } else {
+        Err(format!("{date} is out of range; allowed: the years 1900 to 8900").into())
+    }
+}
+
+/// One or more shifts at a level: "Mon-Fri 08:00-18:00", or a list of such.
+pub fn shifts(node: &Node, level: u32) -> Read<Vec<Shift>> {
+    let shift = |node: &Node| Shift::parse(&q::text(node)?, level).map_err(Refusal::from);
+    let shifts = q::list(shift)(node)?;
+    let good = (1..=MOST_PIECES).contains(&shifts.len());
+    if good {
+        Ok(shifts)
+    } else {
+        Err("at least one shift is needed, such as \"Mon-Fri 08:00-18:00\"".into())
+    }
+}
+
+/// `{ "Mon-Fri 08:00-18:00" = 12, "Sat 08:00-12:00" = 4 }`: shifts with a level each.
+pub fn levels(
+    section: &Section<'_>,
+    key: &str,
+    read: impl Fn(&Node) -> Read<u32>,
+    node: &Node,
+) -> Option<Vec<Shift>> {
+    let table = section.within(key, node)?;
+    let entries = table.entries();
+    if entries.is_empty() || entries.len() > MOST_PIECES {
+        section.notes.mistake(
+            Some(node.place),
+            format!(
+                "{}: at least one shift is needed, such as {{ \"Mon-Fri 08:00-18:00\" = 12 }}",
+                section.path_of(key)
+            ),
+        );
+        return None;
+    }
+    let shift = |(text, node): (&str, &Node)| {
+        let shift = read(node).and_then(|level| Shift::parse(text, level).map_err(Refusal::from));
+        let refuse = |refusal: Refusal| {
+            let message = format!("{}: {}", section.path_of(key), refusal.message);
+            section.notes.mistake(Some(node.place), Refusal { message, ..refusal });
+        };
+        shift.map_err(refuse).ok()
+    };
+    let shifts: Vec<Option<Shift>> = entries.into_iter().map(shift).collect();
+    shifts.into_iter().collect()
+}
