@@ -101,9 +101,18 @@ impl Panel {
 
     /// For a panel of which nothing can be drawn.
     pub(super) fn no_data(&self, picture: &mut Picture) {
+        self.says(picture, "no data");
+    }
+
+    /// For a panel whose values are all nothing, which is no lack of data.
+    pub(super) fn always_zero(&self, picture: &mut Picture) {
+        self.says(picture, "always 0");
+    }
+
+    fn says(&self, picture: &mut Picture, words: &str) {
         let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
-        picture.line(&[(self.left, self.bottom), (self.right, self.bottom)], PALE, 1.0);
-        picture.text(x, y + 5.0, Type::new(15.0).color(GREY).align(Align::Middle), "no data");
+        self.base(picture);
+        picture.text(x, y + 5.0, Type::new(15.0).color(GREY).align(Align::Middle), words);
     }
 }
 

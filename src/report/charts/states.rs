@@ -60,6 +60,9 @@ fn stack(
     if days == 0 || series.is_empty() {
         return panel.no_data(picture);
     }
+    if most <= 0.0 {
+        return panel.always_zero(picture);
+    }
     let wanted = (panel.bottom - panel.top) / 42.0;
     let rise = panel.rise(picture, &Ticks::new(most, wanted, 1.0));
     let run = panel.dates(picture, &chart.timeline, days);

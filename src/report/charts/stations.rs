@@ -68,21 +68,29 @@ fn row(
     queue.name(picture, 0.0, &station.name, &format!("queue, {}", station.unit));
     busy.name(picture, 0.0, &station.name, "utilisation, %");
     let wanted = ((queue.bottom - queue.top) / 24.0).max(2.0);
-    if station.queue.iter().any(|&v| sane(v).is_some()) {
+    if has_values(picture, queue, &station.queue) {
         let rise = queue.rise(picture, &Ticks::new(top(&station.queue), wanted, 1.0));
         let run = queue.dates(picture, &chart.timeline, days);
         series(picture, queue, &run, &rise, &station.queue, BLUE);
-    } else {
-        queue.no_data(picture);
     }
-    if station.utilization.iter().any(|&v| sane(v).is_some()) {
+    if has_values(picture, busy, &station.utilization) {
         let rise = busy.rise(picture, &Ticks { values: vec![0.0, 50.0, 100.0], decimals: 0 });
         let percent: Vec<f64> = station.utilization.iter().map(|v| v * 100.0).collect();
         let run = busy.dates(picture, &chart.timeline, days);
         series(picture, busy, &run, &rise, &percent, ORANGE);
-    } else {
-        busy.no_data(picture);
     }
+}
+
+/// Whether there is anything to draw; if not, the panel says why.
+fn has_values(picture: &mut Picture, panel: &Panel, values: &[f64]) -> bool {
+    if !values.iter().any(|&v| sane(v).is_some()) {
+        panel.no_data(picture);
+    } else if top(values) <= 0.0 {
+        panel.always_zero(picture);
+    } else {
+        return true;
+    }
+    false
 }
 
 /// Daily values as bars, their running mean as a line.
