@@ -130,11 +130,15 @@ pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Opti
     if name.len() > 100 {
         return None;
     }
-    let near = |candidate: &&str| strsim::damerau_levenshtein(name, candidate);
-    let found = valid.into_iter().min_by_key(near)?;
-    let same_start =
-        found.len() >= 4 && (name.starts_with(found) || found.starts_with(name) && name.len() >= 3);
-    (near(&found) <= name.chars().count().max(found.len()).div_ceil(3) || same_start).then_some(found)
+    let valid: Vec<&str> = valid.into_iter().collect();
+    let distance = |candidate: &&&str| strsim::damerau_levenshtein(name, candidate);
+    let found = valid.iter().min_by_key(distance)?;
+    if distance(&found) <= name.chars().count().max(found.len()).div_ceil(3) {
+        return Some(found);
+    }
+    // The beginning of a long name, or a long name that goes on, is meant too.
+    let begins = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
+    valid.iter().find(|candidate| begins(candidate, name) || begins(name, candidate)).copied()
 }
 
 /// "did you mean ..." where a valid name is near, and the list of valid names where it is short enough to read.

@@ -1,6 +1,7 @@
 //! `shipback` simulates the life of drive import/export jobs.
 #![allow(missing_docs)]
 
+pub mod cli;
 pub mod engine;
 pub mod error;
 pub mod fate;

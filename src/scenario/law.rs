@@ -7,6 +7,9 @@ use crate::engine::distribution::Distribution;
 use crate::engine::time::Span;
 use std::ops::RangeInclusive;
 
+/// No drive holds more: sizes drawn from a long tail are cut here.
+const MOST_BYTES: f64 = 1e15;
+
 /// What the values of a distribution count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -104,6 +107,7 @@ fn table(section: &Section<'_>, key: &'static str, node: &Node, unit: Unit) -> O
         KINDS.iter().filter_map(|(kind, sets)| Some((*kind, *sets, outer.node(kind)?))).collect();
     let min = outer.read("min", |node| unit.read(node)).maybe();
     let max = outer.read("max", |node| unit.read(node)).maybe();
+    let max = if unit == Unit::Bytes { Some(max.unwrap_or(MOST_BYTES).min(MOST_BYTES)) } else { max };
     let [(kind, sets, inner)] = given[..] else {
         let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
         let help =

@@ -6,8 +6,8 @@ use crate::engine::time::Span;
 use crate::error::advice;
 use std::ops::RangeInclusive;
 
-/// Most bytes that a size may name: 10^18, so that the drives of a job can be added up.
-const MOST_BYTES: f64 = 1e18;
+/// Most bytes that a size may name: 10^15, so that a slow bay is done within the clock's range.
+const MOST_BYTES: f64 = 1e15;
 
 const SIZES: [(&str, f64); 11] = [
     ("PiB", 1_125_899_906_842_624.0),
@@ -172,7 +172,7 @@ fn size(text: &str) -> Read<f64> {
     let scale = SIZES.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
     match (number, scale) {
         (Some(number), Some((_, scale))) if number * scale <= MOST_BYTES => Ok(number * scale),
-        (Some(_), Some(_)) => Err(format!("\"{text}\" is more than 1,000 PB").into()),
+        (Some(_), Some(_)) => Err(format!("\"{text}\" is more than 1 PB").into()),
         _ => Err(Refusal::new(format!("\"{text}\" is no size"), SIZE_HELP)),
     }
 }

@@ -6,6 +6,8 @@ use crate::scenario::quantity as q;
 use crate::scenario::section::Section;
 
 const DAY: f64 = 86_400.0;
+/// A job's draws have places for no more.
+const MOST_UPDATES: u32 = 320;
 
 /// What customers do, and how they answer.
 pub fn customer(section: &Section<'_>) -> Customer {
@@ -14,7 +16,7 @@ pub fn customer(section: &Section<'_>) -> Customer {
     Customer {
         packs: after("packs", 1.0),
         updates_per_day: section.read("updates", q::per_day).or_shown(0.0, "\"0/day\""),
-        updates_most: section.read("updates_most", q::count(0..=10_000)).or(20),
+        updates_most: section.read("updates_most", q::count(0..=MOST_UPDATES)).or(20),
         forgets_package: chance("forgets_package", 0.0),
         remembers_after: after("remembers_after", 1.0),
         forgets_shipping: chance("forgets_shipping", 0.0),
@@ -56,8 +58,7 @@ pub fn faults(section: &Section<'_>) -> Faults {
         back_after: law(section, "back_after", Time, 14.0 * DAY),
     };
     // Each group is drawn with one number, so its members exclude each other.
-    let groups: [(&'static str, &str, f64); 4] = [
-        ("missing_drive", "missing_drive and with_neighbour", faults.missing_drive + faults.with_neighbour),
+    let groups: [(&'static str, &str, f64); 3] = [
         ("wrong_address", "wrong_address and partial_address", faults.wrong_address + faults.partial_address),
         (
             "warnings",

@@ -9,7 +9,7 @@ mod plan;
 mod promises;
 mod site;
 
-use super::model::Scenario;
+use super::model::{Disrupted, Disruption, Scenario, Source};
 use super::quantity as q;
 use super::section::{Notes, Refusal, Section};
 use super::times::Calendar;
@@ -74,7 +74,16 @@ fn check_orders(scenario: &Scenario, top: &Section<'_>, notes: &Notes<'_>) {
         return;
     }
     let horizon = Instant::START + scenario.run.horizon;
-    let expected: f64 = scenario.demand.iter().map(|source| demand::expected(source, horizon)).sum();
+    let surged = |(number, source): (usize, &Source)| {
+        let surge = |disruption: &Disruption| match disruption.what {
+            Disrupted::Demand { source, factor } if source.is_none_or(|one| one == number) => factor.max(1.0),
+            _ => 1.0,
+        };
+        // An upper bound, which matters only where it is beyond all reason.
+        let most: f64 = scenario.disruptions.iter().map(surge).product();
+        (demand::expected(source, horizon) * most).min(source.limit as f64)
+    };
+    let expected: f64 = scenario.demand.iter().enumerate().map(surged).sum();
     let place = top.section("demand").first_place();
     let refusal = if scenario.demand.is_empty() && scenario.jobs.is_empty() {
         let help = "add a table [demand.NAME] with a rate, or a [[job]]; `shipback init` writes a file to start from";
