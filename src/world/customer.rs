@@ -124,18 +124,19 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn act(&mut self, key: Key, act: Act) {
         self.touch(key);
         self.jobs[key].acts -= 1;
+        // Who has deleted or canceled the job does nothing more for it.
+        if self.jobs[key].outcome == Outcome::Deleted && act != Act::Delete && act != Act::Cancel {
+            let id = self.jobs[key].fate.id;
+            return self.leave_strays(id);
+        }
         match act {
-            Act::Update => {
-                self.plan_update(key);
-                self.update(key);
-            }
-            Act::SetShipping => {
-                self.set_shipping(key, Cause::Customer);
-            }
+            Act::Update => self.update(key),
+            Act::SetShipping => self.set_shipping(key, Cause::Customer),
             Act::SetShippingIncomplete => {
                 self.signal(key, JobSignal::SetShippingIncomplete, Cause::Customer);
             }
-            Act::HandOver => self.hands_over(key),
+            // Whose job expired ships nevertheless (E1).
+            Act::HandOver => self.hand_over(key),
             Act::Delete => {
                 self.signal(key, JobSignal::Delete, Cause::Customer);
             }
@@ -145,17 +146,6 @@ impl<O: Observer> World<'_, O> {
         self.settle(key);
     }
 
-    /// Who has withdrawn the job ships nothing; whose job expired ships nevertheless (E1).
-    fn hands_over(&mut self, key: Key) {
-        let job = &self.jobs[key];
-        if job.outcome == Outcome::Deleted {
-            let id = job.fate.id;
-            self.leave_strays(id);
-        } else {
-            self.hand_over(key);
-        }
-    }
-
     /// Update Job Properties without a change of state (J2).
     fn update(&mut self, key: Key) {
         if self.signal(key, JobSignal::Update, Cause::Customer).is_some() {
@@ -163,6 +153,10 @@ impl<O: Observer> World<'_, O> {
             if self.scenario.policy.creating_expiry_resets {
                 self.start_timer(key, Deadline::CreatingExpiry);
             }
+        }
+        // Who is told that the job is not found stops updating it.
+        if self.jobs[key].has_record() {
+            self.plan_update(key);
         }
     }
 

@@ -89,18 +89,20 @@ pub enum PackageStep {
     Delivered,
     /// Delivered at the customer's, the drives damaged (E3).
     Damaged,
-    /// The carrier will never deliver it. Stated when it is handed over; nobody in the world knows yet.
+    /// The carrier will never deliver it. Stated when it would have come; nobody in the world knows.
     Lost,
     /// Opened at the dock.
     Opened,
     /// A return that failed is back at the dock (E1).
     Back,
+    /// Put together, not yet handed over.
+    Prepared,
 }
 
 impl PackageStep {
     /// In the words of logs.
     pub const fn name(self) -> &'static str {
-        ["Sent", "Delivered", "Damaged", "Lost", "Opened", "Back"][self as usize]
+        ["Sent", "Delivered", "Damaged", "Lost", "Opened", "Back", "Prepared"][self as usize]
     }
 }
 

@@ -380,7 +380,7 @@ impl Default for Package {
             sent: Instant::START,
             arrived: None,
             opened: None,
-            step: PackageStep::Sent,
+            step: PackageStep::Prepared,
             unprocessed: 0,
             packing: Packing::Not,
             attempt: false,
