@@ -38,7 +38,7 @@ rate = "32/day"
 # wrong_address = 0.01            # chances are 0 to 1, or 0 % to 100 %
 
 [site.bays]
-servers = 140
+servers = 128
 rate = "70MB/s"
 
 [site.dock]
