@@ -10,8 +10,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Every file that a run may leave beside its charts.
-const OURS: [&str; 11] = [
+/// Every table and list that a run may leave.
+const TABLES: [&str; 11] = [
     "summary.csv",
     "jobs.csv",
     "drives.csv",
@@ -24,6 +24,15 @@ const OURS: [&str; 11] = [
     "run.json",
     "summary.json",
 ];
+
+/// Every chart that a run may leave, as SVG and PNG.
+const CHARTS: [&str; 6] = ["states", "turnaround", "stations", "outcomes", "time_spent", "rules"];
+
+/// Every file that a run may leave.
+fn ours() -> impl Iterator<Item = String> {
+    let charts = CHARTS.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]);
+    TABLES.iter().map(|name| (*name).to_owned()).chain(charts)
+}
 
 /// How the names of unfinished files begin and end.
 const BESIDE: (&str, &str) = (".shipback-", ".tmp");
@@ -53,7 +62,7 @@ impl Place {
         fs::create_dir_all(folder).map_err(io_error("make the folder", folder))?;
         let mut place = Place { folder: folder.to_owned(), ready: vec![] };
         sweep(folder);
-        for name in OURS {
+        for name in ours() {
             let path = folder.join(name);
             if path.is_dir() {
                 let why = io::Error::new(io::ErrorKind::IsADirectory, "a folder of that name is in the way");
@@ -126,7 +135,7 @@ impl Place {
             file.persist(&path).map_err(|error| io_error("write", &path)(error.error))?;
             names.push(name);
         }
-        for stale in OURS.iter().filter(|ours| !names.iter().any(|name| name == *ours)) {
+        for stale in ours().filter(|ours| !names.contains(ours)) {
             let path = self.folder.join(stale);
             match fs::remove_file(&path) {
                 Err(why) if why.kind() != io::ErrorKind::NotFound => {
