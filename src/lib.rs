@@ -5,6 +5,8 @@ pub mod cli;
 pub mod engine;
 pub mod error;
 pub mod fate;
+pub mod measure;
 pub mod policy;
+pub mod report;
 pub mod scenario;
 pub mod world;

@@ -3,6 +3,7 @@
 use super::place::Place;
 use crate::error::Error;
 use crate::measure::Results;
+use crate::scenario::Loaded;
 use crate::world::Outcome;
 use serde_json::{Map, Value, json};
 
@@ -11,22 +12,26 @@ use serde_json::{Map, Value, json};
 pub struct Recipe {
     /// The scenario's name.
     pub scenario: String,
-    /// The scenario as resolved: every value in force.
-    pub resolved: Value,
-    /// The hash of `resolved`, in hexadecimal digits.
+    /// The scenario as resolved: one TOML text that gives the same scenario.
+    pub resolved: String,
+    /// The hash of all values in force but the seed, in hexadecimal digits.
     pub hash: String,
     /// The seed of all chance.
     pub seed: u64,
     /// Of this program.
-    pub version: String,
+    pub version: &'static str,
 }
 
 impl Recipe {
-    /// A recipe with the hash of `resolved` and this program's version.
-    pub fn new(scenario: &str, resolved: Value, seed: u64) -> Recipe {
-        let hash = blake3::hash(resolved.to_string().as_bytes()).to_hex().to_string();
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        Recipe { scenario: scenario.to_owned(), resolved, hash, seed, version }
+    /// A run of the scenario as loaded, by this program.
+    pub fn new(loaded: &Loaded, seed: u64) -> Recipe {
+        Recipe {
+            scenario: loaded.scenario.name.clone(),
+            resolved: loaded.resolved.clone(),
+            hash: loaded.hash.clone(),
+            seed,
+            version: env!("CARGO_PKG_VERSION"),
+        }
     }
 
     fn json(&self) -> Map<String, Value> {
@@ -48,7 +53,7 @@ impl Recipe {
 pub fn write_run(place: &mut Place, recipe: &Recipe, results: &Results) -> Result<(), Error> {
     let mut run = recipe.json();
     run.insert("counts".into(), counts(results));
-    run.insert("resolved".into(), recipe.resolved.clone());
+    run.insert("resolved".into(), json!(recipe.resolved));
     let mut text = serde_json::to_string_pretty(&run).expect("json: names are text and numbers are finite");
     text.push('\n');
     place.put("run.json", text.as_bytes())

@@ -111,21 +111,21 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
     if scenario.slas.is_empty() {
         return;
     }
-    let heads =
-        ["target", "met", "jobs", "missed", "not due", "canceled"].map(|head| format!("{head:>9}")).concat();
-    say!(text, "\n{:<46}{heads}", "SLA");
+    let heads = ["target", "met", "jobs", "missed", "not due"].map(|head| format!("{head:>8}")).concat();
+    say!(text, "\n{:<51}{heads}{:>9}", "SLA", "canceled");
     let all = results.counts.all();
     for (number, sla) in scenario.slas.iter().enumerate() {
         let kept = all.slas.get(number).copied().unwrap_or_default();
         let clock = if sla.working { " working" } else { "" };
         let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within);
-        let promise = cut(&format!("{}: {from} to {to} in {within}{clock}", sla.name), 43);
+        let promise = cut(&format!("{}: {from} to {to} in {within}{clock}", sla.name), 48);
         let judged = kept.judged();
         let verdict = if judged > 0 && (kept.met as f64) < sla.target * judged as f64 { "!" } else { " " };
-        let counts = [judged, kept.missed, kept.censored, kept.canceled];
-        let counts = counts.map(|count| format!("{:>9}", thousands(count))).concat();
+        let counts =
+            [judged, kept.missed, kept.censored].map(|count| format!("{:>8}", thousands(count))).concat();
+        let canceled = thousands(kept.canceled);
         let target = format!("{} %", rough(Some(sla.target * 100.0)));
-        say!(text, "{verdict} {promise:<44}{target:>9}{:>9}{counts}", percent(kept.met, judged));
+        say!(text, "{verdict} {promise:<49}{target:>8}{:>8}{counts}{canceled:>9}", percent(kept.met, judged));
     }
 }
 

@@ -239,6 +239,48 @@ fn results(scenario: &Scenario) -> Results {
     tally.finish(scenario, &end(day(150)))
 }
 
+fn recipe(seed: u64) -> Recipe {
+    let (scenario, resolved) = ("sample".into(), "name = \"sample\"".into());
+    Recipe { scenario, resolved, hash: "0".repeat(64), seed, version: "0" }
+}
+
+/// A month of the baseline, with all that can be written of it.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "until the world no longer trips over its own account of idle drives")]
+fn a_run_writes_everything_and_its_numbers_agree() {
+    let sets = ["run.warmup=\"5d\"", "run.horizon=\"20d\""].map(String::from);
+    let loaded = Scenario::parse(crate::scenario::BASELINE, &sets).unwrap();
+    let scenario = &loaded.scenario;
+    let home = tempfile::tempdir().unwrap();
+    let mut place = Place::open(home.path()).unwrap();
+    let logs = Logs::open(&mut place, scenario, LogLevel::Events).unwrap();
+    let (end, (tally, logs)) = crate::world::run(scenario, 1, 0, (Tally::new(scenario), logs));
+    let results = tally.finish(scenario, &end);
+    logs.finish(&mut place).unwrap();
+    write_tables(&mut place, scenario, &results).unwrap();
+    write_charts(&mut place, scenario, &results, 1).unwrap();
+    write_run(&mut place, &Recipe::new(&loaded, 1), &results).unwrap();
+    assert_eq!(place.finish().unwrap().len(), 10 + 12);
+
+    let little = results.counts.little;
+    assert!(little.holds(), "{little:?}");
+    let all = results.counts.all();
+    assert!(all.created > 100);
+    assert_eq!(all.outcomes.iter().sum::<u64>(), all.created);
+    assert_eq!(
+        all.parts.iter().sum::<i128>(),
+        all.turnaround.sum(),
+        "the parts sum to the whole, to the tick"
+    );
+    let jobs = read(home.path(), "jobs.csv");
+    assert_eq!(jobs.len() as u64 - 1, little.told);
+    let names = Names::new(scenario);
+    assert!(jobs[1..].iter().all(|row| names.find(&row[0]).map(|job| names.job(job)) == Ok(row[0].clone())));
+    let fired: u64 = results.counts.rules.iter().map(|rule| rule.times).sum();
+    let events = read(home.path(), "events.csv");
+    assert_eq!(events[1..].iter().filter(|row| !row[5].is_empty()).count() as u64, fired);
+}
+
 #[test]
 fn tables_are_the_same_bytes_twice_and_each_line_is_whole() {
     let mut scenario = scenario();
@@ -249,7 +291,7 @@ fn tables_are_the_same_bytes_twice_and_each_line_is_whole() {
         let home = tempfile::tempdir().unwrap();
         let mut place = Place::open(home.path()).unwrap();
         let results = results(&scenario);
-        let recipe = Recipe::new("sample", serde_json::json!({ "run": { "seed": 7 } }), u64::MAX);
+        let recipe = recipe(u64::MAX);
         write_tables(&mut place, &scenario, &results).unwrap();
         write_run(&mut place, &recipe, &results).unwrap();
         let names = place.finish().unwrap();
@@ -291,7 +333,7 @@ fn the_summary_fits_a_screen() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
-    let recipe = Recipe::new("sample", serde_json::json!({}), 42);
+    let recipe = recipe(42);
     let json: serde_json::Value = serde_json::from_str(&summary_json(&recipe, &results)).unwrap();
     assert_eq!(json["metrics"][0]["metric"], "jobs.created");
     assert_eq!(json["metrics"][0]["value"], 1);
