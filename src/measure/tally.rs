@@ -9,7 +9,9 @@ use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
 use crate::policy::JobState;
 use crate::scenario::{Milestone, Scenario, Sla};
-use crate::world::{CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
+use crate::world::{
+    CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, PackageStep, RunEnd,
+};
 
 /// Counts one run. Measured jobs are those ordered in [warm-up, horizon); rules, refused acts and Little's law look at
 /// the whole run.
@@ -200,7 +202,8 @@ impl Observer for Tally<'_> {
     }
 
     fn package(&mut self, row: &PackageRow) {
-        if self.measured(row.sent) {
+        // One that stood ready when the run stopped was never sent.
+        if row.step != PackageStep::Prepared && self.measured(row.sent) {
             let late_after = self.scenario.policy.shipping_deadline;
             self.counts.packages[usize::from(row.package.back)].add(row, late_after);
         }

@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::fate::CopyOutcome;
 use crate::policy::Rule;
 use crate::scenario::{Milestone, Scenario};
-use crate::world::{CaseRow, CaseStep, Cause, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
+use crate::world::{
+    CaseRow, CaseStep, Cause, DriveRow, Fact, JobRow, Observer, PackageRow, PackageStep, TimePart,
+};
 use std::io::{self, Write};
 
 /// How much is written while a run goes on.
@@ -234,7 +236,8 @@ impl Observer for Logs<'_> {
         line.write(|out| self.names.write_job(out, row.package.job));
         line.plain(if row.package.back { "back" } else { "in" });
         line.text(self.names.carrier(row.carrier)).number(row.drives);
-        line.number(row.sent.micros()).plain(self.dates.write(row.sent));
+        let sent = (row.step != PackageStep::Prepared).then_some(row.sent);
+        line.maybe(sent.map(Instant::micros)).plain(sent.map_or("", |sent| self.dates.write(sent)));
         line.maybe(row.arrived.map(Instant::micros)).maybe(row.opened.map(Instant::micros));
         line.plain(row.step.name());
         logs.packages.end_line();
@@ -325,7 +328,7 @@ fn write_fact(line: &mut Line, names: &Names, fact: &Fact) {
         }
         Fact::Package { package, step, carrier, drives: _ } => {
             line.write(|out| names.write_package(out, package)).plain("").plain(step.name()).plain("");
-            let by_carrier = !matches!(step, crate::world::PackageStep::Opened);
+            let by_carrier = !matches!(step, PackageStep::Opened);
             line.text(if by_carrier { names.carrier(carrier) } else { Cause::Dock.name() });
         }
         Fact::Case { case, kind, step, rule } => {
