@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+/// Most mistakes that are noted: nobody mends more at a time, and a hostile file has millions.
+pub const MOST_NOTED: usize = 200;
 /// Most mistakes that are shown at a time; the rest is counted.
 const MOST_SHOWN: usize = 20;
 /// Most characters of the user's line that are shown.
@@ -17,8 +19,10 @@ pub struct Mistake {
     pub line: usize,
     /// In characters, counted from 1.
     pub column: usize,
-    /// The whole line in which it stands.
+    /// The line in which it stands, or as much of it as a screen holds.
     pub text: String,
+    /// How many characters of `text` stand before what is meant.
+    pub before: usize,
     /// How many characters of it are meant.
     pub width: usize,
     /// The very value that was found; empty where something is missing.
@@ -36,7 +40,7 @@ impl fmt::Display for Mistake {
             writeln!(f, "  --> {}", self.file)?;
         } else {
             writeln!(f, "  --> {}:{}:{}", self.file, self.line, self.column)?;
-            let (text, before) = window(&self.text, self.column - 1);
+            let (text, before) = (&self.text, self.before);
             let number = self.line.to_string();
             let margin = " ".repeat(number.len());
             let carets = "^".repeat(self.width.clamp(1, text.chars().count().saturating_sub(before).max(1)));
@@ -50,7 +54,7 @@ impl fmt::Display for Mistake {
 }
 
 /// The part of a line around `column` (from 0) that fits a screen, tabs as blanks, and the column in it.
-fn window(line: &str, column: usize) -> (String, usize) {
+pub fn window(line: &str, column: usize) -> (String, usize) {
     let from = if column < MOST_WIDTH * 3 / 4 { 0 } else { column - MOST_WIDTH / 2 };
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     (line.chars().skip(from).take(MOST_WIDTH).map(plain).collect(), column - from)
@@ -67,6 +71,12 @@ impl fmt::Display for Mistakes {
         }
         match self.0.len() {
             0 | 1 => write!(f, "nothing was run: 1 mistake in the scenario"),
+            count if count >= MOST_NOTED => {
+                write!(
+                    f,
+                    "nothing was run: {count} mistakes or more in the scenario, the first {MOST_SHOWN} are shown"
+                )
+            }
             count if count > MOST_SHOWN => {
                 write!(
                     f,
@@ -165,6 +175,7 @@ mod tests {
             line: 12,
             column: 7,
             text: "[site.bayz]".into(),
+            before: 6,
             width: 4,
             found: "bayz".into(),
             message: "[site] has no table \"bayz\"".into(),
@@ -183,7 +194,8 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_cut_to_what_a_screen_holds() {
-        let long = Mistake { text: "x".repeat(1_000_000), column: 500_000, width: 400_000, ..mistake() };
+        let (text, before) = window(&"x".repeat(1_000_000), 500_000);
+        let long = Mistake { text, before, column: 500_001, width: 400_000, ..mistake() };
         assert!(long.to_string().len() < 500);
     }
 

@@ -1,7 +1,7 @@
 //! A scenario as a tree of values, each with the place that set it.
 
 use super::source::{Place, Sources};
-use crate::error::Mistake;
+use crate::error::{MOST_NOTED, Mistake};
 use std::collections::BTreeMap;
 use std::fmt;
 use toml::de::{DeTable, DeValue};
@@ -118,10 +118,13 @@ pub fn parse_text(text: &str, source: u32) -> Result<Table, Vec<(Place, String)>
     let wrong = |error: &toml::de::Error| {
         (Place::new(source, error.span().unwrap_or_default()), syntax(error.message()))
     };
-    let mut wrong: Vec<(Place, String)> = errors.iter().map(wrong).collect();
+    let mut wrong: Vec<(Place, String)> = errors.iter().take(MOST_NOTED).map(wrong).collect();
     if wrong.is_empty() {
-        let table =
-            from_table(table.into_inner(), source, &mut |place, message| wrong.push((place, message)));
+        let table = from_table(table.into_inner(), source, &mut |place, message| {
+            if wrong.len() < MOST_NOTED {
+                wrong.push((place, message));
+            }
+        });
         if wrong.is_empty() {
             return Ok(table);
         }

@@ -3,7 +3,7 @@
 
 use super::node::{Node, Table, Value};
 use super::source::{Place, Sources};
-use crate::error::{Mistake, advice};
+use crate::error::{MOST_NOTED, Mistake, advice};
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
@@ -32,6 +32,9 @@ impl<'a> Notes<'a> {
     }
     /// Notes a mistake at `place`.
     pub fn mistake(&self, place: Option<Place>, refusal: impl Into<Refusal>) {
+        if self.mistakes.borrow().len() >= MOST_NOTED {
+            return;
+        }
         let refusal = refusal.into();
         let mistake = self.sources.mistake(place, refusal.message, refusal.help);
         self.mistakes.borrow_mut().push(mistake);
@@ -252,6 +255,9 @@ impl Drop for Section<'_> {
     fn drop(&mut self) {
         let Some(table) = self.table else { return };
         if self.open.get() {
+            return;
+        }
+        if self.notes.mistakes.borrow().len() >= MOST_NOTED {
             return;
         }
         let asked = self.asked.borrow();

@@ -1,6 +1,9 @@
 //! The texts from which a scenario is put together, and places in them.
 
-use crate::error::Mistake;
+use crate::error::{Mistake, window};
+
+/// Most characters kept of a wrong value.
+const MOST_FOUND: usize = 200;
 
 /// A place in one of the texts: the bytes [start, end).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +64,7 @@ impl Sources {
         let Some(place) = place else {
             let file = self.0.first().map(|source| source.name.clone()).unwrap_or_default();
             let (text, found) = (String::new(), String::new());
-            return Mistake { file, line: 0, column: 0, text, width: 0, found, message, help };
+            return Mistake { file, line: 0, column: 0, text, before: 0, width: 0, found, message, help };
         };
         let source = &self.0[place.source as usize];
         let line = source.line(place);
@@ -69,14 +72,17 @@ impl Sources {
         let text = source.text[start..].split('\n').next().unwrap_or("").trim_end_matches('\r');
         let from = source.boundary(place.start as usize);
         let found = &source.text[from..source.boundary(place.end as usize).max(from)];
-        let found = found.split('\n').next().unwrap_or("");
+        let found: String = found.split('\n').next().unwrap_or("").chars().take(MOST_FOUND).collect();
+        let column = source.text[start..from.max(start)].chars().count();
+        let (text, before) = window(text, column);
         Mistake {
             file: source.name.clone(),
             line,
-            column: source.text[start..from.max(start)].chars().count() + 1,
-            text: text.to_string(),
+            column: column + 1,
+            text,
+            before,
             width: found.chars().count(),
-            found: found.to_string(),
+            found,
             message,
             help,
         }

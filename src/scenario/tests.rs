@@ -313,6 +313,19 @@ fn files_extend_one_another_and_the_last_word_holds() {
     assert!(Scenario::load(Some(Path::new("baseline.toml")), &[]).is_ok());
 }
 
+#[test]
+fn a_huge_file_full_of_mistakes_is_answered_soon() {
+    let rows =
+        |row: &str| (0..150_000).map(|number| row.replace('#', &number.to_string())).collect::<String>();
+    let one_line = format!("run = {{ {} }}", rows("key# = 1, ").trim_end_matches(", "));
+    assert!(refused(&one_line, &[]).contains("200 mistakes or more"));
+    assert!(refused(&rows("= \n"), &[]).contains("200 mistakes or more"));
+    let sources = rows("[demand.a#]\nrate = \"1/day\"\n");
+    assert!(refused(&sources, &[]).contains("150000 sources; allowed: up to 65,535"));
+    let jobs = rows("[[job]]\nname = \"j#\"\n");
+    assert_eq!(parsed(&jobs, &[]).jobs.len(), 150_000);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
