@@ -25,11 +25,11 @@ impl<O: Observer> World<'_, O> {
         if job.has_ended() || job.state == JobState::Absent {
             return;
         }
-        let (part, waits_at) = doing(job);
         let elapsed = now - job.since;
         let clocks = self.site.closed_clocks(now);
-        let job = &mut self.jobs[key];
         if elapsed > Span::ZERO {
+            let (part, waits_at) = doing(job);
+            let job = &mut self.jobs[key];
             match (part, waits_at) {
                 (TimePart::Waiting, Some(station)) => {
                     let closed = clocks[station] - job.closed_clocks[station];
@@ -43,7 +43,7 @@ impl<O: Observer> World<'_, O> {
             }
             job.since = now;
         }
-        job.closed_clocks = clocks;
+        self.jobs[key].closed_clocks = clocks;
     }
 
     /// Counts a job's work in and out of a station. `station` is where it waits: dock, preparation, bays, packing.

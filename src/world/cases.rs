@@ -133,7 +133,7 @@ impl<O: Observer> World<'_, O> {
         }
         match self.end_case(case, CaseSignal::Answer) {
             Remedy::TellJob => self.tell_answer(key, says),
-            Remedy::CorrectAddress => self.jobs[key].address_bad = false,
+            Remedy::CorrectAddress => self.correct_address(key),
             Remedy::Solve => match drive {
                 Some(number) => {
                     let unit = Unit { job: key, number, extra: false };
@@ -146,6 +146,11 @@ impl<O: Observer> World<'_, O> {
         }
         self.settle(key);
         true
+    }
+
+    fn correct_address(&mut self, key: Key) {
+        let job = &mut self.jobs[key];
+        (job.address_known_bad, job.address_corrected) = (false, true);
     }
 
     /// Wait or cancel (J7, J8).
@@ -277,7 +282,7 @@ impl<O: Observer> World<'_, O> {
         let (wanting, held): (Vec<Key>, Vec<Key>) =
             held.into_iter().partition(|&package| self.packages[package].wants_address);
         for package in wanting {
-            self.jobs[key].address_bad = false;
+            self.correct_address(key);
             self.join_own_packing(package);
         }
         if held.is_empty() {

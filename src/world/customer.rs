@@ -3,7 +3,7 @@
 use super::event::*;
 use super::record::{Drive, EXTRA_DRIVE, Unit};
 use super::*;
-use crate::fate::{Announces, ReturnAddress, Travels};
+use crate::fate::{Announces, Travels};
 use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal, JobState};
 use crate::scenario::Milestone;
 
@@ -51,7 +51,6 @@ impl<O: Observer> World<'_, O> {
         job.since = now;
         job.closed_clocks = self.site.closed_clocks(now);
         job.milestones[Milestone::Ordered as usize] = Some(now);
-        job.address_bad = job.fate.return_address != ReturnAddress::Good;
         let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
         let fates = &job.fate.drives;
         job.drives.extend(fates.iter().map(|&fate| Drive::new(fate, DriveState::Absent)));

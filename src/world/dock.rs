@@ -38,8 +38,12 @@ impl<O: Observer> World<'_, O> {
 
     /// Lets packages in, first come first served, while the shelf has room for all their drives.
     fn shelf_frees_none(&mut self) {
+        let shelf = self.scenario.site.shelf.map_or(u32::MAX, |shelf| shelf.drives);
         while let Some(&package) = self.site.shelf_line.front() {
-            if self.packages[package].units.len() as u32 > self.site.room {
+            let units = &self.packages[package].units;
+            let needs = units.iter().filter(|&&unit| !self.drive(unit).shelved).count() as u32;
+            // A package greater than the whole shelf gets all of it.
+            if needs.min(shelf) > self.site.room {
                 return;
             }
             self.site.shelf_line.pop_front();
@@ -47,8 +51,10 @@ impl<O: Observer> World<'_, O> {
             self.waits(job, StationName::Dock as usize, -1);
             for number in 0..self.packages[package].units.len() {
                 let unit = self.packages[package].units[number];
-                self.drive_mut(unit).shelved = true;
-                self.site.room -= 1;
+                if self.site.room > 0 && !self.drive(unit).shelved {
+                    self.drive_mut(unit).shelved = true;
+                    self.site.room -= 1;
+                }
             }
             self.enter_dock(package);
         }
@@ -226,7 +232,8 @@ impl<O: Observer> World<'_, O> {
     fn mark_extra(&mut self, unit: Unit, carrier: Key) {
         self.rule(carrier, Some(unit), Rule::X1, Cause::Dock);
         let now = self.now;
-        self.drive_mut(unit).received = Some(now);
+        let drive = self.drive_mut(unit);
+        (drive.received, drive.is_guest) = (Some(now), true);
         self.dispose(unit, Disposition::AtSite);
         self.touch(carrier);
         self.jobs[carrier].guests.push(unit);

@@ -46,8 +46,8 @@ impl<O: Observer> World<'_, O> {
         }
         let class = job.fate.class;
         if self.scenario.site.preparation.is_some() && !drive.prepared {
-            self.drive_mut(unit).stage = Stage::InPreparation;
-            self.join(StationName::Preparation, Task::Prepare(unit), class);
+            let ticket = self.join(StationName::Preparation, Task::Prepare(unit), class);
+            self.drive_mut(unit).stage = Stage::WaitingToPrepare(ticket);
             self.pump(StationName::Preparation);
         } else {
             let ticket = self.join(StationName::Bays, Task::Copy(unit), class);
@@ -63,7 +63,8 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    pub(super) fn preparing_takes(&mut self, unit: Unit) -> Span {
+    pub(super) fn preparing_takes(&mut self, unit: Unit, slot: Slot) -> Span {
+        self.drive_mut(unit).stage = Stage::Preparing(slot);
         let id = self.jobs[unit.job].fate.id;
         let scenario = self.scenario;
         let (_, length) =
@@ -193,18 +194,27 @@ impl<O: Observer> World<'_, O> {
         self.drive_mut(unit).given_up = true;
     }
 
-    /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3).
+    /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3). Preparation goes on
+    /// while Faulted, and is broken off where nothing will be copied.
     pub(super) fn stop_processing(&mut self, key: Key) {
         self.touch(key);
+        let skips = self.jobs[key].skips_copy;
         for number in 0..self.jobs[key].drives.len() as u8 {
             let unit = Unit { job: key, number, extra: false };
             match self.drive(unit).stage {
                 Stage::Waiting(ticket) => self.withdraw(StationName::Bays, ticket, Task::Copy(unit)),
                 Stage::Mounting(slot) => self.abandon(StationName::Bays, slot, Task::Copy(unit)),
-                Stage::Idle | Stage::InPreparation | Stage::Copying(_) => continue,
+                Stage::WaitingToPrepare(ticket) if skips => {
+                    self.withdraw(StationName::Preparation, ticket, Task::Prepare(unit));
+                }
+                Stage::Preparing(slot) if skips => {
+                    self.abandon(StationName::Preparation, slot, Task::Prepare(unit));
+                }
+                _ => continue,
             }
             self.drive_mut(unit).stage = Stage::Idle;
         }
+        self.pump(StationName::Preparation);
         self.pump(StationName::Bays);
     }
 }

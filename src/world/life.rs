@@ -47,7 +47,8 @@ impl<O: Observer> World<'_, O> {
         match signal {
             JobSignal::Fault => job.faulted = true,
             JobSignal::FaultSolved | JobSignal::FaultGivenUp => job.faulted = false,
-            _ => {}
+            // A record that is gone is not Faulted any more (F3: an act that ends it is made at once).
+            _ => job.faulted &= to != JobState::Gone,
         }
         if signal != JobSignal::Fault {
             job.state = to;
@@ -120,7 +121,6 @@ impl<O: Observer> World<'_, O> {
             let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
             self.ends_life(key, outcome, rule);
         }
-        self.jobs[key].faulted = false;
         self.settle_case(self.jobs[key].fault_case);
     }
 
@@ -144,7 +144,7 @@ impl<O: Observer> World<'_, O> {
             ReturnAddress::Bad { noticed } => noticed == job.state || job.state == JobState::Packaging,
             ReturnAddress::Good => false,
         };
-        if noticed && job.address_bad && job.address_case.is_none() && !job.doomed {
+        if noticed && !job.address_corrected && job.address_case.is_none() && !job.doomed {
             self.address_is_bad(key);
         }
     }
@@ -264,6 +264,7 @@ impl<O: Observer> World<'_, O> {
         self.jobs[key].fault_given_up = true;
         self.jobs[key].skips_copy |= matches!(base, JobState::Received | JobState::Transferring);
         self.signal(key, JobSignal::FaultGivenUp, Cause::Deadline(Deadline::FaultWindow));
+        self.stop_processing(key);
         self.go_on(key);
         if base == JobState::Packaging && self.jobs[key].address_case.is_none() {
             self.address_is_bad(key);
@@ -272,7 +273,7 @@ impl<O: Observer> World<'_, O> {
 
     fn address_is_bad(&mut self, key: Key) {
         let case = self.open_case(key, CaseKind::BadAddress, None);
-        self.jobs[key].address_bad = true;
+        self.jobs[key].address_known_bad = true;
         self.jobs[key].address_case = Some(case);
     }
 

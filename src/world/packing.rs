@@ -113,7 +113,7 @@ impl<O: Observer> World<'_, O> {
         if units.is_empty() {
             return;
         }
-        if self.jobs[key].address_bad {
+        if self.jobs[key].address_known_bad {
             return self.hold_for_address(key, units);
         }
         let package = self.new_package(key, true);

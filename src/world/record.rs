@@ -25,7 +25,9 @@ pub struct Unit {
 pub enum Stage {
     /// Not yet begun, or nothing more to do.
     Idle,
-    InPreparation,
+    /// In the line of the preparation step.
+    WaitingToPrepare(Ticket),
+    Preparing(Slot),
     /// In the line of the bays.
     Waiting(Ticket),
     Mounting(Slot),
@@ -52,6 +54,8 @@ pub struct Drive {
     pub adopted: bool,
     /// Waits for a return package of its own.
     pub is_claimed: bool,
+    /// Extra in another job's package, and leaves with that job's return (X1).
+    pub is_guest: bool,
     /// Takes a place on the shelf.
     pub shelved: bool,
     /// Bytes copied, but for the copy going on.
@@ -78,6 +82,7 @@ impl Drive {
             given_up: false,
             adopted: false,
             is_claimed: false,
+            is_guest: false,
             shelved: false,
             copied: 0,
             mounts: 0,
@@ -89,9 +94,9 @@ impl Drive {
         }
     }
 
-    /// Received and still in the data center (policy, Words).
+    /// Received for its own job and still in the data center (policy, Words).
     pub fn on_hand(&self) -> bool {
-        self.disposition == Disposition::AtSite && !self.adopted
+        self.disposition == Disposition::AtSite && !self.adopted && !self.is_guest
     }
 
     /// Somewhere between the customer's and its end.
@@ -152,7 +157,9 @@ pub struct Job {
     /// J5 or J8 was accepted while Faulted, and waits (F3).
     pub asks_shipping: bool,
     pub asks_close: bool,
-    pub address_bad: bool,
+    /// The return address is known to be wrong, and not yet corrected (E4, D6).
+    pub address_known_bad: bool,
+    pub address_corrected: bool,
     /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
     pub doomed: bool,
     /// States entered so far, for faults that strike in one of them.
@@ -259,7 +266,8 @@ impl Default for Job {
             fault_given_up: false,
             asks_shipping: false,
             asks_close: false,
-            address_bad: false,
+            address_known_bad: false,
+            address_corrected: false,
             doomed: false,
             entered: 0,
             fault_struck: false,

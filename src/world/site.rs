@@ -235,7 +235,7 @@ impl<O: Observer> World<'_, O> {
         let length = match task {
             Task::Open(package) => self.opening_takes(package),
             Task::Receive { package, unit } => self.receiving_takes(package, unit),
-            Task::Prepare(unit) => self.preparing_takes(unit),
+            Task::Prepare(unit) => self.preparing_takes(unit, slot),
             Task::Copy(unit) => self.bay_takes(unit, slot),
             Task::Pack(job) => self.packing_begins(job, slot),
             Task::PackOwn(package) => self.own_packing_begins(package, slot),

@@ -60,11 +60,6 @@ impl<T: Reset> Slab<T> {
             .filter(|(_, place)| place.generation % 2 == 1)
             .map(|(slot, place)| (Key { slot: slot as u32, generation: place.generation }, &place.record))
     }
-
-    /// How many records live.
-    pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
 }
 
 impl<T: Reset> std::ops::Index<Key> for Slab<T> {

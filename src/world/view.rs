@@ -73,7 +73,7 @@ impl<O: Observer> World<'_, O> {
             modified: job.modified,
             delivery_package: job.delivery_package.filter(|_| announced),
             return_package: job.return_package,
-            address_good: !job.address_bad,
+            address_good: !job.address_known_bad,
             account: job.fate.account,
             drives,
         })
