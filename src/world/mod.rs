@@ -179,6 +179,13 @@ impl<'s, O: Observer> World<'s, O> {
         true
     }
 
+    /// Lets everything up to and including `at` happen; the clock then stands there, events or not.
+    pub fn advance(&mut self, at: Instant) {
+        let after = at + Span::TICK;
+        while self.step_before(after) {}
+        self.now = self.now.max(at);
+    }
+
     /// Tells what is still in the house, and what the run comes to.
     pub fn finish(mut self) -> (RunEnd, O) {
         if matches!(self.scenario.run.ending, Ending::Censor) || self.counts.awaited > 0 {
