@@ -1,5 +1,174 @@
-//! One file for each command.
+//! The command line, one file for each command. The only printer: data to standard output, all else to standard error.
 
+mod bug;
+mod choice;
 pub mod explain;
 pub mod init;
 pub mod policy;
+mod print;
+mod progress;
+mod run;
+mod when;
+
+use crate::error::Error;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Examples come first: they are what most people look for.
+const TEMPLATE: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "shipback",
+    version,
+    about = "Simulates the life of drive import/export jobs by the service's documented policy",
+    help_template = TEMPLATE,
+    before_help = "\
+Examples:
+  shipback                                         a year of the built-in data center, into output/baseline
+  shipback run scenarios/peak.toml --seed 7        another scenario, another chance
+  shipback run --set site.bays.servers=120         the same year with fewer bays
+  shipback trace baseline imports-17               one job's life, day by day
+  shipback job baseline imports-17 --at 30d        what Get Job would have answered
+  shipback policy                                  the rules, with every deadline as in force
+  shipback init mine.toml                          a scenario to start from",
+    after_help = "\
+SCENARIO is a file, or \"baseline\" for the built-in one.
+Exit codes: 0 fine, 2 wrong usage, an invalid scenario or nothing found, 3 the system refused or a bug,
+130 interrupted.",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::RunArgs),
+    Policy(PolicyArgs),
+    Explain(ExplainArgs),
+    Init(InitArgs),
+}
+
+/// Print the policy: every rule, with every deadline as in force
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback policy                                          as documented
+  shipback policy --scenario scenarios/response-window-20.toml
+  shipback policy --set policy.retention=60d --format markdown
+  shipback policy --format svg > policy.svg")]
+struct PolicyArgs {
+    /// Show what this scenario overrides
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(value_parser = ["text", "markdown", "mermaid", "dot", "svg", "json"])]
+    format: String,
+}
+
+impl PolicyArgs {
+    fn run(&self) -> Result<(), Error> {
+        use crate::policy::{Format, Timings};
+        let sets = self.choice.sets();
+        let timings = match &self.scenario {
+            None if sets.is_empty() => Timings::DOCUMENTED,
+            path => choice::load(path.as_deref(), &sets)?.scenario.policy,
+        };
+        let named = |format: &&Format| format.name().eq_ignore_ascii_case(&self.format);
+        let format = Format::ALL.iter().find(named).expect("cli: clap lets only known formats pass");
+        print::data(&policy::print(&timings, *format))
+    }
+}
+
+/// Print every value in force and the line that set it
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback explain                                         the built-in scenario
+  shipback explain scenarios/peak.toml --set site.bays.servers=120")]
+struct ExplainArgs {
+    /// A scenario file [default: the built-in baseline]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+}
+
+impl ExplainArgs {
+    fn run(&self) -> Result<(), Error> {
+        let loaded = choice::load(self.scenario.as_deref(), &self.choice.sets())?;
+        print::data(&explain::explain(&loaded))
+    }
+}
+
+/// Write a commented scenario to start from
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback init                    writes scenario.toml
+  shipback init mine.toml")]
+struct InitArgs {
+    /// The file to write; it must not be there yet
+    #[arg(default_value = "scenario.toml")]
+    file: PathBuf,
+}
+
+impl InitArgs {
+    fn run(&self) -> Result<(), Error> {
+        init::init(&self.file).and_then(|told| print::data(&format!("{told}\n")))
+    }
+}
+
+/// Does what the arguments ask for; the exit code is documented in `--help`.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version come this way too. Where they cannot be shown, nobody looks.
+            let _ = answer.print();
+            return ExitCode::from(answer.exit_code() as u8);
+        }
+    };
+    match bug::caught(|| dispatch(&cli)) {
+        Some(Ok(())) => ExitCode::SUCCESS,
+        Some(Err(error)) => {
+            print::note(&error.to_string());
+            ExitCode::from(error.exit_code())
+        }
+        None => ExitCode::from(bug::EXIT_CODE),
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<(), Error> {
+    match &cli.command {
+        None => cli.run.run(None),
+        Some(Command::Run(args)) => args.run(),
+        Some(Command::Policy(args)) => args.run(),
+        Some(Command::Explain(args)) => args.run(),
+        Some(Command::Init(args)) => args.run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

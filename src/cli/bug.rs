@@ -1,0 +1,56 @@
+//! Bugs panic; the user is told that it is one, and with what it can be shown again.
+
+use super::print;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::Mutex;
+
+/// As for all that is not the user's fault.
+pub(super) const EXIT_CODE: u8 = 3;
+
+/// What is being simulated, for the message.
+static RUNNING: Mutex<String> = Mutex::new(String::new());
+
+/// From here on this is being simulated.
+pub(super) fn running(scenario: &str, seed: u64, replication: u64) {
+    let what = format!("scenario {scenario}, seed {seed}, replication {replication}");
+    *RUNNING.lock().unwrap_or_else(|broken| broken.into_inner()) = what;
+}
+
+/// What `work` gives, or nothing if it met a bug, which has then been told.
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::set_hook(Box::new(|bug| print::note(&message(bug))));
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn message(bug: &PanicHookInfo<'_>) -> String {
+    let what = bug.payload_as_str().unwrap_or("it does not say which");
+    let place = bug.location().map_or_else(String::new, |place| format!(" ({place})"));
+    let running = RUNNING.lock().map_or_else(|broken| broken.into_inner().clone(), |what| what.clone());
+    let running = if running.is_empty() { "nothing was being simulated".into() } else { running };
+    format!(
+        "shipback met a bug of its own: {what}{place}\n  version {}; {running}\nEarlier results are untouched. \
+         Please report it with these lines, the command and the scenario file: that is all it takes to see it again.",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_told_with_the_seed_and_ends_nothing_else() {
+        running("year", 7, 0);
+        let before = panic::take_hook();
+        assert_eq!(caught(|| 5), Some(5));
+        static TOLD: Mutex<String> = Mutex::new(String::new());
+        panic::set_hook(Box::new(|bug| *TOLD.lock().unwrap() = message(bug)));
+        let met = panic::catch_unwind(|| panic!("invariant \"no job is lost\""));
+        panic::set_hook(before);
+        assert!(met.is_err());
+        let told = TOLD.lock().unwrap().clone();
+        for part in ["no job is lost", "bug.rs:", "scenario year, seed 7", "Please report it"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What every command that reads a scenario lets the user choose.
+
+use crate::error::Error;
+use crate::scenario::{Loaded, Scenario};
+use clap::Args;
+use std::path::Path;
+
+/// `--set` and `--seed`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Sets {
+    /// Override a value of the scenario; may be repeated
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// The seed of all chance, any whole number below 2^64 [default: the scenario's]
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Sets {
+    /// Everything as overrides of the scenario, so that what was run can be written down as one scenario.
+    pub(super) fn sets(&self) -> Vec<String> {
+        // In quotes: TOML has no whole numbers beyond 2^63.
+        let seed = self.seed.map(|seed| format!("run.seed=\"{seed}\""));
+        self.set.iter().cloned().chain(seed).collect()
+    }
+}
+
+/// The scenario in this file, or the embedded baseline.
+pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
+    Scenario::load(path, sets)
+}

@@ -1,0 +1,65 @@
+//! The progress bar: on a terminal only, and touched a few times a second at most.
+
+use crate::engine::time::Instant;
+use crate::scenario::Scenario;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{self, Duration};
+
+/// Shown for less than this, a bar only flickers.
+const REST: Duration = Duration::from_millis(100);
+
+/// A bar of simulated days.
+pub(super) struct Progress<'s> {
+    scenario: &'s Scenario,
+    bar: Option<ProgressBar>,
+    started: time::Instant,
+    shown: Duration,
+    events: u64,
+}
+
+impl<'s> Progress<'s> {
+    /// A bar for a run of `scenario`; none where nobody looks, or where the terminal cannot move its cursor.
+    pub(super) fn new(scenario: &'s Scenario, quiet: bool) -> Progress<'s> {
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let seen = std::io::stderr().is_terminal() && !quiet && !dumb;
+        // It has no colours, so NO_COLOR has nothing to ask of it.
+        let style =
+            ProgressStyle::with_template("{bar:30} {msg}").expect("progress: the template is well-formed");
+        let bar = seen.then(|| {
+            let days = scenario.run.horizon.as_days() as u64;
+            ProgressBar::with_draw_target(Some(days), ProgressDrawTarget::stderr()).with_style(style)
+        });
+        Progress { scenario, bar, started: time::Instant::now(), shown: Duration::ZERO, events: 0 }
+    }
+
+    /// So many events more have happened.
+    pub(super) fn happened(&mut self, events: u64, now: Instant, ordered: u64) {
+        self.events += events;
+        let Some(bar) = &self.bar else { return };
+        let took = self.started.elapsed();
+        if took - self.shown < REST {
+            return;
+        }
+        self.shown = took;
+        let days = now.since_start().as_days() as u64;
+        bar.set_position(days.min(bar.length().unwrap_or(days)));
+        let rate = self.events as f64 / took.as_secs_f64() / 1e6;
+        let date = self.scenario.run.epoch.date_of(now);
+        bar.set_message(format!("{date}  {ordered} jobs  {rate:.1} million events/s"));
+    }
+
+    /// What is being done now that the clock has stopped.
+    pub(super) fn says(&self, what: &'static str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(what);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

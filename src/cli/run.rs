@@ -1,0 +1,168 @@
+//! `shipback run`: simulate, write everything, say what it came to.
+
+use super::progress::Progress;
+use super::{TEMPLATE, bug, choice, print, when};
+use crate::engine::time::{Instant, Span};
+use crate::error::Error;
+use crate::measure::{Results, Tally};
+use crate::report::{
+    LogLevel, Logs, Place, Recipe, summary_json, summary_text, write_charts, write_run, write_tables,
+};
+use crate::scenario::{Ending, Loaded};
+use crate::world::{Observer, RunEnd, World};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::time::{self, Duration};
+
+/// So many events happen between two looks at the clock on the wall.
+const BATCH: u64 = 8192;
+
+/// Simulate a scenario; leave CSV files and charts
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback run                                             the built-in year, into output/baseline
+  shipback run scenarios/peak.toml --out /tmp/peak --seed 7
+  shipback run --set policy.response_window=20d --set site.dock.servers=8
+  shipback run scenarios/strike.toml --json --no-charts --log none > strike.json")]
+pub(super) struct RunArgs {
+    /// A scenario file [default: the built-in baseline]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// Where the files go [default: output/NAME of the scenario]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// What is written while the run goes on: jobs are jobs.csv, drives.csv, packages.csv and cases.csv, events
+    /// is events.csv besides
+    #[arg(long, value_name = "LEVEL", default_value = "events", value_parser = ["none", "jobs", "events"])]
+    log: String,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// The summary as JSON
+    #[arg(long)]
+    json: bool,
+    /// No progress bar, no summary
+    #[arg(long, short)]
+    quiet: bool,
+    /// Which replication of this seed: each has its own chance
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    replication: u64,
+}
+
+impl RunArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        self.options.run(self.scenario.as_deref())
+    }
+}
+
+impl Options {
+    pub(super) fn run(&self, path: Option<&Path>) -> Result<(), Error> {
+        let loaded = self.load(path)?;
+        let scenario = &loaded.scenario;
+        let seed = scenario.run.seed;
+        let folder = self.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
+        let mut place = Place::open(&folder)?;
+        let level: LogLevel = self.log.parse().map_err(Error::Usage)?;
+        let logs = Logs::open(&mut place, scenario, level)?;
+        let mut bar = Progress::new(scenario, self.quiet);
+
+        bug::running(&scenario.name, seed, self.replication);
+        let started = time::Instant::now();
+        let world = World::new(scenario, seed, self.replication, (Tally::new(scenario), logs));
+        let (end, (tally, logs)) = simulate(world, &mut bar);
+        let took = started.elapsed();
+
+        bar.says("writing");
+        let results = tally.finish(scenario, &end);
+        let recipe = Recipe::new(&loaded, seed);
+        logs.finish(&mut place)?;
+        write_tables(&mut place, scenario, &results)?;
+        if !self.no_charts {
+            write_charts(&mut place, scenario, &results, seed)?;
+        }
+        write_run(&mut place, &recipe, &results)?;
+        let files = place.finish()?;
+        bar.finish();
+        self.tell(&loaded, &recipe, &results, took, &folder, files.len())
+    }
+
+    /// The scenario as it is to be run, `--until` included.
+    fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
+        let mut sets = self.choice.sets();
+        let loaded = choice::load(path, &sets)?;
+        let Some(until) = &self.until else { return Ok(loaded) };
+        let plan = &loaded.scenario.run;
+        let at = when::instant("--until", until, &plan.epoch)?;
+        let warmup = Instant::START + plan.warmup;
+        if at <= warmup {
+            return Err(Error::Usage(format!(
+                "--until {until}: nothing is measured up to then; measuring begins {}",
+                when::in_words(warmup, &plan.epoch)
+            )));
+        }
+        sets.extend(stops_at(at.since_start(), plan.horizon, plan.ending));
+        choice::load(path, &sets)
+    }
+
+    fn tell(
+        &self,
+        loaded: &Loaded,
+        recipe: &Recipe,
+        results: &Results,
+        took: Duration,
+        folder: &Path,
+        files: usize,
+    ) -> Result<(), Error> {
+        if self.json {
+            return print::data(&format!("{}\n", summary_json(recipe, results)));
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        let summary = summary_text(&loaded.scenario, results, recipe.seed, Some(took));
+        print::data(&format!("{summary}\n{files} files in {}\n", folder.display()))
+    }
+}
+
+/// What to override so that a run stops at `at` at the latest.
+fn stops_at(at: Span, horizon: Span, ending: Ending) -> Vec<String> {
+    let set = |key: &str, value: String| format!("run.{key}=\"{value}\"");
+    match ending {
+        _ if at <= horizon => vec![set("horizon", at.to_string()), set("ending", "censor".into())],
+        Ending::Drain { limit } => vec![set("drain_limit", limit.min(at - horizon).to_string())],
+        Ending::Censor => vec![],
+    }
+}
+
+/// Runs a world to its end.
+fn simulate<O: Observer>(mut world: World<'_, O>, bar: &mut Progress<'_>) -> (RunEnd, O) {
+    while (0..BATCH).all(|_| world.step()) {
+        bar.happened(BATCH, world.now(), world.ordered());
+    }
+    world.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_can_be_stopped_before_the_horizon_and_while_it_drains() {
+        let (year, drain) = (Span::days(365), Ending::Drain { limit: Span::days(730) });
+        assert_eq!(stops_at(Span::days(90), year, drain), ["run.horizon=\"90d\"", "run.ending=\"censor\""]);
+        assert_eq!(stops_at(Span::days(400), year, drain), ["run.drain_limit=\"35d\""]);
+        assert_eq!(stops_at(Span::days(9000), year, drain), ["run.drain_limit=\"730d\""]);
+        assert!(stops_at(Span::days(400), year, Ending::Censor).is_empty());
+    }
+}
