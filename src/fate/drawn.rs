@@ -5,9 +5,10 @@
 
 use super::*;
 use crate::engine::calendar::Timetable;
-use crate::engine::chance::{Distribution, Sheet};
+use crate::engine::chance::{Address, Distribution, Sheet};
 use crate::engine::distribution::Law;
-use crate::policy::CaseKind;
+use crate::engine::time::{Instant, Span};
+use crate::policy::{CaseKind, JobState};
 use crate::scenario::{Arrivals, Carrier, Disrupted, LEVEL_ONE, Scenario, Source, WrittenJob};
 
 /// Places of the decisions made once for a job: they fill the first page of its stream.

@@ -1,6 +1,7 @@
 //! A TOML file becomes checked plain data. All mistakes are found in one go, and each value in force can say which
 //! line set it. This room reads files; it never writes one, and never draws a number.
 
+pub mod fate;
 mod law;
 mod load;
 mod model;

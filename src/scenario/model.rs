@@ -344,11 +344,11 @@ pub struct Comparison {
 pub struct WrittenJob {
     /// Unique in the file; letters, digits, `-` and `_`.
     pub name: String,
-    pub fate: crate::fate::Fate,
+    pub fate: super::fate::Fate,
     /// Answers to the cases of this job, by kind and occurrence; beyond the list nobody is reached.
-    pub answers: Vec<(CaseKind, Vec<crate::fate::Answer>)>,
+    pub answers: Vec<(CaseKind, Vec<super::fate::Answer>)>,
     /// Answers about the faults of each drive.
-    pub drive_answers: Vec<crate::fate::Answer>,
+    pub drive_answers: Vec<super::fate::Answer>,
 }
 
 /// The states in which a job fault may strike, checked when read.

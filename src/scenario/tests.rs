@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::time::{Instant, Span};
-use crate::fate::{Announces, CopyOutcome, JourneyEnd, Says, Travels};
 use crate::policy::CaseKind;
+use crate::scenario::fate::{Announces, CopyOutcome, JourneyEnd, Says, Travels};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 use crate::engine::calendar::Timetable;
 use crate::engine::time::Instant;
-use crate::fate::MOST_DRIVES;
+use crate::scenario::fate::MOST_DRIVES;
 use crate::scenario::law::{Unit, law, law_in};
 use crate::scenario::model::{Arrivals, LEVEL_ONE, Source};
 use crate::scenario::node::Node;

@@ -4,8 +4,8 @@ use super::Names;
 use super::job_parts as parts;
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
-use crate::fate::{Announces, Answer, DriveFate, Fate, MOST_DRIVES};
 use crate::policy::CaseKind;
+use crate::scenario::fate::{Announces, Answer, DriveFate, Fate, MOST_DRIVES};
 use crate::scenario::model::WrittenJob;
 use crate::scenario::node::Value;
 use crate::scenario::quantity as q;
@@ -132,8 +132,8 @@ fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate
         let count = count.unwrap_or(1) as usize;
         let alike = DriveFate {
             bytes,
-            travels: crate::fate::Travels::WithPackage,
-            copy: crate::fate::CopyOutcome::Clean,
+            travels: crate::scenario::fate::Travels::WithPackage,
+            copy: crate::scenario::fate::CopyOutcome::Clean,
             found_after: 0,
         };
         return (vec![alike; count], vec![Answer::NONE; count]);

@@ -5,11 +5,11 @@ use super::plan::word_of;
 use crate::engine::chance::Address;
 use crate::engine::time::Span;
 use crate::error::advice;
-use crate::fate::{
+use crate::policy::JobState;
+use crate::scenario::fate::{
     Answer, CopyOutcome, DriveFate, JobFault, JobFaultCause, Journey, JourneyEnd, ReturnAddress, Says,
     Travels,
 };
-use crate::policy::JobState;
 use crate::scenario::model::FAULT_STATES;
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;

@@ -1,0 +1,169 @@
+//! The fate of a job as plain data: all that neither the rules nor the data center decide. A scenario may write
+//! it out (`[[job]]`); the fate room makes it.
+
+use crate::engine::chance::Address;
+use crate::engine::time::{Instant, Span};
+use crate::policy::JobState;
+
+/// Drives of a job at the most (documentation: up to ten).
+pub const MOST_DRIVES: usize = 10;
+
+/// The fate of one job. Spans that say "after" count from the order unless they say otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fate {
+    /// Who the job is: source, ordinal in it, and generation (0; a job that follows from another: the next).
+    pub id: Address,
+    /// When Put Job is called.
+    pub ordered: Instant,
+    pub export: bool,
+    /// Priority class; 0 is served first.
+    pub class: u8,
+    /// Storage account, for the shared limit of one account.
+    pub account: u32,
+    /// The listed drives of an import, the drives that the customer sends of an export; 1 to 10.
+    pub drives: Vec<DriveFate>,
+    /// Drives in the package that are on no list (X1).
+    pub extras: u8,
+    /// From order to handing the package over; `None`: never ships (J3).
+    pub packs: Option<Span>,
+    /// When the customer sets the state to Shipping, and whether the delivery package is remembered.
+    pub announces: Announces,
+    /// Update Job Properties while Creating, after the order, rising (J2).
+    pub updates: Vec<Span>,
+    pub deletes: Option<Span>,
+    pub cancels: Option<Span>,
+    /// The package to the data center.
+    pub inbound: Journey,
+    /// The package back to the customer.
+    pub back: Journey,
+    pub return_address: ReturnAddress,
+    pub fault: Option<JobFault>,
+    /// What a return of unannounced drives meets (E1): `None`, they can be returned; else they are back at the dock after this.
+    pub return_fails: Option<Span>,
+    /// The customer of a lost or damaged export orders again, this long after it (E3).
+    pub reorders: Option<Span>,
+}
+
+/// When the customer calls Update Job Properties with state Shipping (J5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announces {
+    /// This long after the package is handed over (zero: at the same instant). May be before the order of a
+    /// late announcement's arrival: then the drives come unannounced (E1).
+    After(Span),
+    /// The delivery package is forgotten at first (refused), and given this long after.
+    Incomplete(Span),
+    /// Never, unless the operations team asks for it (E1).
+    Never,
+}
+
+/// One package's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Journey {
+    /// The carrier, by its number in the scenario.
+    pub carrier: u8,
+    /// Time on the way, before strikes, pickup and delivery times of the carrier.
+    pub transit: Span,
+    pub ends: JourneyEnd,
+}
+
+/// How a package's way ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JourneyEnd {
+    Delivered,
+    Lost,
+    /// Delivered, the drives damaged (counts on the way back only, E3).
+    Damaged,
+}
+
+/// Whether the return address is right (E4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnAddress {
+    Good,
+    /// Incorrect or missing in part: noticed on entering this state, Transferring or Packaging.
+    Bad {
+        noticed: JobState,
+    },
+}
+
+/// A job fails to progress for a cause of its own (F1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobFault {
+    pub cause: JobFaultCause,
+    /// It strikes this long after the job has entered this state, if it is still there.
+    pub state: JobState,
+    pub after: Span,
+}
+
+/// Why a job becomes Faulted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobFaultCause {
+    CustomsHold,
+    ReturnAccountRefused,
+    StorageInaccessible,
+}
+
+/// The fate of one drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DriveFate {
+    /// Bytes to copy.
+    pub bytes: u64,
+    pub travels: Travels,
+    pub copy: CopyOutcome,
+    /// For a drive fault: bytes copied before it is found (0: while mounting).
+    pub found_after: u64,
+}
+
+/// With which package a drive travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Travels {
+    /// With its job's package.
+    WithPackage,
+    /// Missing there; in a later package, delivered this long after the first was handed over.
+    Later(Span),
+    /// Missing there; never comes.
+    Never,
+    /// With the package of another job (X2): leaves when that one is handed over.
+    With(Address),
+}
+
+/// What copying a drive comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyOutcome {
+    Clean,
+    Warnings,
+    Errors,
+    /// Drive faults (F1): found at `found_after`; once solved the copy ends clean.
+    Unreadable,
+    WrongKey,
+    BrokenManifest,
+}
+
+impl CopyOutcome {
+    /// Whether the drive becomes Faulted (F1).
+    pub const fn is_fault(self) -> bool {
+        matches!(self, Self::Unreadable | Self::WrongKey | Self::BrokenManifest)
+    }
+}
+
+/// How a customer meets one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The attempt that reaches the customer, counted from 1; 0: none does.
+    pub attempt: u32,
+    /// From that attempt to the answer.
+    pub delay: Span,
+    /// What is answered about a missing package (J7, J8).
+    pub says: Says,
+}
+
+impl Answer {
+    /// Nobody is ever reached.
+    pub const NONE: Answer = Answer { attempt: 0, delay: Span::ZERO, says: Says::Wait };
+}
+
+/// What a customer wants who is told that a package is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    Wait,
+    Cancel,
+}
