@@ -26,24 +26,26 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let elapsed = now - job.since;
-        let clocks = self.site.closed_clocks(now);
-        if elapsed > Span::ZERO {
-            let (part, waits_at) = doing(job);
-            let job = &mut self.jobs[key];
-            match (part, waits_at) {
-                (TimePart::Waiting, Some(station)) => {
-                    let closed = clocks[station] - job.closed_clocks[station];
-                    job.parts[TimePart::Closed as usize] += closed;
-                    job.parts[TimePart::Waiting as usize] += elapsed - closed;
-                }
-                (TimePart::Customer | TimePart::Carrier, _) if at_deadline => {
-                    job.parts[TimePart::Deadline as usize] += elapsed;
-                }
-                _ => job.parts[part as usize] += elapsed,
-            }
-            job.since = now;
+        // Within an instant the job passes through states that nobody can be in.
+        if elapsed == Span::ZERO {
+            return;
         }
-        self.jobs[key].closed_clocks = clocks;
+        let (part, waits_at) = doing(job);
+        let clocks = self.site.closed_clocks(now);
+        let job = &mut self.jobs[key];
+        match (part, waits_at) {
+            (TimePart::Waiting, Some(station)) => {
+                let closed = clocks[station] - job.closed_clocks[station];
+                job.parts[TimePart::Closed as usize] += closed;
+                job.parts[TimePart::Waiting as usize] += elapsed - closed;
+            }
+            (TimePart::Customer | TimePart::Carrier, _) if at_deadline => {
+                job.parts[TimePart::Deadline as usize] += elapsed;
+            }
+            _ => job.parts[part as usize] += elapsed,
+        }
+        job.since = now;
+        job.closed_clocks = clocks;
     }
 
     /// Counts a job's work in and out of a station. `station` is where it waits: dock, preparation, bays, packing.

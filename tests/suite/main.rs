@@ -1,0 +1,1 @@
+//! The whole program from outside: one binary, a module for each concern.
