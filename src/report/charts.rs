@@ -11,7 +11,7 @@ mod input;
 mod outcomes;
 mod paint;
 mod picture;
-mod png;
+mod encode;
 mod rules;
 mod states;
 mod stations;

@@ -2,7 +2,7 @@
 
 use super::font;
 use super::picture::{Align, FINE, HEIGHT, Picture, Place, Shape, Type, WIDTH};
-use super::png;
+use super::encode::encode_png;
 use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{IntoFont, ShapeStyle, TextStyle};
@@ -42,7 +42,7 @@ pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
     let mut backend = BitMapBackend::with_buffer(&mut steps, (ACROSS, DOWN));
     paint(picture, &mut backend, &BITMAP)?;
     drop(backend);
-    Ok(png::encode(ACROSS / 2, DOWN / 2, &halve(&steps)))
+    encode_png(ACROSS / 2, DOWN / 2, &halve(&steps)).map_err(|error| error.to_string())
 }
 
 /// The mean of every two by two steps.
