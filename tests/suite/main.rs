@@ -1,1 +1,3 @@
 //! The whole program from outside: one binary, a module for each concern.
+mod policy_exact;
+mod policy_kit;
