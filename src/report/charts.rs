@@ -5,13 +5,13 @@
 //! a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
 
 mod axis;
+mod encode;
 mod font;
 mod frame;
 mod input;
 mod outcomes;
 mod paint;
 mod picture;
-mod encode;
 mod rules;
 mod states;
 mod stations;

@@ -1,8 +1,8 @@
 //! Paints a picture as SVG or PNG with the backends of plotters.
 
+use super::encode::encode_png;
 use super::font;
 use super::picture::{Align, FINE, HEIGHT, Picture, Place, Shape, Type, WIDTH};
-use super::encode::encode_png;
 use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{IntoFont, ShapeStyle, TextStyle};
