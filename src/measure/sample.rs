@@ -165,6 +165,7 @@ pub(crate) fn job(ordinal: u32, ordered: Instant, ended: Instant) -> JobRow {
     let mut row = JobRow {
         job: id(0, ordinal),
         export: false,
+        measured: true,
         class: 1,
         carrier: 0,
         drives: 1,

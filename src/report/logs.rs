@@ -139,6 +139,7 @@ fn job_heads() -> Vec<String> {
     let mut heads = plain(&["job", "follows_from", "source", "type", "class", "carrier", "drives", "extras"]);
     heads.extend(plain(&[
         "size_bytes",
+        "measured",
         "canceled",
         "error",
         "outcome",
@@ -265,7 +266,8 @@ fn write_job(line: &mut Line, names: &Names, dates: &mut DateWriter, row: &JobRo
     });
     line.text(names.source(row.job.source)).plain(if row.export { "export" } else { "import" });
     line.text(names.class(row.class)).text(names.carrier(row.carrier));
-    line.number(row.drives).number(row.extras).number(row.bytes).flag(row.canceled).flag(row.error);
+    line.number(row.drives).number(row.extras).number(row.bytes);
+    line.flag(row.measured).flag(row.canceled).flag(row.error);
     line.plain(row.outcome.name()).plain(rule_name(row.ended_by)).plain(row.state.name());
     for milestone in [Milestone::Ordered, Milestone::Ended] {
         match row.milestones[milestone as usize] {

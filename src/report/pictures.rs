@@ -138,17 +138,19 @@ fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
             ("Operations", "attempts"),
         ][station as usize];
         let mut before = Measures::default();
-        let (mut queue, mut utilization) = (vec![], vec![]);
+        let (mut queue, mut utilization, mut limited) = (vec![], vec![], false);
         for day in &results.days {
             let measures = day.stations[station as usize];
             let today = measures.since(&before);
             let length = i128::from((day.until - day.from).micros());
             let unlimited = today.capacity >= length * i128::from(u32::MAX / 2);
             queue.push(queue_length(&measures) as f64);
+            limited |= !unlimited;
             let open = today.capacity > 0 && !unlimited;
             utilization.push(if open { today.busy as f64 / today.capacity as f64 } else { f64::NAN });
             before = measures;
         }
+        let utilization = limited.then_some(utilization);
         StationSeries { name: name.into(), unit: unit.into(), queue, utilization }
     };
     StationsChart {

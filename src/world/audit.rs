@@ -125,6 +125,7 @@ impl<O: Observer> World<'_, O> {
         let row = JobRow {
             job: job.fate.id,
             export: job.fate.export,
+            measured: self.is_measured(job.fate.ordered),
             class: job.fate.class,
             carrier: job.fate.inbound.carrier,
             drives: job.drives.len() as u8,

@@ -58,8 +58,7 @@ impl<O: Observer> World<'_, O> {
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
         unlisted.extend(std::iter::repeat_n(Drive::new(EXTRA_DRIVE, DriveState::Absent), extras));
         self.counts.ordered += 1;
-        let plan = &self.scenario.run;
-        let measured = (plan.warmup..plan.horizon).contains(&now.since_start());
+        let measured = self.is_measured(now);
         self.jobs[key].awaited = measured;
         self.counts.awaited += u64::from(measured);
         self.signal(key, JobSignal::Put, cause);
@@ -68,6 +67,12 @@ impl<O: Observer> World<'_, O> {
                 self.drive_signal(Unit { job: key, number, extra: false }, DriveSignal::Listed, cause);
             }
         }
+    }
+
+    /// Jobs ordered in [warm-up, horizon) are measured.
+    pub(super) fn is_measured(&self, ordered: Instant) -> bool {
+        let plan = &self.scenario.run;
+        (plan.warmup..plan.horizon).contains(&ordered.since_start())
     }
 
     /// Everything that the customer will do by itself, as its fate says.

@@ -264,6 +264,8 @@ impl Outcome {
 pub struct JobRow {
     pub job: JobId,
     pub export: bool,
+    /// Ordered in the measured window.
+    pub measured: bool,
     pub class: u8,
     /// Inbound carrier, by number.
     pub carrier: u8,

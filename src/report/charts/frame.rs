@@ -109,7 +109,8 @@ impl Panel {
         self.says(picture, "always 0");
     }
 
-    fn says(&self, picture: &mut Picture, words: &str) {
+    /// Words in place of values.
+    pub(super) fn says(&self, picture: &mut Picture, words: &str) {
         let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
         self.base(picture);
         picture.text(x, y + 5.0, Type::new(15.0).color(GREY).align(Align::Middle), words);

@@ -122,8 +122,8 @@ pub struct StationSeries {
     pub unit: String,
     /// Queue length, a value a day.
     pub queue: Vec<f64>,
-    /// Utilisation, 0 to 1, a value a day; a day when the station is closed is NaN.
-    pub utilization: Vec<f64>,
+    /// Utilisation, 0 to 1, a value a day; a day when the station is closed is NaN. `None`: its servers have no limit.
+    pub utilization: Option<Vec<f64>>,
 }
 
 /// How jobs ended, as horizontal bars in the order given.

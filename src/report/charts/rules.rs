@@ -55,6 +55,19 @@ pub(super) fn draw(caption: &Caption, chart: &RulesChart) -> Picture {
     picture
 }
 
+/// What a rule says: on two lines where one does not do and the row has room for them.
+fn write_words(picture: &mut Picture, left: f64, y: f64, row: f64, says: &str, room: f64) {
+    let one = Type::new((row * 0.58).clamp(9.0, 12.0) - 0.5).color(GREY);
+    let two = Type::new(9.5).color(GREY);
+    if row < 22.0 || one.width(says) <= room {
+        return picture.text(left, y + one.size * 0.36, one, &one.fit(says, room));
+    }
+    let breaks = says.match_indices(' ').map(|(at, _)| at).filter(|&at| two.width(&says[..at]) <= room);
+    let (first, rest) = says.split_at(breaks.last().unwrap_or(0));
+    picture.text(left, y - 2.0, two, &two.fit(first, room));
+    picture.text(left, y + 9.0, two, &two.fit(rest.trim_start(), room));
+}
+
 /// The rules of jobs, of drives, and the rest; columns without a rule are left out.
 fn columns(rules: &[RuleCount]) -> Vec<(&'static str, Vec<&RuleCount>)> {
     let of = |letter: &str| rules.iter().filter(|r| r.code.starts_with(letter)).collect::<Vec<_>>();
@@ -104,9 +117,8 @@ fn line(picture: &mut Picture, panel: &Panel, decades: u32, y: f64, row: f64, ru
     let color = if fired { INK } else { GREY };
     let base = y + size * 0.36;
     let code = Type::new(size).bold().color(color);
-    let words = Type::new(size - 0.5).color(GREY);
     picture.text(panel.left - CODE - says, base, code, &code.fit(&rule.code, CODE - 4.0));
-    picture.text(panel.left - says, base, words, &words.fit(&rule.says, says - 8.0));
+    write_words(picture, panel.left - says, y, row, &rule.says, says - 8.0);
     if fired {
         let end = at(panel, decades, rule.fired as f64);
         picture.rect(panel.left, y - row * 0.3, end, y + row * 0.3, BLUE);

@@ -18,7 +18,7 @@ pub(super) fn draw(caption: &Caption, chart: &StationsChart) -> Picture {
         n => format!("{} · {n} more stations not shown", chart.counted),
     };
     head(&mut picture, "Queue and utilisation of the stations", caption, &counted);
-    let days = stations.iter().map(|s| s.queue.len().max(s.utilization.len())).max().unwrap_or(0);
+    let days = stations.iter().map(|s| s.queue.len()).max().unwrap_or(0);
     legend(&mut picture);
     let middle = WIDTH / 2.0;
     let (left, right) = ((MARGIN + 44.0, middle - 22.0), (middle + 62.0, WIDTH - MARGIN));
@@ -73,9 +73,12 @@ fn row(
         let run = queue.dates(picture, &chart.timeline, days);
         series(picture, queue, &run, &rise, &station.queue, BLUE);
     }
-    if has_values(picture, busy, &station.utilization) {
+    let Some(utilization) = &station.utilization else {
+        return busy.says(picture, "its servers have no limit");
+    };
+    if has_values(picture, busy, utilization) {
         let rise = busy.rise(picture, &Ticks { values: vec![0.0, 50.0, 100.0], decimals: 0 });
-        let percent: Vec<f64> = station.utilization.iter().map(|v| v * 100.0).collect();
+        let percent: Vec<f64> = utilization.iter().map(|v| v * 100.0).collect();
         let run = busy.dates(picture, &chart.timeline, days);
         series(picture, busy, &run, &rise, &percent, ORANGE);
     }

@@ -22,7 +22,7 @@ fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name
         name: format!("{name} {k}"),
         unit: name.to_string(),
         queue: values(k),
-        utilization: values(k + 1),
+        utilization: Some(values(k + 1)),
     };
     let counted = format!("{name} counted");
     let mut days_done = values(3);
