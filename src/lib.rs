@@ -1,5 +1,4 @@
 //! `shipback` simulates the life of drive import/export jobs.
-#![allow(missing_docs)]
 
 pub mod cli;
 pub mod engine;

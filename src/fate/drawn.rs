@@ -64,12 +64,19 @@ mod drive_place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Work {
+    /// Opening a package at the dock.
     OpenPackage,
+    /// Receiving a drive at the dock.
     ReceiveDrive,
+    /// Preparing a drive.
     Prepare,
+    /// Mounting a drive in a bay.
     Mount,
+    /// Packing a return package.
     PackPackage,
+    /// Packing one drive of it.
     PackDrive,
+    /// An attempt to reach a customer.
     Attempt,
 }
 

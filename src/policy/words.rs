@@ -6,6 +6,7 @@ macro_rules! words {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
+        #[allow(missing_docs, reason = "most words are the documentation's own")]
         pub enum $name { $($(#[$doc])* $word),+ }
 
         impl $name {

@@ -15,6 +15,7 @@ pub struct Fate {
     pub id: Address,
     /// When Put Job is called.
     pub ordered: Instant,
+    /// An export job; else an import.
     pub export: bool,
     /// Priority class; 0 is served first.
     pub class: u8,
@@ -30,13 +31,17 @@ pub struct Fate {
     pub announces: Announces,
     /// Update Job Properties while Creating, after the order, rising (J2).
     pub updates: Vec<Span>,
+    /// When the customer calls Delete Job (J4, J21).
     pub deletes: Option<Span>,
+    /// When the customer cancels (C1, C2).
     pub cancels: Option<Span>,
     /// The package to the data center.
     pub inbound: Journey,
     /// The package back to the customer.
     pub back: Journey,
+    /// Whether the return address is right (E4).
     pub return_address: ReturnAddress,
+    /// A fault of the job itself (F1).
     pub fault: Option<JobFault>,
     /// What a return of unannounced drives meets (E1): `None`, they can be returned; else they are back at the dock after this.
     pub return_fails: Option<Span>,
@@ -63,13 +68,16 @@ pub struct Journey {
     pub carrier: u8,
     /// Time on the way, before strikes, pickup and delivery times of the carrier.
     pub transit: Span,
+    /// How it ends.
     pub ends: JourneyEnd,
 }
 
 /// How a package's way ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JourneyEnd {
+    /// The carrier delivers it.
     Delivered,
+    /// The carrier never delivers it.
     Lost,
     /// Delivered, the drives damaged (counts on the way back only, E3).
     Damaged,
@@ -78,9 +86,11 @@ pub enum JourneyEnd {
 /// Whether the return address is right (E4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReturnAddress {
+    /// As it should be.
     Good,
     /// Incorrect or missing in part: noticed on entering this state, Transferring or Packaging.
     Bad {
+        /// The state on entering which operations notice it.
         noticed: JobState,
     },
 }
@@ -88,17 +98,22 @@ pub enum ReturnAddress {
 /// A job fails to progress for a cause of its own (F1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobFault {
+    /// Why.
     pub cause: JobFaultCause,
     /// It strikes this long after the job has entered this state, if it is still there.
     pub state: JobState,
+    /// How long after entering the state.
     pub after: Span,
 }
 
 /// Why a job becomes Faulted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobFaultCause {
+    /// Customs hold the package.
     CustomsHold,
+    /// The carrier refuses the customer's account for the return.
     ReturnAccountRefused,
+    /// The storage account cannot be accessed.
     StorageInaccessible,
 }
 
@@ -107,7 +122,9 @@ pub enum JobFaultCause {
 pub struct DriveFate {
     /// Bytes to copy.
     pub bytes: u64,
+    /// With which package it travels.
     pub travels: Travels,
+    /// What copying it comes to.
     pub copy: CopyOutcome,
     /// For a drive fault: bytes copied before it is found (0: while mounting).
     pub found_after: u64,
@@ -129,12 +146,17 @@ pub enum Travels {
 /// What copying a drive comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyOutcome {
+    /// All data transferred, no errors (D8).
     Clean,
+    /// Warnings or overwrite messages (D9).
     Warnings,
+    /// Errors (D9).
     Errors,
     /// Drive faults (F1): found at `found_after`; once solved the copy ends clean.
     Unreadable,
+    /// The BitLocker key is wrong.
     WrongKey,
+    /// The manifest is broken.
     BrokenManifest,
 }
 
@@ -164,6 +186,8 @@ impl Answer {
 /// What a customer wants who is told that a package is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
+    /// Wait for the package (J7).
     Wait,
+    /// Cancel the job (J8).
     Cancel,
 }

@@ -13,30 +13,44 @@ pub struct Scenario {
     pub name: String,
     /// The question that the scenario answers, in the author's words; may be empty.
     pub question: String,
+    /// `[run]`.
     pub run: RunPlan,
+    /// `[policy]`.
     pub policy: Timings,
     /// Level 1 on working days, all day long; 0 on others: the clock of SLAs in working time.
     pub working_days: Timetable,
+    /// `[demand.NAME]`, in the order of the file.
     pub demand: Vec<Source>,
+    /// `[carrier.NAME]`, in the order of the file; at least one.
     pub carriers: Vec<Carrier>,
+    /// `[customer]`.
     pub customer: Customer,
+    /// `[faults]`.
     pub faults: Faults,
+    /// `[site]`.
     pub site: Site,
+    /// `[[disruption]]`.
     pub disruptions: Vec<Disruption>,
+    /// `[[sla]]`.
     pub slas: Vec<Sla>,
+    /// `[[comparison]]`.
     pub comparisons: Vec<Comparison>,
+    /// `[[job]]`, in the order of the file.
     pub jobs: Vec<WrittenJob>,
 }
 
 /// `[run]`: when the run starts, which jobs are measured, when it stops.
 #[derive(Clone, Debug)]
 pub struct RunPlan {
+    /// Any 64 bits: with the scenario it determines the result.
     pub seed: u64,
     /// Where instant 0 lies on the calendar, and the site's time zone.
     pub epoch: Epoch,
     /// Jobs ordered in [warmup, horizon) are measured; time averages cover the same window.
     pub warmup: Span,
+    /// The end of the measured window, from the start; longer than `warmup`.
     pub horizon: Span,
+    /// What happens then to jobs still open.
     pub ending: Ending,
     /// Declared by the scenario: `true` for steady state, `false` for terminating.
     pub steady_state: bool,
@@ -46,6 +60,7 @@ pub struct RunPlan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The run goes on, arrivals too, until every measured job is at rest, at most `limit` past the horizon.
+    #[allow(missing_docs, reason = "told above")]
     Drain { limit: Span },
     /// The run stops at the horizon; what is open is censored.
     Censor,
@@ -54,7 +69,9 @@ pub enum Ending {
 /// `[demand.NAME]`: one stream of orders.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// Its name: jobs are called NAME-1, NAME-2, ...
     pub name: String,
+    /// When its orders come.
     pub arrivals: Arrivals,
     /// Orders at instant 0 whose package stands at the door: a backlog.
     pub backlog: u32,
@@ -76,6 +93,7 @@ pub struct Source {
 #[derive(Clone, Debug)]
 pub enum Arrivals {
     /// A Poisson process, piecewise constant: `per_day` times the level of each pattern over [`LEVEL_ONE`].
+    #[allow(missing_docs, reason = "told above")]
     Rate { per_day: f64, patterns: Vec<Timetable> },
     /// Orders at these instants, in order.
     Dates(Vec<Instant>),
@@ -87,6 +105,7 @@ pub const LEVEL_ONE: u32 = 1_000_000;
 /// `[carrier.NAME]`: how packages travel.
 #[derive(Clone, Debug)]
 pub struct Carrier {
+    /// Its name.
     pub name: String,
     /// Cumulative share over the carriers in order of their names in the file; the last is 1.
     pub cumulative_share: f64,
@@ -94,6 +113,7 @@ pub struct Carrier {
     pub transit: Distribution,
     /// Chance that a package is delayed, and its transit then, in seconds.
     pub delayed: f64,
+    /// Transit of a delayed package, in seconds.
     pub delayed_transit: Distribution,
     /// Chance that a package is never delivered; each way.
     pub lost: f64,
@@ -112,9 +132,11 @@ pub struct Customer {
     pub packs: Distribution,
     /// Rate of Update Job Properties while Creating, a day (Poisson), and the most of them.
     pub updates_per_day: f64,
+    /// The most updates of one job.
     pub updates_most: u32,
     /// Chance to forget the delivery package at first, and how much later it is given, in seconds (J5 refuses the first).
     pub forgets_package: f64,
+    /// How much later it is given, in seconds.
     pub remembers_after: Distribution,
     /// Chance never to set Shipping: the drives arrive unannounced (E1).
     pub forgets_shipping: f64,
@@ -122,9 +144,11 @@ pub struct Customer {
     pub never_ships: f64,
     /// Chance to delete the job, and when after the order, in seconds (J4).
     pub deletes: f64,
+    /// When after the order, in seconds.
     pub deletes_after: Distribution,
     /// Chance to cancel the job, and when after the order, in seconds (C1, C2).
     pub cancels: f64,
+    /// When after the order, in seconds.
     pub cancels_after: Distribution,
     /// Chance that nobody at the customer's can be reached at all.
     pub unreachable: f64,
@@ -136,6 +160,7 @@ pub struct Customer {
     pub waits: f64,
     /// Chance that the customer of a lost or damaged export orders again, and when after it, in seconds (E3).
     pub reorders: f64,
+    /// How long after the loss or the delivery, in seconds.
     pub reorders_after: Distribution,
 }
 
@@ -146,6 +171,7 @@ pub struct Faults {
     pub missing_drive: f64,
     /// A missing drive comes in a later package (else never), this long after the first was handed over, in seconds.
     pub comes_later: f64,
+    /// How long after the first package was handed over, in seconds.
     pub later_by: Distribution,
     /// A listed drive travels with the parcel of the next job of its source (for each drive; X2).
     pub with_neighbour: f64,
@@ -153,20 +179,29 @@ pub struct Faults {
     pub extra_drive: f64,
     /// Return address incorrect, or missing in part (E4), and the share of those noticed only in Packaging.
     pub wrong_address: f64,
+    /// Return address missing in part.
     pub partial_address: f64,
+    /// Share of the bad addresses noticed only in Packaging.
     pub noticed_late: f64,
     /// Copy outcomes, for each drive.
     pub warnings: f64,
+    /// Errors while copying (D9).
     pub errors: f64,
+    /// A drive that cannot be read (D12).
     pub unreadable: f64,
+    /// A wrong BitLocker key (D12).
     pub wrong_key: f64,
+    /// A broken manifest (D12).
     pub broken_manifest: f64,
     /// Job faults (F1).
     pub customs_hold: f64,
+    /// The carrier refuses the customer's account.
     pub account_refused: f64,
+    /// The storage account cannot be accessed.
     pub storage_inaccessible: f64,
     /// Unannounced drives cannot be returned (E1); they are back at the dock after this, in seconds.
     pub return_impossible: f64,
+    /// When drives that cannot be returned are back at the dock, in seconds.
     pub back_after: Distribution,
 }
 
@@ -175,12 +210,15 @@ pub struct Faults {
 pub struct Site {
     /// Priority classes, served first to last; at least one.
     pub classes: Vec<String>,
+    /// The receiving dock.
     pub dock: StationPlan,
     /// Seconds for opening a package, and for a drive.
     pub per_package: Distribution,
+    /// Seconds for receiving a drive.
     pub dock_per_drive: Distribution,
     /// An optional step between dock and bays, seconds for a drive.
     pub preparation: Option<(StationPlan, Distribution)>,
+    /// The copy bays.
     pub bays: StationPlan,
     /// Bytes a second of one bay; at least 1.
     pub bay_rate: u64,
@@ -188,14 +226,19 @@ pub struct Site {
     pub mount: Distribution,
     /// Shared limits in bytes a second: of the site, of one storage account.
     pub total_rate: Option<u64>,
+    /// Bytes a second of one storage account, if limited.
     pub account_rate: Option<u64>,
+    /// Packing.
     pub packing: StationPlan,
     /// Seconds for packing a return package, and for each drive in it.
     pub pack_per_package: Distribution,
+    /// Seconds for packing a drive.
     pub pack_per_drive: Distribution,
+    /// The operators who work cases.
     pub operations: StationPlan,
     /// Seconds for one attempt to reach a customer; time between the end of one attempt and the next.
     pub per_attempt: Distribution,
+    /// From the end of one attempt to the next; longer than nothing.
     pub between_attempts: Span,
     /// Room for drives on hand, and what happens when it is full.
     pub shelf: Option<Shelf>,
@@ -204,7 +247,9 @@ pub struct Site {
 /// The shelf for drives on hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shelf {
+    /// How many drives it holds.
     pub drives: u32,
+    /// What happens when it is full.
     pub when_full: WhenFull,
 }
 
@@ -221,10 +266,15 @@ pub enum WhenFull {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum StationName {
+    /// Packages are opened and drives received.
     Dock,
+    /// An optional step before copying.
     Preparation,
+    /// Drives are mounted and copied.
     Bays,
+    /// Return packages are packed.
     Packing,
+    /// Operators contact customers.
     Operations,
 }
 
@@ -241,20 +291,26 @@ impl StationName {
 /// A station's servers over time. A level of `u32::MAX` stands for `servers = "unlimited"`.
 #[derive(Clone, Debug)]
 pub struct StationPlan {
+    /// How many servers, over time.
     pub servers: Timetable,
+    /// What becomes of work in hand when servers leave.
     pub at_close: AtClose,
 }
 
 /// `[[disruption]]`: something that changes at one date and is over at another: in force in [from, until).
 #[derive(Clone, Debug)]
 pub struct Disruption {
+    /// The first instant at which it is in force.
     pub from: Instant,
+    /// The first at which it is not any more.
     pub until: Instant,
+    /// What it does.
     pub what: Disrupted,
 }
 
 /// What a disruption does.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are told above them")]
 pub enum Disrupted {
     /// Packages of carrier number `carrier` (all where `None`) travel this many times slower; `None`: they stand still.
     Carrier { carrier: Option<usize>, slower: Option<f64> },
@@ -267,7 +323,9 @@ pub enum Disrupted {
 /// Servers during a disruption.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Servers {
+    /// So many servers.
     Exactly(u32),
+    /// The usual servers times this, rounded down.
     Times(f64),
 }
 
@@ -317,8 +375,11 @@ impl Milestone {
 pub struct Sla {
     /// Its name in metrics, `sla.NAME.attainment`; by default that of `to`.
     pub name: String,
+    /// Where the clock starts.
     pub from: Milestone,
+    /// Where it stops.
     pub to: Milestone,
+    /// The promise is kept up to and including this.
     pub within: Span,
     /// The share that is to be held, 0 to 1.
     pub target: f64,
@@ -329,13 +390,19 @@ pub struct Sla {
 /// `[[comparison]]`: a published figure shown beside the result; no target.
 #[derive(Clone, Debug)]
 pub struct Comparison {
+    /// Its name in metrics, `comparison.NAME.*`.
     pub name: String,
+    /// Where the clock starts.
     pub from: Milestone,
+    /// Where it stops.
     pub to: Milestone,
     /// The published range, both ends included.
     pub low: Span,
+    /// The longest published.
     pub high: Span,
+    /// Count working days only.
     pub working: bool,
+    /// Who published it.
     pub source: String,
 }
 
@@ -344,6 +411,7 @@ pub struct Comparison {
 pub struct WrittenJob {
     /// Unique in the file; letters, digits, `-` and `_`.
     pub name: String,
+    /// The fate itself.
     pub fate: super::fate::Fate,
     /// Answers to the cases of this job, by kind and occurrence; beyond the list nobody is reached.
     pub answers: Vec<(CaseKind, Vec<super::fate::Answer>)>,

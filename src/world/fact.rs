@@ -12,6 +12,7 @@ pub type JobId = Address;
 /// A drive's name for ever: its job and its number there; extra drives are numbered apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DriveId {
+    /// The job whose drive it is.
     pub job: JobId,
     /// From 0.
     pub number: u8,
@@ -22,6 +23,7 @@ pub struct DriveId {
 /// A package's name for ever: the job that sent it or to whose customer it goes, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackageId {
+    /// The job that sent it, or to whose customer it goes.
     pub job: JobId,
     /// From 0, in and back counted together.
     pub number: u8,
@@ -32,12 +34,15 @@ pub struct PackageId {
 /// A case's name for ever: its job and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
+    /// The job that it is about.
     pub job: JobId,
+    /// From 0.
     pub number: u8,
 }
 
 /// What brought a fact about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the causes are named after who or what acts")]
 pub enum Cause {
     Customer,
     /// The customer, asked by the operations team.
@@ -108,20 +113,21 @@ impl PackageStep {
 
 /// What happened to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are told above them")]
 pub enum CaseStep {
+    /// It was opened.
     Opened,
     /// An attempt to reach the customer ended; from 1. `reached` if it did.
-    Attempt {
-        number: u32,
-        reached: bool,
-    },
+    Attempt { number: u32, reached: bool },
     /// Its window ran out, but it stays open (E1: the return is attempted).
     WindowExpired,
+    /// It ended.
     Ended(CaseState),
 }
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are told by their types")]
 pub enum Fact {
     /// A job changed its state, or a rule acted on it without changing it (`from == to`).
     Job {
@@ -206,7 +212,9 @@ impl Fact {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum TimePart {
+    /// The customer packs, decides or is asked.
     Customer,
+    /// A package is on its way.
     Carrier,
     /// Waiting for a server of a station that is open.
     Waiting,
@@ -216,6 +224,7 @@ pub enum TimePart {
     Worked,
     /// Nothing but a deadline of the policy will move the job, as it turned out.
     Deadline,
+    /// The job is Faulted, or only Faulted drives are left.
     Faulted,
 }
 
@@ -240,7 +249,9 @@ impl TimePart {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Outcome {
+    /// Ended Completed (J13).
     Completed,
+    /// Ended Closed (J8, J9, J14, F2).
     Closed,
     /// Gone from Creating by the creating timer (J3).
     Expired,
@@ -262,19 +273,27 @@ impl Outcome {
 /// A job, told once: when nothing of it can change any more, or when the run stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct JobRow {
+    /// Its name.
     pub job: JobId,
+    /// An export job.
     pub export: bool,
     /// Ordered in the measured window.
     pub measured: bool,
+    /// Priority class; 0 is served first.
     pub class: u8,
     /// Inbound carrier, by number.
     pub carrier: u8,
+    /// Listed or registered drives.
     pub drives: u8,
+    /// Drives on no list in its package.
     pub extras: u8,
+    /// Bytes on its drives.
     pub bytes: u64,
+    /// Cancel was accepted, or the answer was to cancel (C2, J8).
     pub canceled: bool,
     /// Some error in the job (J13 or J14).
     pub error: bool,
+    /// How it ended.
     pub outcome: Outcome,
     /// The rule that ended it, if it ended.
     pub ended_by: Option<Rule>,
@@ -284,9 +303,13 @@ pub struct JobRow {
     pub milestones: [Option<Instant>; 8],
     /// By [`TimePart`]; sums to ended - ordered (or now - ordered while open).
     pub parts: [Span; 7],
+    /// Accepted updates (J2).
     pub updates: u32,
+    /// Missing-package notices (J6).
     pub notices: u32,
+    /// Extensions of the wait (J7).
     pub extensions: u32,
+    /// Cases opened.
     pub cases: u8,
     /// The job it follows from (E1, E3).
     pub parent: Option<JobId>,
@@ -295,26 +318,42 @@ pub struct JobRow {
 /// A drive, told once: with its job.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DriveRow {
+    /// Its name.
     pub drive: DriveId,
+    /// Its last state.
     pub state: DriveState,
+    /// Where it is, or what became of it.
     pub disposition: Disposition,
+    /// Bytes to copy.
     pub bytes: u64,
+    /// Bytes copied.
     pub bytes_copied: u64,
+    /// When the dock had processed it.
     pub received: Option<Instant>,
+    /// When data first flowed.
     pub copy_started: Option<Instant>,
+    /// When the copy ended.
     pub copy_ended: Option<Instant>,
+    /// When it left the data center.
     pub left: Option<Instant>,
+    /// What copying came or would have come to.
     pub outcome: CopyOutcome,
 }
 
 /// A package, told once: when it has been opened, delivered back or lost, or when the run stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PackageRow {
+    /// Its name.
     pub package: PackageId,
+    /// The carrier, by number.
     pub carrier: u8,
+    /// Drives in it.
     pub drives: u8,
+    /// When it was handed over.
     pub sent: Instant,
+    /// When the carrier delivered it.
     pub arrived: Option<Instant>,
+    /// When the dock opened it.
     pub opened: Option<Instant>,
     /// The last step.
     pub step: PackageStep,
@@ -323,13 +362,21 @@ pub struct PackageRow {
 /// A case, told once: when it has ended, or when the run stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CaseRow {
+    /// Its name.
     pub case: CaseId,
+    /// The problem.
     pub kind: CaseKind,
+    /// The drive that it is about, if it is about one.
     pub drive: Option<u8>,
+    /// When it was opened.
     pub opened: Instant,
+    /// Attempts to reach the customer.
     pub attempts: u32,
+    /// When the customer was reached.
     pub reached: Option<Instant>,
+    /// When it ended.
     pub ended: Option<Instant>,
+    /// How it ended.
     pub state: CaseState,
 }
 
@@ -338,7 +385,9 @@ pub struct CaseRow {
 pub struct DayRow {
     /// The day, from 0; the row stands for [start of day, end of day).
     pub day: u32,
+    /// The start of the day, or of the run.
     pub from: Instant,
+    /// The end of the day, or of the run.
     pub until: Instant,
     /// Records in each state, by [`JobState`] number (Faulted apart from the base states).
     pub jobs: [u32; 10],
@@ -346,6 +395,7 @@ pub struct DayRow {
     pub drives_on_site: u32,
     /// Since the start of the run.
     pub ordered: u64,
+    /// Jobs ended since the start of the run.
     pub ended: u64,
     /// Each station's measures, since the start of the run, by [`crate::scenario::StationName`].
     pub stations: [Measures; 5],
@@ -353,11 +403,17 @@ pub struct DayRow {
 
 /// Sees what happened. Static, so that a run which observes nothing pays nothing.
 pub trait Observer {
+    /// Something happened at `at`.
     fn fact(&mut self, _at: Instant, _fact: &Fact) {}
+    /// A job, told once.
     fn job(&mut self, _row: &JobRow) {}
+    /// A drive, told once.
     fn drive(&mut self, _row: &DriveRow) {}
+    /// A package, told once.
     fn package(&mut self, _row: &PackageRow) {}
+    /// A case, told once.
     fn case(&mut self, _row: &CaseRow) {}
+    /// A day is over.
     fn day(&mut self, _row: &DayRow) {}
 }
 

@@ -46,6 +46,7 @@ pub struct RunEnd {
     pub open: u64,
     /// Each station's measures at the warm-up and at the horizon, by [`crate::scenario::StationName`].
     pub at_warmup: [Measures; 5],
+    /// The same at the horizon.
     pub at_horizon: [Measures; 5],
 }
 

@@ -10,7 +10,9 @@ use crate::scenario::Milestone;
 /// A job as Get Job shows it (S:15 to S:21), with the rules of policy G1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobView {
+    /// Its name.
     pub job: JobId,
+    /// An export job.
     pub export: bool,
     /// As shown: `Faulted` for a faulted job.
     pub state: JobState,
@@ -18,6 +20,7 @@ pub struct JobView {
     pub base: JobState,
     /// Rounded down, 0 to 100.
     pub percent_complete: u8,
+    /// A cancel was accepted.
     pub cancel_requested: bool,
     /// Put Job.
     pub ordered: Instant,
@@ -29,13 +32,16 @@ pub struct JobView {
     pub return_package: Option<(u8, Instant, u8)>,
     /// False while a bad address is not corrected.
     pub address_good: bool,
+    /// The storage account, by number.
     pub account: u32,
+    /// Its drives: listed for an import, registered for an export.
     pub drives: Vec<DriveView>,
 }
 
 /// A drive as Get Job shows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DriveView {
+    /// From 0.
     pub number: u8,
     /// As the native answer shows it, Faulted included.
     pub state: DriveState,
@@ -43,10 +49,13 @@ pub struct DriveView {
     pub wire_state: DriveState,
     /// Rounded down, 0 to 100.
     pub percent_complete: u8,
+    /// Bytes to copy.
     pub bytes: u64,
+    /// Bytes copied.
     pub bytes_copied: u64,
     /// A copy has begun: there is an error log (and, where enabled, a verbose log).
     pub has_logs: bool,
+    /// Where it is.
     pub disposition: Disposition,
 }
 
