@@ -164,10 +164,10 @@ impl<'s> Fates<'s> {
         true
     }
 
-    /// Fills `fate` with a job that follows from `parent` (E1, E3): the parent's ordinal, the next generation.
+    /// Fills `fate` with a job that follows from `parent` (E1, E3): the parent's ordinal, a `generation` of its own.
     /// It is ordered at `at`, and nothing goes wrong with it a second time where the parent's fate was written.
-    pub fn follow(&mut self, parent: &Fate, at: Instant, fate: &mut Fate) {
-        let id = Address { generation: parent.id.generation + 1, ..parent.id };
+    pub fn follow(&mut self, parent: &Fate, generation: u16, at: Instant, fate: &mut Fate) {
+        let id = Address { generation, ..parent.id };
         if usize::from(id.source) < self.scenario.demand.len() {
             self.draw(id, at, fate);
         } else {

@@ -237,8 +237,10 @@ impl<O: Observer> World<'_, O> {
     /// A package lies at the dock: it is held (E1) or joins the line, by the state of its job.
     pub(super) fn at_the_dock(&mut self, package: Key) {
         let job = self.packages[package].job;
+        // Of a package without any drive nobody asks what is to be done with it.
+        let is_empty = self.packages[package].units.is_empty();
         match self.jobs[job].state {
-            JobState::Creating | JobState::Absent | JobState::Gone => self.hold(package),
+            JobState::Creating | JobState::Absent | JobState::Gone if !is_empty => self.hold(package),
             _ => self.join_dock(package),
         }
     }

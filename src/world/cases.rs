@@ -303,7 +303,11 @@ impl<O: Observer> World<'_, O> {
         let parent = self.jobs[key].fate.id;
         let units = held.iter().flat_map(|&package| self.packages[package].units.clone());
         let units: Vec<Unit> = units.filter(|unit| unit.job == key).collect();
-        let (extra, listed): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(|unit| unit.extra);
+        let (mut extra, mut listed): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(|unit| unit.extra);
+        // A job lists at least one drive (J1): if nothing else was held, that of no list.
+        if listed.is_empty() {
+            std::mem::swap(&mut extra, &mut listed);
+        }
         let fates: Vec<_> = listed.iter().map(|&unit| self.drive(unit).fate).collect();
         let fate = &mut self.jobs[child].fate;
         fate.drives.clear();
@@ -326,9 +330,10 @@ impl<O: Observer> World<'_, O> {
             self.jobs[child].packages += 1;
             self.packages[package].job = child;
             for unit in &mut self.packages[package].units {
-                let family = if unit.extra { &extra } else { &listed };
-                if let Some(number) = family.iter().position(|old| old == unit) {
-                    *unit = Unit { job: child, number: number as u8, extra: unit.extra };
+                if let Some(number) = listed.iter().position(|old| old == unit) {
+                    *unit = Unit { job: child, number: number as u8, extra: false };
+                } else if let Some(number) = extra.iter().position(|old| old == unit) {
+                    *unit = Unit { job: child, number: number as u8, extra: true };
                 }
             }
             self.jobs[child].opened |= self.packages[package].opened.is_some();
@@ -392,6 +397,10 @@ impl<O: Observer> World<'_, O> {
         let key = self.packages[package].job;
         self.package_step(package, PackageStep::Back);
         self.dispose_all(package, Disposition::AtDock);
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            self.drive_mut(unit).left = None;
+        }
         self.packages[package].attempt = false;
         self.jobs[key].attempt = None;
         let Some(case) = self.jobs[key].hold_case else {

@@ -200,10 +200,32 @@ impl<O: Observer> World<'_, O> {
     /// A record for a job that follows from another; its fate is drawn, nothing has happened yet.
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
+        let generation = self.next_generation(self.jobs[key].fate.id);
         let mut fate = self.jobs[key].fate.clone();
-        self.fates.follow(&self.jobs[key].fate, self.now, &mut fate);
+        self.fates.follow(&self.jobs[key].fate, generation, self.now, &mut fate);
         self.jobs[child].fate = fate;
         child
+    }
+
+    /// Names are for ever: a second job that follows from the same one takes the generation after all others.
+    fn next_generation(&mut self, parent: JobId) -> u16 {
+        let family = JobId { generation: 0, ..parent };
+        let first = Family { last: parent.generation, living: 1 };
+        let family = self.families.entry(family).or_insert(first);
+        family.last = family.last.checked_add(1).expect("customer: a family has at most 65,535 generations");
+        family.living += 1;
+        family.last
+    }
+
+    /// A member of a family is gone; with the last one the family is forgotten.
+    pub(super) fn leaves_family(&mut self, id: JobId) {
+        let name = JobId { generation: 0, ..id };
+        if let Some(family) = self.families.get_mut(&name) {
+            family.living -= 1;
+            if family.living == 0 {
+                self.families.remove(&name);
+            }
+        }
     }
 
     pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {

@@ -350,6 +350,7 @@ impl<O: Observer> World<'_, O> {
             }
             if self.jobs[key].is_done() {
                 self.tell_job(key);
+                self.leaves_family(self.jobs[key].fate.id);
                 self.jobs.close(key);
             }
         }

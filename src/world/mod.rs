@@ -69,6 +69,8 @@ pub struct World<'s, O> {
     roads: Roads,
     /// Drives that travel with another job's package, and whose.
     strays: Vec<(JobId, record::Unit)>,
+    /// Jobs from which others followed (E1, E3), with those: by the address of the first.
+    families: std::collections::BTreeMap<JobId, Family>,
     /// The next job of each source, drawn ahead.
     next_jobs: Vec<Key>,
     written: usize,
@@ -76,6 +78,14 @@ pub struct World<'s, O> {
     touched: Vec<Key>,
     counts: Counts,
     stop_at: Instant,
+}
+
+/// A job and those that followed from it.
+#[derive(Clone, Copy, Debug)]
+struct Family {
+    /// The highest generation so far.
+    last: u16,
+    living: u32,
 }
 
 /// Integers that must add up (see [`World::audit`]).
@@ -132,6 +142,7 @@ impl<'s, O: Observer> World<'s, O> {
             copying: vec![],
             roads: Roads::new(scenario),
             strays: vec![],
+            families: std::collections::BTreeMap::new(),
             next_jobs: vec![],
             written: 0,
             touched: vec![],

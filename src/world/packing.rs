@@ -96,9 +96,11 @@ impl<O: Observer> World<'_, O> {
             let unit = self.packages[package].units[number];
             let state = self.drive(unit).state;
             self.drive_mut(unit).left = Some(now);
-            // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1).
+            // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1),
+            // or one that leaves again after its return has failed.
             let is_guest = unit.extra || self.drive(unit).state == DriveState::Absent;
-            let unprocessed = matches!(state, DriveState::Specified | DriveState::NeverReceived);
+            let unprocessed =
+                matches!(state, DriveState::Specified | DriveState::NeverReceived | DriveState::ShippedBack);
             if !is_guest && !unprocessed {
                 self.drive_signal(unit, DriveSignal::Left, Cause::Packing);
             }

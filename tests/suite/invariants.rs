@@ -1,0 +1,102 @@
+//! Random scenarios, every knob at random and at its extremes: what must hold, holds after every event.
+
+use crate::random;
+use crate::watcher::Watcher;
+use shipback::engine::time::Span;
+use shipback::policy::Rule;
+use shipback::scenario::{Scenario, WhenFull};
+use shipback::world::World;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// More events than any of these small scenarios needs.
+const MOST_EVENTS: u64 = 400_000;
+
+/// Lives through the random scenario of this seed, audited after every event, until all rest.
+fn live(seed: u64) -> Result<BTreeMap<Rule, u64>, String> {
+    let text = random::scenario(seed);
+    let scenario = Scenario::parse(&text, &[]).map_err(|why| format!("seed {seed}: {why}"))?.scenario;
+    let mut world = World::new(&scenario, scenario.run.seed, seed, Watcher::new(&scenario));
+    let mut steps = 0;
+    held(|| {
+        while world.step() {
+            world.audit();
+            steps += 1;
+            assert!(steps < MOST_EVENTS, "some circle: too many events up to {}", world.now());
+        }
+        // The measured jobs rest; now everything else, as long as the run may last.
+        let tail = (world.now() + Span::days(3000)).min(world.stop_at());
+        while world.step_before(tail) {
+            world.audit();
+            steps += 1;
+            assert!(steps < 2 * MOST_EVENTS, "some circle: too many events up to {}", world.now());
+        }
+    })
+    .map_err(|why| format!("seed {seed}, event {steps}, at {}: {why}", world.now()))?;
+    let small_shelf = scenario.site.shelf.is_some_and(|shelf| shelf.when_full == WhenFull::Wait);
+    held(|| {
+        let (end, mut watcher) = world.finish();
+        watcher.close(end.stopped);
+        assert!(end.open == 0 || small_shelf, "{} jobs never rest at {}", end.open, end.stopped);
+        let endless = watcher.generations() > 50;
+        if end.open == 0 && !endless {
+            watcher.at_rest();
+        }
+        watcher.fired
+    })
+    .map_err(|why| format!("seed {seed}, the end: {why}"))
+}
+
+/// What a panic says, as an error.
+fn held<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|why| {
+        let text = why.downcast_ref::<String>().cloned();
+        text.or_else(|| why.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
+    })
+}
+
+/// Lives through all of them; failures are told together, alike ones once, the most frequent first.
+fn live_all(seeds: impl Iterator<Item = u64>) -> BTreeMap<Rule, u64> {
+    let mut fired = BTreeMap::new();
+    let mut failures: BTreeMap<String, (Vec<u64>, String)> = BTreeMap::new();
+    for seed in seeds {
+        match live(seed) {
+            Ok(rules) => rules.into_iter().for_each(|(rule, times)| *fired.entry(rule).or_default() += times),
+            Err(why) => {
+                let alike: String =
+                    why.split(": ").nth(1).unwrap_or(&why).chars().filter(|c| !c.is_ascii_digit()).collect();
+                let alike: String = alike.chars().take(60).collect();
+                failures.entry(alike).or_insert_with(|| (vec![], why)).0.push(seed);
+            }
+        }
+    }
+    let mut told: Vec<_> = failures.into_values().collect();
+    told.sort_by_key(|(seeds, _)| std::cmp::Reverse(seeds.len()));
+    for (seeds, why) in &told {
+        eprintln!("{} seeds, {:?}: {why}\n", seeds.len(), &seeds[..seeds.len().min(12)]);
+    }
+    assert!(told.is_empty(), "random scenarios fail in {} ways", told.len());
+    fired
+}
+
+#[test]
+fn random_scenarios_rest_at_the_end_and_hold_every_invariant_on_the_way() {
+    let fired = live_all(0..300);
+    let silent: Vec<_> = Rule::ALL.iter().filter(|rule| !rule.holds() && !fired.contains_key(rule)).collect();
+    assert!(silent.is_empty(), "no scenario makes these rules act: {silent:?}");
+}
+
+#[test]
+#[ignore = "a minute or more"]
+fn many_more_random_scenarios_rest_at_the_end() {
+    let count = std::env::var("SHIPBACK_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(5000);
+    live_all(1000..1000 + count);
+}
+
+#[test]
+#[ignore = "for looking at one seed"]
+fn one_random_scenario() {
+    let seed = std::env::var("SHIPBACK_SEED").expect("a seed").parse().expect("a seed");
+    eprintln!("{}", random::scenario(seed));
+    live(seed).unwrap();
+}
