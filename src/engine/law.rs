@@ -4,7 +4,7 @@ use super::special::{gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
 use libm::{exp, expm1, log, log1p, pow, sin, sqrt, tgamma};
 use std::f64::consts::PI;
 
-/// The law of a distribution before truncation; for display, since only [`Distribution`] can be drawn.
+/// The law of a distribution before truncation; for display, since only a [`Distribution`](super::distribution::Distribution) can be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
     /// Always the same value.

@@ -1,6 +1,6 @@
 //! The model: jobs, drives, packages, cases and the site. No files, no printing.
 //!
-//! One event loop: an [`event::Event`] comes from the agenda, the room for it acts, asks the policy for every
+//! One event loop: an event comes from the agenda, the room for it acts, asks the policy for every
 //! change of state, and tells the observer what happened as a [`Fact`].
 
 mod account;

@@ -1,0 +1,59 @@
+//! The house itself: rooms import one way only, and chance and clocks stay where they belong.
+
+use std::path::{Path, PathBuf};
+
+/// The rooms, in the order in which they may import one another. `error` stands beside them all.
+const ROOMS: [&str; 8] = ["engine", "policy", "scenario", "fate", "world", "measure", "report", "cli"];
+
+fn sources(room: &str) -> Vec<(PathBuf, String)> {
+    let mut found = vec![];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a room is a folder") {
+            let path = entry.expect("a folder can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).expect("sources are UTF-8");
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{room} is empty");
+    found
+}
+
+#[test]
+fn imports_point_one_way() {
+    for (place, room) in ROOMS.iter().enumerate() {
+        for (path, text) in sources(room) {
+            for later in &ROOMS[place + 1..] {
+                let wrong = format!("crate::{later}");
+                let line = text.lines().position(|line| line.contains(&wrong));
+                assert!(line.is_none(), "{}:{}: {room} imports {later}", path.display(), line.unwrap() + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn results_come_from_no_clock_no_hash_order_and_no_system_chance() {
+    for room in ["engine", "policy", "scenario", "fate", "world", "measure"] {
+        for (path, text) in sources(room) {
+            for wrong in ["SystemTime", "std::time::Instant", "HashMap", "HashSet", "thread_rng", "StdRng", "unsafe "] {
+                assert!(!text.contains(wrong), "{} has {wrong}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_front_prints() {
+    for room in ROOMS.iter().filter(|room| **room != "cli") {
+        for (path, text) in sources(room) {
+            for wrong in ["println!", "eprintln!", "dbg!", "todo!", "unimplemented!"] {
+                assert!(!text.contains(wrong), "{} has {wrong}", path.display());
+            }
+        }
+    }
+}
