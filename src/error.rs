@@ -154,8 +154,15 @@ pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Opti
 /// "did you mean ..." where a valid name is near, and the list of valid names where it is short enough to read.
 pub fn advice(name: &str, valid: &[&str]) -> String {
     let meant = nearest(name, valid.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
-    let shown: Vec<&str> = valid.iter().copied().take(40).collect();
-    let more = if valid.len() > shown.len() { ", ..." } else { "" };
+    // A key that may be written in two ways is read twice.
+    let mut shown: Vec<&str> = vec![];
+    for name in valid.iter().copied() {
+        if !shown.contains(&name) {
+            shown.push(name);
+        }
+    }
+    let more = if shown.len() > 40 { ", ..." } else { "" };
+    shown.truncate(40);
     let list = if valid.is_empty() { String::new() } else { format!("allowed: {}{more}", shown.join(", ")) };
     [meant.unwrap_or_default(), list]
         .iter()
