@@ -12,7 +12,7 @@ pub(super) struct Sets {
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// The seed of all chance, any whole number below 2^64 [default: the scenario's]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<u64>,
 }
 

@@ -4,14 +4,16 @@ mod bug;
 mod choice;
 pub mod explain;
 pub mod init;
+mod job;
 pub mod policy;
 mod print;
 mod progress;
 mod run;
+mod trace;
 mod when;
 
 use crate::error::Error;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +57,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::RunArgs),
+    Trace(trace::TraceArgs),
+    Job(job::JobArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
@@ -137,8 +141,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(answer) => {
-            // Help and version come this way too. Where they cannot be shown, nobody looks.
-            let _ = answer.print();
+            match mistyped(&answer) {
+                Some(told) => print::note(&told),
+                // Help and version come this way too. Where they cannot be shown, nobody looks.
+                None => drop(answer.print()),
+            }
             return ExitCode::from(answer.exit_code() as u8);
         }
     };
@@ -152,10 +159,24 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// A command that there is not, with the nearest that there is.
+fn mistyped(answer: &clap::Error) -> Option<String> {
+    let typed = match answer.get(clap::error::ContextKind::InvalidSubcommand)? {
+        clap::error::ContextValue::String(typed) => typed,
+        _ => return None,
+    };
+    let command = Cli::command();
+    let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let advice = crate::error::advice(typed, &commands);
+    Some(format!("error: there is no command \"{typed}\"; {advice}\n\nFor more information, try '--help'."))
+}
+
 fn dispatch(cli: &Cli) -> Result<(), Error> {
     match &cli.command {
         None => cli.run.run(None),
         Some(Command::Run(args)) => args.run(),
+        Some(Command::Trace(args)) => args.run(),
+        Some(Command::Job(args)) => args.run(),
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),
@@ -165,7 +186,6 @@ fn dispatch(cli: &Cli) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {

@@ -42,9 +42,9 @@ pub(super) struct Options {
     /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
-    /// What is written while the run goes on: jobs are jobs.csv, drives.csv, packages.csv and cases.csv, events
-    /// is events.csv besides
+    /// What is logged: none, jobs (and drives, packages, cases), or events too
     #[arg(long, value_name = "LEVEL", default_value = "events", value_parser = ["none", "jobs", "events"])]
+    #[arg(hide_possible_values = true)]
     log: String,
     /// Draw no charts
     #[arg(long)]

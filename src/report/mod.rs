@@ -2,6 +2,7 @@
 
 pub mod charts;
 mod files;
+mod get_job;
 mod line;
 mod logs;
 mod names;
@@ -12,6 +13,7 @@ mod summary;
 mod words;
 
 pub use files::write_tables;
+pub use get_job::{counted, get_job_json, get_job_text};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
 pub use pictures::{charts_of, write_charts};

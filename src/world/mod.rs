@@ -171,6 +171,11 @@ impl<'s, O: Observer> World<'s, O> {
         self.counts.ordered
     }
 
+    /// What the observer has seen so far.
+    pub fn observed(&self) -> &O {
+        &self.out
+    }
+
     /// Lets the next event happen; false when the run is over.
     pub fn step(&mut self) -> bool {
         if self.counts.horizon_passed && self.counts.awaited == 0 {

@@ -1,0 +1,75 @@
+//! `shipback job`: what Get Job would have answered at an instant.
+
+use super::trace::Orders;
+use super::{TEMPLATE, bug, choice, print, when};
+use crate::engine::time::Instant;
+use crate::error::Error;
+use crate::report::{Names, get_job_json, get_job_text};
+use crate::scenario::Scenario;
+use crate::world::{JobId, World};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Answer as Get Job would have at an instant
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback job baseline imports-17 --at 30d
+  shipback job baseline exports-3 --at \"2026-02-01 14:00\" --format json")]
+pub(super) struct JobArgs {
+    /// A scenario file, or "baseline"
+    scenario: PathBuf,
+    /// The job's name, as in jobs.csv
+    job: String,
+    /// 30d after the start, 2026-02-01, or "2026-02-01 14:00" at the site; that instant included
+    #[arg(long, value_name = "WHEN")]
+    at: String,
+    /// Words, or the official wire shape
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+    #[command(flatten)]
+    choice: choice::Sets,
+}
+
+impl JobArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let loaded = choice::load(Some(&self.scenario), &self.choice.sets())?;
+        let scenario = &loaded.scenario;
+        let epoch = &scenario.run.epoch;
+        let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
+        let at = when::instant("--at", &self.at, epoch)?;
+        bug::running(&scenario.name, scenario.run.seed, 0);
+        let mut world = World::new(scenario, scenario.run.seed, 0, Orders::of(job));
+        if at > world.stop_at() {
+            return Err(Error::Usage(format!(
+                "--at {}: the run of this scenario stops before, at the latest on {}",
+                self.at,
+                when::in_words(world.stop_at(), epoch)
+            )));
+        }
+        world.advance(at);
+        let Some(view) = world.view(job) else { return Err(not_found(scenario, world, job, at)) };
+        let text = match self.format.as_str() {
+            "json" => get_job_json(scenario, &view) + "\n",
+            _ => get_job_text(scenario, &view, at),
+        };
+        print::data(&text)
+    }
+}
+
+/// Says why there is no record; whether the job ever comes is known only by going on.
+fn not_found(scenario: &Scenario, mut world: World<'_, Orders>, job: JobId, at: Instant) -> Error {
+    let (name, epoch) = (Names::new(scenario).job(job), &scenario.run.epoch);
+    let asked = format!("asked for {}", when::in_words(at, epoch));
+    while world.observed().put.is_none() && world.step() {}
+    let Orders { put, gone, .. } = world.observed();
+    Error::Usage(match (put, gone) {
+        (None, _) => return world.observed().never(scenario),
+        (Some(_), Some(gone)) => {
+            format!("not found: the record of {name} is gone since {}; {asked}", when::in_words(*gone, epoch))
+        }
+        (Some(put), None) => {
+            format!("not found: Put Job of {name} comes only on {}; {asked}", when::in_words(*put, epoch))
+        }
+    })
+}

@@ -1,0 +1,58 @@
+//! `shipback trace`: one job's life in plain words, day by day, with the rules that acted and their reasons.
+
+mod orders;
+mod page;
+mod story;
+mod words;
+
+pub(super) use orders::Orders;
+
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::report::Names;
+use crate::scenario::Scenario;
+use crate::world::{JobId, World};
+use clap::Args;
+use std::path::PathBuf;
+use story::Story;
+
+/// Tell one job's life, day by day, with the rules that acted
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback trace baseline imports-17
+  shipback trace scenarios/strike.toml exports-3 --seed 7")]
+pub(super) struct TraceArgs {
+    /// A scenario file, or "baseline"
+    scenario: PathBuf,
+    /// The job's name, as in jobs.csv; or that of one of its drives, packages or cases
+    job: String,
+    #[command(flatten)]
+    choice: choice::Sets,
+}
+
+impl TraceArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let loaded = choice::load(Some(&self.scenario), &self.choice.sets())?;
+        let scenario = &loaded.scenario;
+        let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
+        bug::running(&scenario.name, scenario.run.seed, 0);
+        print::data(&page::page(scenario, &live(scenario, job)?))
+    }
+}
+
+/// Simulates until nothing of the job can change any more.
+fn live(scenario: &Scenario, job: JobId) -> Result<Story, Error> {
+    let mut world = World::new(scenario, scenario.run.seed, 0, (Orders::of(job), Story::of(job)));
+    while !world.observed().1.is_told() && world.step() {}
+    if world.observed().0.put.is_none() {
+        return Err(world.observed().0.never(scenario));
+    }
+    // A run stops when all is at rest; records that only wait for their end go on a little longer.
+    let stop_at = world.stop_at();
+    while !world.observed().1.is_told() && world.step_before(stop_at) {}
+    match world.observed().1.is_told() {
+        true => Ok(world.observed().1.clone()),
+        false => Ok(world.finish().1.1),
+    }
+}

@@ -1,0 +1,191 @@
+//! What a fact says in plain words, by which rule, and where the documentation says so.
+
+use crate::engine::time::Span;
+use crate::fate::{CopyOutcome, JobFaultCause};
+use crate::policy::{
+    CASES, CaseKind, CaseSignal, CaseState, DRIVE, Deadline, DriveState, JOB, JobSignal, JobState, Origin,
+    Rule, Timings, all_rules, case_answer, case_opening,
+};
+use crate::world::{CaseStep, Cause, PackageStep};
+
+/// One line of a story.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Told {
+    pub(super) rule: Option<Rule>,
+    pub(super) text: String,
+    /// "[S:36, S:50]", "[S:76; ours]", or nothing where no clause stands behind it.
+    pub(super) source: String,
+}
+
+impl Told {
+    pub(super) fn plain(text: String) -> Told {
+        Told { rule: None, text, source: String::new() }
+    }
+
+    fn by(rule: Rule, text: String, source: &str, origin: Origin) -> Told {
+        Told { rule: Some(rule), text, source: cited(source, origin) }
+    }
+}
+
+fn cited(source: &str, origin: Origin) -> String {
+    match origin {
+        Origin::Documented => format!("[{source}]"),
+        Origin::Ours => format!("[{source}; ours]"),
+    }
+}
+
+/// A change of the job; `base` is its base state before.
+pub(super) fn job(
+    timings: &Timings,
+    base: JobState,
+    to: (JobState, JobState),
+    rule: Rule,
+    cause: Cause,
+) -> Told {
+    let (from, to) = to;
+    let fits = |row: &&crate::policy::Row<JobState, JobSignal>| {
+        row.rule == rule && row.from == base && (row.to == to || to == JobState::Faulted)
+    };
+    let Some(row) = JOB.rows.iter().find(fits) else { return ruled(rule) };
+    let moved = match to {
+        _ if to == from => String::new(),
+        JobState::Gone => "The record is gone. ".into(),
+        _ => format!("The job is {to}. "),
+    };
+    let why = cause_words(cause).map(|why| format!(" ({why})")).unwrap_or_default();
+    let clock = clock(timings, cause, row.after, row.starts_under(timings));
+    Told::by(rule, format!("{moved}{}{why}{clock}", row.says), row.source, row.origin)
+}
+
+/// Drives that changed alike.
+pub(super) fn drives(
+    timings: &Timings,
+    who: &str,
+    from: DriveState,
+    to: DriveState,
+    rule: Rule,
+    cause: Cause,
+) -> Told {
+    let Some(row) = DRIVE.rows.iter().find(|row| row.rule == rule && row.from == from && row.to == to) else {
+        return ruled(rule);
+    };
+    let why = cause_words(cause).map(|why| format!(" ({why})")).unwrap_or_default();
+    let clock = clock(timings, cause, row.after, None);
+    Told::by(rule, format!("{who}: {to}. {}{why}{clock}", row.says), row.source, row.origin)
+}
+
+/// A rule that changes no state by itself.
+pub(super) fn ruled(rule: Rule) -> Told {
+    let text = &all_rules()[rule.index()];
+    Told::by(rule, text.says.into(), text.source, text.origin)
+}
+
+/// An act of the customer that the documentation declines.
+pub(super) fn refused(base: JobState, act: JobSignal, rule: Rule) -> Told {
+    let asked = match act {
+        JobSignal::Update => "update its properties",
+        JobSignal::SetShipping => "set it to Shipping",
+        JobSignal::SetShippingIncomplete => "set it to Shipping without its delivery package",
+        JobSignal::Delete => "delete it",
+        _ => "cancel it",
+    };
+    let text = |why: &str| format!("The customer asks to {asked}: refused, {why}.");
+    match JOB.refusal(base, false, act) {
+        Some(refusal) => Told::by(rule, text(refusal.why), refusal.source, refusal.origin),
+        None => Told { text: text("as the policy says"), ..ruled(rule) },
+    }
+}
+
+/// A case of the operations team.
+pub(super) fn case(timings: &Timings, kind: CaseKind, step: CaseStep, rule: Option<Rule>) -> Told {
+    match step {
+        CaseStep::Opened => {
+            let opening = case_opening(kind);
+            let window = format!("{} {}", opening.window.key(), opening.window.of(timings));
+            let text = format!(
+                "A case opens for the operations team: {} ({window} begins)",
+                unstopped(opening.says)
+            );
+            Told { rule, text, source: cited(opening.source, opening.origin) }
+        }
+        CaseStep::Attempt { number, reached } => {
+            let met = if reached { "reached" } else { "nobody there" };
+            Told::plain(format!("Operators try to reach the customer, attempt {number}: {met}."))
+        }
+        CaseStep::WindowExpired => ended(timings, rule, case_answer(kind, CaseSignal::WindowExpired)),
+        CaseStep::Ended(state) => {
+            let ends = |row: &&crate::policy::CaseRow| row.kind == kind && row.to == state;
+            let row = CASES.iter().find(ends).filter(|_| state != CaseState::Open);
+            ended(timings, rule, row)
+        }
+    }
+}
+
+fn ended(timings: &Timings, rule: Option<Rule>, row: Option<&crate::policy::CaseRow>) -> Told {
+    let Some(row) = row else { return rule.map_or_else(Told::default, ruled) };
+    let over = row.window.map(|window| format!(" ({} {} is over)", window.key(), window.of(timings)));
+    let state = match row.to {
+        CaseState::Open => "The case goes on",
+        CaseState::Answered => "The case is answered",
+        CaseState::GivenUp => "The case is given up",
+        CaseState::Settled => "The case is settled",
+    };
+    let text = format!("{state}. {}{}", row.says, over.unwrap_or_default());
+    Told { rule, text, source: cited(row.source, row.origin) }
+}
+
+/// A package on its way.
+pub(super) fn package(step: PackageStep, back: bool, name: &str, drives: &str, carrier: &str) -> Told {
+    Told::plain(match (step, back) {
+        (PackageStep::Sent, false) => {
+            format!("Package {name} with {drives} is handed over to carrier {carrier}.")
+        }
+        (PackageStep::Sent, true) => {
+            format!("Return package {name} with {drives} leaves with carrier {carrier}.")
+        }
+        (PackageStep::Prepared, _) => format!("Package {name} stands ready and was never handed over."),
+        (PackageStep::Delivered, false) => format!("Package {name} is delivered to the dock."),
+        (PackageStep::Delivered, true) => format!("Return package {name} is delivered to the customer."),
+        (PackageStep::Damaged, _) => format!("Package {name} is delivered; its drives are damaged."),
+        (PackageStep::Lost, _) => format!("Package {name} is lost: it will never be delivered."),
+        (PackageStep::Opened, _) => format!("Package {name} is opened at the dock."),
+        (PackageStep::Back, _) => format!("Package {name} could not be delivered and is back at the dock."),
+    })
+}
+
+/// " (shipping_deadline 14d is over; response_window 30d begins)".
+fn clock(timings: &Timings, cause: Cause, after: Option<Deadline>, starts: Option<Deadline>) -> String {
+    let over = match cause {
+        Cause::Deadline(deadline) => Some(deadline),
+        _ => after,
+    };
+    let named = |deadline: Deadline| -> String {
+        let length: Span = deadline.of(timings);
+        format!("{} {length}", deadline.key())
+    };
+    let parts = [
+        over.map(|deadline| format!("{} is over", named(deadline))),
+        starts.map(|deadline| format!("{} begins", named(deadline))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
+
+/// What the rule's own words do not say.
+fn cause_words(cause: Cause) -> Option<&'static str> {
+    Some(match cause {
+        Cause::Drive(CopyOutcome::Warnings) => "warnings",
+        Cause::Drive(CopyOutcome::Errors) => "copy errors",
+        Cause::Drive(CopyOutcome::Unreadable) => "the drive is unreadable",
+        Cause::Drive(CopyOutcome::WrongKey) => "its BitLocker key is wrong",
+        Cause::Drive(CopyOutcome::BrokenManifest) => "its manifest is broken",
+        Cause::Fault(JobFaultCause::CustomsHold) => "held by customs",
+        Cause::Fault(JobFaultCause::ReturnAccountRefused) => "the return carrier account is refused",
+        Cause::Fault(JobFaultCause::StorageInaccessible) => "the storage account is not accessible",
+        _ => return None,
+    })
+}
+
+fn unstopped(sentence: &str) -> &str {
+    sentence.trim_end_matches('.')
+}
