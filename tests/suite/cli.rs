@@ -1,0 +1,206 @@
+//! The command line as users meet it: the real program, its exit codes, its words.
+
+use crate::tool::{Folder, ran};
+use std::fs;
+use std::process::Stdio;
+
+/// Not in one line with the expected text, so that the whole is shown where it differs.
+fn assert_told(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "missing: {part}\n{text}");
+    }
+}
+
+#[test]
+fn help_shows_examples_first_and_every_command() {
+    let folder = Folder::new();
+    let help = folder.run(&["--help"]);
+    assert_eq!((help.code, help.err.as_str()), (0, ""));
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/help.txt");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(golden, &help.out).unwrap();
+    }
+    assert_eq!(help.out, fs::read_to_string(golden).unwrap(), "to accept it: BLESS=1 cargo test help");
+    for command in ["run", "trace", "job", "policy", "explain", "init"] {
+        let help = folder.run(&[command, "--help"]);
+        assert_eq!(help.code, 0);
+        let (examples, usage) = (help.out.find("Examples:"), help.out.find("Usage:"));
+        assert!(examples.is_some() && examples < usage, "{}", help.out);
+        assert!(help.out.lines().all(|line| line.chars().count() <= 120), "{}", help.out);
+    }
+    assert_told(&folder.run(&["--version"]).out, &["shipback "]);
+}
+
+#[test]
+fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
+    let folder = Folder::new();
+    for (args, parts) in [
+        (&["rnu"][..], &["no command \"rnu\"; did you mean \"run\"?"][..]),
+        (&["run", "--sed", "7"], &["--sed", "--seed"]),
+        (&["run", "--seed", "-1"], &["--seed"]),
+        (&["run", "--log", "all"], &["none, jobs, events"]),
+        (&["run", "nothing.toml"], &["there is no scenario file nothing.toml"]),
+        (&["run", "scenarios/peek.toml"], &["did you mean scenarios/peak.toml?"]),
+        (&["run", "--set", "site.bayz.servers=1"], &["--set", "bayz", "did you mean \"bays\"?"]),
+        (&["run", "--set", "policy.retention=90"], &["no unit", "90d"]),
+        (&["run", "--until", "soon"], &["--until", "30d"]),
+        (&["run", "--until", "0d"], &["--until", "measuring begins"]),
+        (&["trace", "baseline", "import-17"], &["did you mean \"imports-17\"?"]),
+        (
+            &["trace", "scenarios/tiny.toml", "imports-9"],
+            &["no job imports-9 comes", "imports-1 to imports-8"],
+        ),
+        (&["trace", "scenarios/tiny.toml", "imports-1+1"], &["none follows from imports-1"]),
+        (&["job", "scenarios/tiny.toml", "imports-1"], &["--at"]),
+        (
+            &["job", "scenarios/tiny.toml", "imports-1", "--at", "9999d"],
+            &["the run of this scenario stops before"],
+        ),
+        (&["job", "scenarios/tiny.toml", "imports-9", "--at", "9d"], &["no job imports-9 comes"]),
+        (&["policy", "--format", "word"], &["text, markdown, mermaid, dot, svg, json"]),
+        (&["explain", "scenarios"], &["scenarios"]),
+    ] {
+        let ran = folder.run(args);
+        let code = if args == ["explain", "scenarios"] { 3 } else { 2 };
+        assert_eq!(ran.code, code, "{args:?}\n{}{}", ran.out, ran.err);
+        assert_eq!(ran.out, "", "{args:?}");
+        assert_told(&ran.err, parts);
+    }
+    assert!(!folder.path("output").exists(), "nothing is written");
+}
+
+#[test]
+fn a_run_writes_its_files_and_says_where() {
+    let folder = Folder::new();
+    let ran = folder.run(&["run", "scenarios/tiny.toml"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "no bar off a terminal");
+    assert_told(&ran.out, &["tiny, seed 1", "Jobs 10", "22 files in output/tiny"]);
+    for name in ["summary", "jobs", "drives", "packages", "cases", "events", "rules", "stations", "daily"] {
+        let text = fs::read_to_string(folder.path(&format!("output/tiny/{name}.csv"))).unwrap();
+        assert!(text.lines().count() >= 1 && text.ends_with('\n'), "{name}.csv");
+    }
+    for name in ["states", "turnaround", "stations", "outcomes", "time_spent", "rules"] {
+        assert!(folder.path(&format!("output/tiny/{name}.svg")).exists());
+        assert!(folder.path(&format!("output/tiny/{name}.png")).exists());
+    }
+    let ran = folder.run(&["run", "scenarios/tiny.toml", "--quiet", "--log", "none", "--no-charts"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    assert!(!folder.path("output/tiny/events.csv").exists(), "no folder shows two runs");
+    assert!(!folder.path("output/tiny/states.svg").exists());
+}
+
+#[test]
+fn json_is_json_and_holds_nothing_of_the_clock_on_the_wall() {
+    let folder = Folder::new();
+    let args = ["run", "scenarios/tiny.toml", "--json", "--no-charts", "--seed", "18446744073709551615"];
+    let (one, two) = (folder.run(&args), folder.run(&args));
+    assert_eq!(one.out, two.out);
+    let json: serde_json::Value = serde_json::from_str(&one.out).unwrap();
+    assert_eq!(json["seed"], "18446744073709551615");
+    assert_eq!(json["metrics"][0]["metric"], "jobs.created");
+}
+
+#[test]
+fn a_run_can_be_stopped_early_and_counts_what_is_open() {
+    let folder = Folder::new();
+    let ran = folder.run(&["run", "scenarios/tiny.toml", "--until", "2026-01-06", "--json", "--no-charts"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(json["counts"]["stopped_us"], 5 * 86_400_000_000_u64);
+    assert!(json["counts"]["jobs_open"].as_u64().unwrap() > 0, "{}", ran.out);
+}
+
+#[test]
+fn replications_of_a_seed_differ_and_each_is_the_same_again() {
+    let folder = Folder::new();
+    let run = |number: &str| {
+        folder.run(&["run", "scenarios/tiny.toml", "--quiet", "--no-charts", "--replication", number]);
+        fs::read(folder.path("output/tiny/jobs.csv")).unwrap()
+    };
+    assert_eq!(run("1"), run("1"));
+    assert_ne!(run("0"), run("1"));
+}
+
+#[test]
+fn a_job_is_not_found_before_put_job_and_after_its_record_is_gone() {
+    let folder = Folder::new();
+    let ask = |at: &str| folder.run(&["job", "scenarios/tiny.toml", "exports-1", "--at", at]);
+    let before = ask("1d 23h");
+    assert_eq!((before.code, before.out.as_str()), (2, ""));
+    assert_told(
+        &before.err,
+        &["not found: Put Job of exports-1 comes only on day 2, Sat 2026-01-03 00:00:00"],
+    );
+    let first = ask("2d");
+    assert_eq!(first.code, 0, "what falls on the instant has happened: {}", first.err);
+    assert_told(&first.out, &["exports-1 at 2026-01-03 00:00:00", "return address"]);
+    let after = ask("300d");
+    assert_eq!(after.code, 2);
+    assert_told(&after.err, &["not found: the record of exports-1 is gone since day"]);
+}
+
+#[test]
+fn a_life_is_told_from_put_job_to_the_end_of_the_record() {
+    let folder = Folder::new();
+    let ran = folder.run(&["trace", "scenarios/tiny.toml", "imports-1/d2"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_told(
+        &ran.out,
+        &["imports-1: import of 2 drives", "J1", "J5", "D3", "J10", "J13", "J15", "[S:40]"],
+    );
+    assert!(ran.out.lines().all(|line| line.chars().count() <= 112), "{}", ran.out);
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_error() {
+    let folder = Folder::new();
+    let mut child = folder
+        .command(&["policy", "--format", "svg"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = ran(child.wait_with_output().unwrap());
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+}
+
+#[test]
+fn what_the_system_refuses_is_exit_code_3_and_leaves_earlier_results() {
+    let folder = Folder::new();
+    fs::write(folder.path("taken"), "mine").unwrap();
+    let ran = folder.run(&["run", "scenarios/tiny.toml", "--out", "taken"]);
+    assert_eq!(ran.code, 3);
+    assert_told(&ran.err, &["cannot make the folder taken"]);
+    assert_eq!(fs::read_to_string(folder.path("taken")).unwrap(), "mine");
+    if cfg!(target_os = "linux") {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let child = folder.command(&["policy"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let ended = crate::tool::ran(child.wait_with_output().unwrap());
+        assert_eq!(ended.code, 3);
+        assert_told(&ended.err, &["cannot write to standard output"]);
+    }
+}
+
+#[test]
+fn a_starter_is_written_once_and_runs() {
+    let folder = Folder::new();
+    assert_told(&folder.run(&["init", "mine.toml"]).out, &["shipback run mine.toml"]);
+    let again = folder.run(&["init", "mine.toml"]);
+    assert_eq!(again.code, 2);
+    assert_told(&folder.run(&["explain", "mine.toml"]).out, &["site.bays.servers", "mine.toml:", "default"]);
+}
+
+#[test]
+fn the_policy_shows_what_a_scenario_overrides() {
+    let folder = Folder::new();
+    let plain = folder.run(&["policy"]);
+    let other = folder.run(&["policy", "--scenario", "scenarios/response-window-20.toml"]);
+    assert_eq!((plain.code, other.code), (0, 0));
+    assert_ne!(plain.out, other.out);
+    assert_eq!(folder.run(&["policy", "--set", "policy.response_window=20d"]).out, other.out);
+    for (format, part) in
+        [("markdown", "|"), ("mermaid", "stateDiagram"), ("dot", "digraph"), ("svg", "<svg"), ("json", "{")]
+    {
+        assert_told(&folder.run(&["policy", "--format", format]).out, &[part]);
+    }
+}
