@@ -1,1 +1,6 @@
-fn main(){ print!("{}", shipback::policy::draw(&shipback::policy::Timings::DOCUMENTED, shipback::policy::Format::Svg)); }
+fn main() {
+    print!(
+        "{}",
+        shipback::policy::draw(&shipback::policy::Timings::DOCUMENTED, shipback::policy::Format::Svg)
+    );
+}

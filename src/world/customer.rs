@@ -7,6 +7,9 @@ use crate::fate::{Announces, Travels};
 use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal, JobState};
 use crate::scenario::Milestone;
 
+/// So many jobs may follow from one before its customer orders no more (E3).
+const MOST_REORDERS: u16 = 10_000;
+
 impl<O: Observer> World<'_, O> {
     pub(super) fn open_demand(&mut self) {
         for source in 0..=self.fates.written_source() {
@@ -191,6 +194,11 @@ impl<O: Observer> World<'_, O> {
 
     /// The customer of a lost or damaged export orders again (E3).
     fn reorder(&mut self, key: Key) {
+        // Who has ordered again so often without end does not go on for ever.
+        let family = JobId { generation: 0, ..self.jobs[key].fate.id };
+        if self.families.get(&family).is_some_and(|family| family.last >= MOST_REORDERS) {
+            return;
+        }
         let child = self.follow(key);
         let parent = self.jobs[key].fate.id;
         self.put(child, Some(parent), Cause::Customer);

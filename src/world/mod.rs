@@ -208,6 +208,10 @@ impl<'s, O: Observer> World<'s, O> {
         if matches!(self.scenario.run.ending, Ending::Censor) || self.counts.awaited > 0 {
             self.now = self.now.max(self.stop_at);
         }
+        // A run that stops at the horizon ends before the mark that stands there.
+        if !self.counts.horizon_passed {
+            self.mark(true);
+        }
         self.tell_the_rest();
         let end = RunEnd {
             stopped: self.now,

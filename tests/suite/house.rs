@@ -40,7 +40,9 @@ fn imports_point_one_way() {
 fn results_come_from_no_clock_no_hash_order_and_no_system_chance() {
     for room in ["engine", "policy", "scenario", "fate", "world", "measure"] {
         for (path, text) in sources(room) {
-            for wrong in ["SystemTime", "std::time::Instant", "HashMap", "HashSet", "thread_rng", "StdRng", "unsafe "] {
+            for wrong in
+                ["SystemTime", "std::time::Instant", "HashMap", "HashSet", "thread_rng", "StdRng", "unsafe "]
+            {
                 assert!(!text.contains(wrong), "{} has {wrong}", path.display());
             }
         }

@@ -177,11 +177,6 @@ impl Watcher {
         }
     }
 
-    /// Jobs whose row was told.
-    pub fn told(&self) -> usize {
-        self.jobs.values().filter(|job| job.told).count()
-    }
-
     /// The most followers of one job: where every return is lost and every customer orders again, there is no end.
     pub fn generations(&self) -> u16 {
         self.jobs.keys().map(|id| id.generation).max().unwrap_or_default()
@@ -232,7 +227,7 @@ impl Watcher {
         assert!(at == clock.due || excused, "{id:?}: {clock:?} acts at {at}");
     }
 
-    fn job(&mut self, at: Instant, id: JobId, from: JobState, to: JobState, rule: Rule, cause: Cause) {
+    fn job(&mut self, at: Instant, id: JobId, from: JobState, to: JobState, rule: Rule) {
         if from == Absent {
             self.created += 1;
             self.open += 1;
@@ -340,7 +335,6 @@ impl Watcher {
             self.ended += 1;
             self.open -= 1;
         }
-        let _ = cause;
     }
 
     fn drive(&mut self, id: DriveId, from: DriveState, to: DriveState, rule: Rule, cause: Cause) {
@@ -515,7 +509,7 @@ impl Observer for Watcher {
             }
         }
         match *fact {
-            Fact::Job { job, from, to, rule, cause } => self.job(at, job, from, to, rule, cause),
+            Fact::Job { job, from, to, rule, .. } => self.job(at, job, from, to, rule),
             Fact::Drive { drive, from, to, rule, cause } => self.drive(drive, from, to, rule, cause),
             Fact::Disposed { drive, from, to } => self.disposed(drive, from, to),
             Fact::Package { package, step, .. } => self.package(at, package, step),
@@ -599,7 +593,5 @@ impl Observer for Watcher {
             }
         }
         assert_eq!(states, row.jobs, "jobs by state");
-        let here = |drive: &&SeenDrive| matches!(drive.place, Disposition::AtDock | Disposition::AtSite);
-        let _ = here;
     }
 }
