@@ -85,7 +85,7 @@ impl Options {
 
         bar.says("writing");
         let results = tally.finish(scenario, &end);
-        let recipe = Recipe::new(&loaded, seed);
+        let recipe = Recipe::new(&loaded, seed, self.replication);
         logs.finish(&mut place)?;
         write_tables(&mut place, scenario, &results)?;
         if !self.no_charts {

@@ -18,18 +18,21 @@ pub struct Recipe {
     pub hash: String,
     /// The seed of all chance.
     pub seed: u64,
+    /// Which replication of this seed, from 0.
+    pub replication: u64,
     /// Of this program.
     pub version: &'static str,
 }
 
 impl Recipe {
     /// A run of the scenario as loaded, by this program.
-    pub fn new(loaded: &Loaded, seed: u64) -> Recipe {
+    pub fn new(loaded: &Loaded, seed: u64, replication: u64) -> Recipe {
         Recipe {
             scenario: loaded.scenario.name.clone(),
             resolved: loaded.resolved.clone(),
             hash: loaded.hash.clone(),
             seed,
+            replication,
             version: env!("CARGO_PKG_VERSION"),
         }
     }
@@ -42,6 +45,7 @@ impl Recipe {
         map.insert("scenario_hash".into(), json!(self.hash));
         // As text: many readers of JSON round whole numbers beyond 2^53.
         map.insert("seed".into(), json!(self.seed.to_string()));
+        map.insert("replication".into(), json!(self.replication));
         map
     }
 }

@@ -117,7 +117,11 @@ fn replications_of_a_seed_differ_and_each_is_the_same_again() {
         fs::read(folder.path("output/tiny/jobs.csv")).unwrap()
     };
     assert_eq!(run("1"), run("1"));
-    assert_ne!(run("0"), run("1"));
+    let first = run("0");
+    assert_ne!(first, run("1"));
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path("output/tiny/run.json")).unwrap()).unwrap();
+    assert_eq!(json["replication"], 1, "whoever reads run.json can run it again");
 }
 
 #[test]
@@ -202,5 +206,59 @@ fn the_policy_shows_what_a_scenario_overrides() {
         [("markdown", "|"), ("mermaid", "stateDiagram"), ("dot", "digraph"), ("svg", "<svg"), ("json", "{")]
     {
         assert_told(&folder.run(&["policy", "--format", format]).out, &[part]);
+    }
+}
+
+/// A package is lost, the customer tries what is not allowed, and is asked twice.
+#[test]
+fn a_troubled_life_is_told_with_its_refusals_its_cases_and_its_deadlines() {
+    let folder = Folder::new();
+    let scenario = r#"
+        [run]
+        start = "2027-01-01"
+        horizon = "100d"
+        [site.operations]
+        servers = 1
+        [[job]]
+        name = "lost"
+        at = "1d"
+        drives = 2
+        packs = "1d"
+        transit = "lost"
+        deletes = "5d"
+        answers = { missing_package = [{ attempt = 1, after = "2d", says = "wait" }] }
+    "#;
+    fs::write(folder.path("lost.toml"), scenario).unwrap();
+    let ran = folder.run(&["trace", "lost.toml", "lost"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let expected = [
+        "lost: import of 2 drives",
+        "Scenario lost, seed 1; times of UTC.",
+        "day 1  Sat 2027-01-02",
+        "  00:00            J1  The job is Creating.",
+        "J5  The job is Shipping.",
+        "refused, only a job in Creating or Completed can be deleted. [swagger, Jobs_Delete]",
+        "day 16  Sun 2027-01-17",
+        "  00:00            J6  Nothing has come in the interval: the customer is notified",
+        "(shipping_deadline 14d is over; response_window 30d begins) [S:36, S:50, S:66]",
+        "D5  Drives d1, d2: NeverReceived.",
+        "E2  A case opens for the operations team",
+        "attempt 1: reached.",
+        "J7  The customer answers: wait. The interval is extended. (extension 14d begins) [S:50]",
+        "day 32  Tue 2027-02-02",
+        "(extension 14d is over; response_window 30d begins)",
+        "day 62  Thu 2027-03-04",
+        "J9  The job is Closed. No answer to the notice: directly to Closed.",
+        "day 152  Wed 2027-06-02",
+        "J15 The record is gone.",
+        "In the end: closed by J9, 61d after its order.",
+    ];
+    // Wherever lines are wrapped.
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = words(&ran.out);
+    let mut rest = told.as_str();
+    for part in expected.map(words) {
+        let at = rest.find(&part).unwrap_or_else(|| panic!("missing, or out of order: {part}\n{}", ran.out));
+        rest = &rest[at + part.len()..];
     }
 }

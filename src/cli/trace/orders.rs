@@ -17,11 +17,13 @@ pub(in crate::cli) struct Orders {
     pub gone: Option<Instant>,
     /// How many orders each source has made.
     counts: Vec<u32>,
+    /// The jobs that follow from the same first one.
+    followers: u32,
 }
 
 impl Orders {
     pub(in crate::cli) fn of(job: JobId) -> Orders {
-        Orders { job, put: None, gone: None, counts: vec![] }
+        Orders { job, put: None, gone: None, counts: vec![], followers: 0 }
     }
 
     /// After a whole run: the job never came, but others did.
@@ -39,8 +41,13 @@ impl Orders {
             (0, false) => format!("no job {name} comes in this run; there are {}", come.join(", ")),
             (0, true) => format!("no job {name} comes in this run"),
             _ => {
-                let root = names.job(JobId { generation: self.job.generation - 1, ..self.job });
-                format!("no job {name} comes in this run: none follows from {root}")
+                let first = names.job(JobId { generation: 0, ..self.job });
+                let followers = match self.followers {
+                    0 => "none follows".to_owned(),
+                    1 => "one follows".to_owned(),
+                    more => format!("{more} follow"),
+                };
+                format!("no job {name} comes in this run: {followers} from {first}")
             }
         })
     }
@@ -54,6 +61,8 @@ impl Observer for Orders {
             self.counts.resize(self.counts.len().max(source + 1), 0);
             self.counts[source] = self.counts[source].max(job.ordinal + 1);
         }
+        let family = (job.source, job.ordinal) == (self.job.source, self.job.ordinal);
+        self.followers += u32::from(family && job.generation > 0 && from == JobState::Absent);
         if job == self.job && from == JobState::Absent {
             self.put = Some(at);
         }

@@ -102,7 +102,7 @@ fn told(scenario: &Scenario, story: &Story) -> Vec<(Instant, Told)> {
         lines.extend(line.map(|line| (at, line)));
         number += used;
     }
-    for &(at, child) in &story.children {
+    for (at, child) in story.children() {
         let place = lines.iter().position(|(when, _)| *when > at).unwrap_or(lines.len());
         let name = names.job(child);
         lines.insert(place, (at, Told::plain(format!("A new job follows from this one: {name}."))));

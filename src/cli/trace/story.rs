@@ -9,15 +9,22 @@ use crate::world::{Fact, JobId, JobRow, Observer};
 pub(super) struct Story {
     pub(super) job: JobId,
     pub(super) facts: Vec<(Instant, Fact)>,
-    /// Jobs that follow from it (E1, E3).
-    pub(super) children: Vec<(Instant, JobId)>,
+    /// Put Job of each later member of its family.
+    family: Vec<(Instant, JobId)>,
+    /// Jobs that follow from it (E1, E3), as their own rows say.
+    followers: Vec<JobId>,
     /// Told when nothing of it can change any more, or when the run stops.
     pub(super) row: Option<JobRow>,
 }
 
 impl Story {
     pub(super) fn of(job: JobId) -> Story {
-        Story { job, facts: vec![], children: vec![], row: None }
+        Story { job, facts: vec![], family: vec![], followers: vec![], row: None }
+    }
+
+    /// The jobs that follow from it, and when.
+    pub(super) fn children(&self) -> impl Iterator<Item = (Instant, JobId)> {
+        self.family.iter().copied().filter(|(_, job)| self.followers.contains(job))
     }
 
     pub(super) fn is_told(&self) -> bool {
@@ -31,15 +38,20 @@ impl Observer for Story {
         if fact.job() == Some(self.job) || own_drive {
             self.facts.push((at, *fact));
         }
-        let next = JobId { generation: self.job.generation + 1, ..self.job };
-        if matches!(*fact, Fact::Job { job, from: JobState::Absent, .. } if job == next) {
-            self.children.push((at, next));
+        if let Fact::Job { job, from: JobState::Absent, .. } = *fact
+            && (job.source, job.ordinal) == (self.job.source, self.job.ordinal)
+            && job.generation > self.job.generation
+        {
+            self.family.push((at, job));
         }
     }
 
     fn job(&mut self, row: &JobRow) {
         if row.job == self.job {
             self.row = Some(*row);
+        }
+        if row.parent == Some(self.job) {
+            self.followers.push(row.job);
         }
     }
 }
