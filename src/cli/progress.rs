@@ -15,7 +15,6 @@ pub(super) struct Progress<'s> {
     bar: Option<ProgressBar>,
     started: time::Instant,
     shown: Duration,
-    events: u64,
 }
 
 impl<'s> Progress<'s> {
@@ -30,12 +29,11 @@ impl<'s> Progress<'s> {
             let days = scenario.run.horizon.as_days() as u64;
             ProgressBar::with_draw_target(Some(days), ProgressDrawTarget::stderr()).with_style(style)
         });
-        Progress { scenario, bar, started: time::Instant::now(), shown: Duration::ZERO, events: 0 }
+        Progress { scenario, bar, started: time::Instant::now(), shown: Duration::ZERO }
     }
 
-    /// So many events more have happened.
-    pub(super) fn happened(&mut self, events: u64, now: Instant, ordered: u64) {
-        self.events += events;
+    /// The run has come to `now`.
+    pub(super) fn reached(&mut self, now: Instant, ordered: u64) {
         let Some(bar) = &self.bar else { return };
         let took = self.started.elapsed();
         if took - self.shown < REST {
@@ -44,9 +42,9 @@ impl<'s> Progress<'s> {
         self.shown = took;
         let days = now.since_start().as_days() as u64;
         bar.set_position(days.min(bar.length().unwrap_or(days)));
-        let rate = self.events as f64 / took.as_secs_f64() / 1e6;
+        let rate = now.since_start().as_days() / took.as_secs_f64();
         let date = self.scenario.run.epoch.date_of(now);
-        bar.set_message(format!("{date}  {ordered} jobs  {rate:.1} million events/s"));
+        bar.set_message(format!("{date}  {ordered} jobs  {rate:.0} days/s"));
     }
 
     /// What is being done now that the clock has stopped.

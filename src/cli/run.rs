@@ -148,7 +148,7 @@ fn stops_at(at: Span, horizon: Span, ending: Ending) -> Vec<String> {
 /// Runs a world to its end.
 fn simulate<O: Observer>(mut world: World<'_, O>, bar: &mut Progress<'_>) -> (RunEnd, O) {
     while (0..BATCH).all(|_| world.step()) {
-        bar.happened(BATCH, world.now(), world.ordered());
+        bar.reached(world.now(), world.ordered());
     }
     world.finish()
 }
