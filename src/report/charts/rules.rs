@@ -62,8 +62,8 @@ fn write_words(picture: &mut Picture, left: f64, y: f64, row: f64, says: &str, r
     if row < 22.0 || one.width(says) <= room {
         return picture.text(left, y + one.size * 0.36, one, &one.fit(says, room));
     }
-    let breaks = says.match_indices(' ').map(|(at, _)| at).filter(|&at| two.width(&says[..at]) <= room);
-    let (first, rest) = says.split_at(breaks.last().unwrap_or(0));
+    let mut breaks = says.match_indices(' ').map(|(at, _)| at).filter(|&at| two.width(&says[..at]) <= room);
+    let (first, rest) = says.split_at(breaks.next_back().unwrap_or(0));
     picture.text(left, y - 2.0, two, &two.fit(first, room));
     picture.text(left, y + 9.0, two, &two.fit(rest.trim_start(), room));
 }

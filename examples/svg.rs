@@ -1,6 +1,0 @@
-fn main() {
-    print!(
-        "{}",
-        shipback::policy::draw(&shipback::policy::Timings::DOCUMENTED, shipback::policy::Format::Svg)
-    );
-}
