@@ -4,7 +4,7 @@ use super::event::*;
 use super::record::{Attempting, Packing, Unit};
 use super::*;
 use crate::engine::station::Slot;
-use crate::fate::{Announces, Says, Travels, Work};
+use crate::fate::{Announces, MOST_DRIVES, Says, Travels, Work};
 use crate::policy::{
     CaseKind, CaseSignal, CaseState, Disposition, JobSignal, Remedy, Rule, case_answer, case_opening,
 };
@@ -201,7 +201,8 @@ impl<O: Observer> World<'_, O> {
         true
     }
 
-    /// E1: drives have come that cannot be processed; they wait at the dock.
+    /// E1: drives have come that cannot be processed; they wait at the dock. A job has one such case at a time, and
+    /// what comes while it is open shares its fate; what comes while a return travels has the next one (ours).
     pub(super) fn hold(&mut self, package: Key) {
         let key = self.packages[package].job;
         self.touch(key);
@@ -211,7 +212,7 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    fn open_hold_case(&mut self, key: Key) {
+    pub(super) fn open_hold_case(&mut self, key: Key) {
         let kind = if self.jobs[key].has_record() { CaseKind::Unannounced } else { CaseKind::NoRecord };
         let case = self.open_case(key, kind, None);
         self.jobs[key].hold_case = Some(case);
@@ -298,15 +299,21 @@ impl<O: Observer> World<'_, O> {
 
     /// E1: a new job lists the held drives (it names the old one) and is set to Shipping.
     fn new_job(&mut self, key: Key) {
+        let held = self.jobs[key].held.iter();
+        let units = held.flat_map(|&package| self.packages[package].units.clone());
+        let units: Vec<Unit> = units.filter(|unit| unit.job == key).collect();
+        // Nothing but drives of other customers' jobs: there is nothing to list, they go back (ours).
+        if units.is_empty() {
+            let package = self.pack_held(key);
+            return self.join_own_packing(package);
+        }
         let held = std::mem::take(&mut self.jobs[key].held);
         let child = self.follow(key);
         let parent = self.jobs[key].fate.id;
-        let units = held.iter().flat_map(|&package| self.packages[package].units.clone());
-        let units: Vec<Unit> = units.filter(|unit| unit.job == key).collect();
         let (mut extra, mut listed): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(|unit| unit.extra);
         // A job lists at least one drive (J1): if nothing else was held, that of no list.
         if listed.is_empty() {
-            std::mem::swap(&mut extra, &mut listed);
+            listed = extra.drain(..extra.len().min(MOST_DRIVES)).collect();
         }
         let fates: Vec<_> = listed.iter().map(|&unit| self.drive(unit).fate).collect();
         let fate = &mut self.jobs[child].fate;
@@ -369,8 +376,15 @@ impl<O: Observer> World<'_, O> {
         let kind = self.cases[case].kind;
         let row = case_answer(kind, CaseSignal::WindowExpired).expect("cases: E1 has a window");
         self.fact(Fact::Case { case: id, kind, step: CaseStep::WindowExpired, rule: Some(row.rule) });
-        let package = self.new_package(key, true);
+        let package = self.pack_held(key);
         self.packages[package].attempt = true;
+        self.jobs[key].attempt = Some(package);
+        self.join_own_packing(package);
+    }
+
+    /// All that is held becomes one package that goes back.
+    fn pack_held(&mut self, key: Key) -> Key {
+        let package = self.new_package(key, true);
         for held in std::mem::take(&mut self.jobs[key].held) {
             let units = std::mem::take(&mut self.packages[held].units);
             self.packages[package].units.extend_from_slice(&units);
@@ -379,8 +393,7 @@ impl<O: Observer> World<'_, O> {
             self.packages[held].units = units;
             self.close_package(held);
         }
-        self.jobs[key].attempt = Some(package);
-        self.join_own_packing(package);
+        package
     }
 
     /// The attempted return has arrived (or is lost): nothing is left to ask about.

@@ -209,7 +209,8 @@ impl<O: Observer> World<'_, O> {
             DriveState::NeverReceived => Listing::NeverReceived,
             _ => Listing::Specified,
         };
-        let route = listed_elsewhere(there.state, listing);
+        // An export lists no drive: nobody there waits for this one.
+        let route = listed_elsewhere(there.state, listing).filter(|_| !there.fate.export);
         let here = self.jobs[carrier].state;
         if here == JobState::Gone && route.is_none() {
             return self.hold_apart(unit, package);

@@ -122,6 +122,10 @@ impl<O: Observer> World<'_, O> {
             self.ends_life(key, outcome, rule);
         }
         self.settle_case(self.jobs[key].fault_case);
+        // Its drives were answered for while it was Faulted, and have lost their record: asked about anew (ours).
+        if !self.jobs[key].held.is_empty() && self.jobs[key].hold_case.is_none() {
+            self.open_hold_case(key);
+        }
     }
 
     fn ends_life(&mut self, key: Key, outcome: Outcome, rule: Rule) {
@@ -266,7 +270,7 @@ impl<O: Observer> World<'_, O> {
         self.signal(key, JobSignal::FaultGivenUp, Cause::Deadline(Deadline::FaultWindow));
         self.stop_processing(key);
         self.go_on(key);
-        if base == JobState::Packaging && self.jobs[key].address_case.is_none() {
+        if base == JobState::Packaging && self.jobs[key].address_case.is_none() && !self.jobs[key].doomed {
             self.address_is_bad(key);
         }
     }

@@ -113,7 +113,9 @@ impl Drive {
             _ => false,
         };
         let copied_with_error = copy && self.copy_ended.is_some();
+        // What no list and no registration ever made a drive of the job is none of its errors (D2).
         !self.adopted
+            && self.state != DriveState::Absent
             && (self.state == DriveState::NeverReceived
                 || self.given_up
                 || copied_with_error
