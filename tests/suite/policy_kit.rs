@@ -28,11 +28,6 @@ pub fn at_once(parts: &str) -> String {
     job("j", &format!("packs='0d';{bytes}{parts}"))
 }
 
-/// What happens to one job called `j`.
-pub fn one(parts: &str, facts: &str) -> Vec<String> {
-    log(&job("j", parts), facts)
-}
-
 /// Runs a scenario, audited after every event, and tells the facts whose letters are in `facts`.
 pub fn log(text: &str, facts: &str) -> Vec<String> {
     let scenario = scenario(text);
@@ -46,11 +41,11 @@ pub fn log(text: &str, facts: &str) -> Vec<String> {
     out.lines
 }
 
-/// What Get Job answers about the job number `number` just before `at`, with all earlier instants played.
+/// What Get Job answers about the job number `number` at `at`.
 pub fn view(text: &str, number: u32, at: &str) -> Option<JobView> {
     let scenario = scenario(text);
     let mut world = World::new(&scenario, 1, 0, ());
-    while world.step_before(Instant::START + span(at)) {}
+    world.advance(Instant::START + span(at));
     let id = JobId { source: scenario.demand.len() as u16, ordinal: number, generation: 0 };
     world.view(id)
 }
@@ -91,6 +86,79 @@ pub fn around(rule: &str, deadline: &str, text: impl Fn(&str) -> String) -> [Opt
 /// What comes exactly on a deadline still counts; one tick later it has passed, at `deadline`.
 pub fn only_after(deadline: &str) -> [Option<String>; 3] {
     [None, None, Some(span(deadline).to_string())]
+}
+
+/// What happens, a line for each instant at which something does: the rules in order, with the drive where it is one
+/// drive's, and the job before them unless it is `j`; "!" refused, "+" a case opens, "?" its window ends without an
+/// answer, "=" it ends.
+pub fn story(text: &str) -> Vec<String> {
+    told(text, "JDRCX")
+}
+
+/// The same, with where the drives are.
+pub fn places(text: &str) -> Vec<String> {
+    told(text, "JDRCXW")
+}
+
+fn told(text: &str, facts: &str) -> Vec<String> {
+    let mut told: Vec<(String, String)> = vec![];
+    for line in log(text, facts) {
+        let (at, what) = line.split_once(": ").unwrap();
+        let word = brief(what);
+        match told.last_mut() {
+            Some((same, words)) if same == at => *words += &format!(" {word}"),
+            _ => told.push((at.to_string(), word)),
+        }
+    }
+    told.into_iter().map(|(at, words)| format!("{at}: {words}")).collect()
+}
+
+/// "D4 b/1: Specified -> NeverReceived" as "b.D4/1".
+fn brief(what: &str) -> String {
+    let (head, tail) = what.split_once(": ").unwrap_or((what, ""));
+    let (first, second) = head.split_once(' ').unwrap();
+    let is_rule = rule_of(&format!(": {first}")).is_some();
+    let (word, who) = if is_rule { (first, second) } else { (second, first) };
+    let (job, drive) = who.split_once('/').unwrap_or((who, ""));
+    let drive = if drive.is_empty() { String::new() } else { format!("/{drive}") };
+    let job = if job == "j" { String::new() } else { format!("{job}.") };
+    let refused = if tail.contains("refused") { "!" } else { "" };
+    if is_rule { format!("{job}{word}{drive}{refused}") } else { format!("{job}{drive}{}", short(word)) }
+}
+
+fn short(word: &str) -> String {
+    word.replace(" opened", "+").replace(" unanswered", "?").replace(' ', "=")
+}
+
+/// Holds a [`story`] against what is expected.
+#[track_caller]
+pub fn tells(text: &str, expected: &[&str]) {
+    assert_eq!(story(text), expected, "{text}");
+}
+
+/// Holds [`places`] against what is expected.
+#[track_caller]
+pub fn shows(text: &str, expected: &[&str]) {
+    assert_eq!(places(text), expected, "{text}");
+}
+
+/// A station without servers from one day to another.
+pub fn closed(station: &str, from: &str, until: &str) -> String {
+    format!("[site.{station}]\nservers_by_date=[{{from='{from}',until='{until}',servers=0}}]\n")
+}
+
+/// Copies 86.4 GB a day.
+pub const SLOW: &str = "[site.bays]\nrate='1MB/s'\n";
+
+/// The same with one bay.
+pub const ONE_BAY: &str = "[site.bays]\nrate='1MB/s'\nservers=1\n";
+
+/// A job `j` that spends time in each state: Creating to day 1, Shipping to 2, Received to 4, Transferring to 5,
+/// Packaging to 6, Completed (or Closed) to 96.
+pub fn walk(parts: &str) -> String {
+    let drives = if parts.contains("drive") { "" } else { "drives=1;" };
+    let site = format!("{}rate='1MB/s'\n[site.packing]\nper_package='1d'\n", closed("bays", "0d", "4d"));
+    site + &job("j", &format!("packs='1d';transit='1d';bytes='86.4GB';{drives}{parts}"))
 }
 
 struct Log<'s> {
