@@ -3,6 +3,7 @@
 use super::record::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::{Disposition, DriveState, JobState};
+use crate::scenario::StationName;
 
 impl<O: Observer> World<'_, O> {
     /// Checks every invariant of the house; for tests, after every event. Panics with the invariant's name.
@@ -14,6 +15,82 @@ impl<O: Observer> World<'_, O> {
             self.audit_job(key);
         }
         self.audit_places();
+        self.audit_belongings();
+        self.audit_stations();
+    }
+
+    /// What each job counts of its own, counted again.
+    fn audit_belongings(&self) {
+        for (key, job) in self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent) {
+            let packages = self.packages.iter().filter(|(_, package)| package.job == key).count();
+            assert_eq!(packages, job.packages as usize, "invariant \"a job knows its packages\"");
+            let cases = self.cases.iter().filter(|(_, case)| case.job == key).count();
+            assert_eq!(cases, job.open_cases as usize, "invariant \"a job knows its cases\"");
+            let strays = self.strays.iter().filter(|(_, unit)| unit.job == key).count();
+            assert_eq!(strays, job.strays as usize, "invariant \"a job knows its strays\"");
+        }
+        let drives = self.jobs.iter().flat_map(|(_, job)| job.drives.iter().chain(&job.extras));
+        let shelved = drives.filter(|drive| drive.shelved).count() as u32;
+        let places = self.scenario.site.shelf.map_or(u32::MAX, |shelf| shelf.drives);
+        assert_eq!(self.site.room + shelved, places, "invariant \"a place on the shelf is free or taken\"");
+    }
+
+    /// Who waits and who is served, as the stations say and as jobs, drives, packages and cases say.
+    fn audit_stations(&mut self) {
+        use event::Task;
+        use record::{Attempting, Packing};
+        let (mut waiting, mut served) = ([0; 5], [0; 5]);
+        let mut places: Vec<(StationName, crate::engine::station::Slot, Task)> = vec![];
+        let mut packing = |at: Packing, task: Task, places: &mut Vec<_>| match at {
+            Packing::Not => {}
+            Packing::Waiting(_) => waiting[StationName::Packing as usize] += 1,
+            Packing::Working(slot) => places.push((StationName::Packing, slot, task)),
+        };
+        for (key, job) in self.jobs.iter() {
+            packing(job.packing, Task::Pack(key), &mut places);
+        }
+        for (key, package) in self.packages.iter() {
+            packing(package.packing, Task::PackOwn(key), &mut places);
+        }
+        for (key, job) in self.jobs.iter() {
+            for (number, drive) in job.drives.iter().enumerate() {
+                let unit = Unit { job: key, number: number as u8, extra: false };
+                let (bays, preparation) = (StationName::Bays, StationName::Preparation);
+                match drive.stage {
+                    Stage::Idle => {}
+                    Stage::WaitingToPrepare(_) => waiting[preparation as usize] += 1,
+                    Stage::Preparing(slot) => places.push((preparation, slot, Task::Prepare(unit))),
+                    Stage::Waiting(_) => waiting[bays as usize] += 1,
+                    Stage::Mounting(slot) | Stage::Copying(slot) => {
+                        places.push((bays, slot, Task::Copy(unit)))
+                    }
+                }
+            }
+        }
+        for (key, case) in self.cases.iter() {
+            match case.attempting {
+                Attempting::Not => {}
+                Attempting::Waiting(_) => waiting[StationName::Operations as usize] += 1,
+                Attempting::Working(slot) => places.push((StationName::Operations, slot, Task::Attempt(key))),
+            }
+        }
+        for (name, slot, task) in places {
+            served[name as usize] += 1;
+            let who = self.site.station(name).who(slot);
+            assert_eq!(who, Some(task), "invariant \"who is served is in the slot\" of {name:?}");
+        }
+        for name in StationName::ALL.into_iter().filter(|&name| name != StationName::Dock) {
+            let station = self.site.station(name);
+            let said = (station.queue_len(), station.busy() + station.suspended());
+            let counted = (waiting[name as usize], served[name as usize]);
+            assert_eq!(said, counted, "invariant \"each in its line\" of {name:?}");
+        }
+        let unopened: usize = self.jobs.iter().map(|(_, job)| job.unopened as usize).sum();
+        let outside = self.site.shelf_line.iter().filter(|&&key| self.packages[key].opened.is_none()).count();
+        let unprocessed: usize = self.packages.iter().map(|(_, package)| package.unprocessed as usize).sum();
+        let dock = self.site.station(StationName::Dock);
+        let here = dock.queue_len() + (dock.busy() + dock.suspended()) as usize;
+        assert_eq!(here, unopened - outside + unprocessed, "invariant \"each in its line\" of the dock");
     }
 
     fn audit_counts(&self) {
