@@ -40,6 +40,8 @@ mod place {
     pub const EXTRA: u32 = 31;
     /// Eight places a drive from here on.
     pub const DRIVE: u32 = 32;
+    /// Past the ten drives.
+    pub const VERBOSE_LOG: u32 = 112;
     /// The gaps between updates.
     pub const UPDATE: u32 = 192;
     /// Site work: 64 occurrences of each kind.
@@ -238,6 +240,7 @@ impl<'s> Fates<'s> {
         } else {
             Announces::After(Span::ZERO)
         };
+        fate.verbose_log = chance(sheet, place::VERBOSE_LOG, customer.verbose_logs);
         fate.deletes = chance(sheet, place::DELETES, customer.deletes)
             .then(|| span(sheet, place::DELETES_AFTER, &customer.deletes_after));
         fate.cancels = chance(sheet, place::CANCELS, customer.cancels)

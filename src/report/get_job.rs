@@ -53,11 +53,6 @@ impl Shown<'_> {
         hash[..digits].to_owned()
     }
 
-    /// Every other job has asked for verbose logs.
-    fn verbose(&self) -> bool {
-        self.view.job.ordinal.is_multiple_of(2)
-    }
-
     fn account(&self) -> String {
         format!("account{}", self.view.account + 1)
     }
@@ -79,7 +74,7 @@ impl Shown<'_> {
             put("returnPackage", self.package("back", package));
         }
         put("diagnosticsPath", json!(DIAGNOSTICS));
-        put("logLevel", json!(if self.verbose() { "Verbose" } else { "Error" }));
+        put("logLevel", json!(if self.view.verbose_log { "Verbose" } else { "Error" }));
         put("backupDriveManifest", json!(true));
         put("state", json!(view.state.name()));
         put("cancelRequested", json!(view.cancel_requested));
@@ -142,7 +137,7 @@ impl Shown<'_> {
         }
         put("percentComplete", json!(drive.percent_complete));
         if drive.has_logs {
-            if self.verbose() {
+            if self.view.verbose_log {
                 put("verboseLogUri", json!(self.log(drive, "verbose.log")));
             }
             put("errorLogUri", json!(self.log(drive, "error.log")));
@@ -223,7 +218,7 @@ impl Shown<'_> {
         for drive in self.view.drives.iter().filter(|drive| drive.has_logs) {
             let number = drive.number + 1;
             say(format_args!("  d{number} errors   {}", self.log(drive, "error.log")));
-            if self.verbose() {
+            if self.view.verbose_log {
                 say(format_args!("  d{number} verbose  {}", self.log(drive, "verbose.log")));
             }
         }

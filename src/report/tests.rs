@@ -185,6 +185,7 @@ fn written(id: JobId) -> Fate {
         export: false,
         class: 0,
         account: 0,
+        verbose_log: false,
         drives: vec![],
         extras: 0,
         packs: None,

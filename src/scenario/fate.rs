@@ -21,6 +21,8 @@ pub struct Fate {
     pub class: u8,
     /// Storage account, for the shared limit of one account.
     pub account: u32,
+    /// The customer asked for verbose logs (S:21).
+    pub verbose_log: bool,
     /// The listed drives of an import, the drives that the customer sends of an export; 1 to 10.
     pub drives: Vec<DriveFate>,
     /// Drives in the package that are on no list (X1).

@@ -134,6 +134,8 @@ pub struct Customer {
     pub updates_per_day: f64,
     /// The most updates of one job.
     pub updates_most: u32,
+    /// Chance to ask for verbose logs.
+    pub verbose_logs: f64,
     /// Chance to forget the delivery package at first, and how much later it is given, in seconds (J5 refuses the first).
     pub forgets_package: f64,
     /// How much later it is given, in seconds.

@@ -336,6 +336,7 @@ fn blank_fate() -> Fate {
         export: false,
         class: 0,
         account: 0,
+        verbose_log: false,
         drives: vec![],
         extras: 0,
         packs: None,

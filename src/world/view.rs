@@ -34,6 +34,8 @@ pub struct JobView {
     pub address_good: bool,
     /// The storage account, by number.
     pub account: u32,
+    /// The customer asked for verbose logs.
+    pub verbose_log: bool,
     /// Its drives: listed for an import, registered for an export.
     pub drives: Vec<DriveView>,
 }
@@ -84,6 +86,7 @@ impl<O: Observer> World<'_, O> {
             return_package: job.return_package,
             address_good: !job.address_known_bad,
             account: job.fate.account,
+            verbose_log: job.fate.verbose_log,
             drives,
         })
     }

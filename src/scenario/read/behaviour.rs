@@ -17,6 +17,7 @@ pub fn customer(section: &Section<'_>) -> Customer {
         packs: after("packs", 1.0),
         updates_per_day: section.read("updates", q::per_day).or_shown(0.0, "\"0/day\""),
         updates_most: section.read("updates_most", q::count(0..=MOST_UPDATES)).or(20),
+        verbose_logs: chance("verbose_logs", 0.0),
         forgets_package: chance("forgets_package", 0.0),
         remembers_after: after("remembers_after", 1.0),
         forgets_shipping: chance("forgets_shipping", 0.0),

@@ -65,6 +65,7 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
         export,
         class: class.unwrap_or(0) as u8,
         account: row.read("account", q::count(0..=u32::MAX - 1)).or(0),
+        verbose_log: row.read("verbose_log", q::flag).or(false),
         drives,
         extras: row.read("extras", q::count(0..=100)).or(0) as u8,
         packs: after("packs", "never").unwrap_or(Some(Span::DAY)),
