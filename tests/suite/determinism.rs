@@ -133,6 +133,7 @@ pub fn blank() -> Fate {
         export: false,
         class: 0,
         account: 0,
+        verbose_log: false,
         drives: vec![],
         extras: 0,
         packs: None,
