@@ -239,3 +239,45 @@ fn a_package_on_the_last_tick_counts_when_the_dock_needs_no_time_or_only_opens_l
         assert_eq!(around("J9", "44d", |at| text(dock, at)), only_after("44d"), "{dock}");
     }
 }
+
+/// Order at one instant: arrivals of packages, acts of customers, finished work, deadlines (policy, Words).
+#[test]
+fn arrivals_come_before_finished_work() {
+    // A package is opened on day 16, two days after the notice was due, and shows no listed drive; on that very
+    // instant the other one comes, and is opened next: the notice waits for it too.
+    let dock = "[site.dock]\nservers=1\nper_package='2d'\n";
+    tells(
+        &[dock, &at_once("transit='14d';extras=1;drive=[{travels={later='16d'}}]")].concat(),
+        &["0s: J1 D1/0 J5", "18d: E5/x0 E7/x0 X1/x0 D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13", "108d: J15"],
+    );
+}
+
+#[test]
+fn arrivals_come_before_acts_of_customers() {
+    tells(
+        &job("j", "packs='1d';transit='1d';announces='+1d';bytes='0B'"),
+        &[
+            "0s: J1 D1/0",
+            "2d: Unannounced+ J5 Unannounced=Settled D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
+            "92d: J15",
+        ],
+    );
+}
+
+#[test]
+fn acts_of_customers_come_before_finished_work() {
+    // The copy ends on day 5: a cancel at that instant is still one in Transferring.
+    let lines = story(&walk("cancels='5d'"));
+    assert_eq!(with(lines, &["5d: "]), ["5d: C2 D8/0 J12"]);
+}
+
+#[test]
+fn finished_work_comes_before_deadlines() {
+    // The first attempt to reach the customer ends on the last tick of the window.
+    let text = "[site.operations]\nper_attempt='30d'\n";
+    let answer = at_once("transit='lost';answers={missing_package={after='0d',says='cancel'}}");
+    tells(
+        &[text, &answer].concat(),
+        &["0s: J1 D1/0 J5", "14d: J6 D5/0 MissingPackage+", "44d: MissingPackage=Answered J8", "134d: J15"],
+    );
+}
