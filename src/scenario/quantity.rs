@@ -133,6 +133,15 @@ pub fn some_span(node: &Node) -> Read<Span> {
     }
 }
 
+/// A duration of at least a minute: for what recurs for as long as nobody answers.
+pub fn minutes(node: &Node) -> Read<Span> {
+    let found = span(node)?;
+    if found < Span::MINUTE {
+        return Err(format!("{found} is too short; allowed: 1min or longer").into());
+    }
+    Ok(found)
+}
+
 /// 0.05 or "5 %".
 pub fn chance(node: &Node) -> Read<f64> {
     let found = match &node.value {

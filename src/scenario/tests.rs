@@ -201,6 +201,7 @@ fn hostile_input_gets_an_answer() {
         (demand("rate = \"1/day\"\nweekly = { }"), "at least one shift is needed"),
         (demand("rate = \"1/day\"\nweekly = { Man = 1 }"), "\"Man\" is no day"),
         ("[carrier.a]\nshare = 0.5".into(), "the shares of the carriers add up to 0.5"),
+        (job("[site.operations]\nbetween_attempts = \"1us\""), "1us is too short; allowed: 1min or longer"),
         ("[carrier.a]\ntransit = { exponential = { mean = \"-3d\" } }".into(), "is no duration"),
         (
             "[carrier.a]\ntransit = { exponentail = { mean = \"3d\" } }".into(),

@@ -50,7 +50,7 @@ pub fn site(section: &Section<'_>, calendar: &Calendar) -> Site {
         pack_per_drive: law(&packing, "per_drive", Time, 0.0),
         operations: station(&operations, calendar, false),
         per_attempt: law(&operations, "per_attempt", Time, 0.0),
-        between_attempts: operations.read("between_attempts", q::some_span).or_shown(Span::DAY, "\"1d\""),
+        between_attempts: operations.read("between_attempts", q::minutes).or_shown(Span::DAY, "\"1d\""),
         shelf: shelf.map(|drives| Shelf { drives, when_full }),
     }
 }
