@@ -104,6 +104,7 @@ fn customer() -> Customer {
         packs: constant(86_400.0),
         updates_per_day: 0.0,
         updates_most: 0,
+        verbose_logs: 0.0,
         forgets_package: 0.0,
         remembers_after: constant(0.0),
         forgets_shipping: 0.0,
