@@ -247,7 +247,6 @@ fn recipe(seed: u64) -> Recipe {
 
 /// A month of the baseline, with all that can be written of it.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "until the world no longer trips over its own account of idle drives")]
 fn a_run_writes_everything_and_its_numbers_agree() {
     let sets = ["run.warmup=\"5d\"", "run.horizon=\"20d\""].map(String::from);
     let loaded = Scenario::parse(crate::scenario::BASELINE, &sets).unwrap();
