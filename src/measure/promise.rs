@@ -58,6 +58,8 @@ pub fn judge(sla: &Sla, working_days: &mut Timetable, row: &JobRow) -> Option<Ju
         return Some(Judged::Canceled);
     }
     Some(match row.milestones[sla.to as usize] {
+        // Thrown away by the creating timer (J3): it never was Completed or Closed.
+        Some(_) if sla.to == Milestone::Ended && row.outcome == Outcome::Expired => Judged::Missed,
         Some(to) if elapsed(working_days, sla.working, from, to) <= sla.within => Judged::Met,
         Some(_) => Judged::Missed,
         None if may_yet_reach(sla.to, row) => Judged::Pending,

@@ -123,6 +123,20 @@ fn an_sla_is_kept_at_the_limit_and_missed_a_tick_later() {
 }
 
 #[test]
+fn who_expired_or_was_deleted_did_not_keep_a_promise_to_end() {
+    let mut scenario = scenario();
+    scenario.slas = vec![crate::scenario::Sla { to: Milestone::Ended, ..promise(Span::days(20), false) }];
+    let rows = [
+        job(0, day(20), day(34)),
+        JobRow { outcome: Outcome::Closed, ..job(1, day(20), day(34)) },
+        JobRow { outcome: Outcome::Expired, ..job(2, day(20), day(34)) },
+        JobRow { outcome: Outcome::Deleted, ..job(3, day(20), day(21)) },
+    ];
+    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    assert_eq!(kept, Kept { met: 2, missed: 1, canceled: 1, censored: 0 });
+}
+
+#[test]
 fn who_never_reached_the_beginning_is_not_counted() {
     let mut scenario = scenario();
     scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, ..promise(Span::days(5), false) }];
