@@ -12,7 +12,7 @@ pub enum Judged {
     Met,
     /// Reached too late, or never to be reached.
     Missed,
-    /// Canceled or deleted by its customer: counted beside.
+    /// Canceled by its customer before it was reached, or deleted: counted beside.
     Canceled,
     /// Not reached when the job was told, and the job may yet reach it: to be judged where the clock stops.
     Pending,
@@ -25,7 +25,7 @@ pub struct Kept {
     pub met: u64,
     /// Broken.
     pub missed: u64,
-    /// Canceled or deleted by the customer.
+    /// Canceled by the customer before it was reached, or deleted.
     pub canceled: u64,
     /// Open when the run stopped, and not yet due.
     pub censored: u64,
@@ -54,10 +54,12 @@ pub fn elapsed(working_days: &mut Timetable, working: bool, from: Instant, to: I
 /// Judges one job; `None` where it never reached `from`. Exactly at the limit is still in time.
 pub fn judge(sla: &Sla, working_days: &mut Timetable, row: &JobRow) -> Option<Judged> {
     let from = row.milestones[sla.from as usize]?;
-    if row.canceled || row.outcome == Outcome::Deleted {
+    let reached = row.milestones[sla.to as usize];
+    // What was reached is judged, canceled or not; a record deleted from Creating came to nothing.
+    if row.outcome == Outcome::Deleted || (row.canceled && reached.is_none()) {
         return Some(Judged::Canceled);
     }
-    Some(match row.milestones[sla.to as usize] {
+    Some(match reached {
         // Thrown away by the creating timer (J3): it never was Completed or Closed.
         Some(_) if sla.to == Milestone::Ended && row.outcome == Outcome::Expired => Judged::Missed,
         Some(to) if elapsed(working_days, sla.working, from, to) <= sla.within => Judged::Met,

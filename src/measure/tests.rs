@@ -112,7 +112,7 @@ fn an_sla_is_kept_at_the_limit_and_missed_a_tick_later() {
         copied(job(0, day(20), day(40)), limit),
         copied(job(1, day(20), day(40)), limit + Span::TICK),
         job(2, day(20), day(40)),
-        canceled(copied(job(3, day(20), day(40)), limit)),
+        canceled(job(3, day(20), day(40))),
         open_job(4, day(95), day(100)),
         open_job(5, day(95) - Span::TICK, day(100)),
         JobRow { outcome: Outcome::Deleted, ..job(6, day(20), day(21)) },
@@ -134,6 +134,21 @@ fn who_expired_or_was_deleted_did_not_keep_a_promise_to_end() {
     ];
     let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
     assert_eq!(kept, Kept { met: 2, missed: 1, canceled: 1, censored: 0 });
+}
+
+#[test]
+fn a_cancel_does_not_unmake_what_was_reached() {
+    let mut scenario = scenario();
+    scenario.slas = vec![promise(Span::days(5), false)];
+    let rows = [
+        canceled(copied(job(0, day(20), day(40)), day(25))),
+        canceled(copied(job(1, day(20), day(40)), day(26))),
+        canceled(job(2, day(20), day(40))),
+        canceled(open_job(3, day(20), day(100))),
+        canceled(JobRow { outcome: Outcome::Deleted, ..job(4, day(20), day(21)) }),
+    ];
+    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    assert_eq!(kept, Kept { met: 1, missed: 1, canceled: 3, censored: 0 });
 }
 
 #[test]
