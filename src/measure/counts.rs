@@ -3,6 +3,7 @@
 use super::group::{By, Group, add_each};
 use super::histogram::Histogram;
 use super::little::Little;
+use super::promise::Kept;
 use super::station_use::StationUse;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
@@ -26,6 +27,9 @@ pub struct Counts {
     pub window: i128,
     /// Measured jobs, by each breakdown.
     pub groups: BTreeMap<By, Group>,
+    /// By each breakdown, then by number of the `[[sla]]` entry: jobs that reached its `from` in the measured window,
+    /// whenever they were ordered.
+    pub slas: BTreeMap<By, Vec<Kept>>,
     /// How often each rule fired, measured jobs or not, by [`Rule`].
     pub rules: [Fired; RULES],
     /// Acts that the documentation declined, measured jobs or not, by [`JobSignal`].
@@ -51,6 +55,7 @@ impl Default for Counts {
             events: 0,
             window: 0,
             groups: BTreeMap::new(),
+            slas: BTreeMap::new(),
             rules: [Fired::default(); RULES],
             refused: [0; ACTS],
             comparisons: vec![],
@@ -72,6 +77,11 @@ impl Counts {
         for (by, group) in &other.groups {
             self.groups.entry(*by).or_default().merge(group);
         }
+        for (by, slas) in &other.slas {
+            let ours = self.slas.entry(*by).or_default();
+            ours.resize(ours.len().max(slas.len()), Kept::default());
+            ours.iter_mut().zip(slas).for_each(|(ours, theirs)| ours.merge(theirs));
+        }
         self.rules.iter_mut().zip(&other.rules).for_each(|(ours, theirs)| ours.merge(theirs));
         add_each(&mut self.refused, &other.refused);
         self.comparisons.resize_with(self.comparisons.len().max(other.comparisons.len()), Published::default);
@@ -81,6 +91,11 @@ impl Counts {
         self.cases.iter_mut().zip(&other.cases).for_each(|(ours, theirs)| ours.merge(theirs));
         self.stations.iter_mut().zip(&other.stations).for_each(|(ours, theirs)| ours.merge(theirs));
         self.little.merge(&other.little);
+    }
+
+    /// How often the SLA of this number was kept, of all jobs.
+    pub fn kept(&self, sla: usize) -> Kept {
+        self.slas.get(&By::All).and_then(|slas| slas.get(sla)).copied().unwrap_or_default()
     }
 
     /// All measured jobs; empty where there were none.

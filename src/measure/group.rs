@@ -1,7 +1,6 @@
 //! The jobs of one breakdown (`source=imports`, `month=2026-11`, ...), counted.
 
 use super::histogram::Histogram;
-use super::promise::Kept;
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{JobRow, Outcome, TimePart};
 
@@ -61,8 +60,6 @@ pub struct Group {
     pub turnaround: Histogram,
     /// Where that time went, by [`TimePart`], in microseconds.
     pub parts: [i128; 7],
-    /// By number of the `[[sla]]` entry.
-    pub slas: Vec<Kept>,
 }
 
 impl Group {
@@ -91,8 +88,6 @@ impl Group {
         add_each(&mut self.outcomes, &other.outcomes);
         self.turnaround.merge(&other.turnaround);
         self.parts.iter_mut().zip(other.parts).for_each(|(ours, theirs)| *ours += theirs);
-        self.slas.resize(self.slas.len().max(other.slas.len()), Kept::default());
-        self.slas.iter_mut().zip(&other.slas).for_each(|(ours, theirs)| ours.merge(theirs));
     }
 
     /// How many ended so.

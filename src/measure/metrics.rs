@@ -166,11 +166,11 @@ impl List {
     }
 
     fn slas(&mut self, scenario: &Scenario, counts: &Counts) {
-        let groups = labelled(scenario, counts);
+        let groups: Vec<_> = counts.slas.iter().map(|(by, slas)| (by.label(scenario), slas)).collect();
         for (number, sla) in scenario.slas.iter().enumerate() {
             let name = format!("sla.{}", sla.name);
-            for (by, group) in &groups {
-                let Some(kept) = group.slas.get(number) else { continue };
+            for (by, slas) in &groups {
+                let Some(kept) = slas.get(number) else { continue };
                 self.share(format!("{name}.attainment"), by, kept.met, kept.judged());
                 self.push(format!("{name}.missed"), by, Value::Count(kept.missed), "jobs", kept.judged());
                 self.count(format!("{name}.censored"), by, kept.censored, "jobs");

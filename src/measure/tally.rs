@@ -13,8 +13,8 @@ use crate::world::{
     CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, PackageStep, RunEnd,
 };
 
-/// Counts one run. Measured jobs are those ordered in [warm-up, horizon); rules, refused acts and Little's law look at
-/// the whole run.
+/// Counts one run. Measured jobs are those ordered in [warm-up, horizon); an SLA is judged of those that reached its
+/// `from` then; rules, refused acts and Little's law look at the whole run.
 #[derive(Clone, Debug)]
 pub struct Tally<'a> {
     scenario: &'a Scenario,
@@ -97,15 +97,9 @@ impl<'a> Tally<'a> {
     }
 
     fn count_job(&mut self, row: &JobRow, ordered: Instant) {
-        let groups = self.groups(row, ordered);
-        let slas = self.scenario.slas.len();
-        for by in groups {
-            let group = self.counts.groups.entry(by).or_default();
-            group.slas.resize(slas, Kept::default());
-            group.add(row);
-        }
-        for (number, sla) in self.scenario.slas.iter().enumerate() {
-            self.judge(number, sla, row, groups);
+        for by in self.groups(row, ordered) {
+            self.counts.groups.entry(by).or_default().add(row);
+            self.kept(by);
         }
         for (number, entry) in self.scenario.comparisons.iter().enumerate() {
             let ends = (row.milestones[entry.from as usize], row.milestones[entry.to as usize]);
@@ -114,6 +108,23 @@ impl<'a> Tally<'a> {
                 self.counts.comparisons[number].add(took, entry.low, entry.high);
             }
         }
+    }
+
+    /// Judges a job, measured or not, by each SLA whose `from` it reached in the measured window.
+    fn judge_job(&mut self, row: &JobRow, ordered: Instant) {
+        let scenario = self.scenario;
+        for (number, sla) in scenario.slas.iter().enumerate() {
+            if row.milestones[sla.from as usize].is_some_and(|from| self.measured(from)) {
+                self.judge(number, sla, row, self.groups(row, ordered));
+            }
+        }
+    }
+
+    /// How often the jobs of this breakdown kept each SLA.
+    fn kept(&mut self, by: By) -> &mut [Kept] {
+        let kept = self.counts.slas.entry(by).or_default();
+        kept.resize(self.scenario.slas.len(), Kept::default());
+        kept
     }
 
     fn judge(&mut self, number: usize, sla: &Sla, row: &JobRow, groups: [By; 6]) {
@@ -129,7 +140,7 @@ impl<'a> Tally<'a> {
 
     fn count_sla(&mut self, sla: usize, groups: &[By; 6], judged: Judged) {
         for by in groups {
-            let kept = &mut self.counts.groups.get_mut(by).expect("sla: its job was counted").slas[sla];
+            let kept = &mut self.kept(*by)[sla];
             match judged {
                 Judged::Met => kept.met += 1,
                 Judged::Missed => kept.missed += 1,
@@ -182,6 +193,7 @@ impl Observer for Tally<'_> {
         if measured {
             self.count_job(row, ordered);
         }
+        self.judge_job(row, ordered);
         self.told = Some((row.job, measured));
         let counts = &mut self.counts;
         self.waiting.retain(|drive| {

@@ -118,7 +118,7 @@ fn an_sla_is_kept_at_the_limit_and_missed_a_tick_later() {
         JobRow { outcome: Outcome::Deleted, ..job(6, day(20), day(21)) },
         JobRow { outcome: Outcome::Expired, ..job(7, day(20), day(34)) },
     ];
-    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(kept, Kept { met: 1, missed: 4, canceled: 2, censored: 1 });
 }
 
@@ -132,7 +132,7 @@ fn who_expired_or_was_deleted_did_not_keep_a_promise_to_end() {
         JobRow { outcome: Outcome::Expired, ..job(2, day(20), day(34)) },
         JobRow { outcome: Outcome::Deleted, ..job(3, day(20), day(21)) },
     ];
-    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(kept, Kept { met: 2, missed: 1, canceled: 1, censored: 0 });
 }
 
@@ -147,7 +147,7 @@ fn a_cancel_does_not_unmake_what_was_reached() {
         canceled(open_job(3, day(20), day(100))),
         canceled(JobRow { outcome: Outcome::Deleted, ..job(4, day(20), day(21)) }),
     ];
-    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(kept, Kept { met: 1, missed: 1, canceled: 3, censored: 0 });
 }
 
@@ -156,8 +156,33 @@ fn who_never_reached_the_beginning_is_not_counted() {
     let mut scenario = scenario();
     scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, ..promise(Span::days(5), false) }];
     let results = tallied(&scenario, &[job(0, day(20), day(40))], day(100));
-    assert_eq!(results.counts.all().slas[0], Kept::default());
+    assert_eq!(results.counts.kept(0), Kept::default());
     assert!(results.metric("sla.copied.attainment", "").is_none());
+}
+
+#[test]
+fn an_sla_looks_at_those_who_reached_its_beginning_in_the_window() {
+    let mut scenario = scenario();
+    let received = |number, ordered, at, took| {
+        let mut row = copied(job(number, ordered, day(140)), at + took);
+        row.milestones[Milestone::Received as usize] = Some(at);
+        row
+    };
+    scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, ..promise(Span::days(5), false) }];
+    let rows = [
+        received(0, day(2), day(10) - Span::TICK, Span::DAY),
+        received(1, day(2), day(10), Span::DAY),
+        received(2, day(50), day(60), Span::days(6)),
+        received(3, day(99), day(100) - Span::TICK, Span::DAY),
+        received(4, day(99), day(100), Span::DAY),
+    ];
+    let results = tallied(&scenario, &rows, day(150));
+    assert_eq!(results.counts.kept(0), Kept { met: 2, missed: 1, ..Kept::default() });
+    assert_eq!(value(&results, "jobs.created", ""), 3.0, "the others are not measured for it");
+    assert_eq!(value(&results, "sla.copied.attainment", "month=2026-11"), 1.0);
+    assert!(results.metric("jobs.created", "month=2026-11").is_none());
+    let missed = |by: &str| value(&results, "sla.copied.missed", by);
+    assert_eq!((missed(""), missed("source=imports"), missed("month=2027-01")), (1.0, 1.0, 1.0));
 }
 
 #[test]
@@ -167,7 +192,7 @@ fn a_return_that_is_still_on_its_way_is_not_yet_missed() {
     let mut rows = [job(0, day(90), day(99)), job(1, day(70), day(99)), job(2, day(90), day(99))];
     rows[0].milestones[Milestone::Packed as usize] = Some(day(98));
     rows[1].milestones[Milestone::Packed as usize] = Some(day(98));
-    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(
         kept,
         Kept { missed: 2, censored: 1, ..Kept::default() },
@@ -188,12 +213,12 @@ fn the_working_clock_stands_still_over_a_weekend() {
         copied(job(2, day(15), day(40)), day(19)),
         copied(job(3, day(15), day(40)), day(19) + Span::TICK),
     ];
-    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(kept, Kept { met: 2, missed: 2, ..Kept::default() });
     // Open at the stop, Sunday, day 100: two working days from Thursday noon end on Monday, from Wednesday on Friday.
     let thursday = day(97) + Span::HOUR * 12;
     let rows = [open_job(0, thursday, day(100)), open_job(1, day(96), day(100))];
-    let kept = tallied(&scenario, &rows, day(100)).counts.all().slas[0];
+    let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(kept, Kept { missed: 1, censored: 1, ..Kept::default() });
 }
 
@@ -379,7 +404,7 @@ fn two_runs_merge_to_what_one_tally_of_both_would_be() {
     back.merge(&first);
     assert_eq!(forth, back, "the order does not count");
     let whole = run(&rows);
-    assert_eq!(forth.groups, whole.groups);
+    assert_eq!((&forth.groups, &forth.slas), (&whole.groups, &whole.slas));
     assert_eq!(forth.comparisons, whole.comparisons);
     assert_eq!((forth.runs, forth.window), (2, 2 * whole.window));
     let mut from_nothing = Counts::default();

@@ -113,9 +113,8 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
     }
     let heads = ["target", "met", "jobs", "missed", "not due"].map(|head| format!("{head:>8}")).concat();
     say!(text, "\n{:<51}{heads}{:>9}", "SLA", "canceled");
-    let all = results.counts.all();
     for (number, sla) in scenario.slas.iter().enumerate() {
-        let kept = all.slas.get(number).copied().unwrap_or_default();
+        let kept = results.counts.kept(number);
         let clock = if sla.working { " working" } else { "" };
         let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within);
         let promise = cut(&format!("{}: {from} to {to} in {within}{clock}", sla.name), 48);
