@@ -18,7 +18,6 @@ pub struct Histogram {
     pages: Vec<Option<Box<[u64; PAGE]>>>,
     count: u64,
     sum: i128,
-    squares: i128,
     range: Option<(Span, Span)>,
 }
 
@@ -30,11 +29,8 @@ impl Histogram {
 
     /// Counts one duration.
     pub fn add(&mut self, span: Span) {
-        let value = i128::from(span.micros());
         self.count += 1;
-        self.sum += value;
-        self.squares =
-            self.squares.checked_add(value * value).expect("histogram: the sum of squares overflows");
+        self.sum += i128::from(span.micros());
         self.range = Some(self.range.map_or((span, span), |(least, most)| (least.min(span), most.max(span))));
         let bucket = bucket(span.micros().max(0) as u64);
         self.page(bucket / PAGE)[bucket % PAGE] += 1;
@@ -44,8 +40,6 @@ impl Histogram {
     pub fn merge(&mut self, other: &Histogram) {
         self.count += other.count;
         self.sum += other.sum;
-        self.squares =
-            self.squares.checked_add(other.squares).expect("histogram: the sum of squares overflows");
         if let Some((least, most)) = other.range {
             self.range = Some(self.range.map_or((least, most), |(a, b)| (a.min(least), b.max(most))));
         }
@@ -72,11 +66,6 @@ impl Histogram {
     /// Their exact sum in microseconds.
     pub fn sum(&self) -> i128 {
         self.sum
-    }
-
-    /// The exact sum of their squares in square microseconds.
-    pub fn squares(&self) -> i128 {
-        self.squares
     }
 
     /// The least, exactly.
@@ -204,7 +193,6 @@ mod tests {
             assert_eq!(hundred.quantile(p), Some(Span::from_micros(value)), "{p}");
         }
         assert_eq!(hundred.mean(), Some(50.5));
-        assert_eq!(hundred.squares(), 338_350);
         assert_eq!(Histogram::new().quantile(0.5), None);
         assert_eq!(Histogram::new().mean(), None);
     }
@@ -238,6 +226,13 @@ mod tests {
         assert_eq!(histogram.sum(), 25);
         assert_eq!(histogram.min(), Some(Span::from_micros(-5)));
         assert_eq!(histogram.quantile(0.5), Some(Span::from_micros(10)));
+    }
+
+    #[test]
+    fn even_the_longest_durations_add_up() {
+        let longest = of([i64::MAX; 4]);
+        assert_eq!(longest.sum(), 4 * i128::from(i64::MAX));
+        assert_eq!(longest.quantile(0.5), Some(Span::from_micros(i64::MAX)));
     }
 
     #[test]
