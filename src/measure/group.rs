@@ -58,8 +58,8 @@ pub struct Group {
     pub outcomes: [u64; 5],
     /// From order to end, of the jobs that ended Completed or Closed.
     pub turnaround: Histogram,
-    /// Where that time went, by [`TimePart`], in microseconds.
-    pub parts: [i128; 7],
+    /// Where that time went, by [`TimePart`]: each counts every one of these jobs, the sums add up to the whole.
+    pub parts: [Histogram; 7],
 }
 
 impl Group {
@@ -75,7 +75,7 @@ impl Group {
                 row.milestones[Milestone::Ordered as usize].expect("a job that is told was ordered");
             self.turnaround.add(ended - ordered);
             for part in TimePart::ALL {
-                self.parts[part as usize] += i128::from(row.parts[part as usize].micros());
+                self.parts[part as usize].add(row.parts[part as usize]);
             }
         }
     }
@@ -87,7 +87,7 @@ impl Group {
         self.follow_ups += other.follow_ups;
         add_each(&mut self.outcomes, &other.outcomes);
         self.turnaround.merge(&other.turnaround);
-        self.parts.iter_mut().zip(other.parts).for_each(|(ours, theirs)| *ours += theirs);
+        self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
     }
 
     /// How many ended so.

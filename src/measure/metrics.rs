@@ -62,7 +62,9 @@ const DAYS: (&str, Span) = ("days", Span::DAY);
 const HOURS: (&str, Span) = ("hours", Span::HOUR);
 
 /// The quantiles of a duration that are told.
-const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)];
+const QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)];
+/// Those of the parts of turnaround.
+const PART_QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.95)];
 
 /// All metrics of what was counted.
 pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
@@ -118,11 +120,22 @@ impl List {
     fn durations(&mut self, metric: &str, by: &str, times: &Histogram, unit: (&'static str, Span)) {
         let n = times.count();
         self.time(format!("{metric}.mean"), by, times.mean(), unit, n);
-        for (name, p) in QUANTILES {
-            let micros = times.quantile(p).map(|span| span.micros() as f64);
-            self.time(format!("{metric}.{name}"), by, micros, unit, n);
-        }
+        self.quantiles(metric, by, times, unit, QUANTILES);
         self.time(format!("{metric}.max"), by, times.max().map(|span| span.micros() as f64), unit, n);
+    }
+
+    fn quantiles(
+        &mut self,
+        metric: &str,
+        by: &str,
+        times: &Histogram,
+        unit: (&'static str, Span),
+        told: &[(&str, f64)],
+    ) {
+        for (name, p) in told {
+            let micros = times.quantile(*p).map(|span| span.micros() as f64);
+            self.time(format!("{metric}.{name}"), by, micros, unit, times.count());
+        }
     }
 
     fn jobs(&mut self, scenario: &Scenario, counts: &Counts) {
@@ -155,12 +168,12 @@ impl List {
         }
         for part in TimePart::ALL {
             for (by, group) in &groups {
-                let (n, spent) = (group.turnaround.count(), group.parts[part as usize] as f64);
-                let mean = (n > 0).then(|| spent / n as f64);
-                self.time(format!("{name}.{}.mean", part.name()), by, mean, DAYS, n);
-                let whole = group.turnaround.sum();
-                let share = (whole > 0).then(|| spent / whole as f64);
-                self.real(format!("{name}.{}.share", part.name()), by, share, "share", n);
+                let (spent, whole) = (&group.parts[part as usize], group.turnaround.sum());
+                let (n, name) = (spent.count(), format!("{name}.{}", part.name()));
+                self.time(format!("{name}.mean"), by, spent.mean(), DAYS, n);
+                self.quantiles(&name, by, spent, DAYS, PART_QUANTILES);
+                let share = (whole > 0).then(|| spent.sum() as f64 / whole as f64);
+                self.real(format!("{name}.share"), by, share, "share", n);
             }
         }
     }

@@ -57,6 +57,10 @@ fn turnaround_and_its_parts_are_those_on_paper() {
         ("turnaround.max", 10.0),
         ("turnaround.carrier.mean", 3.0),
         ("turnaround.waiting.mean", 2.0),
+        ("turnaround.carrier.p50", 3.0),
+        ("turnaround.carrier.p90", 4.0),
+        ("turnaround.waiting.p50", 0.0),
+        ("turnaround.waiting.p95", 6.0),
         ("turnaround.waiting.share", 0.4),
         ("turnaround.customer.share", 0.0),
     ] {

@@ -191,7 +191,7 @@ fn time_spent(results: &Results) -> TimeSpentChart {
     let group = |name: &str, group: &Group| {
         let jobs = group.turnaround.count();
         let mean = |part: TimePart| {
-            group.parts[part as usize] as f64 / jobs.max(1) as f64 / Span::DAY.micros() as f64
+            group.parts[part as usize].mean().unwrap_or(0.0) / Span::DAY.micros() as f64
         };
         TimeGroup { name: name.into(), jobs, days: TimePart::ALL.map(mean).into() }
     };

@@ -92,7 +92,7 @@ fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
         return;
     }
     let parts = TimePart::ALL.iter().map(|part| {
-        let spent = all.parts[*part as usize] as f64;
+        let spent = all.parts[*part as usize].sum() as f64;
         let days = spent / ended as f64 / Span::DAY.micros() as f64;
         format!("{} {} d ({:.0} %)", part.name(), rough(Some(days)), spent / whole as f64 * 100.0)
     });

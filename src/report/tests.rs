@@ -4,7 +4,7 @@ use super::*;
 use crate::engine::time::Span;
 use crate::fate::{Announces, Fate, Journey, JourneyEnd, ReturnAddress};
 use crate::measure::sample::{day, drive, end, id, job, promise, published, scenario};
-use crate::measure::{Results, Tally};
+use crate::measure::{Histogram, Results, Tally};
 use crate::policy::{CaseKind, CaseState, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::{Scenario, StationName, WrittenJob};
 use crate::world::{
@@ -268,7 +268,7 @@ fn a_run_writes_everything_and_its_numbers_agree() {
     assert!(all.created > 100);
     assert_eq!(all.outcomes.iter().sum::<u64>(), all.created);
     assert_eq!(
-        all.parts.iter().sum::<i128>(),
+        all.parts.iter().map(Histogram::sum).sum::<i128>(),
         all.turnaround.sum(),
         "the parts sum to the whole, to the tick"
     );
