@@ -193,8 +193,8 @@ pub struct Drives {
 }
 
 impl Drives {
-    /// Counts a drive.
-    pub fn add(&mut self, row: &DriveRow) {
+    /// Counts a drive; `faulted` if it ever was Faulted.
+    pub fn add(&mut self, row: &DriveRow, faulted: bool) {
         if row.drive.extra {
             self.extra += 1;
             return;
@@ -208,7 +208,7 @@ impl Drives {
         self.copied += u64::from(copied);
         self.warnings += u64::from(copied && row.outcome == CopyOutcome::Warnings);
         self.errors += u64::from(copied && row.outcome == CopyOutcome::Errors);
-        self.faulty += u64::from(row.copy_started.is_some() && row.outcome.is_fault());
+        self.faulty += u64::from(faulted);
         if let (Some(received), Some(started)) = (row.received, row.copy_started) {
             self.before_copy.add(started - received);
         }

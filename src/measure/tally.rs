@@ -7,11 +7,12 @@ use super::results::Results;
 use super::station_use::StationUse;
 use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
-use crate::policy::JobState;
+use crate::policy::{DriveState, JobState};
 use crate::scenario::{Milestone, Scenario, Sla};
 use crate::world::{
-    CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, PackageStep, RunEnd,
+    CaseRow, DayRow, DriveId, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, PackageStep, RunEnd,
 };
+use std::collections::BTreeSet;
 
 /// Counts one run. Measured jobs are those ordered in [warm-up, horizon); an SLA is judged of those that reached its
 /// `from` then; rules, refused acts and Little's law look at the whole run.
@@ -30,6 +31,8 @@ pub struct Tally<'a> {
     /// The job told last and whether it is measured; drives told before their job wait for it.
     told: Option<(JobId, bool)>,
     waiting: Vec<DriveRow>,
+    /// Drives not told yet that were Faulted: a fault found while mounting leaves no trace in their rows.
+    faulted: BTreeSet<DriveId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +57,7 @@ impl<'a> Tally<'a> {
             pending: vec![],
             told: None,
             waiting: vec![],
+            faulted: BTreeSet::new(),
         }
     }
 
@@ -177,6 +181,7 @@ impl Observer for Tally<'_> {
         }
         match *fact {
             Fact::Job { from, to, .. } => self.follow(at, from, to),
+            Fact::Drive { drive, to: DriveState::Faulted, .. } => drop(self.faulted.insert(drive)),
             Fact::Refused { act, .. } => self.counts.refused[act.index()] += 1,
             _ => {}
         }
@@ -195,20 +200,22 @@ impl Observer for Tally<'_> {
         }
         self.judge_job(row, ordered);
         self.told = Some((row.job, measured));
-        let counts = &mut self.counts;
-        self.waiting.retain(|drive| {
-            let matches = drive.drive.job == row.job;
-            if matches && measured {
-                counts.drives.add(drive);
+        for drive in self.waiting.extract_if(.., |drive| drive.drive.job == row.job) {
+            let faulted = self.faulted.remove(&drive.drive);
+            if measured {
+                self.counts.drives.add(&drive, faulted);
             }
-            !matches
-        });
+        }
     }
 
     fn drive(&mut self, row: &DriveRow) {
         match self.told {
-            Some((job, true)) if job == row.drive.job => self.counts.drives.add(row),
-            Some((job, false)) if job == row.drive.job => {}
+            Some((job, measured)) if job == row.drive.job => {
+                let faulted = self.faulted.remove(&row.drive);
+                if measured {
+                    self.counts.drives.add(row, faulted);
+                }
+            }
             _ => self.waiting.push(*row),
         }
     }
