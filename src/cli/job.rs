@@ -29,6 +29,9 @@ pub(super) struct JobArgs {
     format: String,
     #[command(flatten)]
     choice: choice::Sets,
+    /// Which replication of this seed: each has its own chance
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    replication: u64,
 }
 
 impl JobArgs {
@@ -38,8 +41,8 @@ impl JobArgs {
         let epoch = &scenario.run.epoch;
         let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
         let at = when::instant("--at", &self.at, epoch)?;
-        bug::running(&scenario.name, scenario.run.seed, 0);
-        let mut world = World::new(scenario, scenario.run.seed, 0, Orders::of(job));
+        bug::running(&scenario.name, scenario.run.seed, self.replication);
+        let mut world = World::new(scenario, scenario.run.seed, self.replication, Orders::of(job));
         if at > world.stop_at() {
             return Err(Error::Usage(format!(
                 "--at {}: the run of this scenario stops before, at the latest on {}",

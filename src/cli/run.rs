@@ -130,7 +130,7 @@ impl Options {
         if self.quiet {
             return Ok(());
         }
-        let summary = summary_text(&loaded.scenario, results, recipe.seed, Some(took));
+        let summary = summary_text(&loaded.scenario, results, (recipe.seed, recipe.replication), Some(took));
         print::data(&format!("{summary}\n{files} files in {}\n", folder.display()))
     }
 }

@@ -20,6 +20,7 @@ pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place};
 pub use run::{Recipe, summary_json, write_run};
 pub use summary::summary_text;
+pub(crate) use words::seeded;
 
 #[cfg(test)]
 mod tests;

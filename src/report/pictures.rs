@@ -190,9 +190,8 @@ fn time_spent(results: &Results) -> TimeSpentChart {
     ];
     let group = |name: &str, group: &Group| {
         let jobs = group.turnaround.count();
-        let mean = |part: TimePart| {
-            group.parts[part as usize].mean().unwrap_or(0.0) / Span::DAY.micros() as f64
-        };
+        let mean =
+            |part: TimePart| group.parts[part as usize].mean().unwrap_or(0.0) / Span::DAY.micros() as f64;
         TimeGroup { name: name.into(), jobs, days: TimePart::ALL.map(mean).into() }
     };
     let shown = [("All jobs", By::All), ("Imports", By::Export(false)), ("Exports", By::Export(true))];

@@ -1,7 +1,7 @@
 //! The summary that fits a screen.
 
 use super::files::stations;
-use super::words::{WIDTH, cut, percent, rough, thousands, wrapped};
+use super::words::{WIDTH, cut, percent, rough, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::measure::{By, Cases, Group, Histogram, Results};
 use crate::policy::{CaseKind, CaseState, Rule};
@@ -10,11 +10,16 @@ use crate::world::{Outcome, TimePart};
 use std::fmt::Write;
 use std::time::Duration;
 
-/// What a run of `scenario` with `seed` came to, in some 40 lines. `took` is the time on the wall; without it the
-/// text is a function of scenario and seed alone.
-pub fn summary_text(scenario: &Scenario, results: &Results, seed: u64, took: Option<Duration>) -> String {
+/// What a run of `scenario` with the chance of `(seed, replication)` came to, in some 40 lines. `took` is the time on
+/// the wall; without it the text is a function of scenario and chance alone.
+pub fn summary_text(
+    scenario: &Scenario,
+    results: &Results,
+    (seed, replication): (u64, u64),
+    took: Option<Duration>,
+) -> String {
     let mut text = String::new();
-    heading(&mut text, scenario, results, seed);
+    heading(&mut text, scenario, results, &seeded(seed, replication));
     jobs(&mut text, results);
     turnaround(&mut text, scenario, results);
     slas(&mut text, scenario, results);
@@ -33,10 +38,10 @@ macro_rules! say {
     ($text:expr, $($what:tt)*) => { writeln!($text, $($what)*).expect("a string takes all") };
 }
 
-fn heading(text: &mut String, scenario: &Scenario, results: &Results, seed: u64) {
+fn heading(text: &mut String, scenario: &Scenario, results: &Results, seeded: &str) {
     let epoch = &scenario.run.epoch;
     let date = |span: Span| epoch.date_of(Instant::START + span);
-    say!(text, "{}, seed {seed}", cut(&scenario.name, WIDTH - 30));
+    say!(text, "{}, {seeded}", cut(&scenario.name, WIDTH - 2 - seeded.chars().count()));
     if let Some(line) = scenario.question.lines().next().filter(|line| !line.is_empty()) {
         say!(text, "{}", cut(line, WIDTH));
     }
@@ -233,7 +238,7 @@ fn rules(text: &mut String, results: &Results) {
     let times = |rule: &Rule| results.counts.rules[rule.index()].times;
     let (fired, never): (Vec<&Rule>, Vec<&Rule>) = acting.partition(|rule| times(rule) > 0);
     let fired = fired.iter().map(|rule| format!("{}:{}", rule.name(), thousands(times(rule))));
-    text.push_str(&wrapped(fired, "Rules fired: ", "  "));
+    text.push_str(&wrapped(fired, "Rules fired in the whole run: ", "  "));
     if !never.is_empty() {
         text.push_str(&wrapped(never.iter().map(|rule| rule.name().to_owned()), "  never: ", "  "));
     }

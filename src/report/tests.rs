@@ -321,18 +321,21 @@ fn the_summary_fits_a_screen() {
     scenario.slas = vec![promise(Span::days(5), true)];
     scenario.comparisons = vec![published(Span::days(1), Span::days(2))];
     let results = results(&scenario);
-    let text = summary_text(&scenario, &results, 42, Some(std::time::Duration::from_millis(500)));
+    let text = summary_text(&scenario, &results, (42, 0), Some(std::time::Duration::from_millis(500)));
     assert!(text.lines().count() <= 45, "{}\n{text}", text.lines().count());
     let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap();
     assert!(widest.chars().count() <= 100, "{widest}");
     for part in [
-        "sample, seed 42",
+        "sample, seed 42\n",
+        "Rules fired in the whole run: J1:",
         "one replication: no interval",
         "1,000 events in 0.50 s, 2,000 a second",
         "never: J2",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
+    let third = summary_text(&scenario, &results, (u64::MAX, 3), None);
+    assert!(third.starts_with("sample, seed 18446744073709551615, replication 3\n"), "{third}");
     let recipe = recipe(42);
     let json: serde_json::Value = serde_json::from_str(&summary_json(&recipe, &results)).unwrap();
     assert_eq!(json["metrics"][0]["metric"], "jobs.created");

@@ -43,6 +43,14 @@ pub(super) fn rough(value: Option<f64>) -> String {
     }
 }
 
+/// "seed 1", and which replication of it where that is not the first.
+pub(crate) fn seeded(seed: u64, replication: u64) -> String {
+    match replication {
+        0 => format!("seed {seed}"),
+        _ => format!("seed {seed}, replication {replication}"),
+    }
+}
+
 /// `text` cut to `most` characters, with a sign that it was.
 pub(super) fn cut(text: &str, most: usize) -> String {
     match text.chars().count() {

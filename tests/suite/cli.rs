@@ -155,6 +155,22 @@ fn a_life_is_told_from_put_job_to_the_end_of_the_record() {
 }
 
 #[test]
+fn the_jobs_of_another_replication_can_be_asked_about_too() {
+    let folder = Folder::new();
+    let ask = |args: &[&str]| folder.run(&[args, &["--replication", "1"]].concat());
+    let ran = ask(&["run", "scenarios/tiny.toml", "--no-charts"]);
+    assert!(ran.out.starts_with("tiny, seed 1, replication 1\n"), "{}", ran.out);
+    let jobs = fs::read_to_string(folder.path("output/tiny/jobs.csv")).unwrap();
+    let row = jobs.lines().find(|row| row.starts_with("imports-1,")).unwrap();
+    let ordered = row.split(',').find(|field| field.starts_with("2026-")).unwrap();
+    let told = ask(&["trace", "scenarios/tiny.toml", "imports-1"]).out;
+    assert_told(&told, &["seed 1, replication 1;", &ordered[..10]]);
+    assert_ne!(told, folder.run(&["trace", "scenarios/tiny.toml", "imports-1"]).out);
+    let before = ask(&["job", "scenarios/tiny.toml", "imports-1", "--at", "0d"]);
+    assert_told(&before.err, &["Put Job of imports-1 comes only on", &ordered[..16]]);
+}
+
+#[test]
 fn a_reader_who_goes_away_is_no_error() {
     let folder = Folder::new();
     let mut child = folder

@@ -29,6 +29,9 @@ pub(super) struct TraceArgs {
     job: String,
     #[command(flatten)]
     choice: choice::Sets,
+    /// Which replication of this seed: each has its own chance
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    replication: u64,
 }
 
 impl TraceArgs {
@@ -36,14 +39,14 @@ impl TraceArgs {
         let loaded = choice::load(Some(&self.scenario), &self.choice.sets())?;
         let scenario = &loaded.scenario;
         let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
-        bug::running(&scenario.name, scenario.run.seed, 0);
-        print::data(&page::page(scenario, &live(scenario, job)?))
+        bug::running(&scenario.name, scenario.run.seed, self.replication);
+        print::data(&page::page(scenario, self.replication, &live(scenario, self.replication, job)?))
     }
 }
 
 /// Simulates until nothing of the job can change any more.
-fn live(scenario: &Scenario, job: JobId) -> Result<Story, Error> {
-    let mut world = World::new(scenario, scenario.run.seed, 0, (Orders::of(job), Story::of(job)));
+fn live(scenario: &Scenario, replication: u64, job: JobId) -> Result<Story, Error> {
+    let mut world = World::new(scenario, scenario.run.seed, replication, (Orders::of(job), Story::of(job)));
     while !world.observed().1.is_told() && world.step() {}
     if world.observed().0.put.is_none() {
         return Err(world.observed().0.never(scenario));

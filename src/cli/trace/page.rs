@@ -6,7 +6,7 @@ use crate::cli::when;
 use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{Disposition, JobState, Rule};
-use crate::report::{Names, counted};
+use crate::report::{Names, counted, seeded};
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{Cause, Fact, JobRow, Outcome, TimePart};
 use std::fmt::Write;
@@ -16,8 +16,8 @@ const WIDTH: usize = 110;
 const MARGIN: usize = 23;
 
 /// The story of a job as a page.
-pub(super) fn page(scenario: &Scenario, story: &Story) -> String {
-    let mut text = heading(scenario, story);
+pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> String {
+    let mut text = heading(scenario, replication, story);
     let mut dates = DateWriter::new(scenario.run.epoch.clone());
     let mut last: (Option<String>, Option<Instant>) = (None, None);
     for (at, told) in told(scenario, story) {
@@ -59,15 +59,16 @@ fn wrapped<'w>(first: &str, words: impl Iterator<Item = &'w str>) -> String {
     text + line.trim_end() + "\n"
 }
 
-fn heading(scenario: &Scenario, story: &Story) -> String {
+fn heading(scenario: &Scenario, replication: u64, story: &Story) -> String {
     let names = Names::new(scenario);
     let name = names.job(story.job);
     let zone = scenario.run.epoch.zone.iana_name().unwrap_or("the site").to_owned();
     let about = story.row.as_ref().map_or_else(String::new, |row| about(&names, row));
     format!(
-        "{name}: {about}\nScenario {}, seed {}; times of {zone}.\n[S:36] is a line of the service's documentation, \
+        "{name}: {about}\nScenario {}, {}; times of {zone}.\n[S:36] is a line of the service's documentation, \
          \"ours\" a decision of this project.\n",
-        scenario.name, scenario.run.seed
+        scenario.name,
+        seeded(scenario.run.seed, replication)
     )
 }
 
