@@ -12,6 +12,7 @@
 //! | [`fate`] | all that neither rules nor capacity decide about a job: drawn from the seed, or written by hand |
 //! | [`world`] | jobs, drives, packages, cases and the site; tells observers what happened |
 //! | [`measure`] | facts become counts, integer sums and histograms; real numbers only at the very end |
+//! | [`experiment`] | which worlds to run, and what may be concluded from them |
 //! | [`report`] | the only writer of files: CSV, charts, run.json; and the wire shape of Get Job |
 //! | [`cli`] | one file for each command; the only printer |
 //!
@@ -34,6 +35,7 @@
 pub mod cli;
 pub mod engine;
 pub mod error;
+pub mod experiment;
 pub mod fate;
 pub mod measure;
 pub mod policy;

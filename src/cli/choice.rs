@@ -23,6 +23,22 @@ impl Sets {
         let seed = self.seed.map(|seed| format!("run.seed=\"{seed}\""));
         self.set.iter().cloned().chain(seed).collect()
     }
+
+    /// As they can be typed again.
+    pub(super) fn words(&self) -> Vec<String> {
+        let sets = self.set.iter().map(|set| format!("--set {}", quoted(set)));
+        sets.chain(self.seed.map(|seed| format!("--seed {seed}"))).collect()
+    }
+}
+
+/// A word as a shell takes it.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,%@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// The scenario in this file, or the embedded baseline.

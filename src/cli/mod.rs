@@ -1,6 +1,7 @@
 //! The command line, one file for each command. The only printer: data to standard output, all else to standard error.
 
 mod bug;
+mod check;
 mod choice;
 pub mod explain;
 pub mod init;
@@ -38,11 +39,12 @@ Examples:
   shipback run --set site.bays.servers=120         the same year with fewer bays
   shipback trace baseline imports-17               one job's life, day by day
   shipback job baseline imports-17 --at 30d        what Get Job would have answered
+  shipback check scenarios/policy                  whether all is as the scenarios there expect
   shipback policy                                  the rules, with every deadline as in force
   shipback init mine.toml                          a scenario to start from",
     after_help = "\
 SCENARIO is a file, or \"baseline\" for the built-in one.
-Exit codes: 0 fine, 2 wrong usage, an invalid scenario or nothing found, 3 the system refused or a bug,
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage, an invalid scenario or nothing found, 3 the system refused or a bug,
 130 interrupted.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
@@ -59,6 +61,7 @@ enum Command {
     Run(run::RunArgs),
     Trace(trace::TraceArgs),
     Job(job::JobArgs),
+    Check(check::CheckArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
@@ -150,7 +153,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match bug::caught(|| dispatch(&cli)) {
-        Some(Ok(())) => ExitCode::SUCCESS,
+        Some(Ok(code)) => ExitCode::from(code),
         Some(Err(error)) => {
             print::note(&error.to_string());
             ExitCode::from(error.exit_code())
@@ -171,16 +174,18 @@ fn mistyped(answer: &clap::Error) -> Option<String> {
     Some(format!("error: there is no command \"{typed}\"; {advice}\n\nFor more information, try '--help'."))
 }
 
-fn dispatch(cli: &Cli) -> Result<(), Error> {
-    match &cli.command {
+fn dispatch(cli: &Cli) -> Result<u8, Error> {
+    let done = match &cli.command {
         None => cli.run.run(None),
         Some(Command::Run(args)) => args.run(),
         Some(Command::Trace(args)) => args.run(),
         Some(Command::Job(args)) => args.run(),
+        Some(Command::Check(args)) => return args.run(),
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),
-    }
+    };
+    done.map(|()| 0)
 }
 
 #[cfg(test)]

@@ -122,10 +122,9 @@ impl Fired {
 
     fn merge(&mut self, other: &Fired) {
         if let Some((first, last)) = other.span {
-            self.add(first);
-            self.add(last);
-            self.times += other.times - 2;
+            self.span = Some(self.span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
         }
+        self.times += other.times;
     }
 }
 

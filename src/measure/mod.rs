@@ -12,6 +12,7 @@ mod promise;
 mod results;
 mod station_use;
 mod tally;
+mod vocabulary;
 mod warnings;
 
 pub use counts::{Cases, Counts, Drives, Fired, Packages, Published};
@@ -23,6 +24,7 @@ pub use promise::{Judged, Kept, elapsed, judge};
 pub use results::Results;
 pub use station_use::{StationUse, queue_length};
 pub use tally::Tally;
+pub use vocabulary::vocabulary;
 
 #[cfg(test)]
 pub(crate) mod sample;

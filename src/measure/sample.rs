@@ -37,6 +37,7 @@ pub(crate) fn scenario() -> Scenario {
             horizon: Span::days(100),
             ending: Ending::Censor,
             steady_state: false,
+            replications: 1,
             epoch: epoch.clone(),
         },
         policy: Timings::DOCUMENTED,
@@ -68,6 +69,7 @@ pub(crate) fn scenario() -> Scenario {
         slas: vec![],
         comparisons: vec![],
         jobs: vec![],
+        expectations: vec![],
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod charts;
 mod files;
 mod get_job;
+mod junit;
 mod line;
 mod logs;
 mod names;
@@ -14,6 +15,7 @@ mod words;
 
 pub use files::write_tables;
 pub use get_job::{counted, get_job_json, get_job_text};
+pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
 pub use pictures::{charts_of, write_charts};

@@ -3,7 +3,7 @@
 //! `extends = "base.toml"` names another file, relative to this one, whose values hold unless this one sets them.
 //! Tables are merged key by key: `[run]`, `[policy]`, `[site.dock]`, `[demand.NAME]` and the like. What a single key
 //! holds is replaced as a whole: a list, `[[sla]]`, `[[job]]` and `[[disruption]]`, a distribution, a table of
-//! shifts. `name` and `question` are never inherited.
+//! shifts. `name`, `question` and `[[expect]]` are never inherited.
 
 pub mod sets;
 
@@ -65,6 +65,8 @@ fn chain(first: Text) -> Result<Raw, Error> {
         if !layers.is_empty() {
             table.remove("name");
             table.remove("question");
+            // What was expected of the other scenario need not hold of this one.
+            table.remove("expect");
         }
         let extends = table.remove("extends");
         layers.push(table);

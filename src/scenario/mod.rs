@@ -1,6 +1,7 @@
 //! A TOML file becomes checked plain data. All mistakes are found in one go, and each value in force can say which
 //! line set it. This room reads files; it never writes one, and never draws a number.
 
+mod expect;
 pub mod fate;
 mod law;
 mod load;
@@ -12,6 +13,7 @@ mod section;
 mod source;
 mod times;
 
+pub use expect::*;
 pub use load::BASELINE;
 pub use model::*;
 pub use section::Explained;
@@ -29,7 +31,8 @@ pub struct Loaded {
     pub explained: Vec<Explained>,
     /// The scenario as one TOML text without `extends` and `--set`: reading it gives the same scenario.
     pub resolved: String,
-    /// BLAKE3 of all values in force but the seed: equal for files that say the same in the same words.
+    /// BLAKE3 of all values in force that a run depends on, but the seed: equal for files that say the same in the
+    /// same words.
     pub hash: String,
 }
 
@@ -90,7 +93,10 @@ fn resolved(table: &node::Table, scenario: &Scenario) -> String {
 
 fn hash(explained: &[Explained]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for value in explained.iter().filter(|value| value.path != "run.seed") {
+    let about_runs = |value: &&Explained| {
+        !["run.seed", "run.replications"].contains(&value.path.as_str()) && !value.path.starts_with("expect[")
+    };
+    for value in explained.iter().filter(about_runs) {
         hasher.update(format!("{} = {}\n", value.path, value.value).as_bytes());
     }
     hasher.finalize().to_hex().to_string()

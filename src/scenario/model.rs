@@ -37,6 +37,8 @@ pub struct Scenario {
     pub comparisons: Vec<Comparison>,
     /// `[[job]]`, in the order of the file.
     pub jobs: Vec<WrittenJob>,
+    /// `[[expect]]`, in the order of the file.
+    pub expectations: Vec<super::expect::Expectation>,
 }
 
 /// `[run]`: when the run starts, which jobs are measured, when it stops.
@@ -54,6 +56,8 @@ pub struct RunPlan {
     pub ending: Ending,
     /// Declared by the scenario: `true` for steady state, `false` for terminating.
     pub steady_state: bool,
+    /// How many runs a conclusion is drawn from, unless the command line says so; at least 1.
+    pub replications: u32,
 }
 
 /// What happens at the horizon to measured jobs that are still open.

@@ -155,6 +155,16 @@ impl<'a> Section<'a> {
         self.asked.borrow_mut().push(key);
         self.table?.get(key).map(|entry| &entry.node)
     }
+    /// Whether `key` is given; asking this makes it no valid key.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.is_some_and(|table| table.get(key).is_some())
+    }
+    /// All keys with their values, in one line.
+    pub fn shown(&self) -> String {
+        let entries = self.table.map(Table::in_order).unwrap_or_default();
+        let shown = |(key, entry): (&str, &super::node::Entry)| format!("{key} = {}", entry.node);
+        entries.into_iter().map(shown).collect::<Vec<_>>().join(", ")
+    }
     /// Reads `key` with `read`.
     pub fn read<T>(&self, key: &'static str, read: impl FnOnce(&'a Node) -> Read<T>) -> Found<'_, 'a, T> {
         let outcome = match self.node(key) {

@@ -3,6 +3,7 @@
 mod behaviour;
 mod carrier;
 mod demand;
+mod expect;
 mod job;
 mod job_parts;
 mod plan;
@@ -46,11 +47,13 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
     let slas = promises::slas(top);
     let comparisons = promises::comparisons(top);
     let jobs = job::jobs(top, &calendar, &names);
+    let run = run?;
+    let expectations = expect::expectations(top, &calendar, &jobs, &run);
     let Calendar { working_days, .. } = calendar;
     let scenario = Scenario {
         name,
         question,
-        run: run?,
+        run,
         policy,
         working_days,
         demand,
@@ -62,6 +65,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
         slas,
         comparisons,
         jobs,
+        expectations,
     };
     check_orders(&scenario, top, notes);
     Some(scenario)

@@ -30,6 +30,7 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let limit = run.read("drain_limit", q::span).or_shown(Span::days(730), "\"730d\"");
     let kinds = [("terminating", false), ("steady-state", true)];
     let steady_state = run.read("kind", q::word(&kinds)).or_shown(false, "\"terminating\"");
+    let replications = run.read("replications", q::count(1..=1000)).or(1);
     if horizon <= warmup {
         run.mistake("horizon", format!("run.horizon: {horizon} is not after the warm-up, which is {warmup}"));
     }
@@ -40,7 +41,7 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let epoch = Epoch::new(start, zone).map_err(|why| run.mistake("start", why)).unwrap_or_else(|()| utc());
     let calendar = calendar(&top.section("calendar"), epoch.clone());
     let ending = if drains { Ending::Drain { limit } } else { Ending::Censor };
-    (calendar, Some(RunPlan { seed, epoch, warmup, horizon, ending, steady_state }))
+    (calendar, Some(RunPlan { seed, epoch, warmup, horizon, ending, steady_state, replications }))
 }
 
 fn zone(node: &Node) -> Read<TimeZone> {

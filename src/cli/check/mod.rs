@@ -1,0 +1,108 @@
+//! `shipback check`: run scenarios, judge what they expect.
+
+mod github;
+mod json;
+mod page;
+
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{OnUndecided, Plan, Suite, scenario_files};
+use crate::report::write_junit;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Judge what scenarios expect ([[expect]]), for use where changes are taken
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback check scenarios/policy                          every scenario in the folder
+  shipback check scenarios/policy --set policy.shipping_deadline=15d
+                                                           what would break if the deadline changed
+  shipback check mine.toml --replications 30 --on-undecided more
+  shipback check scenarios/policy --require-coverage --junit check.xml", after_help = "\
+With several replications a metric is met or failed when its whole 95 % interval is on one side of the bound,
+and undecided otherwise; with one, its value decides. What is said of a scripted job must hold in each of them.
+Exit codes: 0 all met, 1 something failed, 2 nothing judged or a wrong scenario, 3 the system refused or a bug.")]
+pub(super) struct CheckArgs {
+    /// Scenario files, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// Runs that a conclusion is drawn from [default: the scenario's, or 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    replications: Option<u32>,
+    /// What an undecided metric is: failed, told but no failure, or a reason to run more replications (20 at least)
+    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = ["fail", "warn", "more"])]
+    on_undecided: String,
+    /// The most replications that --on-undecided more runs
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    most: u64,
+    /// How many threads run replications; the result is the same [default: all processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Fail when a rule that acts never fired
+    #[arg(long)]
+    require_coverage: bool,
+    /// Write a JUnit report there
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// The verdicts as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl CheckArgs {
+    /// Gives the exit code.
+    pub(super) fn run(&self) -> Result<u8, Error> {
+        let files = scenario_files(&self.paths)?;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from)).build();
+        let no_threads =
+            |why| Error::Io { doing: "start", path: "threads".into(), why: std::io::Error::other(why) };
+        let suite = pool.map_err(no_threads)?.install(|| self.judge(files));
+        if let Some(path) = &self.junit {
+            write_junit(path, &suite)?;
+        }
+        let code = suite.exit_code(self.require_coverage);
+        let annotations = github::annotations(&suite);
+        if self.json {
+            print::data(&json::json(&suite, code))?;
+            print::note(&annotations);
+        } else {
+            print::data(&(page::page(&suite, self) + &annotations))?;
+        }
+        Ok(code)
+    }
+
+    fn judge(&self, files: Vec<(PathBuf, bool)>) -> Suite {
+        let mut suite = Suite::new(match self.on_undecided.as_str() {
+            "warn" => OnUndecided::Warn,
+            "more" => OnUndecided::More,
+            _ => OnUndecided::Fail,
+        });
+        let plan = Plan { on_undecided: suite.on_undecided, most: self.most };
+        for (path, named) in files {
+            let loaded = choice::load(Some(&path), &self.sets());
+            if let Ok(loaded) = &loaded {
+                bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
+            }
+            suite.add(path, named, loaded, plan);
+        }
+        suite
+    }
+
+    fn sets(&self) -> Vec<String> {
+        let replications = self.replications.map(|number| format!("run.replications={number}"));
+        self.choice.sets().into_iter().chain(replications).collect()
+    }
+
+    /// The arguments that decide what a file is judged by, as they can be typed again.
+    fn again(&self) -> String {
+        let mut words = self.choice.words();
+        words.extend(self.replications.map(|number| format!("--replications {number}")));
+        if self.on_undecided != "fail" {
+            words.push(format!("--on-undecided {} --most {}", self.on_undecided, self.most));
+        }
+        words.iter().map(|word| format!(" {word}")).collect()
+    }
+}

@@ -1,0 +1,133 @@
+//! What a check came to, for people: failures first.
+
+use super::CheckArgs;
+use crate::cli::choice::quoted;
+use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
+use crate::policy::{Rule, all_rules};
+use crate::scenario::Expectation;
+
+/// Rules told in one line of the table.
+const IN_LINE: usize = 8;
+
+/// The whole page.
+pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
+    let mut text = String::new();
+    for (file, expectation, number) in suite.all() {
+        if file.checked.judgements[number].verdict != Verdict::Met {
+            text += &told(file, expectation, number, suite.on_undecided, args);
+        }
+    }
+    for file in &suite.unread {
+        text += &format!("WRONG      {}\n{}\n\n", file.path.display(), indented(&file.why.to_string()));
+    }
+    text += &files(suite);
+    text += &coverage(suite, args.require_coverage);
+    text += &summary(suite);
+    text
+}
+
+fn told(
+    file: &Judged,
+    expectation: &Expectation,
+    number: usize,
+    on_undecided: OnUndecided,
+    args: &CheckArgs,
+) -> String {
+    let judgement = &file.checked.judgements[number];
+    let word = match judgement.verdict {
+        Verdict::Failed => "FAILED",
+        Verdict::Nothing => "NO ANSWER",
+        Verdict::Undecided if on_undecided == OnUndecided::Warn => "undecided",
+        Verdict::Undecided => "UNDECIDED",
+        Verdict::Met => "met",
+    };
+    let path = quoted(&file.path.display().to_string());
+    let mut text = format!("{word:<10} {}:{}\n", expectation.spot.file(), expectation.spot.line());
+    let mut line = |name: &str, what: &str| text += &format!("  {name:<8} {what}\n");
+    line("line", &expectation.says);
+    line("expected", &judgement.expected);
+    line("observed", &judgement.observed);
+    judgement.notes.iter().for_each(|note| line("note", note));
+    line("again", &format!("shipback check {path}{}", args.again()));
+    if let Some(job) = expectation.what.job() {
+        let words: String = args.choice.words().iter().map(|word| format!(" {word}")).collect();
+        line("its life", &format!("shipback trace {path} {}{words}", quoted(&job.name)));
+    }
+    text + "\n"
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}").trim_end().to_string()).collect::<Vec<_>>().join("\n")
+}
+
+fn files(suite: &Suite) -> String {
+    let mut text = String::new();
+    for file in &suite.judged {
+        let judgements = &file.checked.judgements;
+        let met = judgements.iter().filter(|judgement| judgement.verdict == Verdict::Met).count();
+        let word = if met == judgements.len() { "met" } else { "not met" };
+        let runs = match file.checked.replications {
+            1 => String::new(),
+            runs => format!(", {runs} replications"),
+        };
+        text += &format!("{word:<10} {} ({met} of {}{runs})\n", file.path.display(), judgements.len());
+    }
+    for file in &suite.untested {
+        text += &format!("{:<10} {} has no [[expect]]\n", "not judged", file.path.display());
+    }
+    text
+}
+
+fn coverage(suite: &Suite, required: bool) -> String {
+    if suite.judged.is_empty() {
+        return String::new();
+    }
+    let fired = suite.fired();
+    let acting: Vec<Rule> = Rule::ALL.iter().copied().filter(|rule| !rule.holds()).collect();
+    let mut text = String::from("\nHow often each rule fired:\n");
+    for rules in acting.chunks(IN_LINE) {
+        let cells = rules.iter().map(|rule| format!("  {:<3} {:>5}", rule.name(), fired[rule.index()]));
+        text += &format!("{}\n", cells.collect::<String>());
+    }
+    let never = suite.never_fired();
+    if !never.is_empty() {
+        let mark = if required { "FAILED: never fired" } else { "Never fired" };
+        text += &format!("{mark}: {} of {} rules that act\n", never.len(), acting.len());
+        // Of a single scenario, most rules never fire: that is no news.
+        if !required && suite.judged.len() == 1 {
+            return text;
+        }
+        for rule in never {
+            let says = all_rules().iter().find(|text| text.rule == rule).map_or("", |text| text.says);
+            text += &format!("  {:<3} {says}\n", rule.name());
+        }
+    }
+    text
+}
+
+fn summary(suite: &Suite) -> String {
+    let verdicts = [Verdict::Met, Verdict::Failed, Verdict::Undecided, Verdict::Nothing];
+    let whole: usize = verdicts.iter().map(|verdict| suite.count(*verdict)).sum();
+    let parts: Vec<String> = verdicts
+        .iter()
+        .map(|verdict| (suite.count(*verdict), verdict.name()))
+        .filter(|(count, name)| *count > 0 || *name == "met")
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    let files = counted(suite.judged.len(), "file");
+    let mut text = format!("\n{} in {files}: {}", counted(whole, "expectation"), parts.join(", "));
+    if !suite.untested.is_empty() {
+        text += &format!("; {} not judged", counted(suite.untested.len(), "file"));
+    }
+    if !suite.unread.is_empty() {
+        text += &format!("; {} could not be judged", counted(suite.unread.len(), "file"));
+    }
+    if suite.judged.is_empty() {
+        text += "; nothing was judged: write an [[expect]]";
+    }
+    text + "\n"
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

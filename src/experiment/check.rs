@@ -1,0 +1,120 @@
+//! All expectations of one scenario.
+
+use super::bounds::{self, Resolved};
+use super::estimate::Numbers;
+use super::exact;
+use super::replicate::{Replication, Wanted, replicate};
+use super::verdict::{Judgement, OnUndecided, Verdict};
+use crate::error::Mistakes;
+use crate::measure::{Metric, vocabulary};
+use crate::policy::Rule;
+use crate::scenario::{Expectation, Expected, Scenario};
+
+/// Replications below which nobody stops because something seems decided (Law, ch. 9.4).
+const FLOOR: u64 = 20;
+
+/// How a scenario is to be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// What is done with what the replications leave open.
+    pub on_undecided: OnUndecided,
+    /// The cap of replications where more are asked for.
+    pub most: u64,
+}
+
+/// What came of a scenario's expectations.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// One for each expectation, in the order of the file.
+    pub judgements: Vec<Judgement>,
+    /// How many runs it took.
+    pub replications: u64,
+    /// How often each rule fired in all of them, by [`Rule`].
+    pub fired: [u64; Rule::ALL.len()],
+}
+
+/// Runs a scenario as often as it takes, and judges what it expects.
+///
+/// # Errors
+/// Metrics that there are not, and bounds in a unit that is not the metric's.
+pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
+    let known = vocabulary(scenario);
+    let resolved = resolve_all(&scenario.expectations, &known)?;
+    let wanted = wanted(scenario, &resolved);
+    let about_numbers = resolved.iter().any(Option::is_some);
+    let sequential = about_numbers && plan.on_undecided == OnUndecided::More;
+    let mut goal = u64::from(scenario.run.replications);
+    if sequential {
+        goal = goal.max(FLOOR).min(plan.most.max(1));
+    }
+    let mut runs: Vec<Replication> = vec![];
+    loop {
+        runs.extend(replicate(scenario, scenario.run.seed, runs.len() as u64..goal, &wanted));
+        let numbers = about_numbers.then(|| Numbers::new(scenario, &runs));
+        let judgements = judge_all(&scenario.expectations, &resolved, &runs, numbers.as_ref(), sequential);
+        let open = judgements.iter().any(|judgement| judgement.verdict == Verdict::Undecided);
+        // The schedule depends on nothing but the numbers: not on threads, not on time.
+        let next = (goal + goal / 2).min(plan.most);
+        if !(open && sequential && next > goal) {
+            return Ok(Checked { judgements, replications: goal, fired: fired(&runs) });
+        }
+        goal = next;
+    }
+}
+
+fn resolve_all(expectations: &[Expectation], known: &[Metric]) -> Result<Vec<Option<Resolved>>, Mistakes> {
+    let mut mistakes = vec![];
+    let mut resolve = |one: &Expectation| match &one.what {
+        Expected::Metric(bounds) => {
+            bounds::resolve(bounds, known).map_err(|wrong| mistakes.extend(wrong)).ok()
+        }
+        _ => None,
+    };
+    let resolved = expectations.iter().map(&mut resolve).collect();
+    if mistakes.is_empty() { Ok(resolved) } else { Err(Mistakes(mistakes)) }
+}
+
+fn wanted(scenario: &Scenario, resolved: &[Option<Resolved>]) -> Wanted {
+    let mut wanted = Wanted::default();
+    wanted.groups.extend(resolved.iter().flatten().filter_map(|metric| metric.group(scenario)));
+    for expectation in &scenario.expectations {
+        wanted.jobs.extend(expectation.what.job().map(|job| job.id));
+        if let Expected::Shown(shown) = &expectation.what {
+            wanted.views.extend(shown.at.map(|at| (at, shown.job.id)));
+        }
+    }
+    wanted
+}
+
+fn judge_all(
+    expectations: &[Expectation],
+    resolved: &[Option<Resolved>],
+    runs: &[Replication],
+    numbers: Option<&Numbers>,
+    sequential: bool,
+) -> Vec<Judgement> {
+    let judge = |(expectation, resolved): (&Expectation, &Option<Resolved>)| match (resolved, numbers) {
+        (Some(metric), Some(numbers)) => metric.judge(numbers, sequential),
+        _ => in_every_run(&expectation.what, runs),
+    };
+    expectations.iter().zip(resolved).map(judge).collect()
+}
+
+/// What is exact must hold in every run; the worst is told.
+fn in_every_run(expected: &Expected, runs: &[Replication]) -> Judgement {
+    let judged = runs.iter().filter_map(|run| exact::judge(expected, run)).enumerate();
+    let (number, mut worst) =
+        judged.min_by_key(|(number, one)| (one.verdict, *number)).expect("check: there is at least one run");
+    if runs.len() > 1 && worst.verdict != Verdict::Met {
+        worst.notes.push(format!("in replication {number} of 0 to {}", runs.len() - 1));
+    }
+    worst
+}
+
+fn fired(runs: &[Replication]) -> [u64; Rule::ALL.len()] {
+    let mut fired = [0; Rule::ALL.len()];
+    for run in runs {
+        fired.iter_mut().zip(&run.counts.rules).for_each(|(sum, rule)| *sum += rule.times);
+    }
+    fired
+}

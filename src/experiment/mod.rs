@@ -1,0 +1,20 @@
+//! Which worlds to run, and what may be concluded from them. No files but the scenarios' own, no printing.
+//!
+//! A *check* holds what a scenario's author expects (`[[expect]]`) against what comes of it: exactly, for what is
+//! written out by hand; with an interval over replications, for the numbers of a run.
+
+mod bounds;
+mod check;
+mod estimate;
+mod exact;
+mod replicate;
+mod student;
+mod suite;
+mod verdict;
+
+pub use check::{Checked, Plan, check};
+pub use estimate::{Estimate, estimate};
+pub use replicate::{Life, Replication, Step, Wanted, replicate};
+pub use student::t_quantile;
+pub use suite::{Judged, Suite, Unread, Untested, scenario_files};
+pub use verdict::{Judgement, OnUndecided, Verdict};

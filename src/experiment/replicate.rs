@@ -1,0 +1,124 @@
+//! Several runs of one scenario, each with its own chance, on as many threads as there are: the same results on any
+//! number of them.
+
+use crate::engine::time::Instant;
+use crate::measure::{By, Counts, Tally};
+use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
+use crate::scenario::Scenario;
+use crate::world::{Fact, JobId, JobView, Observer, World};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// What is to be seen in a run beside its counts.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Jobs whose lives are followed.
+    pub jobs: BTreeSet<JobId>,
+    /// What Get Job answers about a job at an instant.
+    pub views: BTreeSet<(Instant, JobId)>,
+    /// The breakdowns that are needed; the others are not kept.
+    pub groups: BTreeSet<By>,
+}
+
+/// One run.
+#[derive(Clone, Debug)]
+pub struct Replication {
+    /// What it counted.
+    pub counts: Counts,
+    /// The lives of the wanted jobs; of one that never was, nothing.
+    pub lives: BTreeMap<JobId, Life>,
+    /// The wanted views; `None`: there was no record.
+    pub views: BTreeMap<(Instant, JobId), Option<JobView>>,
+    /// Where the clock stopped.
+    pub stopped: Instant,
+}
+
+/// What happened to a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Life {
+    /// Its changes of state, and the rules that kept it.
+    pub steps: Vec<Step>,
+    /// All rules that fired for it, its drives and its cases.
+    pub rules: Vec<(Instant, Rule)>,
+    /// Acts that were declined.
+    pub refused: Vec<(Instant, JobSignal, JobState)>,
+    /// The last that was known of each drive.
+    pub drives: BTreeMap<u8, (DriveState, Disposition)>,
+}
+
+/// A rule acted on a job's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub at: Instant,
+    /// From this state,
+    pub from: JobState,
+    /// to this one.
+    pub to: JobState,
+    /// By this rule.
+    pub rule: Rule,
+}
+
+/// Runs the replications `numbers` of a scenario.
+pub fn replicate(scenario: &Scenario, seed: u64, numbers: Range<u64>, wanted: &Wanted) -> Vec<Replication> {
+    let one = |number| replication(scenario, seed, number, wanted);
+    // Collected in the order of their numbers, whoever is done first.
+    numbers.collect::<Vec<_>>().into_par_iter().map(one).collect()
+}
+
+fn replication(scenario: &Scenario, seed: u64, number: u64, wanted: &Wanted) -> Replication {
+    let follower = Follower { wanted: &wanted.jobs, lives: BTreeMap::new() };
+    let (end, (tally, follower)) =
+        crate::world::run(scenario, seed, number, (Tally::new(scenario), follower));
+    let (mut counts, _) = tally.close(&end);
+    counts.groups.retain(|by, _| *by == By::All || wanted.groups.contains(by));
+    Replication {
+        counts,
+        lives: follower.lives,
+        views: views(scenario, seed, number, wanted),
+        stopped: end.stopped,
+    }
+}
+
+/// A world of its own is asked: it may have to go on after everything measured has come to rest.
+fn views(
+    scenario: &Scenario,
+    seed: u64,
+    number: u64,
+    wanted: &Wanted,
+) -> BTreeMap<(Instant, JobId), Option<JobView>> {
+    if wanted.views.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut world = World::new(scenario, seed, number, ());
+    let view = |&(at, job): &(Instant, JobId)| {
+        world.advance(at);
+        ((at, job), world.view(job))
+    };
+    wanted.views.iter().map(view).collect()
+}
+
+struct Follower<'w> {
+    wanted: &'w BTreeSet<JobId>,
+    lives: BTreeMap<JobId, Life>,
+}
+
+impl Observer for Follower<'_> {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        let Some(job) = fact.job().filter(|job| self.wanted.contains(job)) else { return };
+        let life = self.lives.entry(job).or_default();
+        life.rules.extend(fact.rule().map(|rule| (at, rule)));
+        match *fact {
+            Fact::Job { from, to, rule, .. } => life.steps.push(Step { at, from, to, rule }),
+            Fact::Refused { act, state, .. } => life.refused.push((at, act, state)),
+            Fact::Drive { drive, to, .. } if !drive.extra => {
+                life.drives.entry(drive.number).or_insert((to, Disposition::AtCustomer)).0 = to;
+            }
+            Fact::Disposed { drive, to, .. } if !drive.extra => {
+                life.drives.entry(drive.number).or_insert((DriveState::Absent, to)).1 = to;
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Scenario files in folders, and what came of all of them.
+
+use super::check::{Checked, Plan, check};
+use super::verdict::{OnUndecided, Verdict};
+use crate::error::{Error, Mistakes};
+use crate::policy::{Rule, Timings};
+use crate::scenario::{Expectation, Loaded, Scenario};
+use std::path::{Path, PathBuf};
+
+/// Most folders within folders that are looked into.
+const DEEPEST: usize = 16;
+
+/// A file whose expectations were judged.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// As the user named it, or as found in the folder so named.
+    pub path: PathBuf,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What came of it.
+    pub checked: Checked,
+}
+
+/// A file without expectations.
+#[derive(Clone, Debug)]
+pub struct Untested {
+    /// Which.
+    pub path: PathBuf,
+    /// Named by itself, not by its folder: then it was meant to be judged.
+    pub named: bool,
+}
+
+/// A file that is no valid scenario, or could not be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// Which.
+    pub path: PathBuf,
+    /// Why.
+    pub why: Error,
+}
+
+/// What came of many files.
+#[derive(Debug)]
+pub struct Suite {
+    /// Files that were judged, in the order of their names.
+    pub judged: Vec<Judged>,
+    /// Files without expectations.
+    pub untested: Vec<Untested>,
+    /// Files that could not be judged.
+    pub unread: Vec<Unread>,
+    /// What counts as failed.
+    pub on_undecided: OnUndecided,
+}
+
+/// The files to be judged: with those in folders, by name; and whether each was named by itself.
+///
+/// # Errors
+/// A folder that cannot be listed, or has no scenario in it.
+pub fn scenario_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Error> {
+    let mut files: Vec<(PathBuf, bool)> = vec![];
+    for path in paths {
+        let mut found = vec![];
+        if path.is_dir() {
+            walk(path, 0, &mut found)?;
+            if found.is_empty() {
+                return Err(Error::Usage(format!(
+                    "there is no scenario file (*.toml) in {}",
+                    path.display()
+                )));
+            }
+            found.sort();
+            files.extend(found.into_iter().map(|file| (file, false)));
+        } else {
+            files.push((path.clone(), true));
+        }
+    }
+    // A file that is named twice is judged once.
+    let mut seen = std::collections::BTreeSet::new();
+    files.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    Ok(files)
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let unreadable = |why| Error::Io { doing: "list", path: folder.into(), why };
+    for entry in folder.read_dir().map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        if path.is_dir() && depth < DEEPEST {
+            walk(&path, depth + 1, found)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+impl Suite {
+    /// Nothing judged yet.
+    pub fn new(on_undecided: OnUndecided) -> Suite {
+        Suite { judged: vec![], untested: vec![], unread: vec![], on_undecided }
+    }
+
+    /// Judges a scenario that was loaded from `path`, or notes why it cannot be judged.
+    pub fn add(&mut self, path: PathBuf, named: bool, loaded: Result<Loaded, Error>, plan: Plan) {
+        let loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(why) => return self.unread.push(Unread { path, why }),
+        };
+        if loaded.scenario.expectations.is_empty() {
+            return self.untested.push(Untested { path, named });
+        }
+        match check(&loaded.scenario, plan) {
+            Err(wrong) => self.unread.push(Unread { path, why: Mistakes::into(wrong) }),
+            Ok(mut checked) => {
+                let notes = other_policy(&loaded);
+                for (judgement, expectation) in
+                    checked.judgements.iter_mut().zip(&loaded.scenario.expectations)
+                {
+                    let exact = !matches!(expectation.what, crate::scenario::Expected::Metric(_));
+                    if judgement.verdict == Verdict::Failed && exact {
+                        judgement.notes.extend(notes.iter().cloned());
+                    }
+                }
+                self.judged.push(Judged { path, scenario: loaded.scenario, checked });
+            }
+        }
+    }
+
+    /// All expectations with their judgements, the worst first, and otherwise in the order of files and lines.
+    pub fn all(&self) -> Vec<(&Judged, &Expectation, usize)> {
+        let mut all: Vec<(&Judged, &Expectation, usize)> = vec![];
+        for file in &self.judged {
+            all.extend(
+                file.scenario.expectations.iter().enumerate().map(|(number, one)| (file, one, number)),
+            );
+        }
+        all.sort_by_key(|(file, _, number)| file.checked.judgements[*number].verdict);
+        all
+    }
+
+    /// How many came out so.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        let judgements = self.judged.iter().flat_map(|file| &file.checked.judgements);
+        judgements.filter(|judgement| judgement.verdict == verdict).count()
+    }
+
+    /// How often each rule fired in all files, by [`Rule`].
+    pub fn fired(&self) -> [u64; Rule::ALL.len()] {
+        let mut fired = [0; Rule::ALL.len()];
+        for file in &self.judged {
+            fired.iter_mut().zip(&file.checked.fired).for_each(|(sum, times)| *sum += times);
+        }
+        fired
+    }
+
+    /// Rules that act and never did.
+    pub fn never_fired(&self) -> Vec<Rule> {
+        let fired = self.fired();
+        Rule::ALL.iter().copied().filter(|rule| !rule.holds() && fired[rule.index()] == 0).collect()
+    }
+
+    /// 0: all met; 1: something failed; 2: something could not be judged, or nothing was there to judge.
+    pub fn exit_code(&self, require_coverage: bool) -> u8 {
+        let undecided = self.count(Verdict::Undecided) > 0 && self.on_undecided != OnUndecided::Warn;
+        let refused = self.unread.iter().map(|file| file.why.exit_code()).max();
+        if self.count(Verdict::Failed) > 0 || undecided {
+            return 1;
+        }
+        if let Some(code) = refused {
+            return code;
+        }
+        let meant = self.untested.iter().any(|file| file.named);
+        if self.count(Verdict::Nothing) > 0 || self.judged.is_empty() || meant {
+            return 2;
+        }
+        u8::from(require_coverage && !self.never_fired().is_empty())
+    }
+}
+
+/// What of the policy in force is not as documented, and who says so.
+fn other_policy(loaded: &Loaded) -> Vec<String> {
+    if loaded.scenario.policy == Timings::DOCUMENTED {
+        return vec![];
+    }
+    let plain = Scenario::parse("[[job]]\n", &[]).map(|plain| plain.explained).unwrap_or_default();
+    let documented =
+        |path: &str| plain.iter().find(|value| value.path == path).map(|value| value.value.as_str());
+    let set = loaded
+        .explained
+        .iter()
+        .filter(|value| value.path.starts_with("policy.") && value.origin != "default");
+    set.filter_map(|value| {
+        let documented = documented(&value.path).filter(|documented| *documented != value.value)?;
+        Some(format!(
+            "{} is {} here, set by {}; documented: {documented}",
+            value.path, value.value, value.origin
+        ))
+    })
+    .collect()
+}

@@ -1,0 +1,90 @@
+//! Every name that a number of a scenario can have, whether or not a run comes to it.
+
+use super::counts::Counts;
+use super::group::{By, Group};
+use super::metrics::{Metric, metrics};
+use super::promise::Kept;
+use super::station_use::StationUse;
+use crate::engine::station::Measures;
+use crate::engine::time::Span;
+use crate::policy::{CaseState, JobSignal};
+use crate::scenario::Scenario;
+use crate::world::Outcome;
+
+/// The names, breakdowns and units of all numbers that runs of `scenario` can have; the values mean nothing. Months
+/// stand under the one breakdown `month=`: which there will be, nobody knows before.
+pub fn vocabulary(scenario: &Scenario) -> Vec<Metric> {
+    // Counted as if everything had happened once: then nothing is left out for want of an observation.
+    let mut list = metrics(scenario, &once(scenario, Outcome::Completed));
+    for metric in metrics(scenario, &once(scenario, Outcome::Open)) {
+        if metric.metric.starts_with("turnaround.ended_only.") {
+            list.push(metric);
+        }
+    }
+    for metric in &mut list {
+        if metric.by.starts_with("month=") {
+            metric.by = "month=".into();
+        }
+    }
+    list
+}
+
+fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
+    let mut counts = Counts { runs: 1, window: 1, refused: [1; JobSignal::ALL.len()], ..Counts::default() };
+    let mut group = Group { created: 1, ..Group::default() };
+    group.outcomes[outcome as usize] = 1;
+    group.turnaround.add(Span::DAY);
+    group.slas = vec![Kept { met: 1, ..Kept::default() }; scenario.slas.len()];
+    let sources = (0..=scenario.demand.len()).map(|number| By::Source(number as u16));
+    let classes = (0..scenario.site.classes.len()).map(|number| By::Class(number as u8));
+    let carriers = (0..scenario.carriers.len()).map(|number| By::Carrier(number as u8));
+    let fixed = [By::All, By::Export(false), By::Export(true), By::Month(2000, 1)];
+    counts.groups.extend(
+        fixed.into_iter().chain(sources).chain(classes).chain(carriers).map(|by| (by, group.clone())),
+    );
+    counts.comparisons.resize_with(scenario.comparisons.len(), Default::default);
+    counts.comparisons.iter_mut().for_each(|entry| entry.add(Span::DAY, Span::DAY, Span::DAY));
+    let drives = &mut counts.drives;
+    (drives.listed, drives.copied) = (1, 1);
+    for times in [&mut drives.before_copy, &mut drives.copying, &mut drives.on_site] {
+        times.add(Span::DAY);
+    }
+    for packages in &mut counts.packages {
+        packages.sent = 1;
+        packages.transit.add(Span::DAY);
+    }
+    for cases in &mut counts.cases {
+        cases.opened = 1;
+        cases.states[CaseState::Answered.index()] = 1;
+        cases.open_for.add(Span::DAY);
+    }
+    let window = Measures { capacity: 1, begun: 1, served: 1, ..Measures::default() };
+    counts.stations = [StationUse { window, length: 1, ..StationUse::default() }; 5];
+    counts.little.told = 1;
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn nothing_is_ever_told_under_a_name_that_is_not_in_the_vocabulary() {
+        let scenario = sample::scenario();
+        let known = vocabulary(&scenario);
+        let empty = metrics(&scenario, &Counts::default());
+        let whole = metrics(&scenario, &once(&scenario, Outcome::Open));
+        for told in empty.iter().chain(&whole) {
+            let by = if told.by.starts_with("month=") { "month=" } else { &told.by };
+            let same =
+                |known: &&Metric| known.metric == told.metric && known.by == by && known.unit == told.unit;
+            assert!(known.iter().any(|one| same(&one)), "{} {}", told.metric, told.by);
+        }
+        for name in
+            ["turnaround.p95", "turnaround.ended_only.p95", "station.bays.utilization", "cases.open_for.mean"]
+        {
+            assert!(known.iter().any(|metric| metric.metric == name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! JUnit XML, which every build server reads: a test suite for each file, a test case for each expectation.
+
+use crate::error::Error;
+use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::path::Path;
+
+/// The report. It holds no time of the clock on the wall: the same results give the same bytes.
+pub fn junit(suite: &Suite) -> String {
+    let mut report = Report::new("shipback check");
+    for file in &suite.judged {
+        report.add_test_suite(judged(file, suite.on_undecided));
+    }
+    for file in &suite.unread {
+        report.add_test_suite(broken(&file.path, "cannot be judged", &file.why.to_string()));
+    }
+    for file in suite.untested.iter().filter(|file| file.named) {
+        report.add_test_suite(broken(&file.path, "nothing to judge", "the file has no [[expect]]"));
+    }
+    let text = report.to_string().expect("junit: text in memory is always written");
+    // The XSD of JUnit 10 knows no such attribute on <testsuites>; each <testsuite> has its own.
+    let (head, rest) = text.split_once("<testsuites ").expect("junit: the root element");
+    let (root, rest) = rest.split_once('>').expect("junit: the root element ends");
+    let kept: Vec<&str> = root.split(" skipped=\"").collect();
+    let root = match kept[..] {
+        [before, after] => format!("{before}{}", after.split_once('"').map_or("", |(_, after)| after)),
+        _ => root.to_string(),
+    };
+    format!("{head}<testsuites {root}>{rest}")
+}
+
+/// Writes the report to `path`: whole, or not at all.
+///
+/// # Errors
+/// [`Error::Io`] when the system refuses.
+pub fn write_junit(path: &Path, suite: &Suite) -> Result<(), Error> {
+    let refused = |why| Error::Io { doing: "write", path: path.into(), why };
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
+    std::fs::write(file.path(), junit(suite)).map_err(refused)?;
+    // A temporary file is private; what build servers are to read is not.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644)).map_err(refused)?;
+    }
+    file.persist(path).map_err(|error| refused(error.error))?;
+    Ok(())
+}
+
+fn judged(file: &Judged, on_undecided: OnUndecided) -> TestSuite {
+    let path = file.path.display().to_string();
+    let mut suite = TestSuite::new(path.as_str());
+    suite.add_property(("seed", file.scenario.run.seed.to_string().as_str()));
+    suite.add_property(("replications", file.checked.replications.to_string().as_str()));
+    for (expectation, judgement) in file.scenario.expectations.iter().zip(&file.checked.judgements) {
+        let mut status = match judgement.verdict {
+            Verdict::Met => TestCaseStatus::success(),
+            Verdict::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+            Verdict::Nothing => TestCaseStatus::non_success(NonSuccessKind::Error),
+            Verdict::Undecided if on_undecided == OnUndecided::Warn => TestCaseStatus::skipped(),
+            Verdict::Undecided => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        };
+        if judgement.verdict != Verdict::Met {
+            let at = format!("{}:{}", expectation.spot.file(), expectation.spot.line());
+            let lines =
+                [format!("expected {}", judgement.expected), format!("observed {}", judgement.observed)];
+            let whole: Vec<String> = lines.iter().chain(&judgement.notes).chain([&at]).cloned().collect();
+            status.set_message(lines.join("; "));
+            status.set_type(judgement.verdict.name());
+            status.set_description(whole.join("\n"));
+        }
+        let name = format!("line {}: {}", expectation.spot.line(), expectation.says);
+        let mut case = TestCase::new(name, status);
+        case.set_classname(path.as_str());
+        suite.add_test_case(case);
+    }
+    suite
+}
+
+fn broken(path: &Path, kind: &str, why: &str) -> TestSuite {
+    let path = path.display().to_string();
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(why.lines().next().unwrap_or(kind));
+    status.set_type(kind);
+    status.set_description(why);
+    let mut suite = TestSuite::new(path.as_str());
+    let mut case = TestCase::new(kind, status);
+    case.set_classname(path.as_str());
+    suite.add_test_case(case);
+    suite
+}

@@ -1,0 +1,280 @@
+//! `[[expect]]`: what is to be judged by `shipback check`.
+
+use crate::engine::chance::Address;
+use crate::engine::time::Instant;
+use crate::error::advice;
+use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
+use crate::scenario::expect::*;
+use crate::scenario::model::{Ending, RunPlan, WrittenJob};
+use crate::scenario::node::{Node, Value};
+use crate::scenario::quantity as q;
+use crate::scenario::section::{Read, Refusal, Section};
+use crate::scenario::source::Place;
+use crate::scenario::times::Calendar;
+
+const MOST: usize = 10_000;
+const ABOUT: &str = "write one of metric, rule, refused and timeline, or for a job some of state, faulted, percent, \
+                     drives, disposition and exists";
+
+/// What an expectation needs to know of the rest of the file.
+struct Around<'n> {
+    calendar: &'n Calendar,
+    jobs: &'n [WrittenJob],
+    /// Nothing can be seen from here on.
+    stops: Instant,
+}
+
+/// All expectations.
+pub fn expectations(
+    top: &Section<'_>,
+    calendar: &Calendar,
+    jobs: &[WrittenJob],
+    run: &RunPlan,
+) -> Vec<Expectation> {
+    let rows = top.rows("expect");
+    if rows.len() > MOST {
+        top.mistake("expect", format!("{} tables [[expect]]; allowed: up to 10,000", rows.len()));
+        rows.iter().for_each(Section::ignore);
+        return vec![];
+    }
+    let drain = match run.ending {
+        Ending::Drain { limit } => limit,
+        Ending::Censor => crate::engine::time::Span::ZERO,
+    };
+    let around = Around { calendar, jobs, stops: Instant::START + run.horizon + drain };
+    rows.into_iter().map(Section::terse).filter_map(|row| expectation(&row, &around)).collect()
+}
+
+fn expectation(row: &Section<'_>, around: &Around<'_>) -> Option<Expectation> {
+    let kinds = ["metric", "rule", "refused", "timeline"];
+    let given: Vec<&str> = kinds.into_iter().filter(|key| row.has(key)).collect();
+    let what = match given[..] {
+        ["metric"] => metric(row),
+        ["rule"] => fires(row, around),
+        ["refused"] => refused(row, around),
+        ["timeline"] => timeline(row, around),
+        [] => shown(row, around),
+        _ => {
+            row.ignore();
+            let message = format!("{} expects more than one thing: {}", row.title(), given.join(" and "));
+            row.mistake("", Refusal::new(message, "write an [[expect]] for each"));
+            None
+        }
+    };
+    Some(Expectation { spot: spot(row, row.place()?), says: row.shown(), what: what? })
+}
+
+fn spot(row: &Section<'_>, place: Place) -> Spot {
+    Spot(row.notes.sources.mistake(Some(place), String::new(), String::new()))
+}
+
+fn metric(row: &Section<'_>) -> Option<Expected> {
+    let read = |key| row.read(key, |node| Ok((q::text(node)?, spot(row, node.place))));
+    let metric = read("metric").needed();
+    let (by, by_spot) = read("by").maybe().map_or((String::new(), None), |(by, spot)| (by, Some(spot)));
+    let bound = |node: &Node| Ok((quantity(node)?, spot(row, node.place)));
+    let mut least = row.read("at_least", bound).maybe();
+    let mut most = row.read("at_most", bound).maybe();
+    let within = row.read("within", |node| match &node.value {
+        Value::List(ends) if ends.len() == 2 => Ok((bound(&ends[0])?, bound(&ends[1])?)),
+        _ => Err(Refusal::new("two numbers are needed", "write it like within = [0.02, 0.04]")),
+    });
+    if let Some((low, high)) = within.maybe() {
+        if least.is_some() || most.is_some() {
+            row.mistake("within", "within does not go with at_least or at_most");
+        }
+        (least, most) = (Some(low), Some(high));
+    }
+    let bounds = ["at_least", "at_most", "within"];
+    if bounds.iter().all(|key| !row.has(key)) {
+        let help = "write at_most = \"21d\", at_least = \"95 %\" or within = [2, 3]";
+        row.mistake("metric", Refusal::new(format!("{} has no bound", row.title()), help));
+    }
+    Some(Expected::Metric(Box::new(Bounds { metric: metric?, by: (by, by_spot), least, most })))
+}
+
+fn quantity(node: &Node) -> Read<Quantity> {
+    match &node.value {
+        Value::Text(text) if text.trim_end().ends_with('%') => q::chance(node).map(Quantity::Percent),
+        Value::Text(_) => q::span(node).map(Quantity::Time),
+        _ => q::number(node).map(Quantity::Plain),
+    }
+}
+
+fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
+    let rule = row.read("rule", acting).needed();
+    // Asking for the key makes it a valid one where it is not given.
+    let job = if row.node("job").is_some() { Some(job(row, around)?) } else { None };
+    let count = |key| row.read(key, q::whole(0..=u64::MAX >> 1)).maybe();
+    let (exactly, least, most) = (count("fires"), count("at_least"), count("at_most"));
+    if [exactly, least, most].iter().all(Option::is_none) || (exactly.is_some() && least.or(most).is_some()) {
+        let help = "write fires = 1, or at_least and at_most";
+        let message = format!("{} does not say how often the rule fires", row.title());
+        row.mistake("rule", Refusal::new(message, help));
+        return None;
+    }
+    Some(Expected::Fires(Fires {
+        rule: rule?,
+        job,
+        least: exactly.or(least).unwrap_or(0),
+        most: exactly.or(most),
+    }))
+}
+
+/// A rule that can fire: of the invariants, only C3 is ever cited, by what is refused.
+fn acting(node: &Node) -> Read<Rule> {
+    let rule = rule(node)?;
+    if rule.holds() && rule != Rule::C3 {
+        return Err(Refusal::new(
+            format!("{rule} holds always and never fires"),
+            "a rule that acts is needed",
+        ));
+    }
+    Ok(rule)
+}
+
+fn rule(node: &Node) -> Read<Rule> {
+    q::word(&words(Rule::ALL, Rule::name))(node)
+}
+
+fn words<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
+    all.iter().map(|&word| (name(word), word)).collect()
+}
+
+fn job(row: &Section<'_>, around: &Around<'_>) -> Option<NamedJob> {
+    let read = row.read("job", |node| {
+        let name = q::text(node)?;
+        let (base, generation) = match name.rsplit_once('+') {
+            Some((base, number)) => (base, number.parse().ok().filter(|number| *number > 0)),
+            None => (name.as_str(), Some(0)),
+        };
+        let found = around.jobs.iter().find(|job| job.name == base).map(|job| job.fate.id);
+        match found.zip(generation) {
+            Some((id, generation)) => Ok(NamedJob { id: Address { generation, ..id }, name }),
+            None => {
+                let names: Vec<&str> = around.jobs.iter().map(|job| job.name.as_str()).collect();
+                let help = match names.is_empty() {
+                    true => "only a scripted job can be judged, and this scenario has no [[job]]".into(),
+                    false => advice(&name, &names),
+                };
+                Err(Refusal::new(format!("there is no scripted job \"{name}\""), help))
+            }
+        }
+    });
+    read.needed()
+}
+
+fn at(row: &Section<'_>, around: &Around<'_>) -> Option<Instant> {
+    let read = row.read("at", |node| {
+        let at = around.calendar.instant(node)?;
+        if at < Instant::START {
+            return Err("this is before the scenario starts".into());
+        }
+        if at >= around.stops {
+            let help = "a longer run.horizon shows more";
+            return Err(Refusal::new(format!("the run stops at {} at the latest", around.stops), help));
+        }
+        Ok(at)
+    });
+    read.maybe()
+}
+
+fn refused(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
+    use JobSignal::*;
+    let acts: [(&str, &[JobSignal]); 5] = [
+        ("put", &[Put]),
+        ("update", &[Update]),
+        ("delete", &[Delete]),
+        ("cancel", &[Cancel, CancelTooLate]),
+        ("set_shipping", &[SetShipping, SetShippingIncomplete]),
+    ];
+    let acts = row.read("refused", q::word(&acts)).needed();
+    let (job, at) = (job(row, around), at(row, around));
+    Some(Expected::Refused(job?, acts?.to_vec(), at))
+}
+
+fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
+    let job = job(row, around);
+    let node = row.node("timeline")?;
+    row.explain_given("timeline", node);
+    let wrong = |place, refusal: Refusal| {
+        let message = format!("{}: {}", row.path_of("timeline"), refusal.message);
+        row.notes.mistake(Some(place), Refusal { message, ..refusal });
+    };
+    let example = "write it like timeline = [[\"0d\", \"Creating\", \"J1\"], [\"1d\", \"Shipping\", \"J5\"]]";
+    let steps = match &node.value {
+        Value::List(steps) if !steps.is_empty() => steps,
+        _ => {
+            wrong(node.place, Refusal::new("a list of instants, states and rules is needed", example));
+            return None;
+        }
+    };
+    let states = words(&JobState::ALL[1..], JobState::name);
+    let state = q::word(&states);
+    let mut life = vec![];
+    for step in steps {
+        let [when, to, by] = match &step.value {
+            Value::List(parts) if parts.len() == 3 => [&parts[0], &parts[1], &parts[2]],
+            _ => {
+                wrong(step.place, Refusal::new("an instant, a state and a rule are needed", example));
+                continue;
+            }
+        };
+        let (at, state, rule) = (around.calendar.instant(when), state(to), rule(by));
+        match (at, state, rule) {
+            (Ok(at), Ok(state), Ok(rule)) => life.push((at, state, rule)),
+            (at, state, rule) => {
+                at.map_err(|refusal| wrong(when.place, refusal)).ok();
+                state.map_err(|refusal| wrong(to.place, refusal)).ok();
+                rule.map_err(|refusal| wrong(by.place, refusal)).ok();
+            }
+        }
+    }
+    if life.windows(2).any(|pair| pair[0].0 > pair[1].0) {
+        wrong(node.place, "the instants are not in order".into());
+    }
+    Some(Expected::Timeline(job?, life))
+}
+
+fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
+    let (job, at) = (job(row, around), at(row, around));
+    let drives = words(&DriveState::ALL[1..], DriveState::name);
+    // All keys are read, whatever is wrong with the first.
+    let nobody = || NamedJob { name: String::new(), id: Address { source: 0, ordinal: 0, generation: 0 } };
+    let known = job.is_some();
+    let shown = Shown {
+        job: job.unwrap_or_else(nobody),
+        at,
+        state: row.read("state", q::word(&words(&JobState::ALL[1..], JobState::name))).maybe(),
+        faulted: row.read("faulted", q::flag).maybe(),
+        percent: row.read("percent", q::count(0..=100)).maybe().map(|percent| percent as u8),
+        drives: row.read("drives", each(q::word(&drives))).maybe(),
+        disposition: row
+            .read("disposition", each(q::word(&words(Disposition::ALL, Disposition::name))))
+            .maybe(),
+        exists: row.read("exists", q::flag).maybe(),
+    };
+    let seen = ["state", "faulted", "percent", "drives", "disposition"];
+    if !row.has("exists") && seen.iter().all(|key| !row.has(key)) {
+        row.mistake("", Refusal::new(format!("{} expects nothing", row.title()), ABOUT));
+    }
+    if shown.exists == Some(false) && seen.iter().any(|key| row.has(key)) {
+        row.mistake("exists", "of a job that does not exist, nothing else can be seen");
+    }
+    let empty = |each: &Each<DriveState>| matches!(each, Each::List(list) if list.is_empty());
+    if shown.drives.as_ref().is_some_and(empty) {
+        row.mistake("drives", "no drive at all is nothing to judge");
+    }
+    if row.has("percent") && !row.has("at") {
+        row.mistake("percent", Refusal::new("percent is judged at an instant", "add at = \"20d\""));
+    }
+    known.then_some(Expected::Shown(shown))
+}
+
+/// One word for all, or a list.
+fn each<T>(read: impl Fn(&Node) -> Read<T>) -> impl Fn(&Node) -> Read<Each<T>> {
+    move |node| match &node.value {
+        Value::List(nodes) => Ok(Each::List(nodes.iter().map(&read).collect::<Read<_>>()?)),
+        _ => read(node).map(Each::All),
+    }
+}

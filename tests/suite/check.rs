@@ -1,0 +1,282 @@
+//! `shipback check`: verdicts, exit codes and reports, through the real program.
+
+use crate::tool::{Folder, Ran};
+use std::fs;
+
+/// A package that is lost, and a customer who is silent.
+const LOST: &str =
+    "[run]\nhorizon = '200d'\n[[job]]\nname = 'lost'\npacks = '0d'\ntransit = 'lost'\ndeletes = '3d'\n";
+/// Some 60 orders, one in ten of which is never shipped.
+const DRAWN: &str =
+    "[run]\nhorizon = '60d'\n[demand.imports]\nrate = '1/day'\n[customer]\nnever_ships = 0.1\n";
+
+fn check(text: &str, args: &[&str]) -> Ran {
+    let folder = Folder::new();
+    fs::write(folder.path("case.toml"), text).unwrap();
+    folder.run(&[&["check", "case.toml"], args].concat())
+}
+
+fn expect(base: &str, expectations: &[&str]) -> String {
+    expectations
+        .iter()
+        .fold(base.to_string(), |text, one| format!("{text}[[expect]]\n{}\n", one.replace(';', "\n")))
+}
+
+#[test]
+fn what_is_said_of_a_scripted_job_is_met_to_the_tick() {
+    let life = "[['0d','Creating','J1'],['0d','Shipping','J5'],['14d','Shipping','J6'],['44d','Closed','J9'],\
+                ['134d','Gone','J15']]";
+    let text = expect(
+        LOST,
+        &[
+            &format!("job='lost';timeline={life}"),
+            "job='lost';at='13d 23h 59min 59s 999ms 999us';state='Shipping';drives='Specified';percent=0",
+            "job='lost';at='14d';state='Shipping';drives=['NeverReceived'];faulted=false",
+            "job='lost';at='2026-02-15';state='Closed'",
+            "job='lost';at='134d';exists=false",
+            "job='lost';at='134d';state='Gone'",
+            "job='lost';drives='NeverReceived';disposition=['Lost'];exists=true",
+            "job='lost+1';exists=false",
+            "rule='J9';fires=1",
+            "rule='J6';job='lost';at_least=1;at_most=1",
+            "job='lost';refused='delete';at='3d'",
+            "metric='turnaround.p95';within=['44d','44d']",
+            "metric='jobs.closed.share';at_least='100 %'",
+        ],
+    );
+    let ran = check(&text, &[]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("13 expectations in 1 file: 13 met"), "{}", ran.out);
+}
+
+#[test]
+fn a_policy_owner_understands_at_once_what_a_changed_deadline_breaks() {
+    let text =
+        expect(LOST, &["rule='J9';fires=1", "job='lost';at='14d';state='Shipping';drives='NeverReceived'"]);
+    let ran = check(&text, &["--set", "policy.shipping_deadline=15d"]);
+    assert_eq!(ran.code, 1);
+    let page = ran.out;
+    for part in [
+        "FAILED     case.toml:11",
+        "expected lost at 14d: Shipping, drives all NeverReceived",
+        "observed Shipping, drives Specified; at 0s Shipping (J5: A job is set to Shipping",
+        "policy.shipping_deadline is \"15d\" here, set by --set; documented: \"14d\"",
+        "shipback check case.toml --set policy.shipping_deadline=15d",
+        "2 expectations in 1 file: 1 met, 1 failed",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let life = expect(
+        LOST,
+        &["job='lost';timeline=[['0d','Creating','J1'],['0d','Shipping','J5'],['14d','Shipping','J6']]"],
+    );
+    let page = check(&life, &["--set", "policy.shipping_deadline=15d"]).out;
+    assert!(page.contains("step 3 of its life: at 14d Shipping (J6: Nothing received"), "{page}");
+    assert!(page.contains("the same step, 1d too late"), "{page}");
+}
+
+#[test]
+fn numbers_are_met_failed_or_undecided_by_their_interval() {
+    let share = "metric='jobs.expired.share'";
+    let case = |bound: &str, args: &[&str]| {
+        let ran = check(&expect(DRAWN, &[&format!("{share};{bound}")]), &[&["--json"], args].concat());
+        let whole: serde_json::Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
+        (ran.code, whole["expectations"][0].clone())
+    };
+    let several = ["--replications", "10"];
+    assert_eq!(case("at_most='50 %'", &several).1["verdict"], "met");
+    let (code, failed) = case("at_least=0.5", &several);
+    assert_eq!((code, &failed["verdict"]), (1, &"failed".into()));
+    // Exactly what is estimated lies within every interval of it.
+    let value = failed["estimate"]["value"].as_f64().unwrap();
+    let on_it = format!("at_most={value}");
+    let (code, open) = case(&on_it, &several);
+    assert_eq!((code, &open["verdict"]), (1, &"undecided".into()));
+    assert!(open["estimate"]["method"].as_str().unwrap().contains("jackknife"));
+    assert_eq!(case(&on_it, &["--replications", "10", "--on-undecided", "warn"]).0, 0);
+    let (_, more) = case(&on_it, &["--on-undecided", "more", "--most", "30"]);
+    assert!(more["replications"].as_u64().unwrap() >= 20, "{more}");
+    assert!(more["observed"].as_str().unwrap().contains("sequential"), "{more}");
+    let (_, one) = case("at_most='50 %'", &[]);
+    assert!(
+        one["estimate"]["interval"].is_null() && one["observed"].as_str().unwrap().contains("no interval")
+    );
+}
+
+#[test]
+fn never_seen_is_not_taken_as_never() {
+    let text = expect(DRAWN, &["metric='jobs.canceled.share';at_most='0 %'"]);
+    let ran = check(&text, &["--replications", "5"]);
+    assert!(ran.code == 1 && ran.out.contains("rule of three"), "{}", ran.out);
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let text = expect(
+        DRAWN,
+        &["metric='jobs.expired.share';within=[0.1,0.1]", "metric='turnaround.p95';at_most='4d'"],
+    );
+    let run = |threads| check(&text, &["--replications", "7", "--threads", threads, "--json"]).out;
+    assert_eq!(run("1"), run("3"));
+}
+
+#[test]
+fn nothing_to_judge_is_no_pass() {
+    let ran = check(&expect(LOST, &["rule='J9';fires=0;job='lost+1'"]), &[]);
+    assert!(ran.code == 2 && ran.out.contains("NO ANSWER"), "{}", ran.out);
+    let ran = check(&expect(LOST, &["metric='packages.transit.mean';by='way=in';at_most='5d'"]), &[]);
+    assert!(ran.code == 2 && ran.out.contains("nothing was observed"), "{}", ran.out);
+    let ran = check(LOST, &[]);
+    assert!(ran.code == 2 && ran.out.contains("not judged case.toml has no [[expect]]"), "{}", ran.out);
+    let folder = Folder::new();
+    fs::create_dir(folder.path("some")).unwrap();
+    assert_eq!(folder.run(&["check", "some"]).code, 2);
+    fs::write(folder.path("some/plain.toml"), LOST).unwrap();
+    assert_eq!(folder.run(&["check", "some"]).code, 2);
+    fs::write(folder.path("some/judged.toml"), expect(LOST, &["rule='J9';fires=1"])).unwrap();
+    let ran = folder.run(&["check", "some"]);
+    assert!(ran.code == 0 && ran.out.contains("1 file not judged"), "{}", ran.out);
+    assert_eq!(folder.run(&["check", "some", "some/plain.toml"]).code, 0, "it is in the folder anyway");
+    assert_eq!(folder.run(&["check", "nowhere.toml"]).code, 2);
+}
+
+#[test]
+fn wrong_expectations_are_told_with_their_line_and_the_nearest_name() {
+    for (expectation, told) in [
+        ("metric='turnarond.p95';at_most='9d'", "did you mean \"turnaround.p95\"?"),
+        ("metric='jobs.created';by='sourc=written';at_most=9", "did you mean \"source=written\"?"),
+        ("metric='jobs.created';at_most='9d'", "jobs.created is in jobs"),
+        ("metric='jobs.created'", "has no bound"),
+        ("job='lots';state='Shipping'", "did you mean \"lost\"?"),
+        ("job='lost';state='Shiping'", "did you mean \"Shipping\"?"),
+        ("job='lost';stat='Shipping'", "did you mean \"state\"?"),
+        ("job='lost'", "expects nothing"),
+        ("job='lost';at='9999d';state='Gone'", "the run stops at"),
+        ("job='lost';percent=5", "percent is judged at an instant"),
+        ("job='lost';exists=false;state='Gone'", "nothing else can be seen"),
+        ("rule='J99';fires=1", "\"J99\" is not allowed here"),
+        ("rule='J22';fires=1", "holds always and never fires"),
+        ("rule='J9'", "does not say how often"),
+        ("rule='J9';metric='jobs.created';fires=1", "more than one thing"),
+        ("job='lost';refused='deletes'", "did you mean \"delete\"?"),
+        ("job='lost';timeline=[['0d','Creatin','J1']]", "did you mean \"Creating\"?"),
+    ] {
+        let ran = check(&expect(LOST, &[expectation]), &[]);
+        assert!(ran.code == 2, "{expectation}: {}", ran.out);
+        assert!(ran.out.contains(told) && ran.out.contains("--> case.toml:"), "{told}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn expectations_are_not_inherited_and_change_no_hash() {
+    let folder = Folder::new();
+    fs::write(folder.path("base.toml"), expect(LOST, &["rule='J9';fires=1"])).unwrap();
+    fs::write(folder.path("plain.toml"), LOST).unwrap();
+    fs::write(folder.path("child.toml"), "extends = 'base.toml'\n").unwrap();
+    assert_eq!(folder.run(&["check", "child.toml"]).code, 2);
+    let hash = |file| {
+        let told = folder.run(&["explain", file]).out;
+        told.lines().next().unwrap().split_once("hash").unwrap().1.to_string()
+    };
+    assert_ne!(folder.run(&["explain", "base.toml"]).out.find("expect[0].rule"), None);
+    fs::write(folder.path("named.toml"), format!("name = 'x'\n{LOST}")).unwrap();
+    fs::write(
+        folder.path("named-expects.toml"),
+        format!("name = 'x'\n{}", expect(LOST, &["rule='J9';fires=1"])),
+    )
+    .unwrap();
+    assert_eq!(hash("named.toml"), hash("named-expects.toml"));
+}
+
+/// The attributes that the XSD of JUnit 10 (Jenkins xUnit plugin) knows, by element; the first are required.
+const JUNIT: [(&str, &[&str], &[&str]); 7] = [
+    ("testsuites", &[], &["name", "time", "tests", "failures", "errors"]),
+    (
+        "testsuite",
+        &["name", "tests", "failures", "errors"],
+        &["group", "time", "skipped", "timestamp", "hostname", "id"],
+    ),
+    ("testcase", &["name"], &["time", "classname", "group"]),
+    ("property", &["name", "value"], &[]),
+    ("failure", &[], &["type", "message"]),
+    ("error", &[], &["type", "message"]),
+    ("skipped", &[], &["type", "message"]),
+];
+
+#[test]
+fn the_junit_report_is_well_formed_and_as_the_xsd_demands() {
+    let folder = Folder::new();
+    let wrong = "job='lost';at='14d';state='Closed'";
+    fs::write(
+        folder.path("a.toml"),
+        expect(LOST, &["rule='J9';fires=1", wrong, "rule='J9';fires=0;job='lost+1'"]),
+    )
+    .unwrap();
+    fs::write(folder.path("b.toml"), expect(LOST, &["metric='nothing';at_most=1"])).unwrap();
+    let ran = folder.run(&["check", "a.toml", "b.toml", "--junit", "new/check.xml"]);
+    assert_eq!(ran.code, 1);
+    let text = fs::read_to_string(folder.path("new/check.xml")).unwrap();
+    let mut open: Vec<&str> = vec![];
+    let tags = text.split('<').skip(2).map(|part| part.split_once('>').unwrap().0);
+    for tag in tags {
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "{text}");
+            continue;
+        }
+        let (name, rest) = tag.trim_end_matches('/').split_once(' ').unwrap_or((tag, ""));
+        let keys: Vec<&str> = rest.split("=\"").filter_map(|part| part.rsplit(' ').next()).collect();
+        let keys = &keys[..keys.len().saturating_sub(1)];
+        if name != "properties" {
+            let (_, needed, allowed) = JUNIT.iter().find(|known| known.0 == name).expect(name);
+            assert!(needed.iter().all(|key| keys.contains(key)), "{tag}");
+            assert!(keys.iter().all(|key| needed.contains(key) || allowed.contains(key)), "{tag}");
+        }
+        if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty());
+    assert!(
+        text.contains("<testsuites name=\"shipback check\" tests=\"4\" failures=\"1\" errors=\"2\">"),
+        "{text}"
+    );
+    assert!(text.contains("expected lost at 14d: Closed"), "{text}");
+}
+
+#[test]
+fn on_github_the_worst_ten_are_shown_beside_their_lines() {
+    let folder = Folder::new();
+    fs::write(folder.path("a.toml"), expect(LOST, &["rule='J9';fires=2"; 12])).unwrap();
+    let lines = |on: &str| {
+        let output = folder.command(&["check", "a.toml"]).env("GITHUB_ACTIONS", on).output().unwrap();
+        let page = String::from_utf8(output.stdout).unwrap();
+        page.lines().filter(|line| line.starts_with("::")).map(String::from).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("true").len(), 10);
+    assert!(
+        lines("true")[0]
+            .starts_with("::error file=a.toml,line=8,title=a%3A failed::expected J9 fires 2 times")
+    );
+    assert!(lines("").is_empty());
+}
+
+#[test]
+fn the_documented_policy_is_met_covered_and_a_changed_one_is_caught() {
+    let folder = Folder::new();
+    let ran = folder.run(&["check", "scenarios", "--require-coverage"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    for set in [
+        "shipping_deadline=15d",
+        "response_window=31d",
+        "creating_expiry=13d",
+        "retention=89d",
+        "extension=15d",
+    ] {
+        let ran = folder.run(&["check", "scenarios/policy", "--set", &format!("policy.{set}")]);
+        assert_eq!(ran.code, 1, "{set}\n{}", ran.out);
+    }
+    let alone = ["check", "scenarios/policy/job-creating.toml"];
+    assert_eq!(folder.run(&alone).code, 0);
+    assert_eq!(folder.run(&[&alone[..], &["--require-coverage"]].concat()).code, 1);
+}
