@@ -34,7 +34,7 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     let mut group = Group { created: 1, ..Group::default() };
     group.outcomes[outcome as usize] = 1;
     group.turnaround.add(Span::DAY);
-    group.slas = vec![Kept { met: 1, ..Kept::default() }; scenario.slas.len()];
+    let slas = vec![Kept { met: 1, ..Kept::default() }; scenario.slas.len()];
     let sources = (0..=scenario.demand.len()).map(|number| By::Source(number as u16));
     let classes = (0..scenario.site.classes.len()).map(|number| By::Class(number as u8));
     let carriers = (0..scenario.carriers.len()).map(|number| By::Carrier(number as u8));
@@ -42,6 +42,7 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     counts.groups.extend(
         fixed.into_iter().chain(sources).chain(classes).chain(carriers).map(|by| (by, group.clone())),
     );
+    counts.slas = counts.groups.keys().map(|by| (*by, slas.clone())).collect();
     counts.comparisons.resize_with(scenario.comparisons.len(), Default::default);
     counts.comparisons.iter_mut().for_each(|entry| entry.add(Span::DAY, Span::DAY, Span::DAY));
     let drives = &mut counts.drives;
