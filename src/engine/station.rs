@@ -80,6 +80,8 @@ pub struct Measures {
     pub busy: i128,
     /// Capacity, integrated over time (µs).
     pub capacity: i128,
+    /// Busy servers beyond the capacity, integrated over time (µs): work finished after the shift.
+    pub overtime: i128,
     /// Length of the waiting line, integrated over time (µs).
     pub queue: i128,
     /// Suspended services, integrated over time (µs).
@@ -112,6 +114,7 @@ impl Measures {
         Measures {
             busy: self.busy - earlier.busy,
             capacity: self.capacity - earlier.capacity,
+            overtime: self.overtime - earlier.overtime,
             queue: self.queue - earlier.queue,
             suspended: self.suspended - earlier.suspended,
             closed: self.closed - earlier.closed,
@@ -373,6 +376,7 @@ impl<T: Copy> Station<T> {
         let measures = &mut self.measures;
         measures.busy += passed * i128::from(self.busy);
         measures.capacity += passed * i128::from(self.capacity);
+        measures.overtime += passed * i128::from(self.busy.saturating_sub(self.capacity));
         measures.queue += passed * self.waiting as i128;
         measures.suspended += passed * self.suspended.len() as i128;
         measures.closed += if self.capacity == 0 { passed } else { 0 };

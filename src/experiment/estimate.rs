@@ -110,9 +110,12 @@ fn value(list: &[Metric], metric: &str, by: &str) -> Option<f64> {
     named(list, metric, by).or_else(|| named(list, &other, by)).map(|row| row.value.real())
 }
 
+/// Units of what adds up without being a count.
+const TOTALS: [&str; 3] = ["TB", "paid hours", "cost"];
+
 /// What adds up, or is the greatest of a run: of several runs, only its mean says something about one.
 fn is_total(metric: &str, row: Option<&Metric>) -> bool {
-    let counted = row.is_none_or(|row| matches!(row.value, Value::Count(_)) || row.unit == "TB");
+    let counted = row.is_none_or(|row| matches!(row.value, Value::Count(_)) || TOTALS.contains(&row.unit));
     counted || metric.ends_with(".max")
 }
 

@@ -1,5 +1,6 @@
 //! Counts become named numbers: the rows of `summary.csv`, in a stable order.
 
+use super::cost;
 use super::counts::{Cases, Counts};
 use super::group::{By, Group};
 use super::histogram::Histogram;
@@ -78,6 +79,7 @@ pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
     list.cases(counts);
     list.stations(scenario, counts);
     list.rules(counts);
+    list.metrics.extend(cost::metrics(scenario, counts));
     list.metrics
 }
 

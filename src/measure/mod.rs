@@ -3,6 +3,7 @@
 //! What is measured is counts, integer sums and integer histograms, so that results of several runs merge by
 //! addition, in any order, to the same bytes. Real numbers are computed once, at the end, from merged integers.
 
+mod cost;
 mod counts;
 mod group;
 mod histogram;
@@ -15,6 +16,7 @@ mod tally;
 mod vocabulary;
 mod warnings;
 
+pub use cost::{Item, items};
 pub use counts::{Cases, Counts, Drives, Fired, Packages, Published};
 pub use group::{By, Group};
 pub use histogram::Histogram;

@@ -68,6 +68,7 @@ pub(crate) fn scenario() -> Scenario {
         disruptions: vec![],
         slas: vec![],
         comparisons: vec![],
+        cost: None,
         jobs: vec![],
         expectations: vec![],
     }

@@ -50,6 +50,12 @@ impl StationUse {
     pub fn mean_servers(&self) -> Option<f64> {
         (!self.is_unlimited()).then(|| over(self.window.capacity, self.length)).flatten()
     }
+    /// Servers on duty over time, and those who stay on to finish what they have begun, in microseconds; without limit,
+    /// nobody is on duty.
+    pub fn staffed(&self) -> i128 {
+        if self.is_unlimited() { 0 } else { self.window.capacity + self.window.overtime }
+    }
+
     /// Mean number of busy servers.
     pub fn mean_busy(&self) -> Option<f64> {
         over(self.window.busy, self.length)
@@ -93,6 +99,7 @@ fn sum(a: &Measures, b: &Measures) -> Measures {
     Measures {
         busy: a.busy + b.busy,
         capacity: a.capacity + b.capacity,
+        overtime: a.overtime + b.overtime,
         queue: a.queue + b.queue,
         suspended: a.suspended + b.suspended,
         closed: a.closed + b.closed,

@@ -3,7 +3,7 @@
 use super::files::stations;
 use super::words::{WIDTH, cut, percent, rough, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
-use crate::measure::{By, Cases, Group, Histogram, Results};
+use crate::measure::{By, Cases, Group, Histogram, Results, items};
 use crate::policy::{CaseKind, CaseState, Rule};
 use crate::scenario::Scenario;
 use crate::world::{Outcome, TimePart};
@@ -27,6 +27,7 @@ pub fn summary_text(
     station_table(&mut text, scenario, results);
     cases(&mut text, results);
     packages(&mut text, results);
+    cost(&mut text, scenario, results);
     rules(&mut text, results);
     events(&mut text, results, took);
     warnings(&mut text, results);
@@ -231,6 +232,19 @@ fn packages(text: &mut String, results: &Results) {
         thousands(drives.faulty),
         thousands(drives.never_received)
     );
+}
+
+fn cost(text: &mut String, scenario: &Scenario, results: &Results) {
+    let Some(prices) = &scenario.cost else { return };
+    let items = items(scenario, prices, &results.counts);
+    let (total, created) = (items.iter().map(|item| item.cost).sum::<f64>(), results.counts.all().created);
+    let currency =
+        if prices.currency.is_empty() { String::new() } else { format!(" in {}", prices.currency) };
+    let each = (created > 0).then(|| total / created as f64);
+    let paid = items.iter().filter(|item| item.cost > 0.0);
+    let parts = paid.map(|item| format!("{} {}", item.name, thousands(item.cost.round() as u64)));
+    let first = format!("Cost{currency} {}, {} a job: ", thousands(total.round() as u64), rough(each));
+    text.push_str(&wrapped(parts.map(|part| part + "  "), &first, "  "));
 }
 
 fn rules(text: &mut String, results: &Results) {

@@ -25,7 +25,7 @@ const MOST_FILES: usize = 16;
 
 /// Whether two tables under this path of names are merged key by key.
 fn merges(path: &[String]) -> bool {
-    let tables = ["run", "policy", "calendar", "customer", "faults", "site", "demand", "carrier"];
+    let tables = ["run", "policy", "calendar", "customer", "faults", "site", "demand", "carrier", "cost"];
     let nested = ["site", "demand", "carrier"];
     match path {
         [top] => tables.contains(&top.as_str()),

@@ -35,6 +35,8 @@ pub struct Scenario {
     pub slas: Vec<Sla>,
     /// `[[comparison]]`.
     pub comparisons: Vec<Comparison>,
+    /// `[cost]`, if prices are given.
+    pub cost: Option<Cost>,
     /// `[[job]]`, in the order of the file.
     pub jobs: Vec<WrittenJob>,
     /// `[[expect]]`, in the order of the file.
@@ -391,6 +393,27 @@ pub struct Sla {
     pub target: f64,
     /// Count working days only (a working day is 24 h of it).
     pub working: bool,
+}
+
+/// `[cost]`: prices, in one currency.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// Its name, for headings only; may be empty.
+    pub currency: String,
+    /// An hour of a server on duty at dock, preparation and packing.
+    pub worker_hour: f64,
+    /// An hour of an operator on duty.
+    pub operator_hour: f64,
+    /// An hour of a bay that is there, used or not.
+    pub bay_hour: f64,
+    /// A drive that the dock receives.
+    pub drive: f64,
+    /// A package sent back.
+    pub package: f64,
+    /// A job that misses its promise, for each of [`Scenario::slas`].
+    pub breach: Vec<f64>,
+    /// A drive destroyed.
+    pub destroyed_drive: f64,
 }
 
 /// `[[comparison]]`: a published figure shown beside the result; no target.

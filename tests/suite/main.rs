@@ -1,6 +1,7 @@
 //! The whole program from outside: one binary, a module for each concern.
 mod check;
 mod cli;
+mod cost;
 mod determinism;
 mod get_job;
 mod hostile;

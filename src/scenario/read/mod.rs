@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod carrier;
+mod cost;
 mod demand;
 mod expect;
 mod job;
@@ -46,6 +47,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
     let disruptions = promises::disruptions(top, &calendar, &names);
     let slas = promises::slas(top);
     let comparisons = promises::comparisons(top);
+    let cost = cost::cost(top, &slas);
     let jobs = job::jobs(top, &calendar, &names);
     let run = run?;
     let expectations = expect::expectations(top, &calendar, &jobs, &run);
@@ -64,6 +66,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
         disruptions,
         slas,
         comparisons,
+        cost,
         jobs,
         expectations,
     };

@@ -1,0 +1,69 @@
+//! `[cost]`: prices. Without the table nothing is priced.
+
+use crate::error::advice;
+use crate::scenario::model::{Cost, Sla, StationName};
+use crate::scenario::node::{Node, Value};
+use crate::scenario::quantity as q;
+use crate::scenario::section::{Read, Refusal, Section};
+
+/// Dearer is nothing, in any currency.
+const MOST: f64 = 1e12;
+
+/// The prices, if there are any.
+pub fn cost(top: &Section<'_>, slas: &[Sla]) -> Option<Cost> {
+    let section = top.section("cost");
+    if !section.is_given() {
+        return None;
+    }
+    let price = |key| section.read(key, price).or(0.0);
+    let cost = Cost {
+        currency: section.read("currency", q::name).or_shown(String::new(), "\"\""),
+        worker_hour: price("worker_hour"),
+        operator_hour: price("operator_hour"),
+        bay_hour: price("bay_hour"),
+        drive: price("drive"),
+        package: price("package"),
+        breach: section.read("breach", |node| breaches(node, slas)).or_shown(vec![0.0; slas.len()], "0"),
+        destroyed_drive: price("destroyed_drive"),
+    };
+    for (key, price, station) in [
+        ("worker_hour", cost.worker_hour, StationName::Dock),
+        ("worker_hour", cost.worker_hour, StationName::Packing),
+        ("operator_hour", cost.operator_hour, StationName::Operations),
+        ("bay_hour", cost.bay_hour, StationName::Bays),
+    ] {
+        if price > 0.0 && !says_servers(top, station) {
+            let name = station.name();
+            let help =
+                format!("add servers to [site.{name}]: otherwise it is ample, and nobody knows who is paid");
+            section.mistake(key, Refusal::new(format!("cost.{key}: [site.{name}] has no servers"), help));
+        }
+    }
+    Some(cost)
+}
+
+fn price(node: &Node) -> Read<f64> {
+    q::number_in(0.0, MOST)(node)
+}
+
+/// One price for each promise, or a table by their names.
+fn breaches(node: &Node, slas: &[Sla]) -> Read<Vec<f64>> {
+    let Value::Table(table) = &node.value else { return Ok(vec![price(node)?; slas.len()]) };
+    let mut prices = vec![0.0; slas.len()];
+    for (name, entry) in table.in_order() {
+        let Some(number) = slas.iter().position(|sla| sla.name == name) else {
+            let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
+            return Err(Refusal::new(format!("there is no SLA \"{name}\""), advice(name, &names)));
+        };
+        prices[number] = price(&entry.node)?;
+    }
+    Ok(prices)
+}
+
+fn says_servers(top: &Section<'_>, station: StationName) -> bool {
+    let site = top.section("site");
+    site.ignore();
+    let own = site.section(station.name());
+    own.ignore();
+    own.has("servers") || own.has("servers_by_date")
+}
