@@ -1,18 +1,21 @@
 //! Bugs panic; the user is told that it is one, and with what it can be shown again.
 
 use super::print;
+use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Mutex;
 
 /// As for all that is not the user's fault.
 pub(super) const EXIT_CODE: u8 = 3;
 
-/// What is being simulated, for the message.
+/// What was begun last, for the message; and what this thread is at, if it has said so.
 static RUNNING: Mutex<String> = Mutex::new(String::new());
+thread_local! { static HERE: RefCell<Option<String>> = const { RefCell::new(None) } }
 
 /// From here on this is being simulated.
 pub(super) fn running(scenario: &str, seed: u64, replication: u64) {
     let what = format!("scenario {scenario}, seed {seed}, replication {replication}");
+    HERE.with_borrow_mut(|here| *here = Some(what.clone()));
     *RUNNING.lock().unwrap_or_else(|broken| broken.into_inner()) = what;
 }
 
@@ -25,7 +28,8 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 fn message(bug: &PanicHookInfo<'_>) -> String {
     let what = bug.payload_as_str().unwrap_or("it does not say which");
     let place = bug.location().map_or_else(String::new, |place| format!(" ({place})"));
-    let running = RUNNING.lock().map_or_else(|broken| broken.into_inner().clone(), |what| what.clone());
+    let last = || RUNNING.lock().map_or_else(|broken| broken.into_inner().clone(), |what| what.clone());
+    let running = HERE.with_borrow(Clone::clone).unwrap_or_else(last);
     let running = if running.is_empty() { "nothing was being simulated".into() } else { running };
     format!(
         "shipback met a bug of its own: {what}{place}\n  version {}; {running}\nEarlier results are untouched. \

@@ -31,6 +31,27 @@ impl Sets {
     }
 }
 
+/// `--threads`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Threads {
+    /// How many threads run replications; the result is the same [default: all processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    /// Does `work` on so many threads.
+    ///
+    /// # Errors
+    /// The system starts none.
+    pub(super) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from)).build();
+        let no_threads =
+            |why| Error::Io { doing: "start", path: "threads".into(), why: std::io::Error::other(why) };
+        Ok(pool.map_err(no_threads)?.install(work))
+    }
+}
+
 /// A word as a shell takes it.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,%@".contains(c);

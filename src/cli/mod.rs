@@ -6,6 +6,7 @@ mod choice;
 pub mod explain;
 pub mod init;
 mod job;
+mod many;
 pub mod policy;
 mod print;
 mod progress;
@@ -176,8 +177,8 @@ fn mistyped(answer: &clap::Error) -> Option<String> {
 
 fn dispatch(cli: &Cli) -> Result<u8, Error> {
     let done = match &cli.command {
-        None => cli.run.run(None),
-        Some(Command::Run(args)) => args.run(),
+        None => return cli.run.run(None),
+        Some(Command::Run(args)) => return args.run(),
         Some(Command::Trace(args)) => args.run(),
         Some(Command::Job(args)) => args.run(),
         Some(Command::Check(args)) => return args.run(),

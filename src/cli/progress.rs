@@ -20,15 +20,7 @@ pub(super) struct Progress<'s> {
 impl<'s> Progress<'s> {
     /// A bar for a run of `scenario`; none where nobody looks, or where the terminal cannot move its cursor.
     pub(super) fn new(scenario: &'s Scenario, quiet: bool) -> Progress<'s> {
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let seen = std::io::stderr().is_terminal() && !quiet && !dumb;
-        // It has no colours, so NO_COLOR has nothing to ask of it.
-        let style =
-            ProgressStyle::with_template("{bar:30} {msg}").expect("progress: the template is well-formed");
-        let bar = seen.then(|| {
-            let days = scenario.run.horizon.as_days() as u64;
-            ProgressBar::with_draw_target(Some(days), ProgressDrawTarget::stderr()).with_style(style)
-        });
+        let bar = bar(scenario.run.horizon.as_days() as u64, quiet, "{bar:30} {msg}");
         Progress { scenario, bar, started: time::Instant::now(), shown: Duration::ZERO }
     }
 
@@ -57,6 +49,40 @@ impl<'s> Progress<'s> {
     /// Takes the bar away.
     pub(super) fn finish(self) {
         if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A bar of `most` steps; none where nobody looks, or where the terminal cannot move its cursor.
+fn bar(most: u64, quiet: bool, template: &str) -> Option<ProgressBar> {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let seen = std::io::stderr().is_terminal() && !quiet && !dumb;
+    // It has no colours, so NO_COLOR has nothing to ask of it.
+    let style = ProgressStyle::with_template(template).expect("progress: the template is well-formed");
+    seen.then(|| ProgressBar::with_draw_target(Some(most), ProgressDrawTarget::stderr()).with_style(style))
+}
+
+/// A bar of things that are done one by one, on any thread.
+pub(super) struct Counting(Option<ProgressBar>);
+
+impl Counting {
+    /// A bar for so many `things`; there may be more in the end.
+    pub(super) fn new(things: &str, most: u64, quiet: bool) -> Counting {
+        Counting(bar(most, quiet, &format!("{{bar:30}} {{pos}} of {{len}} {things}, {{elapsed}}")))
+    }
+
+    /// One more is done.
+    pub(super) fn done(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+            bar.set_length(bar.length().unwrap_or(0).max(bar.position()));
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
     }

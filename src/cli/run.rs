@@ -1,7 +1,7 @@
 //! `shipback run`: simulate, write everything, say what it came to.
 
 use super::progress::Progress;
-use super::{TEMPLATE, bug, choice, print, when};
+use super::{TEMPLATE, bug, choice, many, print, when};
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use crate::measure::{Results, Tally};
@@ -24,6 +24,8 @@ Examples:
   shipback run                                             the built-in year, into output/baseline
   shipback run scenarios/peak.toml --out /tmp/peak --seed 7
   shipback run --set policy.response_window=20d --set site.dock.servers=8
+  shipback run --replications 30                           with intervals; may be stopped and taken up again
+  shipback run --precision turnaround.p95=2% --precision sla.copied.attainment=0.01
   shipback run scenarios/strike.toml --json --no-charts --log none > strike.json")]
 pub(super) struct RunArgs {
     /// A scenario file [default: the built-in baseline]
@@ -38,54 +40,59 @@ pub(super) struct Options {
     choice: choice::Sets,
     /// Where the files go [default: output/NAME of the scenario]
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
-    /// What is logged: none, jobs (and drives, packages, cases), or events too
-    #[arg(long, value_name = "LEVEL", default_value = "events", value_parser = ["none", "jobs", "events"])]
-    #[arg(hide_possible_values = true)]
-    log: String,
+    /// Logs of the first run: none, jobs, or events too [default: events; of several none]
+    #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
+    pub(super) log: Option<String>,
     /// Draw no charts
     #[arg(long)]
-    no_charts: bool,
+    pub(super) no_charts: bool,
     /// The summary as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// No progress bar, no summary
     #[arg(long, short)]
-    quiet: bool,
-    /// Which replication of this seed: each has its own chance
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    replication: u64,
+    pub(super) quiet: bool,
+    /// Which one replication of this seed, from 0: each has its own chance [default: 0]
+    #[arg(long, value_name = "NUMBER")]
+    replication: Option<u64>,
+    #[command(flatten)]
+    pub(super) many: many::Many,
 }
 
 impl RunArgs {
-    pub(super) fn run(&self) -> Result<(), Error> {
+    /// Gives the exit code.
+    pub(super) fn run(&self) -> Result<u8, Error> {
         self.options.run(self.scenario.as_deref())
     }
 }
 
 impl Options {
-    pub(super) fn run(&self, path: Option<&Path>) -> Result<(), Error> {
+    pub(super) fn run(&self, path: Option<&Path>) -> Result<u8, Error> {
         let loaded = self.load(path)?;
+        if let (None, Some(goal)) = (self.replication, self.many.goal(&loaded.scenario)?) {
+            return self.run_many(&loaded, &goal);
+        }
         let scenario = &loaded.scenario;
-        let seed = scenario.run.seed;
-        let folder = self.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name));
+        let (seed, replication) = (scenario.run.seed, self.replication.unwrap_or(0));
+        let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?;
-        let level: LogLevel = self.log.parse().map_err(Error::Usage)?;
+        let level: LogLevel = self.log.as_deref().unwrap_or("events").parse().map_err(Error::Usage)?;
         let logs = Logs::open(&mut place, scenario, level)?;
         let mut bar = Progress::new(scenario, self.quiet);
 
-        bug::running(&scenario.name, seed, self.replication);
+        bug::running(&scenario.name, seed, replication);
         let started = time::Instant::now();
-        let world = World::new(scenario, seed, self.replication, (Tally::new(scenario), logs));
+        let world = World::new(scenario, seed, replication, (Tally::new(scenario), logs));
         let (end, (tally, logs)) = simulate(world, &mut bar);
         let took = started.elapsed();
 
         bar.says("writing");
         let results = tally.finish(scenario, &end);
-        let recipe = Recipe::new(&loaded, seed, self.replication);
+        let recipe = Recipe::new(&loaded, seed, replication);
         logs.finish(&mut place)?;
         write_tables(&mut place, scenario, &results)?;
         if !self.no_charts {
@@ -94,7 +101,7 @@ impl Options {
         write_run(&mut place, &recipe, &results)?;
         let files = place.finish()?;
         bar.finish();
-        self.tell(&loaded, &recipe, &results, took, &folder, files.len())
+        self.tell(&loaded, &recipe, &results, took, &folder, files.len()).map(|()| 0)
     }
 
     /// The scenario as it is to be run, `--until` included.

@@ -74,7 +74,7 @@ pub enum Next<T> {
 
 /// What was measured up to an instant. Two of them subtracted field by field measure the time between
 /// (see [`Measures::since`]), all but `longest`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Measures {
     /// Busy servers, integrated over time (µs). Suspended services count nothing.
     pub busy: i128,

@@ -1,6 +1,7 @@
 //! Expectations about the numbers of a run: `metric = "turnaround.p95"`, `at_most = "21d"`.
 
-use super::estimate::{Estimate, Numbers, estimate};
+use super::estimate::{Estimate, estimate};
+use super::numbers::Numbers;
 use super::verdict::{Judgement, Verdict};
 use crate::engine::time::Span;
 use crate::error::{Mistake, advice};
@@ -20,39 +21,62 @@ pub(super) struct Resolved {
 /// Finds the metric among those that the scenario can have.
 pub(super) fn resolve(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
     let (metric, spot) = &bounds.metric;
-    let named: Vec<&Metric> = known.iter().filter(|known| known.metric == *metric).collect();
-    let Some(first) = named.first() else {
-        let mut names: Vec<&str> = known.iter().map(|known| known.metric.as_str()).collect();
-        names.dedup();
-        return Err(vec![spot.mistake(format!("there is no metric \"{metric}\""), meant(metric, &names))]);
-    };
     let (by, by_spot) = &bounds.by;
-    let is_by = |known: &&&Metric| known.by == *by || (known.by == "month=" && month(by).is_some());
-    if !named.iter().any(|known| is_by(&known)) {
-        let bys: Vec<&str> =
-            named.iter().map(|known| known.by.as_str()).filter(|by| !by.is_empty()).collect();
-        let message = match by.is_empty() {
-            true => format!("{metric} is counted by parts only: a \"by\" is needed"),
-            false => format!("{metric} is not counted by \"{by}\""),
-        };
-        return Err(vec![by_spot.as_ref().unwrap_or(spot).mistake(message, advice(by, &bys))]);
-    }
+    let unit = find(metric, by, known).map_err(|unknown| {
+        let spot = if unknown.by { by_spot.as_ref().unwrap_or(spot) } else { spot };
+        vec![spot.mistake(unknown.message, unknown.help)]
+    })?;
     let in_unit = |bound: &Option<(Quantity, Spot)>| match bound {
         None => Ok(None),
-        Some((quantity, spot)) => in_unit(*quantity, first.unit)
+        Some((quantity, spot)) => in_unit(*quantity, unit)
             .map(Some)
-            .map_err(|help| Box::new(spot.mistake(format!("{metric} is in {}", first.unit), help))),
+            .map_err(|help| Box::new(spot.mistake(format!("{metric} is in {unit}"), help))),
     };
     let (least, most) = (in_unit(&bounds.least), in_unit(&bounds.most));
     match (least, most) {
         (Ok(Some(least)), Ok(Some(most))) if least > most => {
             Err(vec![spot.mistake("the upper bound is below the lower one", "")])
         }
-        (Ok(least), Ok(most)) => {
-            Ok(Resolved { metric: metric.clone(), by: by.clone(), unit: first.unit, least, most })
-        }
+        (Ok(least), Ok(most)) => Ok(Resolved { metric: metric.clone(), by: by.clone(), unit, least, most }),
         (least, most) => Err([least.err(), most.err()].into_iter().flatten().map(|wrong| *wrong).collect()),
     }
+}
+
+/// A name that no metric has.
+struct Unknown {
+    /// The breakdown is unknown, not the metric.
+    by: bool,
+    message: String,
+    help: String,
+}
+
+/// The unit of the metric of this name and breakdown.
+fn find(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, Unknown> {
+    let named: Vec<&Metric> = known.iter().filter(|known| known.metric == metric).collect();
+    let Some(first) = named.first() else {
+        let mut names: Vec<&str> = known.iter().map(|known| known.metric.as_str()).collect();
+        names.dedup();
+        let message = format!("there is no metric \"{metric}\"");
+        return Err(Unknown { by: false, message, help: meant(metric, &names) });
+    };
+    let is_by = |known: &&Metric| known.by == by || (known.by == "month=" && month(by).is_some());
+    if named.iter().any(is_by) {
+        return Ok(first.unit);
+    }
+    let bys: Vec<&str> = named.iter().map(|known| known.by.as_str()).filter(|by| !by.is_empty()).collect();
+    let message = match by.is_empty() {
+        true => format!("{metric} is counted by parts only: a \"by\" is needed"),
+        false => format!("{metric} is not counted by \"{by}\""),
+    };
+    Err(Unknown { by: true, message, help: advice(by, &bys) })
+}
+
+/// The unit of the metric of this name and breakdown, or a sentence with the nearest name.
+///
+/// # Errors
+/// There is no such metric, or it is not broken down so.
+pub(super) fn known_as(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, String> {
+    find(metric, by, known).map_err(|unknown| format!("{}; {}", unknown.message, unknown.help))
 }
 
 /// The nearest names: hundreds of valid ones are no help.
@@ -69,7 +93,11 @@ fn meant(name: &str, valid: &[&str]) -> String {
     }
 }
 
-fn in_unit(quantity: Quantity, unit: &str) -> Result<f64, String> {
+/// A quantity in the unit of a metric.
+///
+/// # Errors
+/// What is to be written instead.
+pub(super) fn in_unit(quantity: Quantity, unit: &str) -> Result<f64, String> {
     match (quantity, unit) {
         (Quantity::Plain(number), _) => Ok(number),
         (Quantity::Time(span), "days") => Ok(span.as_days()),

@@ -1,17 +1,15 @@
 //! All expectations of one scenario.
 
 use super::bounds::{self, Resolved};
-use super::estimate::Numbers;
 use super::exact;
-use super::replicate::{Replication, Wanted, replicate};
+use super::numbers::Numbers;
+use super::replicate::{FLOOR, Replication, Wanted, next_goal, replicate};
 use super::verdict::{Judgement, OnUndecided, Verdict};
 use crate::error::Mistakes;
 use crate::measure::{Metric, vocabulary};
 use crate::policy::Rule;
 use crate::scenario::{Expectation, Expected, Scenario};
-
-/// Replications below which nobody stops because something seems decided (Law, ch. 9.4).
-const FLOOR: u64 = 20;
+use std::borrow::Cow;
 
 /// How a scenario is to be judged.
 #[derive(Clone, Copy, Debug)]
@@ -50,11 +48,12 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     let mut runs: Vec<Replication> = vec![];
     loop {
         runs.extend(replicate(scenario, scenario.run.seed, runs.len() as u64..goal, &wanted));
-        let numbers = about_numbers.then(|| Numbers::new(scenario, &runs));
+        let numbers =
+            about_numbers.then(|| Numbers::new(scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts)));
         let judgements = judge_all(&scenario.expectations, &resolved, &runs, numbers.as_ref(), sequential);
         let open = judgements.iter().any(|judgement| judgement.verdict == Verdict::Undecided);
         // The schedule depends on nothing but the numbers: not on threads, not on time.
-        let next = (goal + goal / 2).min(plan.most);
+        let next = next_goal(goal, plan.most);
         if !(open && sequential && next > goal) {
             return Ok(Checked { judgements, replications: goal, fired: fired(&runs) });
         }

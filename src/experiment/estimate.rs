@@ -2,24 +2,33 @@
 //!
 //! Replications are the unit of inference; the jobs of one are never taken as independent. Counts, totals and greatest
 //! values are means over replications with Student's t. Shares, means and quantiles are of all replications together
-//! (never the mean of ratios or of quantiles), with a jackknife over replications. Of a share that was never, or
-//! always, seen in n, the rule of three gives the other end.
+//! (never the mean of ratios or of quantiles), with a jackknife over replications. What was seen a few times, or never,
+//! has bounds that hold for few; a quantile of few has one end only.
 
-use super::replicate::Replication;
+use super::exact_bounds::{clopper_pearson, garwood, wilson};
+use super::numbers::{Numbers, Row};
 use super::student::t_quantile;
-use crate::measure::{Counts, Metric, Results, Value};
+use crate::measure::{Metric, Value};
 use crate::scenario::Scenario;
 
 /// The confidence of every interval.
-const LEVEL: f64 = 0.95;
+pub(super) const LEVEL: f64 = 0.95;
+/// Seen less often than this, it is few.
+pub(super) const FEW: u64 = 10;
+/// Units of what adds up without being a count.
+const TOTALS: [&str; 3] = ["TB", "paid hours", "cost"];
+/// Half of [`LEVEL`] of a normal distribution lies up to here.
+const NORMAL: f64 = 1.959_963_984_540_054;
 
 /// A number, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// The number itself.
     pub value: f64,
-    /// Its 95 % interval, if there is one.
+    /// Its 95 % interval, if there is one. An infinite end is an end that so few observations do not have.
     pub interval: Option<(f64, f64)>,
+    /// Where the number of one run lies, in 95 % of runs: an interval of the mean says nothing about that.
+    pub prediction: Option<(f64, f64)>,
     /// How the interval came about, or why there is none.
     pub method: &'static str,
     /// How many replications it rests on.
@@ -28,180 +37,282 @@ pub struct Estimate {
     pub n: u64,
 }
 
-/// The numbers of several replications: of each, of all together, and of all but each.
-#[derive(Debug)]
-pub struct Numbers {
-    each: Vec<Vec<Metric>>,
-    pooled: Vec<Metric>,
-    without: Vec<Vec<Metric>>,
+/// An estimate with its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimated {
+    /// Dotted and stable, such as `turnaround.p95`.
+    pub metric: String,
+    /// Empty, or a breakdown such as `source=imports`.
+    pub by: String,
+    /// What it counts, or the unit of its duration.
+    pub unit: &'static str,
+    /// As it is written: counts of one run are whole.
+    pub value: Value,
+    /// The estimate.
+    pub estimate: Estimate,
 }
 
-impl Numbers {
-    /// The numbers of these replications.
-    pub fn new(scenario: &Scenario, replications: &[Replication]) -> Numbers {
-        let metrics = |counts: Counts| Results::new(scenario, counts, vec![], None).metrics;
-        let each = replications.iter().map(|one| metrics(one.counts.clone())).collect();
-        // Merging has no inverse: all but one is what comes before it and what comes after it.
-        let mut after = vec![Counts::default()];
-        for one in replications.iter().rev() {
-            let mut counts = one.counts.clone();
-            counts.merge(after.last().expect("estimate: it begins with nothing"));
-            after.push(counts);
+/// The numbers of one run: there is no interval of them.
+pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
+    let estimated = |metric: &Metric| Estimated {
+        metric: metric.metric.clone(),
+        by: metric.by.clone(),
+        unit: metric.unit,
+        value: metric.value,
+        estimate: of_row(&Row {
+            pooled: metric.clone(),
+            each: vec![Some(metric.value.real())],
+            without: vec![],
+        }),
+    };
+    metrics.iter().map(estimated).collect()
+}
+
+/// All numbers with their intervals, in the order of `summary.csv`. Of several replications, each SLA has one more: the
+/// chance that its target is met in one run.
+pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
+    let mut list = vec![];
+    for row in &numbers.rows {
+        let estimate = of_row(row);
+        let Metric { metric, by, unit, .. } = row.pooled.clone();
+        let value = if numbers.replications == 1 { row.pooled.value } else { Value::Real(estimate.value) };
+        list.push(Estimated { metric, by, unit, value, estimate });
+        let last = |name: &str| row.pooled.metric == format!("sla.{name}.target") && numbers.replications > 1;
+        if let Some(sla) = scenario.slas.iter().find(|sla| last(&sla.name)) {
+            list.extend(chance(numbers, &sla.name, sla.target));
         }
-        let mut before = Counts::default();
-        let mut without = vec![];
-        for (one, after) in replications.iter().zip(after.iter().rev().skip(1)) {
-            let mut rest = before.clone();
-            rest.merge(after);
-            without.push(metrics(rest));
-            before.merge(&one.counts);
-        }
-        Numbers { each, pooled: metrics(before), without }
     }
+    list
 }
 
 /// Estimates a metric; `None` where nothing was observed under this name.
 pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
-    let pooled = named(&numbers.pooled, metric, by);
-    let each: Vec<f64> = numbers.each.iter().filter_map(|list| value(list, metric, by)).collect();
-    // What customers were never refused is told by no row of its own.
-    let n = pooled.map_or(0, |row| row.n);
-    if pooled.is_none() && metric != "acts.refused" {
-        return None;
+    match numbers.row(metric, by) {
+        Some(row) => Some(of_row(row)),
+        // What customers were never refused is told by no row of its own.
+        None if metric == "acts.refused" => {
+            let count =
+                Metric { metric: metric.into(), by: by.into(), value: Value::Count(0), unit: "acts", n: 0 };
+            let each = vec![Some(0.0); numbers.replications];
+            Some(of_row(&Row { pooled: count, without: each.clone(), each }))
+        }
+        None => None,
     }
-    if each.len() == 1 && numbers.each.len() == 1 {
-        return Some(Estimate {
-            value: each[0],
-            interval: None,
-            method: "one replication: no interval",
-            replications: 1,
-            n,
-        });
-    }
-    if is_total(metric, pooled) {
-        let missing = if metric == "acts.refused" { numbers.each.len() - each.len() } else { 0 };
-        let values: Vec<f64> = each.into_iter().chain(std::iter::repeat_n(0.0, missing)).collect();
-        return Some(mean(&values, n));
-    }
-    let row = pooled?;
-    let without: Vec<f64> = numbers.without.iter().filter_map(|list| value(list, metric, by)).collect();
-    Some(match without.len() == numbers.each.len() {
-        true => jackknife(metric, row, &without),
-        false => Estimate {
-            value: row.value.real(),
-            interval: None,
-            method: "observed in one replication only: no interval",
-            replications: numbers.each.len(),
-            n,
-        },
-    })
 }
 
-fn named<'l>(list: &'l [Metric], metric: &str, by: &str) -> Option<&'l Metric> {
-    list.iter().find(|row| row.metric == metric && row.by == by)
-}
-
-/// The value in a part of all replications, in which other jobs may be open than in the whole.
-fn value(list: &[Metric], metric: &str, by: &str) -> Option<f64> {
-    let other = match metric.strip_prefix("turnaround.ended_only.") {
-        Some(rest) => format!("turnaround.{rest}"),
-        None => metric.replacen("turnaround.", "turnaround.ended_only.", 1),
+/// The chance that an SLA's target is met in one run, with Wilson's interval over replications.
+fn chance(numbers: &Numbers, name: &str, target: f64) -> Option<Estimated> {
+    let row = numbers.row(&format!("sla.{name}.attainment"), "")?;
+    let known = row.each.iter().flatten();
+    let (n, met) = (known.clone().count() as u64, known.filter(|value| **value >= target).count() as u64);
+    let value = met as f64 / n as f64;
+    let estimate = Estimate {
+        value,
+        interval: Some(wilson(met, n, NORMAL)),
+        prediction: None,
+        method: "share of replications, Wilson",
+        replications: n as usize,
+        n,
     };
-    named(list, metric, by).or_else(|| named(list, &other, by)).map(|row| row.value.real())
+    let (metric, value) = (format!("sla.{name}.target_met.share"), Value::Real(value));
+    Some(Estimated { metric, by: String::new(), unit: "share", value, estimate })
 }
 
-/// Units of what adds up without being a count.
-const TOTALS: [&str; 3] = ["TB", "paid hours", "cost"];
+fn of_row(row: &Row) -> Estimate {
+    let (replications, n) = (row.each.len(), row.pooled.n);
+    let told = |value, interval, method| {
+        let prediction = prediction(row);
+        Estimate { value, interval, prediction, method, replications, n }
+    };
+    if replications == 1 {
+        return told(row.pooled.value.real(), None, "one replication: no interval");
+    }
+    if is_total(&row.pooled) {
+        let values = totals(row);
+        let (value, error) = mean(&values);
+        let half = error * t_quantile(LEVEL, values.len().saturating_sub(1).max(1) as u32);
+        let (interval, method) = match few_counted(row, &values) {
+            Some(few) => few,
+            None => ((value - half, value + half), "mean over replications, Student's t"),
+        };
+        return told(value, Some(bounded(&row.pooled, interval)), method);
+    }
+    let value = row.pooled.value.real();
+    let without: Vec<f64> = row.without.iter().flatten().copied().collect();
+    if without.len() < replications {
+        return told(value, None, "observed in one replication only: no interval");
+    }
+    let half = jackknife(&without) * t_quantile(LEVEL, replications as u32 - 1);
+    let interval = bounded(&row.pooled, (value - half, value + half));
+    let (interval, method) =
+        few_seen(&row.pooled, interval).unwrap_or((interval, "of all together, jackknife"));
+    told(value, Some(interval), method)
+}
+
+/// A total of each replication: what is not told of one was never counted there, but a greatest value of nothing is
+/// not known.
+pub(super) fn totals(row: &Row) -> Vec<f64> {
+    match row.pooled.value {
+        Value::Count(_) => row.each.iter().map(|value| value.unwrap_or(0.0)).collect(),
+        Value::Real(_) => row.each.iter().flatten().copied().collect(),
+    }
+}
 
 /// What adds up, or is the greatest of a run: of several runs, only its mean says something about one.
-fn is_total(metric: &str, row: Option<&Metric>) -> bool {
-    let counted = row.is_none_or(|row| matches!(row.value, Value::Count(_)) || TOTALS.contains(&row.unit));
-    counted || metric.ends_with(".max")
+pub(super) fn is_total(metric: &Metric) -> bool {
+    matches!(metric.value, Value::Count(_))
+        || TOTALS.contains(&metric.unit)
+        || metric.metric.ends_with(".max")
 }
 
-fn mean(values: &[f64], n: u64) -> Estimate {
+/// The mean and its standard error.
+pub(super) fn mean(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let error = if values.len() > 1 { (squares / (count - 1.0) / count).sqrt() } else { 0.0 };
-    let half = error * t_quantile(LEVEL, values.len().saturating_sub(1).max(1) as u32);
-    Estimate {
-        value: mean,
-        interval: Some((mean - half, mean + half)),
-        method: "mean over replications, Student's t",
-        replications: values.len(),
-        n,
+    (mean, if values.len() > 1 { (squares / (count - 1.0) / count).sqrt() } else { 0.0 })
+}
+
+/// The standard error from the values of all but each.
+pub(super) fn jackknife(without: &[f64]) -> f64 {
+    let count = without.len() as f64;
+    let centre = without.iter().sum::<f64>() / count;
+    let squares: f64 = without.iter().map(|value| (value - centre) * (value - centre)).sum();
+    ((count - 1.0) / count * squares).sqrt()
+}
+
+/// The mean of all runs and the spread of one: where the next will be, if runs are about normal.
+fn prediction(row: &Row) -> Option<(f64, f64)> {
+    let values =
+        if is_total(&row.pooled) { totals(row) } else { row.each.iter().flatten().copied().collect() };
+    if values.len() < row.each.len() || values.len() < 2 {
+        return None;
+    }
+    let (centre, error) = mean(&values);
+    let half = error * (values.len() as f64 + 1.0).sqrt() * t_quantile(LEVEL, values.len() as u32 - 1);
+    Some(bounded(&row.pooled, (centre - half, centre + half)))
+}
+
+/// No share beyond 0 and 1, nothing below none.
+fn bounded(metric: &Metric, (low, high): (f64, f64)) -> (f64, f64) {
+    let most = if metric.unit == "share" { 1.0 } else { f64::INFINITY };
+    // What may be negative (a milestone before the one it is counted from) is left as it is.
+    if metric.value.real() < 0.0 { (low, high) } else { (low.max(0.0), high.min(most)) }
+}
+
+type Bounds = ((f64, f64), &'static str);
+
+/// Bounds for something that hardly ever happened in all replications.
+fn few_counted(row: &Row, values: &[f64]) -> Option<Bounds> {
+    let happens = matches!(row.pooled.value, Value::Count(_)) && row.pooled.unit != "waiting";
+    let seen = values.iter().sum::<f64>();
+    let runs = values.len() as f64;
+    match seen {
+        _ if !happens || seen >= FEW as f64 => None,
+        0.0 => Some(((0.0, 3.0 / runs), "none seen: rule of three")),
+        _ => {
+            let (low, high) = garwood(seen as u64, LEVEL);
+            Some(((low / runs, high / runs), "few seen: Poisson, Garwood"))
+        }
     }
 }
 
-fn jackknife(metric: &str, row: &Metric, without: &[f64]) -> Estimate {
-    let (value, count) = (row.value.real(), without.len() as f64);
-    let share = row.unit == "share";
-    let estimate = |interval, method| Estimate {
-        value,
-        interval: Some(interval),
-        method,
-        replications: without.len(),
-        n: row.n,
-    };
+/// Bounds for a share of which hardly any, or hardly all, were seen, and for quantiles of few.
+fn few_seen(row: &Metric, (low, high): (f64, f64)) -> Option<Bounds> {
+    if let Some(p) = quantile(&row.metric) {
+        // Beyond the greatest of n lies a quantile p with chance p^n (David and Nagaraja, ch. 7.1).
+        let none = |p: f64| libm::pow(p, row.n as f64) > (1.0 - LEVEL) / 2.0;
+        let ends =
+            (if none(1.0 - p) { f64::NEG_INFINITY } else { low }, if none(p) { f64::INFINITY } else { high });
+        return (ends != (low, high)).then_some((ends, "jackknife, one-sided: too few for both ends"));
+    }
+    if !is_proportion(&row.metric) || row.n == 0 {
+        return None;
+    }
+    let seen = (row.value.real() * row.n as f64).round() as u64;
     // Nobody seen in n is no proof that there is nobody.
-    if is_proportion(metric) && row.n > 0 && (value == 0.0 || value == 1.0) {
-        let rest = (3.0 / row.n as f64).min(1.0);
-        let interval = if value == 0.0 { (0.0, rest) } else { (1.0 - rest, 1.0) };
-        return estimate(interval, "none, or all, seen: rule of three");
+    let rest = (3.0 / row.n as f64).min(1.0);
+    match seen.min(row.n - seen.min(row.n)) {
+        0 if seen == 0 => Some(((0.0, rest), "none seen: rule of three")),
+        0 => Some(((1.0 - rest, 1.0), "all seen: rule of three")),
+        few if few < FEW => {
+            let exact = clopper_pearson(seen, row.n, LEVEL);
+            Some(((low.min(exact.0), high.max(exact.1)), "few seen: jackknife or Clopper-Pearson, the wider"))
+        }
+        _ => None,
     }
-    let centre = without.iter().sum::<f64>() / count;
-    let squares: f64 = without.iter().map(|value| (value - centre) * (value - centre)).sum();
-    let half = ((count - 1.0) / count * squares).sqrt() * t_quantile(LEVEL, without.len() as u32 - 1);
-    let (mut low, mut high) = (value - half, value + half);
-    if share {
-        (low, high) = (low.max(0.0), high.min(1.0));
-    }
-    estimate((low, high), "of all replications together, jackknife over replications")
+}
+
+/// The p of `turnaround.p95`.
+fn quantile(metric: &str) -> Option<f64> {
+    let digits = metric.rsplit_once(".p")?.1;
+    digits.parse::<u32>().ok().map(|percent| f64::from(percent) / 100.0)
 }
 
 /// Whether a share is of things that are one way or the other: not of time, not of servers, not a target.
-fn is_proportion(metric: &str) -> bool {
+pub(super) fn is_proportion(metric: &str) -> bool {
     let ends = [".share", ".attainment", ".below", ".within", ".above"];
-    ends.iter().any(|end| metric.ends_with(end)) && !metric.starts_with("turnaround.")
+    ends.iter().any(|end| metric.ends_with(end))
+        && !metric.starts_with("turnaround.")
+        && !metric.contains(".aalen_johansen.")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(metric: &str, value: f64, n: u64) -> Metric {
-        Metric { metric: metric.into(), by: String::new(), value: Value::Real(value), unit: "share", n }
+    fn row(metric: &str, value: Value, unit: &'static str, n: u64, each: &[f64], without: &[f64]) -> Row {
+        let pooled = Metric { metric: metric.into(), by: String::new(), value, unit, n };
+        let some = |values: &[f64]| values.iter().copied().map(Some).collect();
+        Row { pooled, each: some(each), without: some(without) }
+    }
+
+    fn share(metric: &str, value: f64, n: u64, without: &[f64]) -> Estimate {
+        of_row(&row(metric, Value::Real(value), "share", n, without, without))
     }
 
     #[test]
-    fn a_mean_has_students_interval() {
-        let told = mean(&[1.0, 2.0, 3.0], 6);
-        let half = 4.302_652_73 / 3.0_f64.sqrt();
-        let (low, high) = told.interval.unwrap();
-        assert!(
-            told.value == 2.0 && (low - 2.0 + half).abs() < 1e-6 && (high - 2.0 - half).abs() < 1e-6,
-            "{told:?}"
-        );
+    fn a_mean_has_students_interval_and_one_run_a_wider_one() {
+        let told = of_row(&row("jobs.created", Value::Count(60), "jobs", 60, &[10.0, 20.0, 30.0], &[]));
+        let half = 4.302_652_73 * 10.0 / 3.0_f64.sqrt();
+        let ((low, high), (least, most)) = (told.interval.unwrap(), told.prediction.unwrap());
+        assert!(told.value == 20.0 && low == 0.0 && (high - 20.0 - half).abs() < 1e-6, "{told:?}");
+        assert!(least == 0.0 && (most - 20.0 - 2.0 * half).abs() < 1e-6, "{told:?}");
     }
 
     #[test]
     fn the_jackknife_of_a_mean_is_students_interval_of_it() {
-        // All but one of 1, 2, 3.
-        let told = jackknife("station.bays.wait.mean", &row("x", 2.0, 3), &[2.5, 2.0, 1.5]);
-        let (low, high) = told.interval.unwrap();
-        assert!((high - 1.0).abs() < 1e-9 && low == 0.0, "a share stays in 0 to 1: {told:?}");
-        let hours = Metric { unit: "hours", ..row("x", 2.0, 3) };
-        let (low, high) = jackknife("station.bays.wait.mean", &hours, &[2.5, 2.0, 1.5]).interval.unwrap();
-        let (first, last) = mean(&[1.0, 2.0, 3.0], 3).interval.unwrap();
-        assert!((low - first).abs() < 1e-9 && (high - last).abs() < 1e-9);
+        // All but one of 11, 12, 13.
+        let values = row("x.mean", Value::Real(12.0), "hours", 3, &[11.0, 12.0, 13.0], &[12.5, 12.0, 11.5]);
+        let (low, high) = of_row(&values).interval.unwrap();
+        let half = 4.302_652_73 / 3.0_f64.sqrt();
+        assert!((low - 12.0 + half).abs() < 1e-6 && (high - 12.0 - half).abs() < 1e-6);
+        let told = share("station.bays.utilization", 0.9, 3, &[0.8, 0.9, 1.0]);
+        assert_eq!(told.interval.unwrap().1, 1.0, "a share stays in 0 to 1");
     }
 
     #[test]
     fn never_seen_is_not_never() {
-        let never = jackknife("packages.lost.share", &row("x", 0.0, 300), &[0.0, 0.0]);
-        assert_eq!(never.interval, Some((0.0, 0.01)));
-        let always = jackknife("sla.copied.attainment", &row("x", 1.0, 300), &[1.0, 1.0]);
-        assert_eq!(always.interval, Some((0.99, 1.0)));
+        assert_eq!(share("packages.lost.share", 0.0, 300, &[0.0, 0.0]).interval, Some((0.0, 0.01)));
+        assert_eq!(share("sla.copied.attainment", 1.0, 300, &[1.0, 1.0]).interval, Some((0.99, 1.0)));
+        let count = of_row(&row("rule.J20.fired", Value::Count(0), "times", 0, &[0.0; 30], &[]));
+        assert_eq!(count.interval, Some((0.0, 0.1)));
+    }
+
+    #[test]
+    fn few_seen_have_the_exact_interval_at_least() {
+        // 4 of 1000, as evenly spread over replications as can be: no interval of the jackknife at all.
+        let (low, high) = share("packages.lost.share", 0.004, 1000, &[0.004; 4]).interval.unwrap();
+        assert!((low - 0.00109).abs() < 1e-5 && (high - 0.01021).abs() < 1e-5, "{low} {high}");
+        let count = of_row(&row("rule.J20.fired", Value::Count(4), "times", 4, &[1.0; 4], &[]));
+        let (low, high) = count.interval.unwrap();
+        assert!((low - 0.2725).abs() < 1e-4 && (high - 2.5604).abs() < 1e-4, "{low} {high}");
+    }
+
+    #[test]
+    fn a_quantile_of_few_has_one_end() {
+        let p95 = |n| of_row(&row("turnaround.p95", Value::Real(9.0), "days", n, &[8.0, 10.0], &[8.0, 10.0]));
+        assert_eq!(p95(71).interval.unwrap().1, f64::INFINITY, "0.95^71 is above 0.025");
+        assert!(p95(72).interval.unwrap().1.is_finite() && p95(71).interval.unwrap().0.is_finite());
     }
 }

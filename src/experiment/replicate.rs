@@ -60,6 +60,14 @@ pub struct Step {
     pub rule: Rule,
 }
 
+/// Replications below which nobody stops because something seems decided (Law, ch. 9.4).
+pub(super) const FLOOR: u64 = 20;
+
+/// The next number of replications at which is looked whether something is decided; at most `most`.
+pub(super) fn next_goal(goal: u64, most: u64) -> u64 {
+    (goal + goal / 2).max(FLOOR).min(most)
+}
+
 /// Runs the replications `numbers` of a scenario.
 pub fn replicate(scenario: &Scenario, seed: u64, numbers: Range<u64>, wanted: &Wanted) -> Vec<Replication> {
     let one = |number| replication(scenario, seed, number, wanted);

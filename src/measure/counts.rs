@@ -8,7 +8,8 @@ use super::station_use::StationUse;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
 use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobSignal, Rule};
-use crate::world::{CaseRow, DriveRow, PackageRow, PackageStep};
+use crate::world::{CaseRow, DriveRow, Outcome, PackageRow, PackageStep};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const RULES: usize = Rule::ALL.len();
@@ -17,7 +18,7 @@ const KINDS: usize = CaseKind::ALL.len();
 const DISPOSITIONS: usize = Disposition::ALL.len();
 
 /// All that was counted, of one run or of several.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// How many runs were added up.
     pub runs: u64,
@@ -31,6 +32,7 @@ pub struct Counts {
     /// whenever they were ordered.
     pub slas: BTreeMap<By, Vec<Kept>>,
     /// How often each rule fired, measured jobs or not, by [`Rule`].
+    #[serde(with = "as_list")]
     pub rules: [Fired; RULES],
     /// Acts that the documentation declined, measured jobs or not, by [`JobSignal`].
     pub refused: [u64; ACTS],
@@ -98,14 +100,34 @@ impl Counts {
         self.slas.get(&By::All).and_then(|slas| slas.get(sla)).copied().unwrap_or_default()
     }
 
+    /// Whether some measured jobs were still open when the run stopped.
+    pub fn censored(&self) -> bool {
+        self.groups.get(&By::All).is_some_and(|all| all.outcome(Outcome::Open) > 0)
+    }
+
     /// All measured jobs; empty where there were none.
     pub fn all(&self) -> Group {
         self.groups.get(&By::All).cloned().unwrap_or_default()
     }
 }
 
+/// Serde knows no arrays beyond 32.
+mod as_list {
+    use super::{Fired, RULES};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(rules: &[Fired; RULES], to: S) -> Result<S::Ok, S::Error> {
+        rules.as_slice().serialize(to)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<[Fired; RULES], D::Error> {
+        let list = Vec::<Fired>::deserialize(from)?;
+        list.try_into().map_err(|_| D::Error::custom("another number of rules"))
+    }
+}
+
 /// How often a rule fired, and when first and last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fired {
     /// How often.
     pub times: u64,
@@ -129,7 +151,7 @@ impl Fired {
 }
 
 /// What is to be held against a published range.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     /// How many took less than the range.
     pub below: u64,
@@ -161,7 +183,7 @@ impl Published {
 }
 
 /// The drives of measured jobs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drives {
     /// On a list.
     pub listed: u64,
@@ -237,7 +259,7 @@ impl Drives {
 }
 
 /// Packages one way.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packages {
     /// Handed over to a carrier.
     pub sent: u64,
@@ -277,7 +299,7 @@ impl Packages {
 }
 
 /// Cases of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cases {
     /// How many were opened.
     pub opened: u64,

@@ -1,11 +1,13 @@
 //! The jobs of one breakdown (`source=imports`, `month=2026-11`, ...), counted.
 
 use super::histogram::Histogram;
+use crate::engine::time::Span;
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{JobRow, Outcome, TimePart};
+use serde::{Deserialize, Serialize};
 
 /// What the jobs are broken down by, in the order of `summary.csv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum By {
     /// All measured jobs.
     All,
@@ -46,7 +48,7 @@ impl By {
 }
 
 /// Measured jobs, counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// How many were ordered.
     pub created: u64,
@@ -56,6 +58,8 @@ pub struct Group {
     pub follow_ups: u64,
     /// By [`Outcome`].
     pub outcomes: [u64; 5],
+    /// From order to end, whichever it was, by [`Outcome`]; of those still open, their age when the run stopped.
+    pub lasted: [Histogram; 5],
     /// From order to end, of the jobs that ended Completed or Closed.
     pub turnaround: Histogram,
     /// Where that time went, by [`TimePart`]: each counts every one of these jobs, the sums add up to the whole.
@@ -69,6 +73,7 @@ impl Group {
         self.canceled += u64::from(row.canceled);
         self.follow_ups += u64::from(row.parent.is_some());
         self.outcomes[row.outcome as usize] += 1;
+        self.lasted[row.outcome as usize].add(row.parts.iter().fold(Span::ZERO, |sum, part| sum + *part));
         let ended = row.milestones[Milestone::Ended as usize];
         if let (Outcome::Completed | Outcome::Closed, Some(ended)) = (row.outcome, ended) {
             let ordered =
@@ -86,6 +91,7 @@ impl Group {
         self.canceled += other.canceled;
         self.follow_ups += other.follow_ups;
         add_each(&mut self.outcomes, &other.outcomes);
+        self.lasted.iter_mut().zip(&other.lasted).for_each(|(ours, theirs)| ours.merge(theirs));
         self.turnaround.merge(&other.turnaround);
         self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
     }

@@ -1,6 +1,7 @@
 //! A histogram of durations in integers: adds up exactly, in any order, and knows its own error.
 
 use crate::engine::time::Span;
+use serde::{Deserialize, Serialize};
 
 /// A bucket holds values that share their first `BITS + 1` binary digits: its width is at most 2^-BITS of any of them.
 const BITS: u32 = 11;
@@ -13,12 +14,54 @@ const PAGE: usize = 256;
 ///
 /// A negative duration (a milestone that came before the one it is counted from) is kept exactly in the sums and
 /// counts as no time in the buckets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Packed", try_from = "Packed")]
 pub struct Histogram {
     pages: Vec<Option<Box<[u64; PAGE]>>>,
     count: u64,
     sum: i128,
     range: Option<(Span, Span)>,
+}
+
+/// A histogram as it is stored: its buckets that are not empty, each by its distance from the one before.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    sum: i128,
+    range: Option<(Span, Span)>,
+    buckets: Vec<(u32, u64)>,
+}
+
+impl From<Histogram> for Packed {
+    fn from(histogram: Histogram) -> Packed {
+        let mut before = 0;
+        let apart = |(bucket, count): (usize, u64)| {
+            let distance = bucket - std::mem::replace(&mut before, bucket);
+            (distance as u32, count)
+        };
+        let buckets = histogram.buckets().map(apart).collect();
+        Packed { sum: histogram.sum, range: histogram.range, buckets }
+    }
+}
+
+impl TryFrom<Packed> for Histogram {
+    type Error = &'static str;
+
+    fn try_from(packed: Packed) -> Result<Histogram, &'static str> {
+        let mut histogram = Histogram { sum: packed.sum, range: packed.range, ..Histogram::default() };
+        let mut bucket = 0_usize;
+        for (distance, count) in packed.buckets {
+            bucket += distance as usize;
+            if bucket > self::bucket(i64::MAX as u64) {
+                return Err("a bucket beyond all durations");
+            }
+            histogram.page(bucket / PAGE)[bucket % PAGE] += count;
+            histogram.count = histogram.count.checked_add(count).ok_or("more than can be counted")?;
+        }
+        match histogram.range.is_some() == (histogram.count > 0) {
+            true => Ok(histogram),
+            false => Err("a range of nothing"),
+        }
+    }
 }
 
 impl Histogram {
@@ -99,8 +142,7 @@ impl Histogram {
         for (bucket, count) in self.buckets() {
             seen += count;
             if seen >= rank {
-                let (low, width) = bounds(bucket);
-                return Some(Span::from_micros((low + width / 2) as i64).clamp(least, most));
+                return Some(middle(bucket).clamp(least, most));
             }
         }
         unreachable!("histogram: the buckets hold as many as were counted")
@@ -120,7 +162,7 @@ impl Histogram {
     }
 
     /// The buckets that are not empty, rising, with their counts.
-    fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+    pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         self.pages
             .iter()
             .enumerate()
@@ -139,6 +181,12 @@ fn bucket(value: u64) -> usize {
     }
     let shift = value.ilog2() - BITS;
     (u64::from(shift) << BITS) as usize + (value >> shift) as usize
+}
+
+/// The value that stands for all of a bucket.
+pub(super) fn middle(bucket: usize) -> Span {
+    let (low, width) = bounds(bucket);
+    Span::from_micros((low + width / 2) as i64)
 }
 
 /// The least value of a bucket, and how many values it takes.
@@ -207,6 +255,16 @@ mod tests {
             assert!((truth - told).abs() * 2048 <= truth, "{per_mille}: {told} for {truth}");
         }
         assert_eq!(histogram.max(), Some(Span::from_micros(7_919_333_000_000)));
+    }
+
+    #[test]
+    fn what_is_stored_is_read_as_it_was() {
+        let whole = of((0..500).map(|k| k * k * k * 977).chain([-5, i64::MAX]));
+        let stored = postcard::to_stdvec(&whole).unwrap();
+        assert!(stored.len() < 3000, "{}", stored.len());
+        assert_eq!(postcard::from_bytes::<Histogram>(&stored).unwrap(), whole);
+        let wild = Packed { sum: 0, range: None, buckets: vec![(u32::MAX, 1)] };
+        assert!(postcard::from_bytes::<Histogram>(&postcard::to_stdvec(&wild).unwrap()).is_err());
     }
 
     #[test]

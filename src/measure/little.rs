@@ -1,10 +1,11 @@
 //! Little's law as an identity of integers: the jobs in the house, integrated over time, are their sojourns.
 
 use crate::engine::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
 
 /// Both sides, in job-microseconds, each from its own source: the left from facts, the right from what is told of
 /// each job when it is over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Little {
     /// ∫ N dt over the whole run, N counting jobs ordered and not ended.
     pub area: i128,

@@ -5,6 +5,7 @@ use super::counts::{Cases, Counts};
 use super::group::{By, Group};
 use super::histogram::Histogram;
 use super::station_use::StationUse;
+use super::survival::Survival;
 use crate::engine::time::Span;
 use crate::policy::{CaseKind, CaseState, Disposition, JobSignal, Rule};
 use crate::scenario::{Scenario, StationName};
@@ -67,9 +68,10 @@ const QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.95), (
 /// Those of the parts of turnaround.
 const PART_QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.95)];
 
-/// All metrics of what was counted.
-pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
-    let mut list = List { metrics: vec![] };
+/// All metrics of what was counted. `censored`: of some jobs the end is not known, here or in another part of the same
+/// whole; then the numbers of the others are named so.
+pub fn metrics(scenario: &Scenario, counts: &Counts, censored: bool) -> Vec<Metric> {
+    let mut list = List { metrics: vec![], censored };
     list.jobs(scenario, counts);
     list.turnaround(scenario, counts);
     list.slas(scenario, counts);
@@ -85,6 +87,7 @@ pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
 
 struct List {
     metrics: Vec<Metric>,
+    censored: bool,
 }
 
 impl List {
@@ -163,10 +166,13 @@ impl List {
 
     /// Where some measured jobs are still open, the numbers are of those that ended, and are named so.
     fn turnaround(&mut self, scenario: &Scenario, counts: &Counts) {
-        let name = turnaround_name(counts);
+        let name = turnaround_name(self.censored);
         let groups = labelled(scenario, counts);
         for (by, group) in &groups {
             self.durations(name, by, &group.turnaround, DAYS);
+        }
+        if self.censored {
+            self.followed(scenario, &groups);
         }
         for part in TimePart::ALL {
             for (by, group) in &groups {
@@ -176,6 +182,31 @@ impl List {
                 self.quantiles(&name, by, spent, DAYS, PART_QUANTILES);
                 let share = (whole > 0).then(|| spent.sum() as f64 / whole as f64);
                 self.real(format!("{name}.share"), by, share, "share", n);
+            }
+        }
+    }
+
+    /// What Kaplan-Meier and Aalen-Johansen make of jobs that are still open.
+    fn followed(&mut self, scenario: &Scenario, groups: &[(String, &Group)]) {
+        let cohorts: Vec<(&str, Survival, u64)> = groups
+            .iter()
+            .map(|(by, group)| (by.as_str(), Survival::new(&group.lasted), group.created))
+            .collect();
+        let micros = |span: Option<Span>| span.map(|span| span.micros() as f64);
+        for (by, cohort, n) in &cohorts {
+            for (name, p) in QUANTILES {
+                let metric = format!("until_ended.kaplan_meier.{name}");
+                self.time(metric, by, micros(cohort.over(*p)), DAYS, *n);
+            }
+            let mean = cohort.restricted_mean(scenario.run.horizon - scenario.run.warmup);
+            self.time("until_ended.kaplan_meier.restricted_mean".into(), by, mean, DAYS, *n);
+            for (name, p) in QUANTILES {
+                let metric = format!("turnaround.aalen_johansen.{name}");
+                self.time(metric, by, micros(cohort.turnaround(*p)), DAYS, *n);
+            }
+            for outcome in [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted] {
+                let share = (*n > 0).then(|| cohort.share(outcome));
+                self.real(format!("jobs.{}.aalen_johansen.share", outcome.name()), by, share, "share", *n);
             }
         }
     }
@@ -297,11 +328,8 @@ impl List {
 }
 
 /// `turnaround`, or a name that says that the jobs still open are not in it.
-pub(crate) fn turnaround_name(counts: &Counts) -> &'static str {
-    match counts.all().outcome(Outcome::Open) {
-        0 => "turnaround",
-        _ => "turnaround.ended_only",
-    }
+pub(crate) const fn turnaround_name(censored: bool) -> &'static str {
+    if censored { "turnaround.ended_only" } else { "turnaround" }
 }
 
 fn labelled<'c>(scenario: &Scenario, counts: &'c Counts) -> Vec<(String, &'c Group)> {

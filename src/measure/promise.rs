@@ -4,6 +4,7 @@ use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
 use crate::scenario::{Milestone, Sla};
 use crate::world::{JobRow, Outcome};
+use serde::{Deserialize, Serialize};
 
 /// What an SLA says of one job that reached its `from`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub enum Judged {
 }
 
 /// How often an SLA was kept. All who reached `from` are in one of the four.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// Kept.
     pub met: u64,

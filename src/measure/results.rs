@@ -15,17 +15,17 @@ pub struct Results {
     pub metrics: Vec<Metric>,
     /// About the user's own numbers, in sentences.
     pub warnings: Vec<String>,
-    /// A row a day; of one run only.
-    pub days: Vec<DayRow>,
+    /// A row a day, of each run.
+    pub days: Vec<Vec<DayRow>>,
     /// Of one run only.
     pub end: Option<RunEnd>,
 }
 
 impl Results {
-    /// The results of what was counted, of one run (with its days and its end) or of several merged.
-    pub fn new(scenario: &Scenario, counts: Counts, days: Vec<DayRow>, end: Option<RunEnd>) -> Results {
+    /// The results of what was counted, of one run (with its end) or of several merged.
+    pub fn new(scenario: &Scenario, counts: Counts, days: Vec<Vec<DayRow>>, end: Option<RunEnd>) -> Results {
         Results {
-            metrics: metrics(scenario, &counts),
+            metrics: metrics(scenario, &counts, counts.censored()),
             warnings: warnings(scenario, &counts),
             counts,
             days,
@@ -40,6 +40,6 @@ impl Results {
 
     /// `turnaround`, or `turnaround.ended_only` where jobs are still open.
     pub fn turnaround_name(&self) -> &'static str {
-        turnaround_name(&self.counts)
+        turnaround_name(self.counts.censored())
     }
 }

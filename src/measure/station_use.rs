@@ -2,9 +2,10 @@
 
 use crate::engine::station::Measures;
 use crate::engine::time::Span;
+use serde::{Deserialize, Serialize};
 
 /// A station's measures over the measured window; of several runs, added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationUse {
     /// Between warm-up and horizon; `longest` since the start.
     pub window: Measures,

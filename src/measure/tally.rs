@@ -81,7 +81,7 @@ impl<'a> Tally<'a> {
     /// The results of this one run.
     pub fn finish(self, scenario: &Scenario, end: &RunEnd) -> Results {
         let (counts, days) = self.close(end);
-        Results::new(scenario, counts, days, Some(*end))
+        Results::new(scenario, counts, vec![days], Some(*end))
     }
 
     fn measured(&self, at: Instant) -> bool {

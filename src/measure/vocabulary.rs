@@ -10,17 +10,16 @@ use crate::engine::time::Span;
 use crate::policy::{CaseState, JobSignal};
 use crate::scenario::Scenario;
 use crate::world::Outcome;
+use std::collections::BTreeSet;
 
 /// The names, breakdowns and units of all numbers that runs of `scenario` can have; the values mean nothing. Months
 /// stand under the one breakdown `month=`: which there will be, nobody knows before.
 pub fn vocabulary(scenario: &Scenario) -> Vec<Metric> {
     // Counted as if everything had happened once: then nothing is left out for want of an observation.
-    let mut list = metrics(scenario, &once(scenario, Outcome::Completed));
-    for metric in metrics(scenario, &once(scenario, Outcome::Open)) {
-        if metric.metric.starts_with("turnaround.ended_only.") {
-            list.push(metric);
-        }
-    }
+    let mut list = metrics(scenario, &once(scenario, Outcome::Completed), false);
+    let plain: BTreeSet<String> = list.iter().map(|metric| metric.metric.clone()).collect();
+    let censored = metrics(scenario, &once(scenario, Outcome::Open), true);
+    list.extend(censored.into_iter().filter(|metric| !plain.contains(&metric.metric)));
     for metric in &mut list {
         if metric.by.starts_with("month=") {
             metric.by = "month=".into();
@@ -34,6 +33,7 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     let mut group = Group { created: 1, ..Group::default() };
     group.outcomes[outcome as usize] = 1;
     group.turnaround.add(Span::DAY);
+    group.lasted[Outcome::Completed as usize].add(Span::DAY);
     let slas = vec![Kept { met: 1, ..Kept::default() }; scenario.slas.len()];
     let sources = (0..=scenario.demand.len()).map(|number| By::Source(number as u16));
     let classes = (0..scenario.site.classes.len()).map(|number| By::Class(number as u8));
@@ -74,8 +74,8 @@ mod tests {
     fn nothing_is_ever_told_under_a_name_that_is_not_in_the_vocabulary() {
         let scenario = sample::scenario();
         let known = vocabulary(&scenario);
-        let empty = metrics(&scenario, &Counts::default());
-        let whole = metrics(&scenario, &once(&scenario, Outcome::Open));
+        let empty = metrics(&scenario, &Counts::default(), false);
+        let whole = metrics(&scenario, &once(&scenario, Outcome::Open), true);
         for told in empty.iter().chain(&whole) {
             let by = if told.by.starts_with("month=") { "month=" } else { &told.by };
             let same =

@@ -25,7 +25,7 @@ pub(super) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
     }
     open_jobs(scenario, all.outcome(Outcome::Open), all.created, &mut list);
     for (station, used) in StationName::ALL.into_iter().zip(&counts.stations) {
-        cannot_keep_up(station.name(), used, &mut list);
+        cannot_keep_up(station.name(), used, counts.runs.max(1), &mut list);
     }
     let ends = [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted];
     few(all.created, &ends.map(|outcome| (outcome.name(), all.outcome(outcome))), &mut list);
@@ -50,11 +50,11 @@ fn open_jobs(scenario: &Scenario, open: u64, created: u64, list: &mut Vec<String
 }
 
 /// Either no server is ever free, or the line has grown by more than a day's work of all servers.
-fn cannot_keep_up(name: &str, used: &StationUse, list: &mut Vec<String>) {
+fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<String>) {
     let utilization = used.utilization().unwrap_or(0.0);
-    let grown = used.queue_after.saturating_sub(used.queue_before);
+    let grown = used.queue_after.saturating_sub(used.queue_before) / runs;
     if used.utilization().is_none() && used.queue_after > 0 && !used.is_unlimited() {
-        list.push(format!("Station {name} was never open, and {} wait there.", used.queue_after));
+        list.push(format!("Station {name} was never open, and {} wait there.", used.queue_after / runs));
         return;
     }
     let servers = used.mean_servers().unwrap_or(f64::INFINITY);
@@ -66,8 +66,8 @@ fn cannot_keep_up(name: &str, used: &StationUse, list: &mut Vec<String>) {
             "Station {name} cannot keep up: {:.1} % busy, {} waiting at the horizon against {} at the start of the \
              window. Its waits say how long the run was, not how the site would settle; give it more servers.",
             utilization * 100.0,
-            used.queue_after,
-            used.queue_before
+            used.queue_after / runs,
+            used.queue_before / runs
         ));
     }
 }

@@ -4,17 +4,33 @@ use super::place::Place;
 use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
+use crate::experiment::{Estimate, Estimated, Study, single};
 use crate::measure::{Results, Value, queue_length};
 use crate::policy::{JobState, Origin, all_rules};
 use crate::scenario::{Scenario, StationName};
 use crate::world::DayRow;
 
-/// Writes `summary.csv`, `rules.csv`, `stations.csv`, `daily.csv`.
+/// Writes `summary.csv`, `rules.csv`, `stations.csv`, `daily.csv` of one run.
 ///
 /// # Errors
 /// [`Error::Io`] where one cannot be written.
 pub fn write_tables(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {
-    place.put("summary.csv", &summary_csv(results))?;
+    place.put("summary.csv", &summary_csv(&single(&results.metrics), false))?;
+    write_pooled(place, scenario, results)
+}
+
+/// Writes the tables of several replications: in `summary.csv` with intervals, in `replications.csv` each by itself, in
+/// the others all together.
+///
+/// # Errors
+/// [`Error::Io`] where one cannot be written.
+pub fn write_study(place: &mut Place, scenario: &Scenario, study: &Study) -> Result<(), Error> {
+    place.put("summary.csv", &summary_csv(&study.estimates, study.is_sequential()))?;
+    place.put("replications.csv", &replications_csv(study))?;
+    write_pooled(place, scenario, &study.results)
+}
+
+fn write_pooled(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {
     place.put("rules.csv", &rules_csv(scenario, results))?;
     place.put("stations.csv", &stations_csv(scenario, results))?;
     place.put("daily.csv", &daily_csv(scenario, results))
@@ -34,11 +50,58 @@ fn heads(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn summary_csv(results: &Results) -> Vec<u8> {
-    let rows = results.metrics.iter().map(|row| {
-        [row.metric.clone(), row.by.clone(), row.value.to_string(), row.unit.to_owned(), row.n.to_string()]
+const SUMMARY_HEADS: [&str; 11] = [
+    "metric",
+    "by",
+    "value",
+    "unit",
+    "n",
+    "low",
+    "high",
+    "prediction_low",
+    "prediction_high",
+    "method",
+    "replications",
+];
+
+fn summary_csv(estimates: &[Estimated], sequential: bool) -> Vec<u8> {
+    let rows = estimates.iter().map(|row| {
+        let Estimate { interval, prediction, n, replications, .. } = row.estimate;
+        let end = |ends: Option<(f64, f64)>, of: fn((f64, f64)) -> f64| {
+            number(ends.map(of).filter(|end| end.is_finite()))
+        };
+        [
+            row.metric.clone(),
+            row.by.clone(),
+            row.value.to_string(),
+            row.unit.to_owned(),
+            n.to_string(),
+            end(interval, |ends| ends.0),
+            end(interval, |ends| ends.1),
+            end(prediction, |ends| ends.0),
+            end(prediction, |ends| ends.1),
+            method(row, sequential),
+            replications.to_string(),
+        ]
     });
-    table(&heads(&["metric", "by", "value", "unit", "n"]), rows)
+    table(&heads(&SUMMARY_HEADS), rows)
+}
+
+/// How an interval came about.
+fn method(row: &Estimated, sequential: bool) -> String {
+    match row.estimate.replications {
+        1 => String::new(),
+        _ if sequential => format!("{}; sequential", row.estimate.method),
+        _ => row.estimate.method.to_owned(),
+    }
+}
+
+fn replications_csv(study: &Study) -> Vec<u8> {
+    let rows = study.numbers.each().map(|(replication, row, value)| {
+        let (metric, by, value) = (row.metric.clone(), row.by.clone(), Value::Real(value).to_string());
+        [replication.to_string(), metric, by, value, row.unit.to_owned()]
+    });
+    table(&heads(&["replication", "metric", "by", "value", "unit"]), rows)
 }
 
 fn rules_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
@@ -147,41 +210,59 @@ fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
         let columns = ["queue_at_end", "queue_mean", "busy_mean", "servers_mean", "joined", "served"];
         names.extend(columns.map(|column| format!("{}_{column}", station.name())));
     }
-    let mut before: Option<&DayRow> = None;
-    let rows = results.days.iter().map(|day| {
-        let row = daily_row(scenario, states, before, day);
-        before = Some(day);
+    let of_run = |days: &Vec<DayRow>| each_day(days, |before, day| daily_row(scenario, states, before, day));
+    let runs: Vec<Vec<Vec<f64>>> = results.days.iter().map(of_run).collect();
+    let shortest = results.days.iter().min_by_key(|days| days.len());
+    let rows = shortest.into_iter().flatten().enumerate().map(|(at, day)| {
+        let date = scenario.run.epoch.date_of(day.from).to_string();
+        let mut row =
+            vec![day.day.to_string(), date, day.from.micros().to_string(), day.until.micros().to_string()];
+        let columns = 0..runs[0][at].len();
+        row.extend(columns.map(|column| mean_number(runs.iter().map(|run| run[at][column]))));
         row
     });
     table(&names, rows)
 }
 
-fn daily_row(scenario: &Scenario, states: &[JobState], before: Option<&DayRow>, day: &DayRow) -> Vec<String> {
+/// What `of` makes of each day and the one before it.
+pub(super) fn each_day<T>(days: &[DayRow], of: impl Fn(Option<&DayRow>, &DayRow) -> T) -> Vec<T> {
+    days.iter().enumerate().map(|(at, day)| of(at.checked_sub(1).map(|before| &days[before]), day)).collect()
+}
+
+/// The mean of those that are known; nothing of none.
+pub(super) fn known_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) =
+        values.filter(|value| !value.is_nan()).fold((0.0, 0.0), |(s, n), value| (s + value, n + 1.0));
+    (count > 0.0).then(|| sum / count)
+}
+
+fn mean_number(values: impl Iterator<Item = f64>) -> String {
+    match known_mean(values) {
+        Some(f64::INFINITY) => "unlimited".into(),
+        known => number(known),
+    }
+}
+
+/// What a day came to, as numbers: infinity is no limit, NaN is not known.
+fn daily_row(scenario: &Scenario, states: &[JobState], before: Option<&DayRow>, day: &DayRow) -> Vec<f64> {
     let (ordered, ended) = before.map_or((0, 0), |before| (before.ordered, before.ended));
-    let mut row = vec![
-        day.day.to_string(),
-        scenario.run.epoch.date_of(day.from).to_string(),
-        day.from.micros().to_string(),
-        day.until.micros().to_string(),
-        (day.ordered - ordered).to_string(),
-        (day.ended - ended).to_string(),
-    ];
-    row.extend(states.iter().map(|state| day.jobs[state.index()].to_string()));
-    row.push(day.drives_on_site.to_string());
+    let mut row = vec![(day.ordered - ordered) as f64, (day.ended - ended) as f64];
+    row.extend(states.iter().map(|state| f64::from(day.jobs[state.index()])));
+    row.push(f64::from(day.drives_on_site));
     for station in stations(scenario) {
         let until = &day.stations[station as usize];
         let today =
             until.since(&before.map_or_else(Measures::default, |before| before.stations[station as usize]));
         let length = (day.until - day.from).micros() as f64;
-        let mean = |integral: i128| number((length > 0.0).then(|| integral as f64 / length));
+        let mean = |integral: i128| if length > 0.0 { integral as f64 / length } else { f64::NAN };
         let unlimited = today.capacity as f64 >= length * f64::from(u32::MAX / 2);
         row.extend([
-            queue_length(until).to_string(),
+            queue_length(until) as f64,
             mean(today.queue),
             mean(today.busy),
-            if unlimited { "unlimited".into() } else { mean(today.capacity) },
-            today.joined.to_string(),
-            today.served.to_string(),
+            if unlimited { f64::INFINITY } else { mean(today.capacity) },
+            today.joined as f64,
+            today.served as f64,
         ]);
     }
     row

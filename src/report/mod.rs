@@ -9,18 +9,22 @@ mod logs;
 mod names;
 mod pictures;
 mod place;
+mod replicated;
 mod run;
+mod store;
 mod summary;
 mod words;
 
-pub use files::write_tables;
+pub use files::{write_study, write_tables};
 pub use get_job::{counted, get_job_json, get_job_text};
 pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
 pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place};
-pub use run::{Recipe, summary_json, write_run};
+pub use replicated::study_text;
+pub use run::{Recipe, study_json, summary_json, write_run};
+pub use store::Store;
 pub use summary::summary_text;
 pub(crate) use words::seeded;
 

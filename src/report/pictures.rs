@@ -4,7 +4,7 @@ use super::charts::{
     Caption, Charts, Curve, Mark, OutcomesChart, RuleCount, RulesChart, Series, StatesChart, StationSeries,
     StationsChart, TimeGroup, TimeSpentChart, Timeline, Tone, TurnaroundChart, render_all,
 };
-use super::files::stations;
+use super::files::{each_day, known_mean, stations};
 use super::place::Place;
 use super::words::thousands;
 use crate::engine::station::Measures;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::measure::{By, Group, Histogram, Results, queue_length};
 use crate::policy::{JobState, all_rules};
 use crate::scenario::{Disrupted, Milestone, Scenario, StationName};
-use crate::world::{Outcome, TimePart};
+use crate::world::{DayRow, Outcome, TimePart};
 
 /// Steps of a cumulative curve: more than a screen can show.
 const STEPS: usize = 2000;
@@ -39,7 +39,7 @@ pub fn write_charts(
 /// The charts of one run as plain numbers.
 pub fn charts_of(scenario: &Scenario, results: &Results, seed: u64) -> Charts {
     Charts {
-        caption: Caption { scenario: scenario.name.clone(), seed },
+        caption: Caption { scenario: scenario.name.clone(), seed, replications: results.counts.runs },
         states: states(scenario, results),
         turnaround: turnaround(scenario, results),
         stations: stations_chart(scenario, results),
@@ -73,7 +73,7 @@ fn states(scenario: &Scenario, results: &Results) -> StatesChart {
     use JobState::{Closed, Completed, Creating, Faulted, Packaging, Received, Shipping, Transferring};
     let series = |state: &JobState| Series {
         name: state.name().into(),
-        values: results.days.iter().map(|day| f64::from(day.jobs[state.index()])).collect(),
+        values: by_day(results, |_, day| f64::from(day.jobs[state.index()])).mean,
     };
     StatesChart {
         counted: "jobs at the end of each day".into(),
@@ -84,6 +84,36 @@ fn states(scenario: &Scenario, results: &Results) -> StatesChart {
             .collect(),
         retained: [Completed, Closed].iter().map(series).collect(),
     }
+}
+
+/// A number of each day, over all runs.
+struct ByDay {
+    mean: Vec<f64>,
+    /// From the run at 5 % to that at 95 %, of several runs.
+    band: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+/// What `of` makes of each day and the one before it; for as long as every run went on.
+fn by_day(results: &Results, of: impl Fn(Option<&DayRow>, &DayRow) -> f64) -> ByDay {
+    let runs: Vec<Vec<f64>> = results.days.iter().map(|days| each_day(days, &of)).collect();
+    let shortest = runs.iter().map(Vec::len).min().unwrap_or(0);
+    let (mut mean, mut low, mut high) = (vec![], vec![], vec![]);
+    for day in 0..shortest {
+        let values = runs.iter().map(|run| run[day]);
+        mean.push(known_mean(values.clone()).unwrap_or(f64::NAN));
+        let (least, most) = middle_share(values.collect());
+        low.push(least);
+        high.push(most);
+    }
+    ByDay { mean, band: (runs.len() > 1).then_some((low, high)) }
+}
+
+/// The values between which 90 % of all are.
+fn middle_share(mut values: Vec<f64>) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let last = values.len() - 1;
+    let at = |p: f64| values[(p * last as f64).round() as usize];
+    (at(0.05), at(0.95))
 }
 
 /// Jobs that ended, of those and the ones still open.
@@ -137,21 +167,27 @@ fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
             ("Packing", "packages"),
             ("Operations", "attempts"),
         ][station as usize];
-        let mut before = Measures::default();
-        let (mut queue, mut utilization, mut limited) = (vec![], vec![], false);
-        for day in &results.days {
-            let measures = day.stations[station as usize];
-            let today = measures.since(&before);
-            let length = i128::from((day.until - day.from).micros());
-            let unlimited = today.capacity >= length * i128::from(u32::MAX / 2);
-            queue.push(queue_length(&measures) as f64);
-            limited |= !unlimited;
-            let open = today.capacity > 0 && !unlimited;
-            utilization.push(if open { today.busy as f64 / today.capacity as f64 } else { f64::NAN });
-            before = measures;
+        let of = |day: &DayRow| day.stations[station as usize];
+        let today =
+            |before: Option<&DayRow>, day: &DayRow| of(day).since(&before.map_or_else(Measures::default, of));
+        let unlimited = |before: Option<&DayRow>, day: &DayRow| {
+            today(before, day).capacity
+                >= i128::from((day.until - day.from).micros()) * i128::from(u32::MAX / 2)
+        };
+        let queue = by_day(results, |_, day| queue_length(&of(day)) as f64);
+        let utilization = by_day(results, |before, day| {
+            let today = today(before, day);
+            let open = today.capacity > 0 && !unlimited(before, day);
+            if open { today.busy as f64 / today.capacity as f64 } else { f64::NAN }
+        });
+        let days = results.days.first().map(|days| each_day(days, unlimited)).unwrap_or_default();
+        StationSeries {
+            name: name.into(),
+            unit: unit.into(),
+            band: queue.band,
+            queue: queue.mean,
+            utilization: days.contains(&false).then_some(utilization.mean),
         }
-        let utilization = limited.then_some(utilization);
-        StationSeries { name: name.into(), unit: unit.into(), queue, utilization }
     };
     StationsChart {
         counted: "queue at the end of each day; share of server time at work on it".into(),

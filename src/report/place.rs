@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "summary.csv",
+    "replications.csv",
     "jobs.csv",
     "drives.csv",
     "packages.csv",
@@ -87,14 +88,7 @@ impl Place {
     /// # Errors
     /// [`Error::Io`] where none can be made.
     pub fn draft(&mut self, name: &str) -> Result<Draft, Error> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(BESIDE.0).suffix(BESIDE.1);
-        // As any program would make a file: the user's mask decides who may read it.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(&self.folder).map_err(io_error("write into", &self.folder))?;
-        // A sign for others that this file is not forgotten; where there are no locks, none is swept either.
-        let _ = file.as_file().try_lock();
+        let file = beside(&self.folder)?;
         let (name, path) = (name.to_owned(), self.folder.join(name));
         Ok(Draft { name, path, file: BufWriter::with_capacity(1 << 16, file) })
     }
@@ -170,9 +164,22 @@ impl Write for Draft {
     }
 }
 
+/// An unfinished file in a folder.
+pub(super) fn beside(folder: &Path) -> Result<NamedTempFile, Error> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(BESIDE.0).suffix(BESIDE.1);
+    // As any program would make a file: the user's mask decides who may read it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder.tempfile_in(folder).map_err(io_error("write into", folder))?;
+    // A sign for others that this file is not forgotten; where there are no locks, none is swept either.
+    let _ = file.as_file().try_lock();
+    Ok(file)
+}
+
 /// Takes away what a run that was stopped left unfinished: files that nobody holds any more. What cannot be taken
 /// away is in nobody's way.
-fn sweep(folder: &Path) {
+pub(super) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();

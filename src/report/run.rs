@@ -2,7 +2,9 @@
 
 use super::place::Place;
 use crate::error::Error;
+use crate::experiment::{Estimate, Study};
 use crate::measure::Results;
+use crate::measure::Value::Real;
 use crate::scenario::Loaded;
 use crate::world::Outcome;
 use serde_json::{Map, Value, json};
@@ -56,6 +58,9 @@ impl Recipe {
 /// [`Error::Io`] where it cannot be written.
 pub fn write_run(place: &mut Place, recipe: &Recipe, results: &Results) -> Result<(), Error> {
     let mut run = recipe.json();
+    if results.counts.runs > 1 {
+        run.insert("replications".into(), json!(results.counts.runs));
+    }
     run.insert("counts".into(), counts(results));
     run.insert("resolved".into(), json!(recipe.resolved));
     let mut text = serde_json::to_string_pretty(&run).expect("json: names are text and numbers are finite");
@@ -79,14 +84,39 @@ fn counts(results: &Results) -> Value {
     Value::Object(map)
 }
 
+/// Through the same text as in summary.csv, so that both show the same digits.
+fn as_written(value: crate::measure::Value) -> Value {
+    serde_json::from_str(&value.to_string()).unwrap_or(Value::Null)
+}
+
+/// The results of several replications for other programs: as of one, with intervals.
+pub fn study_json(recipe: &Recipe, study: &Study) -> String {
+    let mut whole = recipe.json();
+    whole.insert("replications".into(), json!(study.numbers.replications));
+    whole.insert("counts".into(), counts(&study.results));
+    let end = |value: f64| if value.is_finite() { as_written(Real(value)) } else { Value::Null };
+    let ends = |ends: Option<(f64, f64)>| ends.map(|(low, high)| [end(low), end(high)]);
+    let metrics = study.estimates.iter().map(|row| {
+        let Estimate { interval, prediction, method, n, .. } = row.estimate;
+        json!({
+            "metric": row.metric, "by": row.by, "value": as_written(row.value), "unit": row.unit, "n": n,
+            "interval": ends(interval), "prediction": ends(prediction), "method": method,
+        })
+    });
+    whole.insert("metrics".into(), Value::Array(metrics.collect()));
+    whole.insert("precise".into(), json!(study.is_precise()));
+    whole.insert("sequential".into(), json!(study.is_sequential()));
+    whole.insert("warnings".into(), json!(study.results.warnings));
+    serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
+}
+
 /// The results for other programs: recipe, metrics, warnings; stable.
 pub fn summary_json(recipe: &Recipe, results: &Results) -> String {
     let mut whole = recipe.json();
     whole.insert("replications".into(), json!(results.counts.runs));
     whole.insert("counts".into(), counts(results));
     let metrics = results.metrics.iter().map(|row| {
-        // Through the same text as in summary.csv, so that both show the same digits.
-        let value: Value = serde_json::from_str(&row.value.to_string()).unwrap_or(Value::Null);
+        let value = as_written(row.value);
         json!({ "metric": row.metric, "by": row.by, "value": value, "unit": row.unit, "n": row.n })
     });
     whole.insert("metrics".into(), Value::Array(metrics.collect()));

@@ -381,7 +381,7 @@ pub struct CaseRow {
 }
 
 /// The house at the end of a simulated day, before anything of the next.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DayRow {
     /// The day, from 0; the row stands for [start of day, end of day).
     pub day: u32,

@@ -38,9 +38,8 @@ pub(super) struct CheckArgs {
     /// The most replications that --on-undecided more runs
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=1000))]
     most: u64,
-    /// How many threads run replications; the result is the same [default: all processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: choice::Threads,
     /// Fail when a rule that acts never fired
     #[arg(long)]
     require_coverage: bool,
@@ -56,10 +55,7 @@ impl CheckArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
         let files = scenario_files(&self.paths)?;
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from)).build();
-        let no_threads =
-            |why| Error::Io { doing: "start", path: "threads".into(), why: std::io::Error::other(why) };
-        let suite = pool.map_err(no_threads)?.install(|| self.judge(files));
+        let suite = self.threads.install(|| self.judge(files))?;
         if let Some(path) = &self.junit {
             write_junit(path, &suite)?;
         }

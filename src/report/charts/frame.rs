@@ -18,7 +18,11 @@ pub(super) fn head(picture: &mut Picture, title: &str, caption: &Caption, counte
     let room = WIDTH - 2.0 * MARGIN;
     picture.text(MARGIN, 40.0, Type::new(21.0).bold(), title);
     let ty = Type::new(13.0).color(GREY);
-    let run = format!("{} · seed {}", ty.fit(&caption.scenario, room * 0.5), caption.seed);
+    let replications = match caption.replications {
+        0 | 1 => String::new(),
+        number => format!(" · {number} replications"),
+    };
+    let run = format!("{} · seed {}{replications}", ty.fit(&caption.scenario, room * 0.5), caption.seed);
     let line = format!("{run} · {counted}");
     if ty.width(&line) <= room {
         picture.text(MARGIN, 63.0, ty, &line);

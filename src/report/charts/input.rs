@@ -30,6 +30,8 @@ pub struct Caption {
     pub scenario: String,
     /// The seed.
     pub seed: u64,
+    /// How many replications are shown together.
+    pub replications: u64,
 }
 
 /// A shared date axis: value number `i` of every series belongs to the day `first + i`.
@@ -120,8 +122,10 @@ pub struct StationSeries {
     pub name: String,
     /// What waits there, such as "packages".
     pub unit: String,
-    /// Queue length, a value a day.
+    /// Queue length, a value a day; of several replications the mean.
     pub queue: Vec<f64>,
+    /// Where the queue is in 90 % of replications: the lower ends, the upper ends.
+    pub band: Option<(Vec<f64>, Vec<f64>)>,
     /// Utilisation, 0 to 1, a value a day; a day when the station is closed is NaN. `None`: its servers have no limit.
     pub utilization: Option<Vec<f64>>,
 }

@@ -19,7 +19,7 @@ pub(super) fn draw(caption: &Caption, chart: &StationsChart) -> Picture {
     };
     head(&mut picture, "Queue and utilisation of the stations", caption, &counted);
     let days = stations.iter().map(|s| s.queue.len()).max().unwrap_or(0);
-    legend(&mut picture);
+    legend(&mut picture, stations.iter().any(|station| station.band.is_some()));
     let middle = WIDTH / 2.0;
     let (left, right) = ((MARGIN + 44.0, middle - 22.0), (middle + 62.0, WIDTH - MARGIN));
     let marks = [left, right].map(|(l, r)| Marks::new(&days_scale(days, l, r), &chart.timeline.marks));
@@ -46,11 +46,15 @@ pub(super) fn draw(caption: &Caption, chart: &StationsChart) -> Picture {
     picture
 }
 
-fn legend(picture: &mut Picture) {
+fn legend(picture: &mut Picture, banded: bool) {
     let half = WIDTH / 2.0;
     for (left, right, color) in [(MARGIN + 44.0, half - 22.0, BLUE), (half + 62.0, WIDTH - MARGIN, ORANGE)] {
         let keys = [
-            Key { name: "day by day", color: tint(color, 40), line: false },
+            Key {
+                name: if banded && color == BLUE { "90 % of replications" } else { "day by day" },
+                color: tint(color, 40),
+                line: false,
+            },
             Key { name: "mean of seven days", color, line: true },
         ];
         legend_row(picture, left, CONTENT + 6.0, right, &keys);
@@ -69,9 +73,13 @@ fn row(
     busy.name(picture, 0.0, &station.name, "utilisation, %");
     let wanted = ((queue.bottom - queue.top) / 24.0).max(2.0);
     if has_values(picture, queue, &station.queue) {
-        let rise = queue.rise(picture, &Ticks::new(top(&station.queue), wanted, 1.0));
+        let most = station.band.as_ref().map_or(0.0, |(_, high)| top(high)).max(top(&station.queue));
+        let rise = queue.rise(picture, &Ticks::new(most, wanted, 1.0));
         let run = queue.dates(picture, &chart.timeline, days);
-        series(picture, queue, &run, &rise, &station.queue, BLUE);
+        match &station.band {
+            None => series(picture, queue, &run, &rise, &station.queue, BLUE),
+            Some((low, high)) => banded(picture, queue, &run, &rise, [low, &station.queue, high]),
+        }
     }
     let Some(utilization) = &station.utilization else {
         return busy.says(picture, "its servers have no limit");
@@ -114,6 +122,18 @@ fn series(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, value
     let points: Vec<_> =
         means.iter().enumerate().filter_map(|(i, m)| m.map(|m| (run.at(i as f64), rise.at(m)))).collect();
     picture.line(&points, color, 1.8);
+    panel.base(picture);
+}
+
+/// The mean of several replications as a line, in the band of most of them; each as the mean of seven days.
+fn banded(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, values: [&[f64]; 3]) {
+    let [low, mean, high] = values.map(|values| {
+        let means = running_mean(values).into_iter().enumerate();
+        means.filter_map(|(i, m)| m.map(|m| (run.at(i as f64), rise.at(m)))).collect::<Vec<_>>()
+    });
+    let around: Vec<_> = high.into_iter().chain(low.into_iter().rev()).collect();
+    picture.area(&around, tint(BLUE, 30));
+    picture.line(&mean, BLUE, 1.8);
     panel.base(picture);
 }
 

@@ -22,6 +22,7 @@ fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name
         name: format!("{name} {k}"),
         unit: name.to_string(),
         queue: values(k),
+        band: (k % 2 == 1).then(|| (values(k + 2), values(k + 3))),
         utilization: Some(values(k + 1)),
     };
     let counted = format!("{name} counted");
@@ -38,7 +39,7 @@ fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name
     let tone = |k: usize| [Tone::Good, Tone::Mixed, Tone::Bad, Tone::Open][k % 4];
     let outcome = |k| Outcome { name: format!("{name} {k}"), count: value(k) as u64, tone: tone(k) };
     Charts {
-        caption: Caption { scenario: name.to_string(), seed: u64::MAX },
+        caption: Caption { scenario: name.to_string(), seed: u64::MAX, replications: 1 },
         states: StatesChart {
             counted: counted.clone(),
             timeline: timeline.clone(),

@@ -1,0 +1,122 @@
+//! `shipback run` with several replications: in parallel, kept as they are done, with intervals.
+
+use super::progress::Counting;
+use super::run::Options;
+use super::{bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{Finished, Goal, Precision, Study};
+use crate::measure::{Tally, vocabulary};
+use crate::report::{
+    LogLevel, Logs, Place, Recipe, Store, study_json, study_text, write_charts, write_run, write_study,
+};
+use crate::scenario::{Loaded, Scenario};
+use clap::Args;
+use std::path::Path;
+use std::time::Instant;
+
+/// Several replications.
+#[derive(Debug, Args)]
+pub(super) struct Many {
+    /// So many runs; those done there before are kept [default: the scenario's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(conflicts_with = "replication")]
+    replications: Option<u64>,
+    /// Run on until half its interval is no wider (5%, 0.5d); may be repeated
+    #[arg(long, value_name = "METRIC=WIDTH", conflicts_with = "replication")]
+    precision: Vec<String>,
+    /// The most replications that --precision runs
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(20..=100_000))]
+    most: u64,
+    #[command(flatten)]
+    pub(super) threads: choice::Threads,
+    /// Keep nothing of what an earlier run left there
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl Many {
+    /// What is asked for; `None`: one replication.
+    pub(super) fn goal(&self, scenario: &Scenario) -> Result<Option<Goal>, Error> {
+        let replications = self.replications.unwrap_or(u64::from(scenario.run.replications));
+        if replications == 1 && self.precision.is_empty() {
+            return Ok(None);
+        }
+        let known = vocabulary(scenario);
+        let parse = |text: &String| {
+            Precision::parse(text, &known).map_err(|why| Error::Usage(format!("--precision: {why}")))
+        };
+        let precision = self.precision.iter().map(parse).collect::<Result<_, _>>()?;
+        Ok(Some(Goal { replications, precision, most: self.most.max(replications) }))
+    }
+}
+
+impl Options {
+    /// Gives the exit code: 1 where the precision that was asked for was not reached.
+    pub(super) fn run_many(&self, loaded: &Loaded, goal: &Goal) -> Result<u8, Error> {
+        let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
+        let folder = self.folder(scenario);
+        let mut place = Place::open(&folder)?;
+        let store = Store::open(&folder, &format!("run {} seed {seed}", loaded.hash))?;
+        if self.many.fresh {
+            store.clear();
+        }
+        let kept = (0..goal.replications).filter(|number| store.has(*number)).count();
+        let bar = Counting::new("replications", goal.replications, self.quiet);
+        let started = Instant::now();
+        self.log_first(scenario, &mut place, &store)?;
+        let one = |number| {
+            bug::running(&scenario.name, seed, number);
+            let run = store.get_or(number, || Finished::run(scenario, seed, number));
+            bar.done();
+            run
+        };
+        let study = self.many.threads.install(|| Study::until(scenario, goal, one))??;
+        let took = started.elapsed();
+        let recipe = Recipe::new(loaded, seed, 0);
+        write_study(&mut place, scenario, &study)?;
+        if !self.no_charts {
+            write_charts(&mut place, scenario, &study.results, seed)?;
+        }
+        write_run(&mut place, &recipe, &study.results)?;
+        let files = place.finish()?.len();
+        store.forget_others();
+        bar.finish();
+        if self.json {
+            print::data(&format!("{}\n", study_json(&recipe, &study)))?;
+        } else if !self.quiet {
+            let events = study.results.counts.events;
+            let seconds = took.as_secs_f64();
+            let whole = study_text(scenario, &study, seed);
+            let kept = if kept > 0 {
+                format!("{kept} replications were kept from before.\n")
+            } else {
+                String::new()
+            };
+            let told = format!(
+                "{whole}\n{kept}{events} events in {seconds:.2} s\n{files} files in {}\n",
+                folder.display()
+            );
+            print::data(&told)?;
+        }
+        Ok(u8::from(!study.is_precise()))
+    }
+
+    /// The logs of the first replication, if any are wanted.
+    fn log_first(&self, scenario: &Scenario, place: &mut Place, store: &Store) -> Result<(), Error> {
+        let level: LogLevel = self.log.as_deref().unwrap_or("none").parse().map_err(Error::Usage)?;
+        if level == LogLevel::None {
+            return Ok(());
+        }
+        let logs = Logs::open(place, scenario, level)?;
+        let observers = (Tally::new(scenario), logs);
+        let (end, (tally, logs)) = crate::world::run(scenario, scenario.run.seed, 0, observers);
+        let (counts, days) = tally.close(&end);
+        store.put(0, &Finished::new(&counts, days, end.stopped))?;
+        logs.finish(place)
+    }
+
+    /// Where the files go.
+    pub(super) fn folder(&self, scenario: &Scenario) -> std::path::PathBuf {
+        self.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name))
+    }
+}

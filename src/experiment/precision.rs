@@ -1,0 +1,162 @@
+//! How precise a number is to be: `turnaround.p95=5%`, `turnaround.mean=0.5d`, `sla.copied.attainment=0.005`.
+
+use super::bounds::{in_unit, known_as};
+use super::estimate::{Estimate, FEW, estimate, is_proportion};
+use super::numbers::Numbers;
+use super::replicate::FLOOR;
+use crate::engine::time::Span;
+use crate::measure::Metric;
+use crate::scenario::Quantity;
+
+/// A number, and how wide half of its interval may be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Precision {
+    /// As in `summary.csv`.
+    pub metric: String,
+    /// The breakdown, as in `summary.csv`; empty: of all.
+    pub by: String,
+    /// The unit of the metric.
+    pub unit: &'static str,
+    within: Within,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Within {
+    /// Of the number itself.
+    Share(f64),
+    /// In the unit of the metric.
+    Width(f64),
+}
+
+/// What has been reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// What was wanted.
+    pub wanted: Precision,
+    /// The number as it stands, if anything was observed.
+    pub estimate: Option<Estimate>,
+    /// Half of its interval, and how much it may be.
+    pub half: Option<(f64, f64)>,
+    /// Whether that is enough, and rests on enough.
+    pub met: bool,
+    /// What is missing but precision; may be empty.
+    pub floor: &'static str,
+}
+
+impl Precision {
+    /// Reads `METRIC=5%` (of the number itself), `METRIC=0.5d` or `METRIC=0.01` (in its unit); METRIC may be followed by
+    /// a breakdown in brackets, `turnaround.p95[type=import]`.
+    ///
+    /// # Errors
+    /// What is wrong, and the nearest name.
+    pub fn parse(text: &str, known: &[Metric]) -> Result<Precision, String> {
+        let help = "write it like turnaround.p95=5%, turnaround.mean[type=import]=0.5d or sla.copied.attainment=0.01";
+        let (name, width) = text
+            .rsplit_once('=')
+            .filter(|(name, _)| !name.ends_with('['))
+            .ok_or_else(|| format!("\"{text}\" names no metric and width; {help}"))?;
+        let (metric, by) = match name.split_once('[') {
+            Some((metric, by)) => {
+                (metric, by.strip_suffix(']').ok_or_else(|| format!("\"{name}\" has no \"]\"; {help}"))?)
+            }
+            None => (name, ""),
+        };
+        let unit = known_as(metric, by, known)?;
+        let within = match width.trim().strip_suffix('%') {
+            Some(percent) => percent.trim().parse().ok().map(|percent: f64| Within::Share(percent / 100.0)),
+            None => {
+                let span = || width.parse::<Span>().ok().map(Quantity::Time);
+                let quantity = width.trim().parse().ok().map(Quantity::Plain).or_else(span);
+                let quantity = quantity.ok_or_else(|| format!("\"{width}\" is no width; {help}"))?;
+                Some(Within::Width(
+                    in_unit(quantity, unit).map_err(|why| format!("{metric} is in {unit}: {why}"))?,
+                ))
+            }
+        };
+        let good = |within: &Within| matches!(within, Within::Share(width) | Within::Width(width) if *width > 0.0 && width.is_finite());
+        let within = within.filter(good).ok_or_else(|| format!("\"{width}\" is no width above 0; {help}"))?;
+        Ok(Precision { metric: metric.into(), by: by.into(), unit, within })
+    }
+
+    /// As in `summary.csv`, with its breakdown.
+    pub fn name(&self) -> String {
+        if self.by.is_empty() { self.metric.clone() } else { format!("{}[{}]", self.metric, self.by) }
+    }
+
+    /// Holds it against what is there. Small samples can look precise by chance, so there are floors: replications,
+    /// events and their opposite for a share, and some spread at all (Law, ch. 9.4.1).
+    pub fn reached(&self, numbers: &Numbers) -> Reached {
+        let found = estimate(numbers, &self.metric, &self.by);
+        let half = found.as_ref().and_then(|found| {
+            let (low, high) = found.interval?;
+            let allowed = match self.within {
+                Within::Share(share) => share * found.value.abs(),
+                Within::Width(width) => width,
+            };
+            Some(((high - low) / 2.0, allowed))
+        });
+        let floor = match (&found, half) {
+            _ if (numbers.replications as u64) < FLOOR => "fewer than 20 replications",
+            (Some(found), _) if is_proportion(&self.metric) && is_rare(found) => {
+                "fewer than 10 events, or than 10 others"
+            }
+            (Some(_), Some((half, _))) if half <= 0.0 => "the same in all replications",
+            (Some(_), Some(_)) => "",
+            _ => "nothing to estimate it from",
+        };
+        let met = floor.is_empty() && half.is_some_and(|(half, allowed)| half <= allowed);
+        Reached { wanted: self.clone(), estimate: found, half, met, floor }
+    }
+}
+
+fn is_rare(found: &Estimate) -> bool {
+    let seen = found.value * found.n as f64;
+    seen < FEW as f64 || found.n as f64 - seen < FEW as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Value;
+
+    fn known() -> Vec<Metric> {
+        let metric = |metric: &str, by: &str, unit| Metric {
+            metric: metric.into(),
+            by: by.into(),
+            value: Value::Count(0),
+            unit,
+            n: 0,
+        };
+        vec![
+            metric("turnaround.p95", "", "days"),
+            metric("turnaround.p95", "type=import", "days"),
+            metric("sla.copied.attainment", "", "share"),
+        ]
+    }
+
+    #[test]
+    fn widths_are_read_in_the_unit_of_their_metric() {
+        let read =
+            |text: &str| Precision::parse(text, &known()).map(|wanted| (wanted.by.clone(), wanted.within));
+        assert_eq!(read("turnaround.p95=5%"), Ok((String::new(), Within::Share(0.05))));
+        assert_eq!(read("turnaround.p95=12h"), Ok((String::new(), Within::Width(0.5))));
+        assert_eq!(read("turnaround.p95[type=import]=0.5"), Ok(("type=import".into(), Within::Width(0.5))));
+        assert_eq!(read("sla.copied.attainment=0.01"), Ok((String::new(), Within::Width(0.01))));
+    }
+
+    #[test]
+    fn what_is_no_precision_is_told_with_a_way_out() {
+        for (text, part) in [
+            ("turnaround.p95", "names no metric"),
+            ("turnaround.p96=5%", "did you mean \"turnaround.p95\"?"),
+            ("turnaround.p95[type=imports]=5%", "type=import"),
+            ("turnaround.p95[type=import=5%", "has no \"]\""),
+            ("turnaround.p95=0%", "above 0"),
+            ("turnaround.p95=soon", "no width"),
+            ("sla.copied.attainment=1d", "a duration says nothing about it"),
+        ] {
+            let told = Precision::parse(text, &known()).unwrap_err();
+            assert!(told.contains(part), "{text}: {told}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The summary of several replications that fits a screen: each number with its interval.
+
+use super::words::{WIDTH, cut, seeded, thousands, wrapped};
+use crate::engine::time::{Instant, Span};
+use crate::experiment::{Estimate, Estimated, Reached, Study};
+use crate::scenario::{Ending, Scenario};
+use std::fmt::Write;
+
+/// Writing to a string cannot fail.
+macro_rules! say {
+    ($text:expr, $($what:tt)*) => { writeln!($text, $($what)*).expect("a string takes all") };
+}
+
+/// What several replications of `scenario` came to, in some 40 lines.
+pub fn study_text(scenario: &Scenario, study: &Study, seed: u64) -> String {
+    let mut text = String::new();
+    heading(&mut text, scenario, study, seed);
+    say!(text, "{:<46}{:>12}{:>21}{:>21}", "", "value", "95 % interval", "one run, 95 %");
+    let mut page = Page { study, text };
+    page.outcomes();
+    page.turnaround();
+    page.slas(scenario);
+    page.stations(scenario);
+    page.others();
+    let mut text = page.text;
+    text.push('\n');
+    text.push_str(&wrapped(words(&method(study)), "", ""));
+    precision(&mut text, &study.reached);
+    for warning in &study.results.warnings {
+        text.push_str(&wrapped(words(warning), "warning: ", "  "));
+    }
+    text
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(' ').map(String::from)
+}
+
+fn heading(text: &mut String, scenario: &Scenario, study: &Study, seed: u64) {
+    let epoch = &scenario.run.epoch;
+    let date = |span: Span| epoch.date_of(Instant::START + span);
+    let run = format!("{}, {} replications", seeded(seed, 0), study.numbers.replications);
+    say!(text, "{}, {run}", cut(&scenario.name, WIDTH - 2 - run.chars().count()));
+    if let Some(line) = scenario.question.lines().next().filter(|line| !line.is_empty()) {
+        say!(text, "{}", cut(line, WIDTH));
+    }
+    let (from, until) = (date(scenario.run.warmup), date(scenario.run.horizon));
+    let kind = if scenario.run.steady_state { "steady state" } else { "terminating" };
+    let ending = match scenario.run.ending {
+        Ending::Drain { .. } => "followed to their end",
+        Ending::Censor => "cut off there",
+    };
+    say!(text, "Jobs ordered from {from} until {until}, {ending}; {kind}.\n");
+}
+
+/// How the intervals are to be read.
+fn method(study: &Study) -> String {
+    let inputs = "Inputs are taken as exact.";
+    let sequential = if study.is_sequential() {
+        " It was run until precise enough: such intervals are a little too short."
+    } else {
+        ""
+    };
+    format!(
+        "Intervals are over replications: Student's t of counts, a jackknife of shares, means and quantiles of all jobs \
+         together, exact bounds (*) of what was seen a few times or never. \"One run\" is where the next run comes to \
+         lie; the interval is about the mean of all. {inputs}{sequential}"
+    )
+}
+
+struct Page<'s> {
+    study: &'s Study,
+    text: String,
+}
+
+impl Page<'_> {
+    fn find(&self, metric: &str) -> Option<&Estimated> {
+        self.study.estimates.iter().find(|row| row.metric == metric && row.by.is_empty())
+    }
+
+    fn title(&mut self, title: &str) {
+        say!(self.text, "{title}");
+    }
+
+    /// A line for a metric, if it was observed.
+    fn row(&mut self, label: &str, metric: &str) {
+        let Some(row) = self.find(metric) else { return };
+        let (value, interval, one) = fields(row);
+        let star = if row.estimate.method.contains("seen") { "*" } else { " " };
+        let line = format!("  {:<44}{value:>12}{interval:>20}{star}{one:>21}", cut(label, 43));
+        say!(self.text, "{}", line.trim_end());
+    }
+
+    fn outcomes(&mut self) {
+        self.title("Jobs");
+        self.row("ordered", "jobs.created");
+        for name in ["completed", "closed", "expired", "deleted", "canceled"] {
+            self.row(name, &format!("jobs.{name}.share"));
+        }
+        if self.study.results.counts.censored() {
+            self.row("open when the run stopped", "jobs.open.share");
+        }
+    }
+
+    fn turnaround(&mut self) {
+        let name = self.study.results.turnaround_name();
+        let quantiles = ["p50", "p95", "p99"];
+        if self.study.results.counts.censored() {
+            self.title("\nUntil a job is over, in days (Kaplan-Meier)");
+            quantiles.iter().for_each(|p| self.row(p, &format!("until_ended.kaplan_meier.{p}")));
+            self.row("mean up to the length of the window", "until_ended.kaplan_meier.restricted_mean");
+            self.title("Turnaround of those that end Completed or Closed, in days (Aalen-Johansen)");
+            quantiles.iter().for_each(|p| self.row(p, &format!("turnaround.aalen_johansen.{p}")));
+            self.title("Turnaround of ended jobs only, in days: too short");
+        } else {
+            self.title("\nTurnaround in days");
+        }
+        ["mean", "p50", "p95", "p99"].iter().for_each(|p| self.row(p, &format!("{name}.{p}")));
+    }
+
+    fn slas(&mut self, scenario: &Scenario) {
+        if !scenario.slas.is_empty() {
+            self.title("\nSLA");
+        }
+        for sla in &scenario.slas {
+            let name = format!("{}: {} to {} in {}", sla.name, sla.from.name(), sla.to.name(), sla.within);
+            self.row(&name, &format!("sla.{}.attainment", sla.name));
+            let target = format!("  chance of {:.4} % in one run", sla.target * 100.0);
+            let target = target.replace(".0000", "");
+            self.row(&target, &format!("sla.{}.target_met.share", sla.name));
+        }
+    }
+
+    fn stations(&mut self, scenario: &Scenario) {
+        self.title("\nStations");
+        for station in super::files::stations(scenario) {
+            let name = station.name();
+            self.row(&format!("{name} busy"), &format!("station.{name}.utilization"));
+            self.row(&format!("{name} mean wait, hours"), &format!("station.{name}.wait.mean"));
+        }
+    }
+
+    fn others(&mut self) {
+        self.title("\nOthers");
+        self.row("cases opened", "cases.opened");
+        self.row("drives copied", "drives.copied");
+        self.row("drives destroyed", "drives.now.destroyed");
+        self.row("acts refused", "acts.refused");
+        self.row("cost", "cost.total");
+        self.row("cost a job", "cost.per_job");
+    }
+}
+
+/// Value, interval and prediction, with as many decimals as the interval bears.
+fn fields(row: &Estimated) -> (String, String, String) {
+    let Estimate { value, interval, prediction, .. } = row.estimate;
+    let scale = if row.unit == "share" { 100.0 } else { 1.0 };
+    let half = interval.map_or(0.0, |(low, high)| (high - low) / 2.0 * scale);
+    let decimals = decimals(half, value * scale);
+    let show = |value: f64| match decimals {
+        _ if value.is_infinite() => "-".into(),
+        0 if value >= 0.0 => thousands((value * scale).round() as u64),
+        _ => format!("{:.decimals$}", value * scale),
+    };
+    let ends = |ends: Option<(f64, f64)>| {
+        ends.map_or(String::new(), |(low, high)| format!("{} to {}", show(low), show(high)))
+    };
+    let unit = if row.unit == "share" { " %" } else { "" };
+    (format!("{}{unit}", show(value)), ends(interval), ends(prediction))
+}
+
+/// Two digits of the half-width: more would be noise.
+fn decimals(half: f64, value: f64) -> usize {
+    let size = if half > 0.0 && half.is_finite() { half } else { value.abs() / 10.0 };
+    if size <= 0.0 { 0 } else { (1.0 - libm::log10(size).floor()).clamp(0.0, 4.0) as usize }
+}
+
+fn precision(text: &mut String, reached: &[Reached]) {
+    if reached.is_empty() {
+        return;
+    }
+    say!(text, "\n{:<58}{:>14}{:>14}{:>14}", "Precision", "half-width", "wanted", "");
+    for one in reached {
+        let (half, allowed) = one.half.map_or(("-".into(), "-".into()), |(half, allowed)| {
+            (format!("{half:.4}"), format!("{allowed:.4}"))
+        });
+        let verdict = if one.met { "reached" } else { "not reached" };
+        let name = format!("{}, {}", one.wanted.name(), one.wanted.unit);
+        let line = format!("  {:<56}{half:>14}{allowed:>14}{verdict:>14}", cut(&name, 55));
+        say!(text, "{}", line.trim_end());
+        if !one.floor.is_empty() {
+            say!(text, "    {}", one.floor);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Value;
+
+    fn shown(unit: &'static str, value: f64, low: f64, high: f64) -> (String, String, String) {
+        let interval = Some((low, high));
+        let estimate = Estimate { value, interval, prediction: interval, method: "", replications: 9, n: 9 };
+        let (metric, by) = (String::new(), String::new());
+        fields(&Estimated { metric, by, unit, value: Value::Real(value), estimate })
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_their_interval_bears() {
+        assert_eq!(shown("share", 0.952, 0.9434, 0.9606).1, "94.34 to 96.06");
+        assert_eq!(shown("share", 0.952, 0.9434, 0.9606).0, "95.20 %");
+        assert_eq!(shown("jobs", 14_873.4, 14_773.0, 14_973.0).1, "14,773 to 14,973");
+        assert_eq!(shown("days", 9.0, 8.0, f64::INFINITY).1, "8.00 to -");
+        assert_eq!(shown("jobs", 0.0, 0.0, 0.1).1, "0.000 to 0.100");
+    }
+}
