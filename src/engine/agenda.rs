@@ -7,8 +7,8 @@
 use super::time::{Instant, Span};
 use std::collections::VecDeque;
 
-/// So many events at one instant are a loop in the model: no site of ours has as many things to do at once.
-const LOOP: u32 = 10_000_000;
+/// So many events at one instant are a loop in the model, if it has not said that it has more to do at once.
+const LOOP: u64 = 10_000_000;
 /// Children of a node of the heap. Four: half as deep as a binary heap, and the children share a cache line or two.
 const ARITY: usize = 4;
 /// Turn and number share a word: this many low bits count, some 10^16 events.
@@ -36,7 +36,9 @@ pub struct Agenda<E> {
     /// The key of each lane's first event, side by side for a quick scan.
     heads: Vec<Key>,
     /// Events popped at the present instant.
-    here: u32,
+    here: u64,
+    /// More than so many are a loop.
+    most: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -62,12 +64,25 @@ impl<E: Copy> Default for Agenda<E> {
 impl<E: Copy> Agenda<E> {
     /// An empty list; the clock stands at [`Instant::START`].
     pub fn new() -> Agenda<E> {
-        Agenda { now: Instant::START, number: 0, heap: vec![], lanes: vec![], heads: vec![], here: 0 }
+        Agenda {
+            now: Instant::START,
+            number: 0,
+            heap: vec![],
+            lanes: vec![],
+            heads: vec![],
+            here: 0,
+            most: LOOP,
+        }
     }
 
     /// The instant of the event popped last, or the start.
     pub fn now(&self) -> Instant {
         self.now
+    }
+
+    /// Says that `more` events may well fall on one instant, such as those of a backlog.
+    pub fn allow_at_once(&mut self, more: u64) {
+        self.most = self.most.saturating_add(more);
     }
 
     /// The lane for events that come `delay` after they are scheduled, in `turn`. Asked again for the same delay
@@ -117,7 +132,7 @@ impl<E: Copy> Agenda<E> {
     /// Takes the next event and moves the clock to its instant. `None` when nothing is left.
     ///
     /// # Panics
-    /// After ten million events at one instant: the model runs in a circle.
+    /// After ten million events at one instant, and those of [`Agenda::allow_at_once`]: the model runs in a circle.
     pub fn pop(&mut self) -> Option<(Instant, E)> {
         let (_, place) = self.first()?;
         Some(self.take(place))
@@ -173,7 +188,8 @@ impl<E: Copy> Agenda<E> {
         };
         let at = Instant::from_micros(key.0);
         self.here = if at == self.now { self.here + 1 } else { 1 };
-        assert!(self.here <= LOOP, "agenda: loop at one instant, {} us: {LOOP} events and no end", key.0);
+        let (most, at_once) = (self.most, key.0);
+        assert!(self.here <= most, "agenda: loop at one instant, {at_once} us: {most} events and no end");
         self.now = at;
         (at, event)
     }

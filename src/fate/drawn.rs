@@ -11,7 +11,8 @@ use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, JobState};
 use crate::scenario::{Arrivals, Carrier, Disrupted, LEVEL_ONE, Scenario, Source, WrittenJob};
 
-/// Places of the decisions made once for a job: they fill the first page of its stream.
+/// Places of the decisions about a job. Those that every job asks fill the first page of its stream, the drives' the
+/// next three; what few jobs ask lies behind them.
 mod place {
     pub const ARRIVAL: u32 = 0;
     pub const EXPORT: u32 = 1;
@@ -20,67 +21,83 @@ mod place {
     pub const ACCOUNT: u32 = 4;
     pub const PACKS: u32 = 5;
     pub const FORGETS_PACKAGE: u32 = 6;
-    pub const REMEMBERS: u32 = 7;
-    pub const FORGETS_SHIPPING: u32 = 8;
-    pub const NEVER_SHIPS: u32 = 9;
-    pub const DELETES: u32 = 10;
-    pub const DELETES_AFTER: u32 = 11;
-    pub const CANCELS: u32 = 12;
-    pub const CANCELS_AFTER: u32 = 13;
+    pub const FORGETS_SHIPPING: u32 = 7;
+    pub const NEVER_SHIPS: u32 = 8;
+    pub const DELETES: u32 = 9;
+    pub const CANCELS: u32 = 10;
     /// Five places each: carrier, delayed, transit, lost, damaged.
-    pub const INBOUND: u32 = 14;
-    pub const BACK: u32 = 19;
-    pub const ADDRESS: u32 = 24;
-    pub const NOTICED: u32 = 25;
-    pub const FAULT: u32 = 26;
-    pub const RETURN_FAILS: u32 = 27;
-    pub const BACK_AFTER: u32 = 28;
-    pub const REORDERS: u32 = 29;
-    pub const REORDERS_AFTER: u32 = 30;
-    pub const EXTRA: u32 = 31;
+    pub const INBOUND: u32 = 11;
+    pub const BACK: u32 = 16;
+    pub const ADDRESS: u32 = 21;
+    pub const FAULT: u32 = 22;
+    pub const RETURN_FAILS: u32 = 23;
+    pub const REORDERS: u32 = 24;
+    pub const EXTRA: u32 = 25;
+    pub const VERBOSE_LOG: u32 = 26;
+    /// The gap before the first update.
+    pub const FIRST_UPDATE: u32 = 27;
+    /// Opening the first package, and packing it.
+    pub const OPEN: u32 = 28;
+    pub const PACK: u32 = 29;
     /// Eight places a drive from here on.
     pub const DRIVE: u32 = 32;
-    /// Past the ten drives.
-    pub const VERBOSE_LOG: u32 = 112;
+    /// Four places a drive for what few drives meet.
+    pub const DRIVE_DETAIL: u32 = 128;
+    pub const REMEMBERS: u32 = 168;
+    pub const DELETES_AFTER: u32 = 169;
+    pub const CANCELS_AFTER: u32 = 170;
+    pub const NOTICED: u32 = 171;
+    pub const BACK_AFTER: u32 = 172;
+    pub const REORDERS_AFTER: u32 = 173;
     /// The gaps between updates.
     pub const UPDATE: u32 = 192;
-    /// Site work: 64 occurrences of each kind.
-    pub const WORK: u32 = 512;
     /// Answers: by kind of case, four places an occurrence.
     pub const ANSWER: u32 = 4096;
+    /// Site work: eight places, one of each kind, an occurrence.
+    pub const WORK: u32 = 1 << 24;
 }
 
 /// The places of one drive, counted from its first.
 mod drive_place {
     pub const BYTES: u32 = 0;
     pub const MISSING: u32 = 1;
-    pub const COMES_LATER: u32 = 2;
-    pub const LATER_BY: u32 = 3;
-    pub const NEIGHBOUR: u32 = 4;
-    pub const COPY: u32 = 5;
-    pub const FOUND: u32 = 6;
+    pub const NEIGHBOUR: u32 = 2;
+    pub const COPY: u32 = 3;
+    /// Four kinds of work at the site.
+    pub const WORK: u32 = 4;
     pub const PLACES: u32 = 8;
+    /// Counted from the drive's first detail.
+    pub const COMES_LATER: u32 = 0;
+    pub const LATER_BY: u32 = 1;
+    pub const FOUND: u32 = 2;
+    pub const DETAILS: u32 = 4;
 }
 
 /// Work at the site whose length is drawn. The length belongs to the site, the uniform to the job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Work {
-    /// Opening a package at the dock.
-    OpenPackage,
     /// Receiving a drive at the dock.
     ReceiveDrive,
     /// Preparing a drive.
     Prepare,
     /// Mounting a drive in a bay.
     Mount,
+    /// Packing a drive.
+    PackDrive,
+    /// Opening a package at the dock.
+    OpenPackage,
     /// Packing a return package.
     PackPackage,
-    /// Packing one drive of it.
-    PackDrive,
     /// An attempt to reach a customer.
     Attempt,
 }
+
+/// The steps of a uniform that is drawn ahead.
+const STEPS_AHEAD: f64 = 4_294_967_296.0;
+
+/// Cases of one kind about one drive, or about the job, that are drawn apart.
+const ANSWERS_OF_A_DRIVE: u32 = 2048;
 
 /// Where a source stands on its way through time.
 #[derive(Clone, Debug)]
@@ -160,10 +177,22 @@ impl<'s> Fates<'s> {
     }
 
     /// Fills `fate` with written job number `number`; false when there are no more.
-    pub fn written(&self, number: usize, fate: &mut Fate) -> bool {
+    pub fn written(&mut self, number: usize, fate: &mut Fate) -> bool {
         let Some(job) = self.scenario.jobs.get(number) else { return false };
         fate.clone_from(&job.fate);
+        self.draw_site_work(fate);
         true
+    }
+
+    /// What the first work of each kind at the site draws.
+    fn draw_site_work(&mut self, fate: &mut Fate) {
+        self.sheet.open(fate.id);
+        (fate.opening, fate.packing) =
+            (ahead(&mut self.sheet, place::OPEN), ahead(&mut self.sheet, place::PACK));
+        for (number, drive) in fate.drives.iter_mut().enumerate() {
+            let first = place::DRIVE + number as u32 * drive_place::PLACES + drive_place::WORK;
+            drive.work = std::array::from_fn(|kind| ahead(&mut self.sheet, first + kind as u32));
+        }
     }
 
     /// Fills `fate` with a job that follows from `parent` (E1, E3): the parent's ordinal, a `generation` of its own.
@@ -174,8 +203,10 @@ impl<'s> Fates<'s> {
             self.draw(id, at, fate);
         } else {
             fate.clone_from(parent);
+            fate.id = id;
             fate.back.ends = JourneyEnd::Delivered;
             fate.reorders = None;
+            self.draw_site_work(fate);
         }
         (fate.id, fate.ordered) = (id, at);
         (fate.export, fate.class, fate.account) = (parent.export, parent.class, parent.account);
@@ -188,7 +219,7 @@ impl<'s> Fates<'s> {
             return written_answer(written, kind, drive, occurrence);
         }
         let kinds = CaseKind::ALL.len() as u32;
-        let who = u32::from(drive) * 64 + occurrence.min(63);
+        let who = u32::from(drive) * ANSWERS_OF_A_DRIVE + occurrence.min(ANSWERS_OF_A_DRIVE - 1);
         let first = place::ANSWER + (who * kinds + kind as u32) * 4;
         let customer = &self.scenario.customer;
         self.sheet.open(job);
@@ -202,13 +233,24 @@ impl<'s> Fates<'s> {
         }
     }
 
-    /// How long one piece of work for `job` takes: number `occurrence` of its kind.
-    pub fn work(&mut self, job: Address, work: Work, occurrence: u32, length: &Distribution) -> Span {
+    /// How long one piece of work for `job` takes: number `occurrence` of its kind. `ahead` is what its fate has drawn
+    /// for it, or 0.
+    pub fn work(
+        &mut self,
+        job: Address,
+        work: Work,
+        occurrence: u32,
+        ahead: Ahead,
+        length: &Distribution,
+    ) -> Span {
         if let (Law::Constant(seconds), None) = (length.law(), length.bounds()) {
             return Span::from_secs_f64(*seconds);
         }
+        if ahead > 0 {
+            return Span::from_secs_f64(length.quantile(f64::from(ahead) / STEPS_AHEAD));
+        }
         self.sheet.open(job);
-        let place = place::WORK + work as u32 * 64 + occurrence.min(63);
+        let place = place::WORK + occurrence * 8 + work as u32;
         Span::from_secs_f64(length.quantile(self.sheet.uniform(place)))
     }
 
@@ -248,13 +290,9 @@ impl<'s> Fates<'s> {
         fate.inbound = journey(sheet, place::INBOUND, &scenario.carriers);
         fate.back = journey(sheet, place::BACK, &scenario.carriers);
         let address = sheet.uniform(place::ADDRESS);
-        let noticed = if sheet.uniform(place::NOTICED) < faults.noticed_late {
-            JobState::Packaging
-        } else {
-            JobState::Transferring
-        };
         fate.return_address = if address < faults.wrong_address + faults.partial_address {
-            ReturnAddress::Bad { noticed }
+            let late = sheet.uniform(place::NOTICED) < faults.noticed_late;
+            ReturnAddress::Bad { noticed: if late { JobState::Packaging } else { JobState::Transferring } }
         } else {
             ReturnAddress::Good
         };
@@ -264,9 +302,10 @@ impl<'s> Fates<'s> {
         fate.reorders = chance(sheet, place::REORDERS, customer.reorders)
             .then(|| span(sheet, place::REORDERS_AFTER, &customer.reorders_after));
         fate.extras = u8::from(!fate.export && chance(sheet, place::EXTRA, faults.extra_drive));
-        let drives = (sheet.draw(place::DRIVES, &source.drives) as usize).clamp(1, MOST_DRIVES);
+        let drives = (sheet.draw(place::DRIVES, &source.drives).round() as usize).clamp(1, MOST_DRIVES);
         fate.drives.clear();
         fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, scenario)));
+        (fate.opening, fate.packing) = (ahead(sheet, place::OPEN), ahead(sheet, place::PACK));
         self.draw_updates(fate);
     }
 
@@ -280,7 +319,8 @@ impl<'s> Fates<'s> {
         let until = fate.packs.unwrap_or(Span::LONGEST);
         let mut after = Span::ZERO;
         for number in 0..customer.updates_most {
-            let gap = -libm::log(self.sheet.uniform(place::UPDATE + number)) / customer.updates_per_day;
+            let place = if number == 0 { place::FIRST_UPDATE } else { place::UPDATE + number };
+            let gap = -libm::log(self.sheet.uniform(place)) / customer.updates_per_day;
             after += Span::from_secs_f64(gap * Span::DAY.as_secs());
             if after >= until {
                 break;
@@ -380,10 +420,11 @@ fn job_fault(uniform: f64, faults: &crate::scenario::Faults) -> Option<JobFault>
 fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario: &Scenario) -> DriveFate {
     let faults = &scenario.faults;
     let first = place::DRIVE + number * drive_place::PLACES;
+    let detail = place::DRIVE_DETAIL + number * drive_place::DETAILS;
     let bytes = sheet.draw(first + drive_place::BYTES, &source.bytes) as u64;
     let travels = if sheet.uniform(first + drive_place::MISSING) < faults.missing_drive {
-        if sheet.uniform(first + drive_place::COMES_LATER) < faults.comes_later {
-            Travels::Later(Span::from_secs_f64(sheet.draw(first + drive_place::LATER_BY, &faults.later_by)))
+        if sheet.uniform(detail + drive_place::COMES_LATER) < faults.comes_later {
+            Travels::Later(Span::from_secs_f64(sheet.draw(detail + drive_place::LATER_BY, &faults.later_by)))
         } else {
             Travels::Never
         }
@@ -411,10 +452,16 @@ fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario:
     }
     // A key or a manifest is read while mounting; a bad sector is met anywhere.
     let found_after = match copy {
-        CopyOutcome::Unreadable => (sheet.uniform(first + drive_place::FOUND) * bytes as f64) as u64,
+        CopyOutcome::Unreadable => (sheet.uniform(detail + drive_place::FOUND) * bytes as f64) as u64,
         _ => 0,
     };
-    DriveFate { bytes, travels, copy, found_after }
+    let work = std::array::from_fn(|kind| ahead(sheet, first + drive_place::WORK + kind as u32));
+    DriveFate { bytes, travels, copy, found_after, work }
+}
+
+/// The uniform at `place` as a fate keeps it.
+fn ahead(sheet: &mut Sheet, place: u32) -> Ahead {
+    (sheet.uniform(place) * STEPS_AHEAD) as Ahead
 }
 
 /// The number of the first success: at least 1, `P(n > k) = (1 - p)^k`.

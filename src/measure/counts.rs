@@ -8,7 +8,7 @@ use super::station_use::StationUse;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
 use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobSignal, Rule};
-use crate::world::{CaseRow, DriveRow, Outcome, PackageRow, PackageStep};
+use crate::world::{CaseRow, DriveRow, Outcome, PackageRow, PackageStep, ShelfMeasures};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,6 +46,8 @@ pub struct Counts {
     pub cases: [Cases; KINDS],
     /// By [`crate::scenario::StationName`].
     pub stations: [StationUse; 5],
+    /// The shelf, in the measured window.
+    pub shelf: ShelfMeasures,
     /// Jobs in the house over time, and their sojourns.
     pub little: Little,
 }
@@ -65,6 +67,7 @@ impl Default for Counts {
             packages: Default::default(),
             cases: Default::default(),
             stations: Default::default(),
+            shelf: ShelfMeasures::default(),
             little: Little::default(),
         }
     }
@@ -92,6 +95,7 @@ impl Counts {
         self.packages.iter_mut().zip(&other.packages).for_each(|(ours, theirs)| ours.merge(theirs));
         self.cases.iter_mut().zip(&other.cases).for_each(|(ours, theirs)| ours.merge(theirs));
         self.stations.iter_mut().zip(&other.stations).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.shelf.merge(&other.shelf);
         self.little.merge(&other.little);
     }
 
@@ -276,15 +280,15 @@ pub struct Packages {
 }
 
 impl Packages {
-    /// Counts a package; `late_after` is the shipping deadline.
-    pub fn add(&mut self, row: &PackageRow, late_after: Span) {
+    /// Counts a package that left at `sent`; `late_after` is the shipping deadline.
+    pub fn add(&mut self, row: &PackageRow, sent: Instant, late_after: Span) {
         self.sent += 1;
         self.lost += u64::from(row.step == PackageStep::Lost);
         self.damaged += u64::from(row.step == PackageStep::Damaged);
         if let Some(arrived) = row.arrived {
             self.arrived += 1;
-            self.late += u64::from(arrived - row.sent > late_after);
-            self.transit.add(arrived - row.sent);
+            self.late += u64::from(arrived - sent > late_after);
+            self.transit.add(arrived - sent);
         }
     }
 

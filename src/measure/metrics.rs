@@ -300,6 +300,29 @@ impl List {
                 self.station(&format!("station.{}", station.name()), used);
             }
         }
+        if let Some(shelf) = scenario.site.shelf {
+            self.shelf(counts, f64::from(shelf.drives));
+        }
+    }
+
+    /// The shelf fills with drives, and packages wait for it.
+    fn shelf(&mut self, counts: &Counts, places: f64) {
+        let used = &counts.shelf;
+        let mean = |integral: i128| (counts.window > 0).then(|| integral as f64 / counts.window as f64);
+        self.real(
+            "shelf.utilization".into(),
+            "",
+            mean(used.used).map(|mean| mean / places),
+            "share",
+            used.came,
+        );
+        self.real("shelf.used.mean".into(), "", mean(used.used), "drives", used.came);
+        self.push("shelf.used.most", "", Value::Count(used.most.into()), "drives", used.came);
+        self.real("shelf.overflow.mean".into(), "", mean(used.over), "drives", used.came);
+        let wait = (used.came > 0).then(|| used.wait as f64 / used.came as f64);
+        self.time("shelf.wait.mean".into(), "", wait, HOURS, used.came);
+        self.share("shelf.waits.share", "", used.waited, used.came);
+        self.real("shelf.queue.mean".into(), "", mean(used.queue), "packages", used.came);
     }
 
     fn station(&mut self, name: &str, used: &StationUse) {

@@ -2,7 +2,7 @@
 
 use crate::engine::calendar::{Epoch, Shift, Timetable};
 use crate::engine::distribution::Distribution;
-use crate::engine::station::{AtClose, Measures};
+use crate::engine::station::AtClose;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
 use crate::policy::{Disposition, DriveState, JobState, Rule, Timings};
@@ -10,7 +10,7 @@ use crate::scenario::{
     Arrivals, Carrier, Comparison, Customer, Ending, Faults, LEVEL_ONE, Milestone, RunPlan, Scenario, Site,
     Sla, Source, StationPlan,
 };
-use crate::world::{DriveId, DriveRow, JobId, JobRow, Outcome, RunEnd};
+use crate::world::{DriveId, DriveRow, JobId, JobRow, Outcome, RunEnd, Snapshot};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
@@ -220,6 +220,6 @@ pub(crate) fn drive(job: JobId, number: u8) -> DriveRow {
 
 /// A run that stopped there, its stations never used.
 pub(crate) fn end(stopped: Instant) -> RunEnd {
-    let none = [Measures::default(); 5];
+    let none = Snapshot::default();
     RunEnd { stopped, events: 1000, open: 0, at_warmup: none, at_horizon: none }
 }

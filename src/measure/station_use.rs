@@ -4,10 +4,13 @@ use crate::engine::station::Measures;
 use crate::engine::time::Span;
 use serde::{Deserialize, Serialize};
 
+/// No site has as many; "unlimited" is 2^32 - 1.
+const MOST_SERVERS: i128 = 1_000_000;
+
 /// A station's measures over the measured window; of several runs, added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationUse {
-    /// Between warm-up and horizon; `longest` since the start.
+    /// Between warm-up and horizon.
     pub window: Measures,
     /// The length of the window in microseconds; of several runs, of all together.
     pub length: i128,
@@ -36,21 +39,21 @@ impl StationUse {
         self.queue_after += other.queue_after;
     }
 
-    /// Busy servers over servers; `None` where there were none, or without limit.
+    /// Busy servers over those [`staffed`](StationUse::staffed); `None` where there were none, or without limit.
     pub fn utilization(&self) -> Option<f64> {
-        let limited = self.window.capacity > 0 && !self.is_unlimited();
-        limited.then(|| self.window.busy as f64 / self.window.capacity as f64)
+        over(self.window.busy, self.staffed())
     }
 
-    /// More servers than any site has stand for "unlimited".
+    /// More servers than any site has stand for "unlimited", even where that lasted for a while only.
     pub fn is_unlimited(&self) -> bool {
-        self.window.capacity >= self.length * i128::from(u32::MAX / 2)
+        self.window.capacity > self.length * MOST_SERVERS
     }
 
     /// Mean number of servers; `None` without limit.
     pub fn mean_servers(&self) -> Option<f64> {
         (!self.is_unlimited()).then(|| over(self.window.capacity, self.length)).flatten()
     }
+
     /// Servers on duty over time, and those who stay on to finish what they have begun, in microseconds; without limit,
     /// nobody is on duty.
     pub fn staffed(&self) -> i128 {

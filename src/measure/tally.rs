@@ -9,9 +9,7 @@ use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{DriveState, JobState};
 use crate::scenario::{Milestone, Scenario, Sla};
-use crate::world::{
-    CaseRow, DayRow, DriveId, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, PackageStep, RunEnd,
-};
+use crate::world::{CaseRow, DayRow, DriveId, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
 use std::collections::BTreeSet;
 
 /// Counts one run. Measured jobs are those ordered in [warm-up, horizon); an SLA is judged of those that reached its
@@ -73,8 +71,10 @@ impl<'a> Tally<'a> {
         self.counts.window = i128::from(length.micros());
         self.counts.events = end.events;
         for (number, station) in self.counts.stations.iter_mut().enumerate() {
-            *station = StationUse::between(&end.at_warmup[number], &end.at_horizon[number], length);
+            let (before, after) = (&end.at_warmup.stations[number], &end.at_horizon.stations[number]);
+            *station = StationUse::between(before, after, length);
         }
+        self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
         (self.counts, self.days)
     }
 
@@ -221,10 +221,9 @@ impl Observer for Tally<'_> {
     }
 
     fn package(&mut self, row: &PackageRow) {
-        // One that stood ready when the run stopped was never sent.
-        if row.step != PackageStep::Prepared && self.measured(row.sent) {
+        if let Some(sent) = row.sent.filter(|&sent| self.measured(sent)) {
             let late_after = self.scenario.policy.shipping_deadline;
-            self.counts.packages[usize::from(row.package.back)].add(row, late_after);
+            self.counts.packages[usize::from(row.package.back)].add(row, sent, late_after);
         }
     }
 

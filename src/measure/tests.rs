@@ -291,11 +291,11 @@ fn drives_that_were_faulted_count_whether_data_flowed_or_not() {
 fn packages_and_cases_count_in_the_window_they_began_in() {
     let scenario = scenario();
     let mut tally = Tally::new(&scenario);
-    let package = |number, sent, days: Option<i64>| PackageRow {
+    let package = |number, sent: Instant, days: Option<i64>| PackageRow {
         package: PackageId { job: id(0, 0), number, back: false },
         carrier: 0,
         drives: 1,
-        sent,
+        sent: Some(sent),
         arrived: days.map(|days| sent + Span::days(days)),
         opened: None,
         step: if days.is_some() { PackageStep::Delivered } else { PackageStep::Lost },
@@ -399,8 +399,8 @@ fn stations_are_measured_between_warm_up_and_horizon() {
         ..Default::default()
     };
     let mut stop = end(day(110));
-    stop.at_warmup[StationName::Bays as usize] = before;
-    stop.at_horizon[StationName::Bays as usize] = after;
+    stop.at_warmup.stations[StationName::Bays as usize] = before;
+    stop.at_horizon.stations[StationName::Bays as usize] = after;
     let results = Tally::new(&scenario).finish(&scenario, &stop);
     for (metric, expected) in [
         ("utilization", 0.5),
@@ -459,7 +459,7 @@ fn a_station_without_reserve_and_outcomes_hardly_seen_are_warned_of() {
     rows.iter().for_each(|row| tally.job(row));
     let mut stop = end(day(150));
     let window = i128::from(Span::days(90).micros());
-    stop.at_horizon[StationName::Dock as usize] = Measures {
+    stop.at_horizon.stations[StationName::Dock as usize] = Measures {
         busy: 199 * window,
         capacity: 200 * window,
         joined: 500,

@@ -90,7 +90,7 @@ pub const CASES: &[CaseRow] = cases! {
     E1 Unannounced    on Answer         => Answered SetShipping    []               then [J5 D3]       Documented "S:49",
         "Reached: the customer sets the job to Shipping, and the drives pass the dock.";
     E1 Unannounced    on WindowExpired  => Open     AttemptReturn  [ContactWindow]  then []            Documented "S:49",
-        "Not reached: the return is attempted. Once it has left, an answer counts only if it fails.";
+        "Not reached (no answer by then, ours): the return is attempted. Once it has left, an answer counts only if it fails.";
     E1 Unannounced    on DestroyExpired => GivenUp  Destroy        [DestroyAfter]   then []            Documented "S:49",
         "Neither returned nor reached: securely destroyed, counted from the failed return.";
     E1 Unannounced    on CauseGone      => Settled  Nothing        []               then [J5 D3]       Ours       "S:49",
@@ -99,7 +99,7 @@ pub const CASES: &[CaseRow] = cases! {
     E1 NoRecord       on Answer         => Answered NewJob         []               then [J1 J5 D3]    Documented "S:49",
         "Reached: a new job lists these drives and is set to Shipping.";
     E1 NoRecord       on WindowExpired  => Open     AttemptReturn  [ContactWindow]  then []            Documented "S:49",
-        "Not reached: the return is attempted. Once it has left, an answer counts only if it fails.";
+        "Not reached (no answer by then, ours): the return is attempted. Once it has left, an answer counts only if it fails.";
     E1 NoRecord       on DestroyExpired => GivenUp  Destroy        [DestroyAfter]   then []            Documented "S:49",
         "Neither returned nor reached: securely destroyed, counted from the failed return.";
     E1 NoRecord       on CauseGone      => Settled  Nothing        []               then []            Ours       "S:49",

@@ -250,9 +250,9 @@ fn daily_row(scenario: &Scenario, states: &[JobState], before: Option<&DayRow>, 
     row.extend(states.iter().map(|state| f64::from(day.jobs[state.index()])));
     row.push(f64::from(day.drives_on_site));
     for station in stations(scenario) {
-        let until = &day.stations[station as usize];
-        let today =
-            until.since(&before.map_or_else(Measures::default, |before| before.stations[station as usize]));
+        let until = &day.site.stations[station as usize];
+        let today = until
+            .since(&before.map_or_else(Measures::default, |before| before.site.stations[station as usize]));
         let length = (day.until - day.from).micros() as f64;
         let mean = |integral: i128| if length > 0.0 { integral as f64 / length } else { f64::NAN };
         let unlimited = today.capacity as f64 >= length * f64::from(u32::MAX / 2);

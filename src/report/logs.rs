@@ -237,8 +237,7 @@ impl Observer for Logs<'_> {
         line.write(|out| self.names.write_job(out, row.package.job));
         line.plain(if row.package.back { "back" } else { "in" });
         line.text(self.names.carrier(row.carrier)).number(row.drives);
-        let sent = (row.step != PackageStep::Prepared).then_some(row.sent);
-        line.maybe(sent.map(Instant::micros)).plain(sent.map_or("", |sent| self.dates.write(sent)));
+        line.maybe(row.sent.map(Instant::micros)).plain(row.sent.map_or("", |sent| self.dates.write(sent)));
         line.maybe(row.arrived.map(Instant::micros)).maybe(row.opened.map(Instant::micros));
         line.plain(row.step.name());
         logs.packages.end_line();

@@ -167,7 +167,7 @@ fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
             ("Packing", "packages"),
             ("Operations", "attempts"),
         ][station as usize];
-        let of = |day: &DayRow| day.stations[station as usize];
+        let of = |day: &DayRow| day.site.stations[station as usize];
         let today =
             |before: Option<&DayRow>, day: &DayRow| of(day).since(&before.map_or_else(Measures::default, of));
         let unlimited = |before: Option<&DayRow>, day: &DayRow| {
@@ -178,7 +178,7 @@ fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
         let utilization = by_day(results, |before, day| {
             let today = today(before, day);
             let open = today.capacity > 0 && !unlimited(before, day);
-            if open { today.busy as f64 / today.capacity as f64 } else { f64::NAN }
+            if open { today.busy as f64 / (today.capacity + today.overtime) as f64 } else { f64::NAN }
         });
         let days = results.days.first().map(|days| each_day(days, unlimited)).unwrap_or_default();
         StationSeries {

@@ -93,22 +93,24 @@ fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
         let name = if label.is_empty() { "all" } else { label.as_str() };
         turnaround_row(text, name, group);
     }
-    let (whole, ended) = (all.turnaround.sum(), all.turnaround.count());
-    if ended == 0 || whole == 0 {
-        return;
+    let whole = all.turnaround.sum();
+    for part in TimePart::ALL {
+        let spent = &all.parts[part as usize];
+        if spent.sum() > 0 {
+            let share = spent.sum() as f64 / whole as f64 * 100.0;
+            duration_row(text, &format!("of it {}, {share:.0} %", part.name()), spent);
+        }
     }
-    let parts = TimePart::ALL.iter().map(|part| {
-        let spent = all.parts[*part as usize].sum() as f64;
-        let days = spent / ended as f64 / Span::DAY.micros() as f64;
-        format!("{} {} d ({:.0} %)", part.name(), rough(Some(days)), spent / whole as f64 * 100.0)
-    });
-    text.push_str(&wrapped(parts, "  time: ", "        "));
 }
 
 fn turnaround_row(text: &mut String, name: &str, group: &Group) {
     let times = &group.turnaround;
+    duration_row(text, &format!("{name} ({})", thousands(times.count())), times);
+}
+
+fn duration_row(text: &mut String, label: &str, times: &Histogram) {
     let mean = rough(times.mean().map(|micros| micros / Span::DAY.micros() as f64));
-    let label = cut(&format!("{name} ({})", thousands(times.count())), 50);
+    let label = cut(label, 50);
     let quantiles = [0.5, 0.9, 0.95, 0.99].map(|p| format!("{:>8}", days(times, p))).concat();
     say!(text, "  {label:<50}{mean:>8}{quantiles}{:>8}", rough(times.max().map(Span::as_days)));
 }
@@ -177,6 +179,19 @@ fn station_table(text: &mut String, scenario: &Scenario, results: &Results) {
             thousands(used.window.served),
         ];
         say!(text, "  {:<18}{}", station.name(), fields.map(|field| format!("{field:>10}")).concat());
+    }
+    if let Some(shelf) = scenario.site.shelf {
+        let used = &results.counts.shelf;
+        let mean = |integral: i128| rough(Some(integral as f64 / results.counts.window.max(1) as f64));
+        say!(
+            text,
+            "  shelf of {}: {} drives on average, {} at most, {} beyond it; {} of packages waited for a place",
+            thousands(shelf.drives.into()),
+            mean(used.used),
+            thousands(used.most.into()),
+            mean(used.over),
+            percent(used.waited, used.came)
+        );
     }
 }
 

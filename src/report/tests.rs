@@ -61,7 +61,7 @@ fn observe(observer: &mut impl Observer) {
         package,
         carrier: 0,
         drives: 1,
-        sent,
+        sent: Some(sent),
         arrived,
         opened: None,
         step: PackageStep::Delivered,
@@ -199,6 +199,8 @@ fn written(id: JobId) -> Fate {
         fault: None,
         return_fails: None,
         reorders: None,
+        opening: 0,
+        packing: 0,
     }
 }
 
@@ -234,7 +236,7 @@ fn results(scenario: &Scenario) -> Results {
             drives_on_site: count,
             ordered: u64::from(count * count),
             ended: u64::from(count),
-            stations: Default::default(),
+            site: Default::default(),
         });
     }
     tally.finish(scenario, &end(day(150)))

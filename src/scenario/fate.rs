@@ -49,6 +49,10 @@ pub struct Fate {
     pub return_fails: Option<Span>,
     /// The customer of a lost or damaged export orders again, this long after it (E3).
     pub reorders: Option<Span>,
+    /// What opening the first package draws; how long it takes is the site's.
+    pub opening: Ahead,
+    /// What the first packing draws.
+    pub packing: Ahead,
 }
 
 /// When the customer calls Update Job Properties with state Shipping (J5).
@@ -130,7 +134,12 @@ pub struct DriveFate {
     pub copy: CopyOutcome,
     /// For a drive fault: bytes copied before it is found (0: while mounting).
     pub found_after: u64,
+    /// What its first receiving, preparing, mounting and packing draw; how long they take is the site's.
+    pub work: [Ahead; 4],
 }
+
+/// A uniform drawn ahead, times 2^32; 0 where none was.
+pub type Ahead = u32;
 
 /// With which package a drive travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

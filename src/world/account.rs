@@ -1,22 +1,16 @@
 //! Where a job's time went: exact, to the tick.
 
-use super::record::Stage;
+use super::record::{Stage, Waited};
 use super::*;
 use crate::policy::JobState;
+
+/// What a deadline may be waited for instead of.
+const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
 
 impl<O: Observer> World<'_, O> {
     /// Brings a job's account up to now. To be called before anything about the job changes: the time since the
     /// last change goes to what the job was doing in it.
     pub(super) fn touch(&mut self, key: Key) {
-        self.settle_account(key, false);
-    }
-
-    /// The same where a deadline of the policy ended the wait: then it was the deadline that was waited for.
-    pub(super) fn touch_at_deadline(&mut self, key: Key) {
-        self.settle_account(key, true);
-    }
-
-    fn settle_account(&mut self, key: Key, at_deadline: bool) {
         if self.touched.last() != Some(&key) {
             self.touched.push(key);
         }
@@ -39,13 +33,29 @@ impl<O: Observer> World<'_, O> {
                 job.parts[TimePart::Closed as usize] += closed;
                 job.parts[TimePart::Waiting as usize] += elapsed - closed;
             }
-            (TimePart::Customer | TimePart::Carrier, _) if at_deadline => {
-                job.parts[TimePart::Deadline as usize] += elapsed;
-            }
             _ => job.parts[part as usize] += elapsed,
         }
         job.since = now;
         job.closed_clocks = clocks;
+    }
+
+    /// A deadline of the policy has ended a wait that began when the job had waited `before`: then it was the deadline
+    /// that was waited for.
+    pub(super) fn waited_for_deadline(&mut self, key: Key, before: Waited) {
+        self.touch(key);
+        let parts = &mut self.jobs[key].parts;
+        for (part, before) in AWAITED.into_iter().zip(before) {
+            // A deadline within another one has taken its own already.
+            let since = (parts[part as usize] - before).max(Span::ZERO);
+            parts[part as usize] -= since;
+            parts[TimePart::Deadline as usize] += since;
+        }
+    }
+
+    /// What a job has waited up to now.
+    pub(super) fn waited(&mut self, key: Key) -> Waited {
+        self.touch(key);
+        AWAITED.map(|part| self.jobs[key].parts[part as usize])
     }
 
     /// Counts a job's work in and out of a station. `station` is where it waits: dock, preparation, bays, packing.

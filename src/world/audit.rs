@@ -26,13 +26,12 @@ impl<O: Observer> World<'_, O> {
             assert_eq!(packages, job.packages as usize, "invariant \"a job knows its packages\"");
             let cases = self.cases.iter().filter(|(_, case)| case.job == key).count();
             assert_eq!(cases, job.open_cases as usize, "invariant \"a job knows its cases\"");
-            let strays = self.strays.iter().filter(|(_, unit)| unit.job == key).count();
+            let strays = self.strays.values().flatten().filter(|unit| unit.job == key).count();
             assert_eq!(strays, job.strays as usize, "invariant \"a job knows its strays\"");
         }
         let drives = self.jobs.iter().flat_map(|(_, job)| job.drives.iter().chain(&job.extras));
         let shelved = drives.filter(|drive| drive.shelved).count() as u32;
-        let places = self.scenario.site.shelf.map_or(u32::MAX, |shelf| shelf.drives);
-        assert_eq!(self.site.room + shelved, places, "invariant \"a place on the shelf is free or taken\"");
+        assert_eq!(self.site.shelf.used, shelved, "invariant \"who has a place on the shelf is there\"");
     }
 
     /// Who waits and who is served, as the stations say and as jobs, drives, packages and cases say.
@@ -86,7 +85,8 @@ impl<O: Observer> World<'_, O> {
             assert_eq!(said, counted, "invariant \"each in its line\" of {name:?}");
         }
         let unopened: usize = self.jobs.iter().map(|(_, job)| job.unopened as usize).sum();
-        let outside = self.site.shelf_line.iter().filter(|&&key| self.packages[key].opened.is_none()).count();
+        let line = self.site.shelf.line.iter();
+        let outside = line.filter(|(key, _)| self.packages[*key].opened.is_none()).count();
         let unprocessed: usize = self.packages.iter().map(|(_, package)| package.unprocessed as usize).sum();
         let dock = self.site.station(StationName::Dock);
         let here = dock.queue_len() + (dock.busy() + dock.suspended()) as usize;

@@ -104,24 +104,18 @@ impl<O: Observer> World<'_, O> {
 
     /// Drives of other jobs that were put into this one's parcel (X2).
     fn take_strays_along(&mut self, id: JobId, package: Key) {
-        for number in (0..self.strays.len()).rev() {
-            if self.strays[number].0 == id {
-                let (_, unit) = self.strays.remove(number);
-                self.touch(unit.job);
-                self.jobs[unit.job].strays -= 1;
-                self.packages[package].units.push(unit);
-            }
+        for unit in self.strays.remove(&id).unwrap_or_default() {
+            self.touch(unit.job);
+            self.jobs[unit.job].strays -= 1;
+            self.packages[package].units.push(unit);
         }
     }
 
     /// Nothing of this job will ever be handed over: what should have gone along stays where it is.
     pub(super) fn leave_strays(&mut self, id: JobId) {
-        for number in (0..self.strays.len()).rev() {
-            if self.strays[number].0 == id {
-                let (_, unit) = self.strays.remove(number);
-                self.touch(unit.job);
-                self.jobs[unit.job].strays -= 1;
-            }
+        for unit in self.strays.remove(&id).unwrap_or_default() {
+            self.touch(unit.job);
+            self.jobs[unit.job].strays -= 1;
         }
     }
 
@@ -135,7 +129,6 @@ impl<O: Observer> World<'_, O> {
         let package = &mut self.packages[key];
         package.job = job;
         package.id = PackageId { job: record.fate.id, number, back };
-        package.sent = self.now;
         key
     }
 
@@ -149,11 +142,11 @@ impl<O: Observer> World<'_, O> {
         }
         let record = &mut self.packages[package];
         record.journey = journey;
-        record.sent = self.now;
+        record.sent = Some(self.now);
         record.packing = Packing::Not;
         self.package_step(package, PackageStep::Sent);
         let at = match (
-            record_fails(&self.packages[package]),
+            is_attempted_return(&self.packages[package]),
             self.jobs[self.packages[package].job].fate.return_fails,
         ) {
             (true, Some(after)) => self.now + after,
@@ -166,8 +159,8 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn arrive(&mut self, package: Key) {
         let job = self.packages[package].job;
         self.touch(job);
-        self.packages[package].arrived = Some(self.now);
-        let fails = record_fails(&self.packages[package]) && self.jobs[job].fate.return_fails.is_some();
+        let fails =
+            is_attempted_return(&self.packages[package]) && self.jobs[job].fate.return_fails.is_some();
         match (self.packages[package].id.back, self.packages[package].journey.ends) {
             (true, _) if fails => self.return_failed(package),
             (false, JourneyEnd::Lost) | (true, JourneyEnd::Lost) => self.lost(package),
@@ -178,7 +171,6 @@ impl<O: Observer> World<'_, O> {
 
     fn lost(&mut self, package: Key) {
         self.package_step(package, PackageStep::Lost);
-        self.packages[package].arrived = None;
         self.dispose_all(package, Disposition::Lost);
         if self.packages[package].id.back {
             self.return_ends(package, true);
@@ -193,6 +185,7 @@ impl<O: Observer> World<'_, O> {
             true => (PackageStep::Damaged, Disposition::Damaged),
             false => (PackageStep::Delivered, Disposition::Returned),
         };
+        self.packages[package].arrived = Some(self.now);
         self.package_step(package, step);
         self.dispose_all(package, disposition);
         if self.packages[package].closes {
@@ -224,6 +217,7 @@ impl<O: Observer> World<'_, O> {
 
     /// The carrier has brought a package to the dock.
     fn delivered_in(&mut self, package: Key) {
+        self.packages[package].arrived = Some(self.now);
         self.package_step(package, PackageStep::Delivered);
         self.dispose_all(package, Disposition::AtDock);
         let job = self.packages[package].job;
@@ -284,6 +278,6 @@ impl<O: Observer> World<'_, O> {
 }
 
 /// An attempted return of unannounced drives asks the fate whether they can be returned (E1).
-fn record_fails(package: &Package) -> bool {
+fn is_attempted_return(package: &Package) -> bool {
     package.attempt && package.id.back
 }

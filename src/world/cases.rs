@@ -24,8 +24,10 @@ impl<O: Observer> World<'_, O> {
         job.cases_ever = job.cases_ever.saturating_add(1);
         job.open_cases += 1;
         let answer = self.fates.answer(id.job, kind, drive.unwrap_or(0), occurrence);
+        let waited = self.waited(key);
         let case = self.cases.open();
         let record = &mut self.cases[case];
+        record.waited = waited;
         (record.job, record.id, record.kind, record.drive) = (key, id, kind, drive);
         (record.answer, record.opened) = (answer, self.now);
         let opening = case_opening(kind);
@@ -48,8 +50,8 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) -> Span {
         let record = &mut self.cases[case];
         record.attempting = Attempting::Working(slot);
-        let number = u32::from(record.id.number) * 8 + record.attempts;
-        self.fates.work(record.id.job, Work::Attempt, number % 64, &self.scenario.site.per_attempt)
+        let number = u32::from(record.id.number) << 16 | record.attempts.min(0xffff);
+        self.fates.work(record.id.job, Work::Attempt, number, 0, &self.scenario.site.per_attempt)
     }
 
     /// An attempt has ended: the fate says whether it was the one that reaches the customer.
@@ -180,7 +182,7 @@ impl<O: Observer> World<'_, O> {
             return false;
         }
         let (key, kind, drive) = (self.cases[case].job, self.cases[case].kind, self.cases[case].drive);
-        self.touch_at_deadline(key);
+        self.waited_for_deadline(key, self.cases[case].waited);
         match kind {
             CaseKind::Unannounced | CaseKind::NoRecord if window == 0 => self.attempt_return(case),
             CaseKind::Unannounced | CaseKind::NoRecord => self.destroy_held(case),
@@ -222,10 +224,9 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
         let key = self.packages[from].job;
         let package = self.new_package(key, false);
-        let (journey, sent) = (self.packages[from].journey, self.packages[from].sent);
+        let journey = self.packages[from].journey;
         let record = &mut self.packages[package];
-        (record.journey, record.sent, record.step) = (journey, sent, PackageStep::Opened);
-        (record.arrived, record.opened) = (Some(self.now), Some(self.now));
+        (record.journey, record.step, record.opened) = (journey, PackageStep::Opened, Some(self.now));
         record.units.push(unit);
         self.hold(package);
     }
@@ -346,8 +347,9 @@ impl<O: Observer> World<'_, O> {
             self.jobs[child].opened |= self.packages[package].opened.is_some();
         }
         self.reach(child, Milestone::Delivered);
-        let first = &self.packages[held[0]];
-        self.jobs[child].delivery_package = Some((first.journey.carrier, first.sent, listed.len() as u8));
+        let delivery = self.jobs[key].delivery_package;
+        self.jobs[child].delivery_package =
+            delivery.map(|(carrier, sent, _)| (carrier, sent, listed.len() as u8));
         self.set_shipping(child, Cause::Answer);
         for package in held {
             self.at_the_dock(package);

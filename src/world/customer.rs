@@ -108,7 +108,7 @@ impl<O: Observer> World<'_, O> {
             let drive = &self.jobs[key].drives[usize::from(number)];
             if let Travels::With(other) = drive.fate.travels {
                 self.jobs[key].strays += 1;
-                self.strays.push((other, Unit { job: key, number, extra: false }));
+                self.strays.entry(other).or_default().push(Unit { job: key, number, extra: false });
             }
         }
     }
@@ -252,7 +252,7 @@ impl<O: Observer> World<'_, O> {
         self.counts.drives_on_site -= u32::from(on_site(from));
         self.fact(Fact::Disposed { drive: id, from, to });
         if leaves_shelf {
-            self.shelf_frees();
+            self.place_frees();
         }
     }
 }

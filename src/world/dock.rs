@@ -6,61 +6,12 @@ use crate::fate::Work;
 use crate::policy::{
     Disposition, DriveSignal, DriveState, JobState, Listing, Rule, Treatment, arrival, listed_elsewhere,
 };
-use crate::scenario::{StationName, WhenFull};
+use crate::scenario::StationName;
 use event::Task;
 
 impl<O: Observer> World<'_, O> {
-    /// A package joins the dock's line as soon as the shelf has room for its drives.
-    pub(super) fn join_dock(&mut self, package: Key) {
-        let job = self.packages[package].job;
-        self.touch(job);
-        if self.packages[package].opened.is_none() {
-            self.jobs[job].unopened += 1;
-        }
-        if self.must_wait_for_room() {
-            self.waits(job, StationName::Dock as usize, 1);
-            self.site.shelf_line.push_back(package);
-            self.shelf_frees_none();
-        } else {
-            self.enter_dock(package);
-        }
-    }
-
-    fn must_wait_for_room(&self) -> bool {
-        matches!(self.scenario.site.shelf, Some(shelf) if shelf.when_full == WhenFull::Wait)
-    }
-
-    /// A place on the shelf is free.
-    pub(super) fn shelf_frees(&mut self) {
-        self.site.room = self.site.room.saturating_add(1);
-        self.shelf_frees_none();
-    }
-
-    /// Lets packages in, first come first served, while the shelf has room for all their drives.
-    fn shelf_frees_none(&mut self) {
-        let shelf = self.scenario.site.shelf.map_or(u32::MAX, |shelf| shelf.drives);
-        while let Some(&package) = self.site.shelf_line.front() {
-            let units = &self.packages[package].units;
-            let needs = units.iter().filter(|&&unit| !self.drive(unit).shelved).count() as u32;
-            // A package greater than the whole shelf gets all of it.
-            if needs.min(shelf) > self.site.room {
-                return;
-            }
-            self.site.shelf_line.pop_front();
-            let job = self.packages[package].job;
-            self.waits(job, StationName::Dock as usize, -1);
-            for number in 0..self.packages[package].units.len() {
-                let unit = self.packages[package].units[number];
-                if self.site.room > 0 && !self.drive(unit).shelved {
-                    self.drive_mut(unit).shelved = true;
-                    self.site.room -= 1;
-                }
-            }
-            self.enter_dock(package);
-        }
-    }
-
-    fn enter_dock(&mut self, package: Key) {
+    /// A package is within: it is opened, or, opened already, its drives are received.
+    pub(super) fn enter_dock(&mut self, package: Key) {
         let class = self.jobs[self.packages[package].job].fate.class;
         if self.packages[package].opened.is_none() {
             self.join(StationName::Dock, Task::Open(package), class);
@@ -72,12 +23,15 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn opening_takes(&mut self, package: Key) -> Span {
         let id = self.packages[package].id;
-        self.fates.work(id.job, Work::OpenPackage, u32::from(id.number), &self.scenario.site.per_package)
+        let ahead = if id.number == 0 { self.jobs[self.packages[package].job].fate.opening } else { 0 };
+        let length = &self.scenario.site.per_package;
+        self.fates.work(id.job, Work::OpenPackage, u32::from(id.number), ahead, length)
     }
 
     pub(super) fn receiving_takes(&mut self, _package: Key, unit: Unit) -> Span {
+        let ahead = self.drive(unit).first(Work::ReceiveDrive, self.drive(unit).received.is_none());
         let (id, number) = (self.jobs[unit.job].fate.id, work_number(unit));
-        self.fates.work(id, Work::ReceiveDrive, number, &self.scenario.site.dock_per_drive)
+        self.fates.work(id, Work::ReceiveDrive, number, ahead, &self.scenario.site.dock_per_drive)
     }
 
     /// The dock has opened a package: now it is known what is in it, and what is not (D4).
@@ -238,6 +192,7 @@ impl<O: Observer> World<'_, O> {
         self.dispose(unit, Disposition::AtSite);
         self.touch(carrier);
         self.jobs[carrier].guests.push(unit);
+        self.let_packages_of_in(carrier);
         if self.jobs[carrier].has_ended() {
             self.send_back_rest(carrier);
         }
@@ -268,5 +223,5 @@ impl<O: Observer> World<'_, O> {
 
 /// The occurrence number of site work on a drive.
 pub(super) fn work_number(unit: Unit) -> u32 {
-    u32::from(unit.number) + if unit.extra { 32 } else { 0 }
+    u32::from(unit.number) + if unit.extra { 256 } else { 0 }
 }

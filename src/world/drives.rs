@@ -69,7 +69,8 @@ impl<O: Observer> World<'_, O> {
         let scenario = self.scenario;
         let (_, length) =
             scenario.site.preparation.as_ref().expect("drives: only a step that exists is joined");
-        self.fates.work(id, Work::Prepare, work_number(unit), length)
+        let ahead = self.drive(unit).first(Work::Prepare, true);
+        self.fates.work(id, Work::Prepare, work_number(unit), ahead, length)
     }
 
     pub(super) fn prepared(&mut self, unit: Unit) {
@@ -90,8 +91,8 @@ impl<O: Observer> World<'_, O> {
         if self.jobs[unit.job].state == JobState::Received {
             self.signal(unit.job, JobSignal::ProcessingBegun, Cause::Bay);
         }
-        let number = (work_number(unit) + mount * 16) % 64;
-        self.fates.work(id, Work::Mount, number, &self.scenario.site.mount)
+        let ahead = self.drive(unit).first(Work::Mount, mount == 0);
+        self.fates.work(id, Work::Mount, work_number(unit) + mount * 512, ahead, &self.scenario.site.mount)
     }
 
     /// Bytes up to which the copy runs now: to the fault, or to the end.

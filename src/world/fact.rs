@@ -349,8 +349,8 @@ pub struct PackageRow {
     pub carrier: u8,
     /// Drives in it.
     pub drives: u8,
-    /// When it was handed over.
-    pub sent: Instant,
+    /// When it was handed to the carrier; never, of what was held apart at the dock or was not packed yet.
+    pub sent: Option<Instant>,
     /// When the carrier delivered it.
     pub arrived: Option<Instant>,
     /// When the dock opened it.
@@ -397,8 +397,62 @@ pub struct DayRow {
     pub ordered: u64,
     /// Jobs ended since the start of the run.
     pub ended: u64,
-    /// Each station's measures, since the start of the run, by [`crate::scenario::StationName`].
+    /// The site's measures, since the start of the run.
+    pub site: Snapshot,
+}
+
+/// What was measured of the site since the start of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Snapshot {
+    /// By [`crate::scenario::StationName`].
     pub stations: [Measures; 5],
+    /// Places for drives.
+    pub shelf: ShelfMeasures,
+}
+
+/// What was measured of the shelf. Two of them subtracted field by field measure the time between, all but `most`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ShelfMeasures {
+    /// Drives with a place, integrated over time (µs).
+    pub used: i128,
+    /// Drives beyond the places that there are, integrated over time (µs).
+    pub over: i128,
+    /// Packages that wait for places, integrated over time (µs).
+    pub queue: i128,
+    /// Packages that came in.
+    pub came: u64,
+    /// Of them, how many had waited longer than no time.
+    pub waited: u64,
+    /// Sum of the waits of those that came in (µs).
+    pub wait: i128,
+    /// The most drives that had a place for any time, since the warm-up.
+    pub most: u32,
+}
+
+impl ShelfMeasures {
+    /// What was measured after `earlier`. `most` is kept as it is.
+    pub fn since(&self, earlier: &ShelfMeasures) -> ShelfMeasures {
+        ShelfMeasures {
+            used: self.used - earlier.used,
+            over: self.over - earlier.over,
+            queue: self.queue - earlier.queue,
+            came: self.came - earlier.came,
+            waited: self.waited - earlier.waited,
+            wait: self.wait - earlier.wait,
+            most: self.most,
+        }
+    }
+
+    /// Adds another run's measures; the most are the most of both.
+    pub fn merge(&mut self, other: &ShelfMeasures) {
+        self.used += other.used;
+        self.over += other.over;
+        self.queue += other.queue;
+        self.came += other.came;
+        self.waited += other.waited;
+        self.wait += other.wait;
+        self.most = self.most.max(other.most);
+    }
 }
 
 /// Sees what happened. Static, so that a run which observes nothing pays nothing.

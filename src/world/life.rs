@@ -286,9 +286,10 @@ impl<O: Observer> World<'_, O> {
         self.stop_timer(key);
         let length = deadline.of(&self.scenario.policy);
         let due = self.now + length;
+        let waited = self.waited(key);
         let job = &mut self.jobs[key];
         let left = job.faulted.then_some(length);
-        job.timer = Some(Timer { deadline, due, left, overdue: false });
+        job.timer = Some(Timer { deadline, due, left, overdue: false, waited });
         let event = Event::Timer(key, job.timer_generation);
         if left.is_none() {
             self.in_lane(deadline, event);
@@ -325,8 +326,9 @@ impl<O: Observer> World<'_, O> {
         if !self.jobs.lives(key) || self.jobs[key].timer_generation != generation {
             return false;
         }
-        self.touch_at_deadline(key);
-        let timer = self.jobs[key].timer.as_mut().expect("life: a timer that rings was started");
+        let timer = self.jobs[key].timer.expect("life: a timer that rings was started");
+        self.waited_for_deadline(key, timer.waited);
+        let timer = self.jobs[key].timer.as_mut().expect("life: it rings");
         let cause = Cause::Deadline(timer.deadline);
         assert_eq!(timer.due, self.now, "life: no deadline rings early or late by a tick");
         match timer.deadline {

@@ -15,6 +15,7 @@ mod fact;
 mod life;
 mod packing;
 mod record;
+mod shelf;
 mod site;
 mod slab;
 mod view;
@@ -24,11 +25,10 @@ pub use view::*;
 
 use crate::engine::agenda::{Agenda, Lane};
 use crate::engine::flow::Flow;
-use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
 use crate::fate::Fates;
 use crate::policy::Deadline;
-use crate::scenario::{Ending, Scenario};
+use crate::scenario::{Arrivals, Ending, Scenario, Source};
 use carrier::Roads;
 use event::Event;
 use record::{Case, Job, Package};
@@ -44,10 +44,10 @@ pub struct RunEnd {
     pub events: u64,
     /// Measured jobs that were not at rest when the run stopped.
     pub open: u64,
-    /// Each station's measures at the warm-up and at the horizon, by [`crate::scenario::StationName`].
-    pub at_warmup: [Measures; 5],
-    /// The same at the horizon.
-    pub at_horizon: [Measures; 5],
+    /// The site's measures at the warm-up,
+    pub at_warmup: Snapshot,
+    /// and at the horizon.
+    pub at_horizon: Snapshot,
 }
 
 /// A simulated data center with its customers, at one instant.
@@ -67,8 +67,8 @@ pub struct World<'s, O> {
     /// Who copies, by the number of the bay's slot.
     copying: Vec<Option<(crate::engine::station::Slot, record::Unit)>>,
     roads: Roads,
-    /// Drives that travel with another job's package, and whose.
-    strays: Vec<(JobId, record::Unit)>,
+    /// Drives that travel with another job's package, by whose it is.
+    strays: std::collections::BTreeMap<JobId, Vec<record::Unit>>,
     /// Jobs from which others followed (E1, E3), with those: by the address of the first.
     families: std::collections::BTreeMap<JobId, Family>,
     /// The next job of each source, drawn ahead.
@@ -105,8 +105,20 @@ struct Counts {
     sojourns: i128,
     day: u32,
     day_from: Instant,
-    at_warmup: [Measures; 5],
-    at_horizon: [Measures; 5],
+    at_warmup: Snapshot,
+    at_horizon: Snapshot,
+}
+
+/// Events that orders of one instant may bring with them at that instant: a backlog, or dates written out.
+fn at_once(scenario: &Scenario) -> u64 {
+    /// Ten drives are each announced, received, prepared, mounted, copied and packed, all of it in no time.
+    const A_JOB: u64 = 200;
+    let orders = |source: &Source| {
+        let dates = if let Arrivals::Dates(dates) = &source.arrivals { dates.len() as u64 } else { 0 };
+        u64::from(source.backlog) + dates
+    };
+    let drawn: u64 = scenario.demand.iter().map(orders).sum();
+    A_JOB * (drawn + scenario.jobs.len() as u64)
 }
 
 /// Runs replication number `replication` of a scenario to its end and tells `out` everything.
@@ -141,7 +153,7 @@ impl<'s, O: Observer> World<'s, O> {
             bandwidth: Flow::new(scenario.site.total_rate, scenario.site.account_rate),
             copying: vec![],
             roads: Roads::new(scenario),
-            strays: vec![],
+            strays: std::collections::BTreeMap::new(),
             families: std::collections::BTreeMap::new(),
             next_jobs: vec![],
             written: 0,
@@ -151,6 +163,7 @@ impl<'s, O: Observer> World<'s, O> {
         };
         world.agenda.push(Instant::START + scenario.run.warmup, event::OBSERVE, Event::Mark(false));
         world.agenda.push(horizon, event::OBSERVE, Event::Mark(true));
+        world.agenda.allow_at_once(at_once(scenario));
         world.open_site();
         world.open_demand();
         world

@@ -3,7 +3,6 @@
 use super::event::*;
 use super::record::{Packing, Unit};
 use super::*;
-use crate::engine::distribution::Distribution;
 use crate::engine::station::Slot;
 use crate::fate::Work;
 use crate::policy::{CaseSignal, Disposition, DriveSignal, DriveState, JobSignal};
@@ -42,19 +41,20 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn packing_begins(&mut self, key: Key, slot: Slot) -> Span {
         self.jobs[key].packing = Packing::Working(slot);
-        let drives = self.on_hand(key).len() as u32;
         let number = self.jobs[key].pack_count;
         self.jobs[key].pack_count += 1;
-        self.packing_takes(key, number, drives)
+        let units = self.on_hand(key);
+        self.packing_takes(key, number, &units)
     }
 
-    fn packing_takes(&mut self, key: Key, number: u32, drives: u32) -> Span {
-        let id = self.jobs[key].fate.id;
-        let site = &self.scenario.site;
-        let mut length = self.fates.work(id, Work::PackPackage, number, &site.pack_per_package);
-        let each: &Distribution = &site.pack_per_drive;
-        for drive in 0..drives {
-            length += self.fates.work(id, Work::PackDrive, drive + number * 16, each);
+    fn packing_takes(&mut self, key: Key, number: u32, units: &[Unit]) -> Span {
+        let (id, is_first) = (self.jobs[key].fate.id, number == 0);
+        let (package, drive) = (&self.scenario.site.pack_per_package, &self.scenario.site.pack_per_drive);
+        let ahead = if is_first { self.jobs[key].fate.packing } else { 0 };
+        let mut length = self.fates.work(id, Work::PackPackage, number, ahead, package);
+        for (place, &unit) in units.iter().enumerate() {
+            let ahead = self.drive(unit).first(Work::PackDrive, is_first);
+            length += self.fates.work(id, Work::PackDrive, place as u32 + number * 512, ahead, drive);
         }
         length
     }
@@ -155,8 +155,8 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn own_packing_begins(&mut self, package: Key, slot: Slot) -> Span {
         self.packages[package].packing = Packing::Working(slot);
         let (job, number) = (self.packages[package].job, u32::from(self.packages[package].id.number));
-        let drives = self.packages[package].units.len() as u32;
-        self.packing_takes(job, number, drives)
+        let units = self.packages[package].units.clone();
+        self.packing_takes(job, 256 + number, &units)
     }
 
     pub(super) fn own_packed(&mut self, package: Key) {

@@ -5,7 +5,7 @@ use super::slab::{Key, Reset};
 use crate::engine::station::{Slot, Ticket};
 use crate::engine::time::{Instant, Span};
 use crate::fate::{
-    Announces, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, ReturnAddress, Travels,
+    Ahead, Announces, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, ReturnAddress, Travels, Work,
 };
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobState, Rule};
 use crate::scenario::Milestone;
@@ -94,6 +94,11 @@ impl Drive {
         }
     }
 
+    /// What its first work of this kind draws; 0 where it is not the first.
+    pub fn first(&self, work: Work, is_first: bool) -> Ahead {
+        if is_first { self.fate.work[work as usize] } else { 0 }
+    }
+
     /// Received for its own job and still in the data center (policy, Words).
     pub fn on_hand(&self) -> bool {
         self.disposition == Disposition::AtSite && !self.adopted && !self.is_guest
@@ -133,7 +138,12 @@ pub struct Timer {
     pub left: Option<Span>,
     /// Ran out, to be judged when no unopened package of the job waits (J6).
     pub overdue: bool,
+    /// What the job had waited when it was started.
+    pub waited: Waited,
 }
+
+/// What a job has waited for its customer and for its carriers: if a deadline ends the wait, that was waited for.
+pub type Waited = [Span; 2];
 
 /// The return package that closes the job, on its way through packing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -350,12 +360,19 @@ fn blank_fate() -> Fate {
         fault: None,
         return_fails: None,
         reorders: None,
+        opening: 0,
+        packing: 0,
     }
 }
 
 /// What an extra drive of no job holds: nobody copies it.
-pub const EXTRA_DRIVE: DriveFate =
-    DriveFate { bytes: 0, travels: Travels::WithPackage, copy: CopyOutcome::Clean, found_after: 0 };
+pub const EXTRA_DRIVE: DriveFate = DriveFate {
+    bytes: 0,
+    travels: Travels::WithPackage,
+    copy: CopyOutcome::Clean,
+    found_after: 0,
+    work: [0; 4],
+};
 
 /// A package.
 #[derive(Debug)]
@@ -364,7 +381,9 @@ pub struct Package {
     pub id: PackageId,
     pub units: Vec<Unit>,
     pub journey: Journey,
-    pub sent: Instant,
+    /// Handed to the carrier; never, of what is held at the dock apart or waits to be packed.
+    pub sent: Option<Instant>,
+    /// Delivered by the carrier.
     pub arrived: Option<Instant>,
     pub opened: Option<Instant>,
     pub step: PackageStep,
@@ -388,7 +407,7 @@ impl Default for Package {
             id: PackageId { job: JobId::default(), number: 0, back: false },
             units: vec![],
             journey,
-            sent: Instant::START,
+            sent: None,
             arrived: None,
             opened: None,
             step: PackageStep::Prepared,
@@ -434,6 +453,8 @@ pub struct Case {
     pub answered_late: bool,
     /// A window of an older generation is void.
     pub window: u32,
+    /// What its job had waited when it was opened.
+    pub waited: Waited,
     pub state: CaseState,
 }
 
@@ -451,6 +472,7 @@ impl Default for Case {
             attempting: Attempting::Not,
             answered_late: false,
             window: 0,
+            waited: Waited::default(),
             state: CaseState::Open,
         }
     }

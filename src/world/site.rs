@@ -2,11 +2,11 @@
 
 use super::event::*;
 use super::record::Unit;
+use super::shelf::Shelf;
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::engine::station::{Next, Slot, Station};
 use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
-use std::collections::VecDeque;
 
 /// Servers over time: a timetable, and what disruptions make of it.
 struct Staffing {
@@ -20,7 +20,8 @@ impl Staffing {
         let in_force = self.disruptions.iter().filter(|(from, until, _)| (*from..*until).contains(&at));
         in_force.fold(usual, |servers, (_, _, change)| match *change {
             Servers::Exactly(number) => number,
-            Servers::Times(factor) => (f64::from(servers) * factor) as u32,
+            // Rounded down, but 29 % of 100 are 29, whatever binary fractions make of it.
+            Servers::Times(factor) => (f64::from(servers) * factor + 1e-9) as u32,
         })
     }
 
@@ -36,9 +37,7 @@ pub(super) struct Site {
     staffing: Vec<Staffing>,
     stations: Vec<Station<Task>>,
     suspended: Vec<(Slot, Task)>,
-    /// Free places on the shelf; packages that wait for them, first come first served.
-    pub(super) room: u32,
-    pub(super) shelf_line: VecDeque<Key>,
+    pub(super) shelf: Shelf,
 }
 
 impl Site {
@@ -63,8 +62,7 @@ impl Site {
         let stations = stations
             .map(|(staffing, plan)| Station::new(classes, staffing.servers(Instant::START), plan.at_close))
             .collect();
-        let room = site.shelf.map_or(u32::MAX, |shelf| shelf.drives);
-        Site { staffing, stations, suspended: vec![], room, shelf_line: VecDeque::new() }
+        Site { staffing, stations, suspended: vec![], shelf: Shelf::new(site.shelf) }
     }
 
     pub(super) fn station(&mut self, name: StationName) -> &mut Station<Task> {
@@ -76,8 +74,9 @@ impl Site {
         std::array::from_fn(|number| self.stations[number].closed_clock(now))
     }
 
-    fn snapshots(&mut self, now: Instant) -> [Measures; 5] {
-        std::array::from_fn(|number| self.stations[number].snapshot(now))
+    fn snapshot(&mut self, now: Instant) -> Snapshot {
+        let stations = std::array::from_fn(|number| self.stations[number].snapshot(now));
+        Snapshot { stations, shelf: self.shelf.snapshot(now) }
     }
 }
 
@@ -294,7 +293,7 @@ impl<O: Observer> World<'_, O> {
             drives_on_site: self.counts.drives_on_site,
             ordered: self.counts.ordered,
             ended: self.counts.ended,
-            stations: self.site.snapshots(now),
+            site: self.site.snapshot(now),
         };
         self.out.day(&row);
         self.counts.day += 1;
@@ -303,12 +302,16 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn mark(&mut self, horizon: bool) {
         let now = self.now;
-        let snapshots = self.site.snapshots(now);
+        if !horizon {
+            self.site.stations.iter_mut().for_each(|station| station.forget_longest(now));
+            self.site.shelf.forget_most(now);
+        }
+        let snapshot = self.site.snapshot(now);
         if horizon {
-            self.counts.at_horizon = snapshots;
+            self.counts.at_horizon = snapshot;
             self.counts.horizon_passed = true;
         } else {
-            self.counts.at_warmup = snapshots;
+            self.counts.at_warmup = snapshot;
         }
     }
 }

@@ -147,6 +147,8 @@ pub fn blank() -> Fate {
         fault: None,
         return_fails: None,
         reorders: None,
+        opening: 0,
+        packing: 0,
     }
 }
 
@@ -291,7 +293,7 @@ fn any_job_can_be_drawn_alone_in_any_order() {
     (0..300).for_each(|_| assert!(late.next(0, &mut fate)));
     for number in (0..60).rev() {
         late.answer(Address { ordinal: number, ..id }, CaseKind::BadAddress, 0, number % 3);
-        late.work(id, Work::PackDrive, number, &scenario.site.per_package);
+        late.work(id, Work::PackDrive, number, 0, &scenario.site.per_package);
     }
     for &kind in CaseKind::ALL {
         assert_eq!(alone.answer(id, kind, 3, 1), late.answer(id, kind, 3, 1));
@@ -299,7 +301,7 @@ fn any_job_can_be_drawn_alone_in_any_order() {
     let length = &scenario.site.mount;
     for number in 0..64 {
         let (one, other) =
-            (alone.work(id, Work::Mount, number, length), late.work(id, Work::Mount, number, length));
+            (alone.work(id, Work::Mount, number, 0, length), late.work(id, Work::Mount, number, 0, length));
         assert_eq!(one, other);
     }
     let (mut first, mut second) = (blank(), blank());

@@ -121,6 +121,55 @@ fn a_way_longer_than_the_clock_never_ends_and_harms_nobody() {
 }
 
 #[test]
+fn who_holds_a_place_on_a_full_shelf_does_not_wait_for_itself() {
+    let text = "[run]\nhorizon = \"60d\"\n[site]\nshelf = 2\nshelf_full = \"wait\"\n\
+                [[job]]\nname = \"a\"\npacks = \"10d\"\ntransit = \"2d\"\n\
+                [[job.drive]]\ntravels = { with = \"b\" }\n[[job.drive]]\n[[job.drive]]\n\
+                [[job]]\nname = \"b\"\npacks = \"9d\"\ntransit = \"1d\"\n\
+                [[job]]\nname = \"c\"\nat = \"20d\"\npacks = \"0d\"\ntransit = \"1d\"";
+    let (end, seen) = ends(text, 5);
+    assert_eq!((end.open, seen.outcomes[&Outcome::Completed]), (0, 3));
+    // Its first drive holds a place from day 10 on, so the other two come in although one place is free only.
+    assert_eq!((end.at_horizon.shelf.most, end.at_horizon.shelf.waited), (3, 0));
+    assert!(end.at_horizon.shelf.over > 0);
+}
+
+#[test]
+fn packages_wait_in_the_order_they_came_while_the_shelf_is_full() {
+    let job = |at: u32| format!("[[job]]\nat = \"{at}h\"\npacks = \"0d\"\ntransit = \"1d\"\ndrives = 2\n");
+    let text = format!(
+        "[run]\nhorizon = \"60d\"\n[site]\nshelf = 3\nshelf_full = \"wait\"\n\
+         [site.packing]\nservers = 1\nper_package = \"5h\"\n{}{}",
+        job(0),
+        job(1)
+    );
+    let (end, _) = ends(&text, 5);
+    let shelf = end.at_horizon.shelf;
+    // The first leaves five hours after it came, four after the second came.
+    assert_eq!((end.open, shelf.came, shelf.waited, shelf.most, shelf.over), (0, 2, 1, 2, 0));
+    assert!((4 * Span::HOUR.micros() - shelf.wait as i64).abs() < Span::HOUR.micros() / 60, "{}", shelf.wait);
+    let (end, _) = ends(&text.replace("\"wait\"", "\"overflow\""), 5);
+    let shelf = end.at_horizon.shelf;
+    assert_eq!((shelf.came, shelf.waited, shelf.most), (2, 0, 4));
+    assert!((shelf.over - i128::from(4 * Span::HOUR.micros())).abs() < i128::from(Span::HOUR.micros() / 60));
+}
+
+#[test]
+fn more_at_one_instant_is_no_circle_where_it_is_allowed() {
+    let mut agenda = shipback::engine::agenda::Agenda::new();
+    agenda.allow_at_once(7);
+    let circle = AssertUnwindSafe(|| {
+        agenda.push(Instant::START, 0, ());
+        while let Some((now, ())) = agenda.pop() {
+            agenda.push(now, 0, ());
+        }
+    });
+    let why = catch_unwind(circle).expect_err("a circle");
+    let why = why.downcast_ref::<String>().expect("a message");
+    assert!(why.contains("10000007 events"), "{why}");
+}
+
+#[test]
 fn a_circle_at_one_instant_is_named_and_stopped() {
     let mut agenda = shipback::engine::agenda::Agenda::new();
     let circle = AssertUnwindSafe(|| {

@@ -4,7 +4,7 @@ use crate::random;
 use crate::watcher::Watcher;
 use shipback::engine::time::Span;
 use shipback::policy::Rule;
-use shipback::scenario::{Scenario, WhenFull};
+use shipback::scenario::Scenario;
 use shipback::world::World;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,6 +15,11 @@ const REGRESSIONS: [u64; 8] = [1755, 2087, 2698, 3884, 4744, 5014, 5075, 5703];
 /// More events than any of these small scenarios needs.
 const MOST_EVENTS: u64 = 400_000;
 
+/// Every event; of the few scenarios in which orders follow orders without end, one in a hundred after so many.
+fn is_audited(steps: u64) -> bool {
+    steps < 30_000 || steps.is_multiple_of(100)
+}
+
 /// Lives through the random scenario of this seed, audited after every event, until all rest.
 fn live(seed: u64) -> Result<BTreeMap<Rule, u64>, String> {
     let text = random::scenario(seed);
@@ -23,24 +28,27 @@ fn live(seed: u64) -> Result<BTreeMap<Rule, u64>, String> {
     let mut steps = 0;
     held(|| {
         while world.step() {
-            world.audit();
             steps += 1;
+            if is_audited(steps) {
+                world.audit();
+            }
             assert!(steps < MOST_EVENTS, "some circle: too many events up to {}", world.now());
         }
         // The measured jobs rest; now everything else, as long as the run may last.
         let tail = (world.now() + Span::days(3000)).min(world.stop_at());
         while world.step_before(tail) {
-            world.audit();
             steps += 1;
+            if is_audited(steps) {
+                world.audit();
+            }
             assert!(steps < 2 * MOST_EVENTS, "some circle: too many events up to {}", world.now());
         }
     })
     .map_err(|why| format!("seed {seed}, event {steps}, at {}: {why}", world.now()))?;
-    let small_shelf = scenario.site.shelf.is_some_and(|shelf| shelf.when_full == WhenFull::Wait);
     held(|| {
         let (end, mut watcher) = world.finish();
         watcher.close(end.stopped);
-        assert!(end.open == 0 || small_shelf, "{} jobs never rest at {}", end.open, end.stopped);
+        assert!(end.open == 0, "{} jobs never rest at {}", end.open, end.stopped);
         let endless = watcher.generations() > 50;
         if end.open == 0 && !endless {
             watcher.at_rest();

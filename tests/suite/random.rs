@@ -321,7 +321,7 @@ fn site(text: &mut Text, dice: &mut Dice, classes: u64) {
             text.quoted("shelf_full", "overflow");
         }
         1 => {
-            text.set("shelf", dice.between(40, 90));
+            text.set("shelf", dice.between(1, 60));
             text.quoted("shelf_full", "wait");
         }
         _ => {}

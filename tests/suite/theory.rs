@@ -61,7 +61,7 @@ fn waits_for_bays(servers: u32, load: f64, bytes: &str) -> Vec<f64> {
     let bays = StationName::Bays as usize;
     let mean = |replication| {
         let (end, ()) = run(&scenario, SEED, replication, ());
-        let measured = end.at_horizon[bays].since(&end.at_warmup[bays]);
+        let measured = end.at_horizon.stations[bays].since(&end.at_warmup.stations[bays]);
         measured.wait as f64 / measured.begun as f64 / Span::HOUR.micros() as f64
     };
     (0..REPLICATIONS).map(mean).collect()

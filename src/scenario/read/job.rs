@@ -79,6 +79,8 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
         fault: parts::fault(row),
         return_fails: after("return_fails", "never").unwrap_or(None),
         reorders: after("reorders", "never").unwrap_or(None),
+        opening: 0,
+        packing: 0,
     };
     Some(WrittenJob { name: name.to_string(), fate, answers: answers(row), drive_answers })
 }
@@ -136,6 +138,7 @@ fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate
             travels: crate::scenario::fate::Travels::WithPackage,
             copy: crate::scenario::fate::CopyOutcome::Clean,
             found_after: 0,
+            work: [0; 4],
         };
         return (vec![alike; count], vec![Answer::NONE; count]);
     }

@@ -135,7 +135,7 @@ pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) ->
         );
     }
     let answer = answers(row, "answer").and_then(|answers| answers.first().copied());
-    let drive = DriveFate { bytes, travels: travels(row, around, id), copy, found_after };
+    let drive = DriveFate { bytes, travels: travels(row, around, id), copy, found_after, work: [0; 4] };
     (drive, answer.unwrap_or(Answer::NONE))
 }
 

@@ -1,0 +1,145 @@
+//! The shelf: places for drives on hand, and packages that wait at the door for them.
+
+use super::*;
+use crate::scenario::{Shelf as Plan, StationName, WhenFull};
+use std::collections::VecDeque;
+
+/// Places for drives, counted even where there is no limit.
+pub(super) struct Shelf {
+    plan: Option<Plan>,
+    /// May be more than there are.
+    pub(super) used: u32,
+    /// Packages that wait for places, first come first served, and since when.
+    pub(super) line: VecDeque<(Key, Instant)>,
+    measured: Instant,
+    measures: ShelfMeasures,
+}
+
+impl Shelf {
+    pub(super) fn new(plan: Option<Plan>) -> Shelf {
+        let (line, measures) = (VecDeque::new(), ShelfMeasures::default());
+        Shelf { plan, used: 0, line, measured: Instant::START, measures }
+    }
+
+    fn places(&self) -> u32 {
+        self.plan.map_or(u32::MAX, |plan| plan.drives)
+    }
+
+    fn waits_when_full(&self) -> bool {
+        self.plan.is_some_and(|plan| plan.when_full == WhenFull::Wait)
+    }
+
+    /// Whether so many drives more find a place. More than the whole shelf holds get all of it.
+    fn has_room(&self, drives: u32) -> bool {
+        drives.min(self.places()) <= self.places().saturating_sub(self.used)
+    }
+
+    /// Brings the integrals up to `now`.
+    fn advance(&mut self, now: Instant) {
+        let passed = i128::from((now - self.measured).micros());
+        self.measured = now;
+        if passed == 0 {
+            return;
+        }
+        self.measures.used += passed * i128::from(self.used);
+        self.measures.over += passed * i128::from(self.used.saturating_sub(self.places()));
+        self.measures.queue += passed * self.line.len() as i128;
+        self.measures.most = self.measures.most.max(self.used);
+    }
+
+    /// All measures, brought up to `now`.
+    pub(super) fn snapshot(&mut self, now: Instant) -> ShelfMeasures {
+        self.advance(now);
+        self.measures
+    }
+
+    /// Starts the search for the fullest shelf anew, as at the end of a warm-up.
+    pub(super) fn forget_most(&mut self, now: Instant) {
+        self.advance(now);
+        self.measures.most = 0;
+    }
+}
+
+impl<O: Observer> World<'_, O> {
+    /// A package joins the dock's line as soon as the shelf has room for its drives.
+    pub(super) fn join_dock(&mut self, package: Key) {
+        let job = self.packages[package].job;
+        self.touch(job);
+        if self.packages[package].opened.is_none() {
+            self.jobs[job].unopened += 1;
+        }
+        // Who holds a place already would wait for itself: such a package comes in although the shelf is full (ours).
+        if !self.site.shelf.waits_when_full() || self.holds_places(job) {
+            return self.let_in(package, Span::ZERO);
+        }
+        self.waits(job, StationName::Dock as usize, 1);
+        self.site.shelf.advance(self.now);
+        self.site.shelf.line.push_back((package, self.now));
+        self.let_packages_in();
+    }
+
+    /// A drive has left its place.
+    pub(super) fn place_frees(&mut self) {
+        self.site.shelf.advance(self.now);
+        self.site.shelf.used -= 1;
+        self.let_packages_in();
+    }
+
+    /// Lets packages in, first come first served, while the shelf has room for all their drives.
+    fn let_packages_in(&mut self) {
+        while let Some(&(package, _)) = self.site.shelf.line.front() {
+            let units = &self.packages[package].units;
+            let needs = units.iter().filter(|&&unit| !self.drive(unit).shelved).count() as u32;
+            if !self.site.shelf.has_room(needs) {
+                return;
+            }
+            self.comes_from_line(0);
+        }
+    }
+
+    /// Lets the packages of a job in that now holds a place.
+    pub(super) fn let_packages_of_in(&mut self, job: Key) {
+        let of_job = |world: &Self| {
+            world.site.shelf.line.iter().position(|&(package, _)| world.packages[package].job == job)
+        };
+        while let Some(index) = of_job(self) {
+            self.comes_from_line(index);
+        }
+    }
+
+    fn comes_from_line(&mut self, index: usize) {
+        self.site.shelf.advance(self.now);
+        let (package, since) = self.site.shelf.line.remove(index).expect("shelf: who comes in stood in line");
+        self.waits(self.packages[package].job, StationName::Dock as usize, -1);
+        self.let_in(package, self.now - since);
+    }
+
+    fn let_in(&mut self, package: Key, waited: Span) {
+        let shelf = &mut self.site.shelf;
+        shelf.advance(self.now);
+        shelf.measures.came += 1;
+        shelf.measures.waited += u64::from(waited > Span::ZERO);
+        shelf.measures.wait += i128::from(waited.micros());
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            if !self.drive(unit).shelved {
+                self.drive_mut(unit).shelved = true;
+                self.site.shelf.used += 1;
+            }
+        }
+        self.enter_dock(package);
+        for number in 0..self.packages[package].units.len() {
+            if self.site.shelf.line.is_empty() {
+                return;
+            }
+            self.let_packages_of_in(self.packages[package].units[number].job);
+        }
+    }
+
+    /// Whether a drive of this job, or one that leaves with it, has a place on the shelf.
+    fn holds_places(&self, key: Key) -> bool {
+        let job = &self.jobs[key];
+        let mut drives = job.drives.iter().chain(&job.extras);
+        drives.any(|drive| drive.shelved) || job.guests.iter().any(|&unit| self.drive(unit).shelved)
+    }
+}
