@@ -3,6 +3,7 @@
 mod bug;
 mod check;
 mod choice;
+mod compare;
 pub mod explain;
 pub mod init;
 mod job;
@@ -41,6 +42,8 @@ Examples:
   shipback trace baseline imports-17               one job's life, day by day
   shipback job baseline imports-17 --at 30d        what Get Job would have answered
   shipback check scenarios/policy                  whether all is as the scenarios there expect
+  shipback compare baseline --variant policy.response_window=20d
+                                                   what another policy would change, job by job
   shipback policy                                  the rules, with every deadline as in force
   shipback init mine.toml                          a scenario to start from",
     after_help = "\
@@ -63,6 +66,7 @@ enum Command {
     Trace(trace::TraceArgs),
     Job(job::JobArgs),
     Check(check::CheckArgs),
+    Compare(compare::CompareArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
@@ -182,6 +186,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Trace(args)) => args.run(),
         Some(Command::Job(args)) => args.run(),
         Some(Command::Check(args)) => return args.run(),
+        Some(Command::Compare(args)) => args.run(),
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),

@@ -14,7 +14,9 @@ const PAGE: usize = 32;
 const PAGE_WORDS: u128 = PAGE as u128 * 2;
 
 /// Whose chance it is. Different addresses have different streams, which share nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Address {
     /// The source of demand (or another origin of chance), numbered by the scenario.
     pub source: u16,

@@ -5,9 +5,12 @@
 
 mod bounds;
 mod check;
+mod compare;
+mod difference;
 mod estimate;
 mod exact;
 mod exact_bounds;
+mod lives;
 mod numbers;
 mod precision;
 mod replicate;
@@ -17,8 +20,11 @@ mod suite;
 mod verdict;
 
 pub use check::{Checked, Plan, check};
+pub use compare::{Against, Compared, Look, Side, Trial};
+pub use difference::{Conclusion, Difference, differences};
 pub use estimate::{Estimate, Estimated, estimate, estimates, single};
 pub use exact_bounds::{clopper_pearson, garwood, wilson};
+pub use lives::{Act, Changed, Changes, End, Lives, RuleNumber};
 pub use numbers::{Numbers, Parts};
 pub use precision::{Precision, Reached};
 pub use replicate::{Life, Replication, Step, Wanted, replicate};

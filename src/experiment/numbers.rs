@@ -36,8 +36,18 @@ pub(super) struct Row {
 impl Numbers {
     /// The numbers of `replications` parts.
     pub fn new<'c>(scenario: &Scenario, replications: usize, parts: impl Parts<'c>) -> Numbers {
+        Numbers::named(scenario, replications, parts, false)
+    }
+
+    /// The same, under the names that numbers have where the end of some jobs is not known, if so it is anywhere else.
+    pub fn named<'c>(
+        scenario: &Scenario,
+        replications: usize,
+        parts: impl Parts<'c>,
+        censored: bool,
+    ) -> Numbers {
         let pooled = together(0..replications, Counts::default(), &parts);
-        let tell = |counts: &Counts| metrics(scenario, counts, pooled.censored());
+        let tell = |counts: &Counts| metrics(scenario, counts, censored || pooled.censored());
         let rows: Vec<Row> = tell(&pooled).into_iter().map(|pooled| Row::new(pooled, replications)).collect();
         let name = |row: &Row| (row.pooled.metric.clone(), row.pooled.by.clone());
         let index = rows.iter().enumerate().map(|(at, row)| (name(row), at)).collect();

@@ -55,13 +55,7 @@ impl Precision {
             .rsplit_once('=')
             .filter(|(name, _)| !name.ends_with('['))
             .ok_or_else(|| format!("\"{text}\" names no metric and width; {help}"))?;
-        let (metric, by) = match name.split_once('[') {
-            Some((metric, by)) => {
-                (metric, by.strip_suffix(']').ok_or_else(|| format!("\"{name}\" has no \"]\"; {help}"))?)
-            }
-            None => (name, ""),
-        };
-        let unit = known_as(metric, by, known)?;
+        let (metric, by, unit) = Precision::named(name, known)?;
         let within = match width.trim().strip_suffix('%') {
             Some(percent) => percent.trim().parse().ok().map(|percent: f64| Within::Share(percent / 100.0)),
             None => {
@@ -75,12 +69,34 @@ impl Precision {
         };
         let good = |within: &Within| matches!(within, Within::Share(width) | Within::Width(width) if *width > 0.0 && width.is_finite());
         let within = within.filter(good).ok_or_else(|| format!("\"{width}\" is no width above 0; {help}"))?;
-        Ok(Precision { metric: metric.into(), by: by.into(), unit, within })
+        Ok(Precision { metric, by, unit, within })
+    }
+
+    /// Reads a metric that may be followed by a breakdown in brackets: its name, its breakdown, its unit.
+    ///
+    /// # Errors
+    /// What is wrong, and the nearest name.
+    pub fn named(name: &str, known: &[Metric]) -> Result<(String, String, &'static str), String> {
+        let (metric, by) = match name.split_once('[') {
+            Some((metric, by)) => {
+                (metric, by.strip_suffix(']').ok_or_else(|| format!("\"{name}\" has no \"]\""))?)
+            }
+            None => (name, ""),
+        };
+        Ok((metric.into(), by.into(), known_as(metric, by, known)?))
     }
 
     /// As in `summary.csv`, with its breakdown.
     pub fn name(&self) -> String {
         if self.by.is_empty() { self.metric.clone() } else { format!("{}[{}]", self.metric, self.by) }
+    }
+
+    /// The width in the unit of the metric, of which this is the value.
+    pub fn allowed(&self, value: f64) -> f64 {
+        match self.within {
+            Within::Share(share) => share * value.abs(),
+            Within::Width(width) => width,
+        }
     }
 
     /// Holds it against what is there. Small samples can look precise by chance, so there are floors: replications,
@@ -89,10 +105,7 @@ impl Precision {
         let found = estimate(numbers, &self.metric, &self.by);
         let half = found.as_ref().and_then(|found| {
             let (low, high) = found.interval?;
-            let allowed = match self.within {
-                Within::Share(share) => share * found.value.abs(),
-                Within::Width(width) => width,
-            };
+            let allowed = self.allowed(found.value);
             Some(((high - low) / 2.0, allowed))
         });
         let floor = match (&found, half) {

@@ -2,7 +2,7 @@
 
 /// The probability that |T| <= t for `df` >= 1 degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4: finite
 /// sums for whole degrees).
-fn within(t: f64, df: u32) -> f64 {
+pub(super) fn within(t: f64, df: u32) -> f64 {
     let ratio = t / f64::from(df).sqrt();
     let cos = 1.0 / (1.0 + ratio * ratio).sqrt();
     let (sin, angle) = (ratio * cos, libm::atan(ratio));

@@ -5,7 +5,9 @@
 //! a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
 
 mod axis;
+mod differences;
 mod encode;
+mod flow;
 mod font;
 mod frame;
 mod input;
@@ -74,6 +76,20 @@ pub fn render_all(charts: &Charts) -> Result<Vec<(String, Vec<u8>)>, String> {
         }
     }
     Ok(files)
+}
+
+/// Draws differences from a base.
+pub fn draw_differences(
+    caption: &Caption,
+    chart: &DifferencesChart,
+    format: Format,
+) -> Result<Vec<u8>, String> {
+    format.paint(&differences::draw(caption, chart))
+}
+
+/// Draws which jobs end otherwise.
+pub fn draw_flow(caption: &Caption, chart: &FlowChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&flow::draw(caption, chart))
 }
 
 /// Draws jobs by state over time.

@@ -37,7 +37,7 @@ fn write_pooled(place: &mut Place, scenario: &Scenario, results: &Results) -> Re
 }
 
 /// The rows of a table as CSV; writing to memory cannot fail.
-fn table<R: AsRef<[String]>>(heads: &[String], rows: impl IntoIterator<Item = R>) -> Vec<u8> {
+pub(super) fn table<R: AsRef<[String]>>(heads: &[String], rows: impl IntoIterator<Item = R>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(vec![]);
     writer.write_record(heads).expect("csv: memory takes all");
     for row in rows {
@@ -46,7 +46,7 @@ fn table<R: AsRef<[String]>>(heads: &[String], rows: impl IntoIterator<Item = R>
     writer.into_inner().expect("csv: memory takes all")
 }
 
-fn heads(names: &[&str]) -> Vec<String> {
+pub(super) fn heads(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -140,7 +140,7 @@ fn rules_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
     table(&heads(&names), rows)
 }
 
-fn number(value: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |value| Value::Real(value).to_string())
 }
 

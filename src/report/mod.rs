@@ -1,6 +1,7 @@
 //! The only writer of files: CSV, charts, event logs.
 
 pub mod charts;
+mod compare;
 mod files;
 mod get_job;
 mod junit;
@@ -15,6 +16,7 @@ mod store;
 mod summary;
 mod words;
 
+pub use compare::{compare_json, compare_text, write_compared};
 pub use files::{write_study, write_tables};
 pub use get_job::{counted, get_job_json, get_job_text};
 pub use junit::{junit, write_junit};

@@ -10,7 +10,7 @@ use super::words::thousands;
 use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use crate::measure::{By, Group, Histogram, Results, queue_length};
+use crate::measure::{By, Counts, Group, Histogram, Results, queue_length};
 use crate::policy::{JobState, all_rules};
 use crate::scenario::{Disrupted, Milestone, Scenario, StationName};
 use crate::world::{DayRow, Outcome, TimePart};
@@ -41,7 +41,7 @@ pub fn charts_of(scenario: &Scenario, results: &Results, seed: u64) -> Charts {
     Charts {
         caption: Caption { scenario: scenario.name.clone(), seed, replications: results.counts.runs },
         states: states(scenario, results),
-        turnaround: turnaround(scenario, results),
+        turnaround: turnaround_chart(scenario, &results.counts),
         stations: stations_chart(scenario, results),
         outcomes: outcomes(results),
         time_spent: time_spent(results),
@@ -117,7 +117,7 @@ fn middle_share(mut values: Vec<f64>) -> (f64, f64) {
 }
 
 /// Jobs that ended, of those and the ones still open.
-fn curve(name: &str, times: &Histogram, open: u64) -> Curve {
+pub(super) fn curve(name: &str, times: &Histogram, open: u64) -> Curve {
     let steps = times.cumulative();
     let of = (times.count() + open) as f64;
     let every = steps.len().div_ceil(STEPS).max(1);
@@ -126,13 +126,13 @@ fn curve(name: &str, times: &Histogram, open: u64) -> Curve {
     Curve { name: name.into(), days, share }
 }
 
-fn turnaround(scenario: &Scenario, results: &Results) -> TurnaroundChart {
-    let all = results.counts.all();
+pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> TurnaroundChart {
+    let all = counts.all();
     let open = all.outcome(Outcome::Open);
     let both = all.turnaround.count() + open;
     let mut curves = vec![curve("all jobs", &all.turnaround, open)];
     for (name, export) in [("imports", false), ("exports", true)] {
-        if let Some(group) = results.counts.groups.get(&By::Export(export)) {
+        if let Some(group) = counts.groups.get(&By::Export(export)) {
             curves.push(curve(name, &group.turnaround, group.outcome(Outcome::Open)));
         }
     }

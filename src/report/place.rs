@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 16] = [
     "summary.csv",
     "replications.csv",
     "jobs.csv",
@@ -24,10 +24,15 @@ const TABLES: [&str; 12] = [
     "daily.csv",
     "run.json",
     "summary.json",
+    "compare.csv",
+    "flow.csv",
+    "changed.csv",
+    "compare.json",
 ];
 
 /// Every chart that a run may leave, as SVG and PNG.
-const CHARTS: [&str; 6] = ["states", "turnaround", "stations", "outcomes", "time_spent", "rules"];
+const CHARTS: [&str; 9] =
+    ["states", "turnaround", "stations", "outcomes", "time_spent", "rules", "differences", "curves", "flow"];
 
 /// Every file that a run may leave.
 fn ours() -> impl Iterator<Item = String> {

@@ -170,7 +170,7 @@ fn fields(row: &Estimated) -> (String, String, String) {
 }
 
 /// Two digits of the half-width: more would be noise.
-fn decimals(half: f64, value: f64) -> usize {
+pub(super) fn decimals(half: f64, value: f64) -> usize {
     let size = if half > 0.0 && half.is_finite() { half } else { value.abs() / 10.0 };
     if size <= 0.0 { 0 } else { (1.0 - libm::log10(size).floor()).clamp(0.0, 4.0) as usize }
 }

@@ -39,7 +39,7 @@ impl Recipe {
         }
     }
 
-    fn json(&self) -> Map<String, Value> {
+    pub(super) fn json(&self) -> Map<String, Value> {
         let mut map = Map::new();
         map.insert("program".into(), json!("shipback"));
         map.insert("version".into(), json!(self.version));

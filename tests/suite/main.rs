@@ -18,6 +18,8 @@ mod policy_pages;
 mod policy_view;
 mod random;
 mod readme;
+mod replications;
+mod statistics;
 mod theory;
 mod tool;
 mod watcher;

@@ -205,3 +205,49 @@ pub struct RuleCount {
     /// How often it fired.
     pub fired: u64,
 }
+
+/// Differences of variants from a base, a row each.
+#[derive(Clone, Debug)]
+pub struct DifferencesChart {
+    /// What the intervals are, in a few words.
+    pub counted: String,
+    /// The rows, in the order given.
+    pub rows: Vec<DifferenceRow>,
+}
+
+/// One difference, in percent of the base.
+#[derive(Clone, Debug)]
+pub struct DifferenceRow {
+    /// Whose, such as "turnaround.p95".
+    pub name: String,
+    /// The difference.
+    pub value: f64,
+    /// The lower end of its interval; NaN where there is none.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// What it means.
+    pub tone: Tone,
+    /// The difference in its own unit, in a few words.
+    pub words: String,
+}
+
+/// Jobs that end otherwise, a panel for each variant.
+#[derive(Clone, Debug)]
+pub struct FlowChart {
+    /// What is counted, in a few words.
+    pub counted: String,
+    /// Names of the outcomes.
+    pub outcomes: Vec<String>,
+    /// The variants.
+    pub panels: Vec<FlowPanel>,
+}
+
+/// One variant.
+#[derive(Clone, Debug)]
+pub struct FlowPanel {
+    /// Its name.
+    pub name: String,
+    /// How many jobs have the outcome of the row in the base and that of the column in the variant.
+    pub counts: Vec<Vec<u64>>,
+}

@@ -1,0 +1,159 @@
+//! `shipback compare`: variants against a base, all with the same fates.
+
+use super::progress::Counting;
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
+use crate::measure::{Metric, vocabulary};
+use crate::report::{Place, Recipe, Store, compare_json, compare_text, write_compared};
+use crate::scenario::Loaded;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Replications that a conclusion is drawn from, unless said otherwise (Law, ch. 9.4).
+const USUAL: u64 = 30;
+
+/// Compare variants with a base: the same customers, the same lost packages
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback compare baseline scenarios/response-window-20.toml
+  shipback compare baseline --variant policy.response_window=20d --variant policy.response_window=40d
+  shipback compare baseline \"baseline --set site.dock.servers=9 --set site.packing.servers=8\"
+  shipback compare baseline --variant site.bays.servers=140 --metric turnaround.p95 --margin 0.5%", after_help = "\
+A difference is better or worse when its whole interval is on one side of nothing, no difference when it lies within the
+margin, and undecided otherwise; the intervals of the table hold together with 95 %.")]
+pub(super) struct CompareArgs {
+    /// The scenario that the others are held against
+    base: PathBuf,
+    /// Another scenario; or in quotes, with what is set in it: "FILE --set PATH=VALUE"
+    variants: Vec<String>,
+    /// The base with something else set; several in one with "; " between; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    variant: Vec<String>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// Runs of each side; those done there before are kept [default: the base's, or 30]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    replications: Option<u64>,
+    /// A number of the table, such as turnaround.p95[type=import]; may be repeated [default: the usual]
+    #[arg(long, value_name = "METRIC")]
+    metric: Vec<String>,
+    /// What is no difference: 1% of the base, or METRIC=0.5d; may be repeated [default: 1%]
+    #[arg(long, value_name = "WIDTH")]
+    margin: Vec<String>,
+    #[command(flatten)]
+    threads: choice::Threads,
+    /// Where the files go [default: output/NAME-compare]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// The conclusions as JSON
+    #[arg(long)]
+    json: bool,
+    /// No progress bar, no table
+    #[arg(long, short)]
+    quiet: bool,
+    /// Keep nothing of what an earlier comparison left there
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl CompareArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let (sides, loaded) = self.sides()?;
+        let look = self.look(&sides)?;
+        let name = format!("{}-compare", loaded[0].scenario.name);
+        let folder = self.out.clone().unwrap_or_else(|| Path::new("output").join(name));
+        let mut place = Place::open(&folder)?;
+        let identity: Vec<String> =
+            loaded.iter().map(|one| format!("{} seed {}", one.hash, one.scenario.run.seed)).collect();
+        let store = Store::open(&folder, &format!("compare {}", identity.join(", ")))?;
+        if self.fresh {
+            store.clear();
+        }
+        let own = u64::from(sides[0].scenario.run.replications);
+        let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
+        let bar = Counting::new("replications of all sides", number, self.quiet);
+        let one = |number| {
+            bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
+            let trial = store.get_or(number, || Trial::run(&sides, number));
+            bar.done();
+            trial
+        };
+        let compared = self.threads.install(|| {
+            let trials = gather(0..number, one)?;
+            Ok::<_, Error>(Compared::new(&sides, &trials, &look))
+        })??;
+        bar.finish();
+        let recipe = |one: &Loaded| Recipe::new(one, one.scenario.run.seed, 0);
+        let recipes: Vec<Recipe> = loaded.iter().map(recipe).collect();
+        write_compared(&mut place, &sides, &recipes, &compared, !self.no_charts)?;
+        let files = place.finish()?.len();
+        store.forget_others();
+        if self.json {
+            return print::data(&compare_json(&sides, &recipes, &compared));
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        let text = compare_text(&sides, &compared, look.margin);
+        print::data(&format!("{text}\n{files} files in {}\n", folder.display()))
+    }
+
+    /// The base and its variants, each under a name of its own.
+    fn sides(&self) -> Result<(Vec<Side>, Vec<Loaded>), Error> {
+        let common = self.choice.sets();
+        let load = |path: &Path, sets: Vec<String>| {
+            choice::load(Some(path), &common.iter().cloned().chain(sets).collect::<Vec<_>>())
+        };
+        let mut all = vec![(String::new(), load(&self.base, vec![])?)];
+        for variant in &self.variants {
+            let mut parts = variant.split(" --set ").map(str::trim);
+            let path = parts.next().unwrap_or_default();
+            let sets: Vec<String> = parts.map(String::from).collect();
+            all.push((sets.join("; "), load(Path::new(path), sets)?));
+        }
+        for variant in &self.variant {
+            let sets: Vec<String> = variant.split("; ").map(String::from).collect();
+            all.push((sets.join("; "), load(&self.base, sets)?));
+        }
+        if all.len() == 1 {
+            return Err(Error::Usage(
+                "nothing to compare with; name another scenario, or give --variant".into(),
+            ));
+        }
+        let mut sides: Vec<Side> = vec![];
+        for (set, one) in &all {
+            let name = if set.is_empty() { one.scenario.name.clone() } else { set.clone() };
+            let taken = sides.iter().any(|side| side.name == name);
+            let name = if taken { format!("{name} ({})", sides.len() + 1) } else { name };
+            sides.push(Side { name, scenario: one.scenario.clone() });
+        }
+        Ok((sides, all.into_iter().map(|(_, one)| one).collect()))
+    }
+
+    fn look(&self, sides: &[Side]) -> Result<Look, Error> {
+        let known: Vec<Metric> = sides.iter().flat_map(|side| vocabulary(&side.scenario)).collect();
+        let mut look = Look { table: vec![], margin: 0.01, margins: vec![] };
+        for metric in &self.metric {
+            let named = Precision::named(metric, &known);
+            let (metric, by, _) = named.map_err(|why| Error::Usage(format!("--metric: {why}")))?;
+            look.table.push((metric, by));
+        }
+        for margin in &self.margin {
+            let percent =
+                margin.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+            match percent.filter(|percent| *percent >= 0.0 && percent.is_finite()) {
+                Some(percent) => look.margin = percent / 100.0,
+                None => look.margins.push(
+                    Precision::parse(margin, &known)
+                        .map_err(|why| Error::Usage(format!("--margin: {why}")))?,
+                ),
+            }
+        }
+        Ok(look)
+    }
+}

@@ -1,0 +1,181 @@
+//! Variants against a base, all with the same fates: replication by replication the same customers and the same lost
+//! packages.
+
+use super::difference::{Difference, differences, holm};
+use super::lives::{Changed, Changes, Lives};
+use super::numbers::Numbers;
+use super::precision::Precision;
+use super::study::Finished;
+use crate::measure::{Counts, Tally};
+use crate::scenario::{Scenario, StationName};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// One of the worlds.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// What it is called in tables.
+    pub name: String,
+    /// The scenario.
+    pub scenario: Scenario,
+}
+
+/// What is kept of one replication of all sides, the base first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    sides: Vec<Finished>,
+    /// Of each variant.
+    changes: Vec<Changes>,
+}
+
+impl Trial {
+    /// Runs replication number `number` of all sides.
+    pub fn run(sides: &[Side], number: u64) -> Trial {
+        let run = |side: &Side| {
+            let observers = (Tally::new(&side.scenario), Lives::default());
+            let (end, (tally, lives)) =
+                crate::world::run(&side.scenario, side.scenario.run.seed, number, observers);
+            let (counts, _) = tally.close(&end);
+            (Finished::new(&counts, vec![], end.stopped), lives)
+        };
+        let (finished, base) = run(&sides[0]);
+        let mut trial = Trial { sides: vec![finished], changes: vec![] };
+        for variant in &sides[1..] {
+            let (finished, lives) = run(variant);
+            trial.sides.push(finished);
+            trial.changes.push(if is_paired(&sides[0], variant) {
+                base.against(&lives)
+            } else {
+                Changes::default()
+            });
+        }
+        trial
+    }
+}
+
+/// With another seed other customers come: there is no job to compare.
+fn is_paired(base: &Side, variant: &Side) -> bool {
+    base.scenario.run.seed == variant.scenario.run.seed
+}
+
+/// A variant against the base.
+#[derive(Clone, Debug)]
+pub struct Against {
+    /// The variant.
+    pub name: String,
+    /// Whether both met the same fates.
+    pub paired: bool,
+    /// All numbers that both have, in the order of `summary.csv`.
+    pub differences: Vec<Difference>,
+    /// The table: places in `differences`.
+    pub table: Vec<usize>,
+    /// What became of the jobs of all replications together; their names stand in `changed`.
+    pub changes: Changes,
+    /// The jobs that end otherwise, with the number of the replication.
+    pub changed: Vec<(u64, Changed)>,
+}
+
+/// What came of a comparison.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// How many replications of each side.
+    pub replications: usize,
+    /// What each side counted, all replications together; the base first.
+    pub pooled: Vec<Counts>,
+    /// Each variant.
+    pub variants: Vec<Against>,
+    /// How many intervals hold together.
+    pub tests: usize,
+}
+
+/// What is looked at.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The table, as names and breakdowns; empty: the usual.
+    pub table: Vec<(String, String)>,
+    /// A difference of no more than this share of the base is none.
+    pub margin: f64,
+    /// Margins of single metrics.
+    pub margins: Vec<Precision>,
+}
+
+impl Compared {
+    /// Concludes from these trials of these sides.
+    pub fn new(sides: &[Side], trials: &[Trial], look: &Look) -> Compared {
+        let counts = |side: usize, trial: usize| trials[trial].sides[side].counts();
+        let censored = (0..sides.len() * trials.len())
+            .into_par_iter()
+            .any(|at| counts(at / trials.len(), at % trials.len()).censored());
+        let numbers: Vec<Numbers> = sides
+            .iter()
+            .enumerate()
+            .map(|(at, side)| {
+                let parts = |trial: usize| Cow::Owned(counts(at, trial));
+                Numbers::named(&side.scenario, trials.len(), parts, censored)
+            })
+            .collect();
+        let table = if look.table.is_empty() { usual(&sides[0].scenario) } else { look.table.clone() };
+        let against = |(at, variant): (usize, &Side)| {
+            let paired = is_paired(&sides[0], variant);
+            let differences = differences(&numbers[0], &numbers[at + 1], paired, &look.margins, look.margin);
+            let named = |(metric, by): &(String, String)| {
+                differences.iter().position(|one| one.metric == *metric && one.by == *by)
+            };
+            let table = table.iter().filter_map(named).collect();
+            let mut changes = Changes::default();
+            let mut changed = vec![];
+            for (number, trial) in trials.iter().enumerate() {
+                changes.merge(&trial.changes[at]);
+                changed.extend(trial.changes[at].changed.iter().map(|one| (number as u64, *one)));
+            }
+            Against { name: variant.name.clone(), paired, differences, table, changes, changed }
+        };
+        let variants = sides[1..].iter().enumerate().map(against).collect();
+        let pooled = numbers.into_iter().map(|numbers| numbers.pooled).collect();
+        let mut compared = Compared { replications: trials.len(), pooled, variants, tests: 0 };
+        compared.hold_together();
+        compared
+    }
+
+    /// All intervals of the table are to hold together: Bonferroni for the intervals, Holm for the chances.
+    fn hold_together(&mut self) {
+        self.tests = self.variants.iter().map(|variant| variant.table.len()).sum();
+        let tests = self.tests.max(1);
+        let mut chances = vec![];
+        for variant in &mut self.variants {
+            for &at in &variant.table {
+                variant.differences[at].among(tests);
+                chances.push(variant.differences[at].p.unwrap_or(1.0));
+            }
+        }
+        let mut adjusted = holm(&chances).into_iter();
+        for variant in &mut self.variants {
+            for &at in &variant.table {
+                variant.differences[at].holm = adjusted.next();
+            }
+        }
+    }
+}
+
+/// The numbers that most questions are about.
+fn usual(scenario: &Scenario) -> Vec<(String, String)> {
+    let mut names: Vec<String> = ["completed", "closed", "expired", "deleted"]
+        .iter()
+        .map(|outcome| format!("jobs.{outcome}.share"))
+        .collect();
+    for name in ["turnaround.mean", "turnaround.p50", "turnaround.p95"] {
+        names.push(name.into());
+    }
+    // Where some jobs are open, these are there instead.
+    for name in ["until_ended.kaplan_meier.restricted_mean", "until_ended.kaplan_meier.p50"] {
+        names.push(name.into());
+    }
+    names.extend(scenario.slas.iter().map(|sla| format!("sla.{}.attainment", sla.name)));
+    for station in StationName::ALL {
+        names.push(format!("station.{}.utilization", station.name()));
+        names.push(format!("station.{}.wait.mean", station.name()));
+    }
+    names.extend(["cases.opened", "drives.now.destroyed", "cost.total", "cost.per_job"].map(String::from));
+    names.into_iter().map(|name| (name, String::new())).collect()
+}

@@ -1,0 +1,398 @@
+//! What a comparison leaves: `compare.csv`, `flow.csv`, `changed.csv`, `compare.json` and three charts.
+
+use super::charts::{
+    Caption, DifferenceRow, DifferencesChart, FlowChart, FlowPanel, Format, Tone, TurnaroundChart,
+    draw_differences, draw_flow, draw_turnaround,
+};
+use super::files::{heads, number, table};
+use super::names::Names;
+use super::pictures::{curve, turnaround_chart};
+use super::place::Place;
+use super::run::Recipe;
+use super::words::thousands;
+use crate::engine::time::Span;
+use crate::error::Error;
+use crate::experiment::{Act, Against, Changed, Compared, Conclusion, Difference, End, Side};
+use crate::measure::Value;
+use crate::world::Outcome;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// The outcomes, and that a job never was.
+pub(super) fn outcome_names() -> Vec<&'static str> {
+    Outcome::ALL.iter().map(|outcome| outcome.name()).chain(["never was"]).collect()
+}
+
+/// Writes all files of a comparison. `recipes` are those of the sides, the base first.
+///
+/// # Errors
+/// [`Error::Io`] where one cannot be drawn or written.
+pub fn write_compared(
+    place: &mut Place,
+    sides: &[Side],
+    recipes: &[Recipe],
+    compared: &Compared,
+    charts: bool,
+) -> Result<(), Error> {
+    place.put("compare.csv", &compare_csv(compared))?;
+    place.put("flow.csv", &flow_csv(compared))?;
+    place.put("changed.csv", &changed_csv(sides, compared))?;
+    place.put("compare.json", compare_json(sides, recipes, compared).as_bytes())?;
+    if charts { draw(place, sides, compared) } else { Ok(()) }
+}
+
+const HEADS: [&str; 19] = [
+    "variant",
+    "metric",
+    "by",
+    "base",
+    "value",
+    "difference",
+    "unit",
+    "low",
+    "high",
+    "in_table",
+    "table_low",
+    "table_high",
+    "p",
+    "p_holm",
+    "correlation",
+    "margin",
+    "conclusion",
+    "method",
+    "replications",
+];
+
+fn compare_csv(compared: &Compared) -> Vec<u8> {
+    let rows = compared.variants.iter().flat_map(|variant| {
+        variant.differences.iter().map(|one| {
+            let ends =
+                |ends: Option<(f64, f64)>| [number(ends.map(|ends| ends.0)), number(ends.map(|ends| ends.1))];
+            let ([low, high], [table_low, table_high]) = (ends(one.interval), ends(one.simultaneous));
+            let real = |value: f64| Value::Real(value).to_string();
+            [
+                variant.name.clone(),
+                one.metric.clone(),
+                one.by.clone(),
+                real(one.base),
+                real(one.variant),
+                real(one.difference()),
+                one.unit.to_owned(),
+                low,
+                high,
+                one.simultaneous.is_some().to_string(),
+                table_low,
+                table_high,
+                number(one.p),
+                number(one.holm),
+                number(one.correlation),
+                real(one.margin),
+                one.conclusion.name().to_owned(),
+                one.method.to_owned(),
+                compared.replications.to_string(),
+            ]
+        })
+    });
+    table(&heads(&HEADS), rows)
+}
+
+fn flow_csv(compared: &Compared) -> Vec<u8> {
+    let names = outcome_names();
+    let rows = compared.variants.iter().filter(|variant| variant.paired).flat_map(|variant| {
+        let counts = variant.changes.flow.iter().zip(&names);
+        counts.flat_map(|(row, from)| row.iter().zip(&names).map(|(count, to)| (*from, *to, *count))).map(
+            |(from, to, count)| [variant.name.clone(), from.to_owned(), to.to_owned(), count.to_string()],
+        )
+    });
+    table(&heads(&["variant", "base_outcome", "variant_outcome", "jobs"]), rows)
+}
+
+const CHANGED_HEADS: [&str; 12] = [
+    "variant",
+    "replication",
+    "job",
+    "base_outcome",
+    "base_ended_by",
+    "variant_outcome",
+    "variant_ended_by",
+    "base_parts_by",
+    "variant_parts_by",
+    "base_parts_us",
+    "variant_parts_us",
+    "difference_days",
+];
+
+fn changed_csv(sides: &[Side], compared: &Compared) -> Vec<u8> {
+    let rows = compared.variants.iter().enumerate().flat_map(|(at, variant)| {
+        // Where another job follows, the variant knows its name as well as the base.
+        let names = Names::new(&sides[at + 1].scenario);
+        variant
+            .changed
+            .iter()
+            .map(move |(replication, one)| changed(&variant.name, *replication, &names, one))
+    });
+    table(&heads(&CHANGED_HEADS), rows)
+}
+
+fn changed(variant: &str, replication: u64, names: &Names<'_>, one: &Changed) -> [String; 12] {
+    let outcome = |end: Option<End>| end.map_or("never was", |end| end.outcome().name()).to_owned();
+    let by = |end: Option<End>| {
+        end.and_then(|end| end.by?.rule()).map_or(String::new(), |rule| rule.name().into())
+    };
+    let rule =
+        |act: Option<Act>| act.and_then(|act| act.0.rule()).map_or(String::new(), |rule| rule.name().into());
+    let at = |act: Option<Act>| act.map_or(String::new(), |act| act.1.micros().to_string());
+    let apart = one.base.zip(one.variant).map(|(base, variant)| (variant.lasted - base.lasted).as_days());
+    [
+        variant.to_owned(),
+        replication.to_string(),
+        names.job(one.job),
+        outcome(one.base),
+        by(one.base),
+        outcome(one.variant),
+        by(one.variant),
+        rule(one.parting.0),
+        rule(one.parting.1),
+        at(one.parting.0),
+        at(one.parting.1),
+        number(apart),
+    ]
+}
+
+/// What was compared, and the conclusions of the table.
+pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared) -> String {
+    let sides = sides.iter().zip(recipes).map(|(side, recipe)| {
+        let mut whole = recipe.json();
+        whole.insert("name".into(), json!(side.name));
+        whole.insert("resolved".into(), json!(recipe.resolved));
+        whole
+    });
+    let ends = |ends: Option<(f64, f64)>| ends.map(|(low, high)| [low, high]);
+    let row = |one: &Difference| {
+        json!({
+            "metric": one.metric, "by": one.by, "unit": one.unit, "base": one.base, "value": one.variant,
+            "difference": one.difference(), "interval": ends(one.interval), "table_interval": ends(one.simultaneous),
+            "p": one.p, "p_holm": one.holm, "correlation": one.correlation, "margin": one.margin,
+            "conclusion": one.conclusion.name(), "method": one.method,
+        })
+    };
+    let variant = |one: &Against| {
+        let table: Vec<_> = one.table.iter().map(|at| row(&one.differences[*at])).collect();
+        let changes = &one.changes;
+        json!({
+            "name": one.name, "same_fates": one.paired, "table": table, "flow": changes.flow,
+            "end_otherwise": one.changed.len(), "later": changes.later, "sooner": changes.sooner,
+        })
+    };
+    let whole = json!({
+        "replications": compared.replications,
+        "tests": compared.tests,
+        "outcomes": outcome_names(),
+        "sides": sides.collect::<Vec<_>>(),
+        "variants": compared.variants.iter().map(variant).collect::<Vec<_>>(),
+    });
+    serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite") + "\n"
+}
+
+fn draw(place: &mut Place, sides: &[Side], compared: &Compared) -> Result<(), Error> {
+    let folder = place.folder().to_owned();
+    let failed = |why: String| Error::Io {
+        doing: "draw the charts for",
+        path: folder.clone(),
+        why: std::io::Error::other(why),
+    };
+    let caption = Caption {
+        scenario: sides[0].name.clone(),
+        seed: sides[0].scenario.run.seed,
+        replications: compared.replications as u64,
+    };
+    let (differences, flow, curves) = (differences(compared), flow(compared), curves(sides, compared));
+    for format in Format::ALL {
+        let ending = format.extension();
+        let drawn = [
+            ("differences", draw_differences(&caption, &differences, format)),
+            ("curves", draw_turnaround(&caption, &curves, format)),
+            ("flow", draw_flow(&caption, &flow, format)),
+        ];
+        for (name, bytes) in drawn {
+            place.put(&format!("{name}.{ending}"), &bytes.map_err(failed)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn differences(compared: &Compared) -> DifferencesChart {
+    let several = compared.variants.len() > 1;
+    let rows = compared.variants.iter().flat_map(|variant| {
+        let table = variant.table.iter().map(|at| &variant.differences[*at]);
+        table.filter(|one| one.base != 0.0).map(move |one| {
+            let share = |value: f64| value / one.base.abs() * 100.0;
+            let (low, high) =
+                one.simultaneous.map_or((f64::NAN, f64::NAN), |(low, high)| (share(low), share(high)));
+            let (value, name) = (one.difference(), &one.metric);
+            DifferenceRow {
+                name: if several { format!("{}: {name}", variant.name) } else { name.clone() },
+                value: share(value),
+                low,
+                high,
+                tone: tone(one.conclusion),
+                words: in_unit(value, one.unit),
+            }
+        })
+    });
+    let counted = format!(
+        "{}; intervals that hold together with 95 %",
+        compared.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", ")
+    );
+    DifferencesChart { counted, rows: rows.collect() }
+}
+
+fn tone(conclusion: Conclusion) -> Tone {
+    match conclusion {
+        Conclusion::Better => Tone::Good,
+        Conclusion::Worse => Tone::Bad,
+        _ => Tone::Mixed,
+    }
+}
+
+/// "+0.35 days", "−1.2 points".
+fn in_unit(value: f64, unit: &str) -> String {
+    let (value, unit) = if unit == "share" { (value * 100.0, "points") } else { (value, unit) };
+    let sign = if value < 0.0 { "−" } else { "+" };
+    let decimals = super::replicated::decimals(value.abs() / 10.0, value);
+    if value == 0.0 { format!("0 {unit}") } else { format!("{sign}{:.decimals$} {unit}", value.abs()) }
+}
+
+/// "closed by J9".
+fn end_name(end: Option<End>) -> String {
+    let Some(end) = end else { return "never was".into() };
+    let by = end.by.and_then(|by| by.rule()).map_or(String::new(), |rule| format!(" by {}", rule.name()));
+    format!("{}{by}", end.outcome().name())
+}
+
+fn flow(compared: &Compared) -> FlowChart {
+    let paired = || compared.variants.iter().filter(|variant| variant.paired);
+    let ends = |one: &Changed| [end_name(one.base), end_name(one.variant)];
+    let all: BTreeSet<String> =
+        paired().flat_map(|one| &one.changed).flat_map(|(_, one)| ends(one)).collect();
+    let outcomes: Vec<String> = all.into_iter().collect();
+    let panel = |variant: &Against| {
+        let mut counts = vec![vec![0; outcomes.len()]; outcomes.len()];
+        for (_, one) in &variant.changed {
+            let [from, to] =
+                ends(one).map(|end| outcomes.binary_search(&end).expect("flow: all ends are known"));
+            counts[from][to] += 1;
+        }
+        FlowPanel { name: variant.name.clone(), counts }
+    };
+    let panels = paired().map(panel).collect();
+    let counted =
+        "jobs of all replications, by outcome and the rule that ended them: left in the base".into();
+    FlowChart { counted, outcomes, panels }
+}
+
+/// The cumulative curves of base and variants; the quantiles are those of the base.
+fn curves(sides: &[Side], compared: &Compared) -> TurnaroundChart {
+    let curves = sides.iter().zip(&compared.pooled).map(|(side, counts)| {
+        let all = counts.all();
+        curve(&side.name, &all.turnaround, all.outcome(Outcome::Open))
+    });
+    let base = turnaround_chart(&sides[0].scenario, &compared.pooled[0]);
+    TurnaroundChart { curves: curves.collect(), counted: format!("base: {}", base.counted), ..base }
+}
+
+/// The comparison for a screen.
+pub fn compare_text(sides: &[Side], compared: &Compared, margin: f64) -> String {
+    use super::words::{WIDTH, cut, wrapped};
+    let base = &sides[0];
+    let mut text = format!(
+        "{}, seed {}, {} replications of each\n",
+        cut(&base.name, WIDTH / 2),
+        base.scenario.run.seed,
+        compared.replications
+    );
+    for variant in &compared.variants {
+        let fates = if variant.paired { "the same fates" } else { "another seed: other fates" };
+        text += &format!("\n{} ({fates})\n", cut(&variant.name, WIDTH - 30));
+        let head = ["base", "variant", "difference"].map(|head| format!("{head:>11}")).concat();
+        text += &format!("  {:<26}{head}{:>22}{:>6}  {}\n", "", "interval", "r", "it is");
+        for at in variant.table.iter().filter(|at| variant.differences[**at].is_anything()) {
+            text += &table_row(&variant.differences[*at]);
+        }
+        if variant.paired {
+            text += &changes_text(variant);
+        }
+    }
+    let method = format!(
+        "Intervals of a table hold together with 95 % (Bonferroni, {} tests). \"No difference\" is one of no more than \
+         {} % of the base, unless said otherwise. r is how far both sides rise and fall together over replications. \
+         Inputs are taken as exact.",
+        compared.tests,
+        Value::Real(margin * 100.0)
+    );
+    text + "\n" + &wrapped(method.split(' ').map(String::from), "", "")
+}
+
+fn table_row(one: &Difference) -> String {
+    let (scale, unit) = if one.unit == "share" { (100.0, " %") } else { (1.0, "") };
+    let ends = one.simultaneous.map(|(low, high)| (low * scale, high * scale));
+    let half = ends.map_or(0.0, |(low, high)| (high - low) / 2.0);
+    let decimals = super::replicated::decimals(half, one.base * scale);
+    let show = |value: f64| match decimals {
+        0 if value >= 0.0 => thousands(value.round() as u64),
+        _ => format!("{value:.decimals$}"),
+    };
+    let value = |value: f64| format!("{}{unit}", show(value * scale));
+    let apart = format!("{:+.decimals$}", one.difference() * scale);
+    let interval =
+        ends.map_or(String::new(), |(low, high)| format!("{low:+.decimals$} to {high:+.decimals$}"));
+    let r = one.correlation.map_or(String::new(), |r| format!("{r:.2}"));
+    let metric = super::words::cut(one.metric.trim_start_matches("station."), 27);
+    format!(
+        "  {metric:<28}{:>10}{:>10}{apart:>10}{interval:>22}{r:>6}  {}\n",
+        value(one.base),
+        value(one.variant),
+        one.conclusion.name()
+    )
+}
+
+/// Which jobs end otherwise, most first, and by which rules.
+fn changes_text(variant: &Against) -> String {
+    use super::words::wrapped;
+    let changes = &variant.changes;
+    let (names, all): (_, u64) = (outcome_names(), changes.flow.iter().flatten().sum());
+    let mut text = format!(
+        "  of {} jobs {} end otherwise, by outcome or by rule\n",
+        thousands(all),
+        thousands(variant.changed.len() as u64)
+    );
+    let mut flows = vec![];
+    for (from, row) in changes.flow.iter().enumerate() {
+        for (to, count) in row.iter().enumerate().filter(|(to, count)| *to != from && **count > 0) {
+            flows.push((*count, format!("{} to {} {},", names[from], names[to], thousands(*count))));
+        }
+    }
+    let mut partings = std::collections::BTreeMap::new();
+    for (_, one) in &variant.changed {
+        let name = |act: Option<Act>| act.and_then(|act| act.0.rule()).map_or("nothing", |rule| rule.name());
+        *partings.entry((name(one.parting.0), name(one.parting.1))).or_insert(0_u64) += 1;
+    }
+    let rules =
+        partings.into_iter().map(|((base, other), n)| (n, format!("{base} then {other} {},", thousands(n))));
+    for (mut list, first) in [(flows, "    by outcome: "), (rules.collect(), "    first by another rule: ")] {
+        list.sort_by(|a, b| b.cmp(a));
+        list.truncate(8);
+        if !list.is_empty() {
+            let words = list.into_iter().map(|(_, words)| words);
+            text += wrapped(words, first, "      ").trim_end().trim_end_matches(',');
+            text += "\n";
+        }
+    }
+    let alike = all - variant.changed.len() as u64;
+    let mean = changes.delay as f64 / alike.max(1) as f64 / Span::DAY.micros() as f64;
+    text + &format!(
+        "    of those that end alike, {} do so later and {} sooner: {mean:+.3} days on average\n",
+        thousands(changes.later),
+        thousands(changes.sooner)
+    )
+}

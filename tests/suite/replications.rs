@@ -1,0 +1,219 @@
+//! Many replications, and variants against a base: the same bytes however they are run.
+
+use crate::tool::{Folder, Ran};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// All files below a folder, by name.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(inner).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let name = entry.path().strip_prefix(folder).unwrap().display().to_string();
+                found.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn assert_same(ours: &BTreeMap<String, Vec<u8>>, theirs: &BTreeMap<String, Vec<u8>>) {
+    assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
+    for (name, bytes) in ours {
+        assert!(theirs[name] == *bytes, "{name} differs");
+    }
+}
+
+/// Two weeks of the baseline.
+fn weeks(folder: &Folder, args: &[&str], out: &str) -> Ran {
+    let usual = ["run", "--set", "run.horizon=14d", "--set", "demand.imports.rate=8/day", "--out", out];
+    let ran = folder.run(&[&usual, args].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let folder = Folder::new();
+    let of = |threads: &str| {
+        let out = format!("out-{threads}");
+        weeks(&folder, &["--replications", "5", "--threads", threads, "--log", "jobs", "--quiet"], &out);
+        files(&folder.path(&out))
+    };
+    let one = of("1");
+    assert!(
+        one.contains_key("replications.csv")
+            && one.contains_key("jobs.csv")
+            && one.contains_key("kept/4.part")
+    );
+    assert_same(&one, &of("2"));
+    assert_same(&one, &of("16"));
+}
+
+#[test]
+fn replications_can_be_added_and_those_done_are_kept() {
+    let folder = Folder::new();
+    weeks(&folder, &["--replications", "3", "--quiet"], "more");
+    let changed = |name: &str| fs::metadata(folder.path(name)).unwrap().modified().unwrap();
+    let before = changed("more/kept/2.part");
+    let told = weeks(&folder, &["--replications", "6"], "more").out;
+    assert!(told.contains("3 replications were kept from before"), "{told}");
+    assert_eq!(changed("more/kept/2.part"), before, "it was not run again");
+    weeks(&folder, &["--replications", "6", "--quiet"], "at-once");
+    assert_same(&files(&folder.path("more")), &files(&folder.path("at-once")));
+    weeks(&folder, &["--replications", "3", "--seed", "2", "--quiet"], "more");
+    let kept = files(&folder.path("more")).into_keys().filter(|name| name.starts_with("kept/")).count();
+    assert_eq!(kept, 3, "what belongs to another seed is gone");
+}
+
+/// Runs, stops it by force once some replications are kept, and takes it up again.
+fn killed_and_resumed(folder: &Folder, args: &[&str], out: &str) {
+    let args = [args, &["--out", out, "--quiet"]].concat();
+    let mut running = folder.command(&args).spawn().unwrap();
+    let begun = Instant::now();
+    while !folder.path(out).join("kept/1.part").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is kept");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert!(!folder.path(out).join("summary.csv").exists(), "nothing half done is shown as done");
+    assert!(!folder.path(out).join("compare.csv").exists(), "nothing half done is shown as done");
+    let ran = folder.run(&args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[test]
+fn a_run_that_was_killed_goes_on_to_the_same_bytes() {
+    let folder = Folder::new();
+    let args = ["run", "--until", "20d", "--replications", "24", "--threads", "2"];
+    killed_and_resumed(&folder, &args, "killed");
+    folder.run(&[&args[..], &["--out", "whole", "--quiet"]].concat());
+    assert_same(&files(&folder.path("killed")), &files(&folder.path("whole")));
+}
+
+#[test]
+fn a_comparison_that_was_killed_goes_on_to_the_same_bytes() {
+    let folder = Folder::new();
+    let args =
+        ["compare", "baseline", "--set", "run.horizon=14d", "--variant", "policy.shipping_deadline=5d"];
+    let args = [&args[..], &["--replications", "16"]].concat();
+    killed_and_resumed(&folder, &[&args[..], &["--threads", "2"]].concat(), "killed");
+    folder.run(&[&args[..], &["--threads", "16", "--out", "whole", "--quiet"]].concat());
+    assert_same(&files(&folder.path("killed")), &files(&folder.path("whole")));
+}
+
+#[test]
+fn intervals_stand_beside_all_numbers_and_each_replication_by_itself() {
+    let folder = Folder::new();
+    weeks(&folder, &["--replications", "4", "--quiet"], "out");
+    let summary = fs::read_to_string(folder.path("out/summary.csv")).unwrap();
+    let row = |name: &str| {
+        let line = summary.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}"));
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+        reader.records().next().unwrap().unwrap()
+    };
+    let number = |row: &csv::StringRecord, at: usize| row[at].parse::<f64>().unwrap();
+    let created = row("jobs.created,,");
+    assert!(number(&created, 5) < number(&created, 2) && number(&created, 2) < number(&created, 6));
+    assert!(number(&created, 7) < number(&created, 5), "one run varies more than the mean");
+    assert_eq!((&created[9], &created[10]), ("mean over replications, Student's t", "4"));
+    let destroyed = row("drives.now.destroyed,,");
+    assert_eq!((&destroyed[2], &destroyed[6], &destroyed[9]), ("0", "0.75", "none seen: rule of three"));
+    assert_eq!(row("sla.copied.target_met.share,,")[4], *"4");
+    let each = fs::read_to_string(folder.path("out/replications.csv")).unwrap();
+    let jobs: Vec<f64> = each
+        .lines()
+        .filter(|line| line.split(',').skip(1).take(2).eq(["jobs.created", ""]))
+        .map(|line| line.split(',').nth(3).unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(jobs.len(), 4);
+    assert!((jobs.iter().sum::<f64>() / 4.0 - number(&created, 2)).abs() < 1e-6);
+}
+
+#[test]
+fn it_runs_until_precise_enough_by_numbers_alone() {
+    let folder = Folder::new();
+    let precise =
+        ["--precision", "jobs.created=4%", "--precision", "turnaround.ended_only.mean[type=export]=3d"];
+    let told = weeks(&folder, &[&precise[..], &["--threads", "2", "--until", "20d"]].concat(), "out").out;
+    assert!(
+        told.contains("turnaround.ended_only.mean[type=export], days") && told.contains("reached"),
+        "{told}"
+    );
+    let summary = fs::read_to_string(folder.path("out/summary.csv")).unwrap();
+    assert!(summary.lines().nth(1).unwrap().contains("sequential"), "{summary}");
+    let few = ["run", "--until", "5d", "--precision", "jobs.created=0.01%", "--most", "22", "--out", "few"];
+    let few = folder.run(&few);
+    assert!(
+        few.code == 1 && few.out.contains("not reached") && few.out.contains("22 replications"),
+        "{}",
+        few.out
+    );
+    let wrong = folder.run(&["run", "--precision", "turnaround.p96=5%"]);
+    assert!(wrong.code == 2 && wrong.err.contains("did you mean \"turnaround.p90\"?"), "{}", wrong.err);
+}
+
+#[test]
+fn a_scenario_against_itself_is_the_same_to_the_last_digit() {
+    let folder = Folder::new();
+    let sets = ["--set", "run.horizon=14d", "--set", "demand.imports.rate=8/day"];
+    let args = ["compare", "baseline", "baseline.toml", "--replications", "4", "--out", "out"];
+    let ran = folder.run(&[&args[..], &sets].concat());
+    assert!(ran.code == 0 && ran.out.contains(" 0 end otherwise"), "{}{}", ran.out, ran.err);
+    let table = fs::read(folder.path("out/compare.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(&table[..]);
+    let heads = reader.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let mut rows = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        rows += 1;
+        assert_eq!(row[at("difference")], *"0", "{row:?}");
+        assert!(["the same", "undecided"].contains(&&row[at("conclusion")]), "{row:?}");
+        assert!(["0", ""].contains(&&row[at("low")]) && ["0", ""].contains(&&row[at("high")]), "{row:?}");
+    }
+    assert!(rows > 500, "{rows}");
+    assert_eq!(fs::read_to_string(folder.path("out/changed.csv")).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn a_shorter_interval_ends_jobs_otherwise_by_the_rule_that_it_belongs_to() {
+    let folder = Folder::new();
+    let scenario = "[run]\nhorizon = \"200d\"\n[[job]]\nname = \"slow\"\npacks = \"0d\"\ntransit = \"lost\"\n\
+                    answers = { missing_package = { after = \"25d\", says = \"cancel\" } }\n\
+                    [[job]]\nname = \"fine\"\n";
+    fs::write(folder.path("two.toml"), scenario).unwrap();
+    let args = ["compare", "two.toml", "--variant", "policy.response_window=20d", "--replications", "2"];
+    let ran = folder.run(&[&args[..], &["--out", "out"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let changed = fs::read_to_string(folder.path("out/changed.csv")).unwrap();
+    let rows: Vec<&str> = changed.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "in each replication the same job: {changed}");
+    assert!(rows[0].starts_with("policy.response_window=20d,0,slow,closed,J8,closed,J9,J8,J9,"), "{changed}");
+    let days: f64 = rows[0].rsplit(',').next().unwrap().parse().unwrap();
+    assert!((days + 5.0).abs() < 0.1, "{changed}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_told() {
+    let folder = Folder::new();
+    for (args, part) in [
+        (&["compare", "baseline"][..], "nothing to compare with"),
+        (&["compare", "baseline", "--variant", "policy.response=20d"], "did you mean \"response_window\"?"),
+        (
+            &["compare", "baseline", "baseline", "--metric", "turnaround.p96"],
+            "did you mean \"turnaround.p90\"?",
+        ),
+        (&["compare", "baseline", "baseline", "--margin", "wide"], "--margin"),
+    ] {
+        let ran = folder.run(args);
+        assert!(ran.code == 2 && ran.err.contains(part), "{args:?}: {}", ran.err);
+    }
+}
