@@ -1,9 +1,11 @@
 //! What every command that reads a scenario lets the user choose.
 
-use crate::error::Error;
+use crate::error::{Error, Mistakes, nearest};
+use crate::measure::{Metric, Value, vocabulary};
+use crate::report::{Name, thousands};
 use crate::scenario::{Loaded, Scenario};
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// `--set` and `--seed`.
 #[derive(Clone, Debug, Args)]
@@ -65,4 +67,80 @@ pub(super) fn quoted(word: &str) -> String {
 /// The scenario in this file, or the embedded baseline.
 pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
     Scenario::load(path, sets)
+}
+
+/// Where the files of an experiment with a scenario go, unless the user says it.
+pub(super) fn folder(out: Option<&Path>, scenario: &Scenario, experiment: &str) -> PathBuf {
+    out.map_or_else(|| Path::new("output").join(format!("{}-{experiment}", scenario.name)), Path::to_path_buf)
+}
+
+/// All texts read; or what is wrong with any.
+pub(super) fn parsed<T>(
+    texts: &[String],
+    parse: impl Fn(&str) -> Result<T, Mistakes>,
+) -> Result<Vec<T>, Mistakes> {
+    let (mut good, mut mistakes) = (vec![], vec![]);
+    for text in texts {
+        match parse(text) {
+            Ok(one) => good.push(one),
+            Err(wrong) => mistakes.extend(wrong.0),
+        }
+    }
+    if mistakes.is_empty() { Ok(good) } else { Err(Mistakes(mistakes)) }
+}
+
+/// The metrics named, or else the attainment of each SLA and the cost; without those, the mean turnaround.
+///
+/// # Errors
+/// Names that the scenario does not have.
+pub(super) fn metrics(scenario: &Scenario, named: &[String]) -> Result<Vec<Name>, Error> {
+    let known = vocabulary(scenario);
+    if named.is_empty() {
+        let slas = scenario.slas.iter().map(|sla| format!("sla.{}.attainment", sla.name));
+        let cost = scenario.cost.iter().map(|_| "cost.total".to_string());
+        let mut usual: Vec<String> = slas.chain(cost).collect();
+        if usual.is_empty() {
+            usual.push("turnaround.mean".into());
+        }
+        return Ok(usual.into_iter().map(|metric| (metric, String::new())).collect());
+    }
+    let find = |text: &String| {
+        let (metric, by) = text.strip_suffix(']').and_then(|text| text.split_once('[')).unwrap_or((text, ""));
+        let counted = |row: &&Metric| {
+            row.metric == metric && (row.by == by || row.by == "month=" && by.starts_with("month="))
+        };
+        if known.iter().any(|row| counted(&row)) {
+            return Ok((metric.to_string(), by.to_string()));
+        }
+        let names: Vec<String> =
+            known
+                .iter()
+                .map(|row| {
+                    if row.by.is_empty() { row.metric.clone() } else { format!("{}[{}]", row.metric, row.by) }
+                })
+                .collect();
+        let near = nearest(text, names.iter().map(String::as_str));
+        let help = near
+            .map_or("the names are those of summary.csv".into(), |near| format!("did you mean \"{near}\"?"));
+        Err(Error::Usage(format!("there is no metric \"{text}\"; {help}")))
+    };
+    named.iter().map(find).collect()
+}
+
+/// A number of a metric as people read it.
+pub(super) fn shown(value: f64, unit: &str) -> String {
+    match unit {
+        _ if !value.is_finite() => "-".into(),
+        "share" => format!("{:.2} %", value * 100.0),
+        _ if value.abs() >= 10_000.0 => {
+            let sign = if value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", thousands(value.abs().round() as u64))
+        }
+        _ => Value::Real((value * 100.0).round() / 100.0).to_string(),
+    }
+}
+
+/// The name under which a point is kept: by all values in force.
+pub(super) fn key(point: &Loaded) -> u64 {
+    u64::from_str_radix(&point.hash[..16], 16).expect("a hash is written in hexadecimal digits")
 }

@@ -12,6 +12,10 @@ pub mod policy;
 mod print;
 mod progress;
 mod run;
+mod sensitivity;
+mod size;
+mod sweep;
+mod table;
 mod trace;
 mod when;
 
@@ -44,6 +48,12 @@ Examples:
   shipback check scenarios/policy                  whether all is as the scenarios there expect
   shipback compare baseline --variant policy.response_window=20d
                                                    what another policy would change, job by job
+  shipback sweep --vary site.bays.servers=100..160:20
+                                                   how the year changes with the number of bays
+  shipback sensitivity --vary site.bays.servers=110..140 --vary site.dock.servers=8..12
+                                                   which of them matters more
+  shipback size --vary site.bays.servers=100..160 --target 'sla.copied.attainment >= 0.95'
+                                                   how many bays are enough
   shipback policy                                  the rules, with every deadline as in force
   shipback init mine.toml                          a scenario to start from",
     after_help = "\
@@ -67,6 +77,9 @@ enum Command {
     Job(job::JobArgs),
     Check(check::CheckArgs),
     Compare(compare::CompareArgs),
+    Sweep(sweep::SweepArgs),
+    Sensitivity(sensitivity::SensitivityArgs),
+    Size(size::SizeArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
@@ -187,6 +200,9 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Job(args)) => args.run(),
         Some(Command::Check(args)) => return args.run(),
         Some(Command::Compare(args)) => args.run(),
+        Some(Command::Sweep(args)) => args.run(),
+        Some(Command::Sensitivity(args)) => args.run(),
+        Some(Command::Size(args)) => return args.run(),
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),

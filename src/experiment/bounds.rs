@@ -11,11 +11,11 @@ use crate::scenario::{Bounds, Quantity, Scenario, Spot};
 /// Bounds in the unit of their metric.
 #[derive(Clone, Debug)]
 pub(super) struct Resolved {
-    metric: String,
-    by: String,
-    unit: &'static str,
-    least: Option<f64>,
-    most: Option<f64>,
+    pub(super) metric: String,
+    pub(super) by: String,
+    pub(super) unit: &'static str,
+    pub(super) least: Option<f64>,
+    pub(super) most: Option<f64>,
 }
 
 /// Finds the metric among those that the scenario can have.
@@ -183,7 +183,7 @@ impl Resolved {
         format!("{}{by}: {range}", self.metric)
     }
 
-    fn show(&self, value: f64) -> String {
+    pub(super) fn show(&self, value: f64) -> String {
         match self.unit {
             "share" => format!("{} %", shorter(value * 100.0)),
             unit => format!("{} {unit}", shorter(value)),

@@ -3,6 +3,7 @@
 //! A *check* holds what a scenario's author expects (`[[expect]]`) against what comes of it: exactly, for what is
 //! written out by hand; with an interval over replications, for the numbers of a run.
 
+mod aim;
 mod bounds;
 mod check;
 mod compare;
@@ -11,24 +12,36 @@ mod estimate;
 mod exact;
 mod exact_bounds;
 mod lives;
+mod months;
 mod numbers;
 mod precision;
 mod replicate;
+mod search;
+mod sensitivity;
+mod series;
+mod size;
 mod student;
 mod study;
 mod suite;
+mod sweep;
 mod verdict;
 
+pub use aim::{Aim, Held, aims};
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};
 pub use estimate::{Estimate, Estimated, estimate, estimates, single};
 pub use exact_bounds::{clopper_pearson, garwood, wilson};
 pub use lives::{Act, Changed, Changes, End, Lives, RuleNumber};
+pub use months::{Month, Staffing, by_month};
 pub use numbers::{Numbers, Parts};
 pub use precision::{Precision, Reached};
 pub use replicate::{Life, Replication, Step, Wanted, replicate};
+pub use sensitivity::{Influence, Screening, Swing, Where, influences, measured};
+pub use series::Series;
+pub use size::{Answer, Best, SizePlan, Sized, Tried, Used, combinations, frontier, size};
 pub use student::t_quantile;
 pub use study::{Finished, Goal, Study, gather};
 pub use suite::{Judged, Suite, Unread, Untested, scenario_files};
+pub use sweep::{Cell, latin_hypercube, point};
 pub use verdict::{Judgement, OnUndecided, Verdict};

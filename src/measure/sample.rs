@@ -69,6 +69,7 @@ pub(crate) fn scenario() -> Scenario {
         slas: vec![],
         comparisons: vec![],
         cost: None,
+        sweep: None,
         jobs: vec![],
         expectations: vec![],
     }

@@ -5,11 +5,13 @@
 //! a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
 
 mod axis;
+mod band;
 mod differences;
 mod encode;
 mod flow;
 mod font;
 mod frame;
+mod heat;
 mod input;
 mod outcomes;
 mod paint;
@@ -18,6 +20,7 @@ mod rules;
 mod states;
 mod stations;
 mod time_spent;
+mod tornado;
 mod turnaround;
 
 #[cfg(test)]
@@ -124,4 +127,19 @@ pub fn draw_time_spent(caption: &Caption, chart: &TimeSpentChart, format: Format
 /// Draws how often each rule fired.
 pub fn draw_rules(caption: &Caption, chart: &RulesChart, format: Format) -> Result<Vec<u8>, String> {
     format.paint(&rules::draw(caption, chart))
+}
+
+/// Draws a number over a parameter.
+pub fn draw_band(caption: &Caption, chart: &BandChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&band::draw(caption, chart))
+}
+
+/// Draws a number over two parameters.
+pub fn draw_heat(caption: &Caption, chart: &HeatChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&heat::draw(caption, chart))
+}
+
+/// Draws how far a number moves with each parameter.
+pub fn draw_tornado(caption: &Caption, chart: &TornadoChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&tornado::draw(caption, chart))
 }

@@ -10,6 +10,7 @@ mod logs;
 mod names;
 mod pictures;
 mod place;
+mod points;
 mod replicated;
 mod run;
 mod store;
@@ -24,11 +25,15 @@ pub use logs::{LogLevel, Logs};
 pub use names::Names;
 pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place};
+pub use points::{
+    Name, Point, draw_sensitivity, draw_size, draw_sweep, write_sensitivity, write_size, write_staffing,
+    write_sweep,
+};
 pub use replicated::study_text;
 pub use run::{Recipe, study_json, summary_json, write_run};
 pub use store::Store;
 pub use summary::summary_text;
-pub(crate) use words::seeded;
+pub(crate) use words::{seeded, thousands};
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 19] = [
     "summary.csv",
     "replications.csv",
     "jobs.csv",
@@ -28,6 +28,9 @@ const TABLES: [&str; 16] = [
     "flow.csv",
     "changed.csv",
     "compare.json",
+    "sweep.csv",
+    "size.csv",
+    "sensitivity.csv",
 ];
 
 /// Every chart that a run may leave, as SVG and PNG.
@@ -38,6 +41,18 @@ const CHARTS: [&str; 9] =
 fn ours() -> impl Iterator<Item = String> {
     let charts = CHARTS.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]);
     TABLES.iter().map(|name| (*name).to_owned()).chain(charts)
+}
+
+/// How the names of charts begin of which there are as many as were asked for.
+const FAMILIES: [&str; 3] = ["sweep-", "size", "sensitivity-"];
+
+/// Charts that an experiment has left in a folder.
+fn drawn(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let chart = |name: &String| name.ends_with(".svg") || name.ends_with(".png");
+    let ours = |name: &String| FAMILIES.iter().any(|family| name.starts_with(family));
+    names.filter(|name| chart(name) && ours(name)).collect()
 }
 
 /// How the names of unfinished files begin and end.
@@ -134,7 +149,7 @@ impl Place {
             file.persist(&path).map_err(|error| io_error("write", &path)(error.error))?;
             names.push(name);
         }
-        for stale in ours().filter(|ours| !names.contains(ours)) {
+        for stale in ours().chain(drawn(&self.folder)).filter(|ours| !names.contains(ours)) {
             let path = self.folder.join(stale);
             match fs::remove_file(&path) {
                 Err(why) if why.kind() != io::ErrorKind::NotFound => {

@@ -4,7 +4,7 @@
 pub(super) const WIDTH: usize = 100;
 
 /// 1234567 as "1,234,567".
-pub(super) fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {

@@ -1,6 +1,7 @@
 //! A TOML file becomes checked plain data. All mistakes are found in one go, and each value in force can say which
 //! line set it. This room reads files; it never writes one, and never draws a number.
 
+mod constraint;
 mod expect;
 pub mod fate;
 mod law;
@@ -11,12 +12,17 @@ mod quantity;
 mod read;
 mod section;
 mod source;
+mod target;
 mod times;
+mod vary;
 
+pub use constraint::Constraint;
 pub use expect::*;
 pub use load::BASELINE;
 pub use model::*;
 pub use section::Explained;
+pub use target::Target;
+pub use vary::{Vary, chosen};
 
 use crate::error::{Error, Mistakes};
 use section::{Notes, Section};
@@ -94,7 +100,9 @@ fn resolved(table: &node::Table, scenario: &Scenario) -> String {
 fn hash(explained: &[Explained]) -> String {
     let mut hasher = blake3::Hasher::new();
     let about_runs = |value: &&Explained| {
-        !["run.seed", "run.replications"].contains(&value.path.as_str()) && !value.path.starts_with("expect[")
+        !["run.seed", "run.replications"].contains(&value.path.as_str())
+            && !value.path.starts_with("expect[")
+            && !value.path.starts_with("sweep.")
     };
     for value in explained.iter().filter(about_runs) {
         hasher.update(format!("{} = {}\n", value.path, value.value).as_bytes());

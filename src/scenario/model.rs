@@ -37,6 +37,8 @@ pub struct Scenario {
     pub comparisons: Vec<Comparison>,
     /// `[cost]`, if prices are given.
     pub cost: Option<Cost>,
+    /// `[sweep]`, if the scenario says what is to be varied.
+    pub sweep: Option<SweepPlan>,
     /// `[[job]]`, in the order of the file.
     pub jobs: Vec<WrittenJob>,
     /// `[[expect]]`, in the order of the file.
@@ -393,6 +395,21 @@ pub struct Sla {
     pub target: f64,
     /// Count working days only (a working day is 24 h of it).
     pub working: bool,
+}
+
+/// `[sweep]`: the points that are run by `shipback sweep`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepPlan {
+    /// The parameters and their values.
+    pub varied: Vec<super::Vary>,
+    /// Which of the points are meant.
+    pub constraints: Vec<super::Constraint>,
+    /// So many points of a Latin hypercube instead of the whole grid.
+    pub lhs: Option<u32>,
+    /// Replications of each point.
+    pub replications: u32,
+    /// What is shown and drawn; empty: the attainment of each SLA, and the cost.
+    pub metrics: Vec<String>,
 }
 
 /// `[cost]`: prices, in one currency.

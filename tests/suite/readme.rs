@@ -70,8 +70,13 @@ fn played(shown: &[&str], folder: &Folder) -> Vec<String> {
     for (number, &start) in starts.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(shown.len());
         let command = shown[start].strip_prefix("$ shipback").expect("the tour runs the program itself");
-        let args: Vec<&str> = command.split_whitespace().collect();
-        let ran = folder.run(&args);
+        // What stands in quotes is one argument.
+        let parts = command.split('\'').enumerate();
+        let args = parts.flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        });
+        let ran = folder.run(&args.collect::<Vec<_>>());
         let printed = ran.out + &ran.err;
         lines.push(shown[start].into());
         lines.extend(as_shown(&shown[start + 1..end], &printed.lines().collect::<Vec<_>>()));
@@ -128,8 +133,9 @@ fn every_key_of_a_scenario_is_named() {
     let readme = fs::read_to_string(root("README.md")).unwrap();
     let folder = Folder::new();
     let explained =
-        ["baseline.toml", "scenarios/tiny.toml", "scenarios/strike.toml", "scenarios/backlog.toml"]
-            .map(|scenario| folder.run(&["explain", scenario]).out)
+        ["baseline", "scenarios/tiny", "scenarios/strike", "scenarios/backlog", "scenarios/small-site"]
+            .map(|scenario| format!("{scenario}.toml"))
+            .map(|scenario| folder.run(&["explain", &scenario]).out)
             .concat();
     for line in explained.lines().filter(|line| line.contains('.')) {
         let path = line.split_whitespace().next().unwrap();

@@ -181,3 +181,53 @@ fn start(first: Date, step: i32, months: bool) -> Date {
     let back = i32::from(first.weekday().to_monday_zero_offset());
     first.checked_sub(back.days()).unwrap_or(first)
 }
+
+/// A line from values, `low` to `high`, to places: for numbers whose differences matter, not their size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) start: f64,
+    pub(super) end: f64,
+}
+
+impl Window {
+    /// The place of a value; what is off the window is put at its end.
+    pub(super) fn at(&self, value: f64) -> f64 {
+        let part = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        self.start + if part.is_finite() { part } else { 0.0 } * (self.end - self.start)
+    }
+}
+
+/// Round values around all of `values`, some `wanted` of them, and the decimals that they need; steps of less than
+/// `finest` are not taken.
+pub(super) fn ticks_around(values: impl IntoIterator<Item = f64>, wanted: f64, finest: f64) -> Ticks {
+    let known = values.into_iter().filter(|value| value.is_finite()).map(|value| value.clamp(-MOST, MOST));
+    let (low, high) =
+        known.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) = if low > high { (0.0, 1.0) } else { (low, high) };
+    // What does not differ is shown with some room around it.
+    let span = (high - low).max(high.abs() * 1e-3).max(1e-6);
+    let (mut step, mut decimals) = (1.0_f64, 0_i32);
+    while step * 10.0 <= span / wanted {
+        step *= 10.0;
+    }
+    while step > span / wanted {
+        step /= 10.0;
+        decimals += 1;
+    }
+    let times = [1.0, 2.0, 5.0].into_iter().find(|times| span / (step * times) <= wanted);
+    decimals -= i32::from(times.is_none());
+    let step = (step * times.unwrap_or(10.0)).max(finest);
+    let decimals = if step >= 1.0 { 0 } else { decimals.max(0) as usize };
+    let (first, last) = ((low / step).floor(), (high / step).ceil().max((low / step).floor() + 1.0));
+    let count = (last - first) as usize;
+    Ticks { values: (0..=count).map(|at| (first + at as f64) * step).collect(), decimals }
+}
+
+/// "-1,234.5".
+pub(super) fn signed(value: f64, decimals: usize) -> String {
+    let text = decimal(value.abs(), decimals);
+    let nothing = text.chars().all(|c| matches!(c, '0' | '.'));
+    if value < 0.0 && !nothing { format!("-{text}") } else { text }
+}

@@ -251,3 +251,121 @@ pub struct FlowPanel {
     /// How many jobs have the outcome of the row in the base and that of the column in the variant.
     pub counts: Vec<Vec<u64>>,
 }
+
+/// An axis of a parameter.
+#[derive(Clone, Debug)]
+pub struct Across {
+    /// Its name, with the unit of its values.
+    pub name: String,
+    /// Words for its values where they are no numbers, or in a map; empty where they are numbers.
+    pub labels: Vec<String>,
+}
+
+/// A number over a parameter.
+#[derive(Clone, Debug)]
+pub struct BandChart {
+    /// What it shows.
+    pub title: String,
+    /// What is counted, such as "95 % intervals of 10 replications at each of 7 points".
+    pub counted: String,
+    /// The unit of the number.
+    pub unit: String,
+    /// The parameter.
+    pub across: Across,
+    /// The lines; the first is what the chart is about.
+    pub lines: Vec<BandLine>,
+    /// The line that the number should keep.
+    pub target: Option<Mark>,
+    /// Points are joined to a line with a band; otherwise each stands for itself.
+    pub joined: bool,
+    /// What is best at each place, from the left to the right: drawn as a line of steps behind the points.
+    pub frontier: Vec<(f64, f64)>,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct BandLine {
+    /// Its name in the legend.
+    pub name: String,
+    /// Its points from the left to the right.
+    pub points: Vec<BandPoint>,
+}
+
+/// One point with its interval; an end that is not known is not finite.
+#[derive(Clone, Copy, Debug)]
+pub struct BandPoint {
+    /// The value of the parameter, or the number of its word.
+    pub at: f64,
+    /// The number.
+    pub value: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// Drawn pale: not what is looked for.
+    pub hollow: bool,
+}
+
+/// A number over two parameters.
+#[derive(Clone, Debug)]
+pub struct HeatChart {
+    /// What it shows.
+    pub title: String,
+    /// What is counted.
+    pub counted: String,
+    /// The unit of the number.
+    pub unit: String,
+    /// The parameter across, with a word for each column.
+    pub across: Across,
+    /// The parameter upwards, with a word for each row.
+    pub up: Across,
+    /// The number of each row, the lowest first, and column; NaN where there is none.
+    pub fields: Vec<Vec<f64>>,
+    /// What should be reached, and whether less is better.
+    pub target: Option<(f64, bool)>,
+}
+
+/// How far a number moves with each parameter.
+#[derive(Clone, Debug)]
+pub struct TornadoChart {
+    /// What it shows.
+    pub title: String,
+    /// What is counted.
+    pub counted: String,
+    /// The unit of the number.
+    pub unit: String,
+    /// The number as the scenario is.
+    pub base: f64,
+    /// A bar for each parameter, the widest first.
+    pub bars: Vec<TornadoBar>,
+}
+
+/// One parameter.
+#[derive(Clone, Debug)]
+pub struct TornadoBar {
+    /// Its path.
+    pub name: String,
+    /// At its least value.
+    pub least: TornadoEnd,
+    /// At its greatest.
+    pub most: TornadoEnd,
+    /// The mean size of its effect over the whole range, wherever the others are.
+    pub effect: f64,
+    /// Which part of that chance alone would show.
+    pub noise: f64,
+    /// Neither end differs from the base beyond chance.
+    pub is_noise: bool,
+}
+
+/// One end of a bar.
+#[derive(Clone, Debug)]
+pub struct TornadoEnd {
+    /// The value of the parameter.
+    pub label: String,
+    /// The number there.
+    pub value: f64,
+    /// The interval of its difference to the base, around the value.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}

@@ -10,6 +10,7 @@ mod job_parts;
 mod plan;
 mod promises;
 mod site;
+mod sweep;
 
 use super::model::{Disrupted, Disruption, Scenario, Source};
 use super::quantity as q;
@@ -48,6 +49,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
     let slas = promises::slas(top);
     let comparisons = promises::comparisons(top);
     let cost = cost::cost(top, &slas);
+    let sweep = sweep::sweep(top);
     let jobs = job::jobs(top, &calendar, &names);
     let run = run?;
     let expectations = expect::expectations(top, &calendar, &jobs, &run);
@@ -67,6 +69,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
         slas,
         comparisons,
         cost,
+        sweep,
         jobs,
         expectations,
     };

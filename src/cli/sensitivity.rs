@@ -1,0 +1,175 @@
+//! `shipback sensitivity`: which parameters matter.
+
+use super::progress::Counting;
+use super::table::aligned;
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
+use crate::measure::vocabulary;
+use crate::report::{Name, Place, Store, draw_sensitivity, write_sensitivity};
+use crate::scenario::{Loaded, Scenario, Vary, chosen};
+use clap::Args;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Tell which parameters matter: Morris screening and a tornado
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback sensitivity --vary site.dock.servers=8..12 --vary site.bays.servers=110..140 \\
+      --vary demand.imports.rate=28/day..36/day --metric turnaround.p95
+  shipback sensitivity mine.toml --vary faults.wrong_address=0..2%:0.5% --vary customer.packs=2d,3d,5d", after_help = "\
+The tornado moves one parameter at a time from the scenario as it is to the least and the greatest of its values.
+Morris moves them wherever the others are: \"effect\" is the mean size of what the whole range does (mu*), \"spread\" how
+much that depends on the others (sigma), \"noise\" which part of it chance alone would show. All points meet the same
+fates.")]
+pub(super) struct SensitivityArgs {
+    /// A scenario file [default: the built-in baseline]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// A parameter and its values, from the least to the greatest; may be repeated
+    #[arg(long = "vary", value_name = "PATH=VALUES", required = true)]
+    vary: Vec<String>,
+    /// What is looked at; may be repeated [default: the attainment of each SLA, and the cost]
+    #[arg(long = "metric", value_name = "METRIC")]
+    metrics: Vec<String>,
+    /// Trajectories of Morris: each has a point more than there are parameters
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(2..=1000))]
+    trajectories: u16,
+    /// Replications of each point
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1000))]
+    replications: u64,
+    #[command(flatten)]
+    threads: choice::Threads,
+    /// Where the files go [default: output/NAME-sensitivity]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Keep nothing of what an earlier experiment left there
+    #[arg(long)]
+    fresh: bool,
+}
+
+type Found = (Name, Series, Vec<Influence>);
+
+impl SensitivityArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let loaded = choice::load(self.scenario.as_deref(), &self.choice.sets())?;
+        let scenario = &loaded.scenario;
+        let varied = choice::parsed(&self.vary, Vary::parse)?;
+        if let Some(alone) = varied.iter().find(|vary| vary.values.len() < 2) {
+            return Err(Error::Usage(format!("--vary {}: two values at least are needed", alone.path)));
+        }
+        let metrics = choice::metrics(scenario, &self.metrics)?;
+        let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
+        let points = self.points(&varied, &screening)?;
+        let folder = choice::folder(self.out.as_deref(), scenario, "sensitivity");
+        let mut place = Place::open(&folder)?;
+        let series = self.measured(&folder, scenario, &metrics, &points)?;
+        let mut found: Vec<Found> = vec![];
+        for (number, name) in metrics.iter().enumerate() {
+            let of = series.iter().map(|(point, list)| (point.clone(), list[number].clone())).collect();
+            let Some((base, list)) = influences(&varied, &screening, &of) else {
+                return Err(Error::Usage(format!("{} was not observed: there is nothing to vary", name.0)));
+            };
+            found.push((name.clone(), base, list));
+        }
+        let units = units(scenario, &metrics);
+        write_sensitivity(&mut place, &varied, &found)?;
+        if !self.no_charts {
+            draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
+        }
+        let files = place.finish()?.len();
+        let page = self.page(scenario, &varied, &found, &units, points.len());
+        print::data(&format!("{page}{files} files in {}\n", folder.display()))
+    }
+
+    fn points(&self, varied: &[Vary], screening: &Screening) -> Result<Vec<(Where, Loaded)>, Error> {
+        let sets = self.choice.sets();
+        let load = |point: Where| {
+            let set = varied.iter().zip(&point).filter_map(|(vary, at)| Some((vary.clone(), (*at)?)));
+            let (varied, choice): (Vec<Vary>, Vec<usize>) = set.unzip();
+            chosen(self.scenario.as_deref(), &sets, &varied, &choice).map(|loaded| (point, loaded))
+        };
+        screening.points(varied.len()).into_iter().map(load).collect()
+    }
+
+    /// The metrics at each point: kept from before, or run.
+    fn measured(
+        &self,
+        folder: &std::path::Path,
+        scenario: &Scenario,
+        metrics: &[Name],
+        points: &[(Where, Loaded)],
+    ) -> Result<BTreeMap<Where, Vec<Option<Series>>>, Error> {
+        let identity = format!("sensitivity seed {}, {}, {metrics:?}", scenario.run.seed, self.replications);
+        let store = Store::open(folder, &identity)?;
+        if self.fresh {
+            store.clear();
+        }
+        let bar = Counting::new("points", points.len() as u64, false);
+        let one = |(point, loaded): &(Where, Loaded)| {
+            bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
+            let key = choice::key(loaded);
+            let found = store.get_or(key, || measured(&loaded.scenario, metrics, self.replications))?;
+            bar.done();
+            Ok((point.clone(), found))
+        };
+        let found = self.threads.install(|| points.par_iter().map(one).collect::<Result<_, Error>>())?;
+        bar.finish();
+        found
+    }
+
+    fn page(
+        &self,
+        scenario: &Scenario,
+        varied: &[Vary],
+        found: &[Found],
+        units: &[String],
+        points: usize,
+    ) -> String {
+        let mut text = format!(
+            "{}, seed {}: {points} points, {} replications of the same fates at each.\n",
+            scenario.name, scenario.run.seed, self.replications
+        );
+        for (((metric, by), base, list), unit) in found.iter().zip(units) {
+            let by = if by.is_empty() { String::new() } else { format!("[{by}]") };
+            let show = |value: f64| choice::shown(value, unit);
+            text += &format!("\n{metric}{by} is {} as the scenario is.\n", show(base.value));
+            let heads =
+                ["parameter", "from", "to", "at the least", "at the most", "effect", "spread", "noise"];
+            let mut rows = vec![heads.map(String::from)];
+            for one in list {
+                let vary = &varied[one.parameter];
+                rows.push([
+                    vary.path.clone(),
+                    vary.values[0].clone(),
+                    vary.values[vary.values.len() - 1].clone(),
+                    swing(one, 0, unit),
+                    swing(one, 1, unit),
+                    show(one.effect),
+                    show(one.spread),
+                    format!("{:.0} %", one.noise * 100.0),
+                ]);
+            }
+            text += &aligned(&rows);
+        }
+        text + "* differs from the scenario as it is beyond chance (95 %, paired)\n"
+    }
+}
+
+fn swing(one: &Influence, end: usize, unit: &str) -> String {
+    let end = one.ends[end];
+    let sure = end.interval.0 > 0.0 || end.interval.1 < 0.0;
+    format!("{}{}", choice::shown(end.value, unit), if sure { " *" } else { "  " })
+}
+
+fn units(scenario: &Scenario, metrics: &[Name]) -> Vec<String> {
+    let known = vocabulary(scenario);
+    let unit = |(metric, _): &Name| known.iter().find(|row| row.metric == *metric).map_or("", |row| row.unit);
+    metrics.iter().map(|name| unit(name).to_string()).collect()
+}

@@ -1,0 +1,118 @@
+//! `shipback size`: the smallest resource that meets a target.
+
+mod months;
+mod page;
+
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{SizePlan, Sized, Verdict, aims, by_month, size};
+use crate::report::{Place, draw_size, write_size, write_staffing};
+use crate::scenario::{Scenario, Target, Vary, chosen};
+use clap::Args;
+use std::path::PathBuf;
+
+const ONE_STATION: &str = "--by month plans the servers of one station: --vary site.dock.servers=6..20";
+
+/// Find the smallest resource that meets a target
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback size --vary site.bays.servers=80..200 --target 'sla.copied.attainment >= 0.95'
+  shipback size scenarios/peak.toml --vary site.dock.servers=6..20
+                                                           each SLA of the scenario at its own target
+  shipback size --vary site.dock.servers=8..14 --vary site.packing.servers=5..9 \\
+      --target 'sla.ended.attainment >= 90 %'              the cheapest of both together, and the frontier
+  shipback size --vary site.bays.servers=80..200 --target 'P(sla.copied.attainment >= 0.95) >= 0.9'
+                                                           a year in ten may miss", after_help = "\
+All points meet the same fates. Replications are added to a point until it is decided or the cap is reached; the answer
+is confirmed on replications that took no part in finding it, and so is what is one step smaller.
+Exit codes: 0 found, 1 no value meets or undecided, 2 wrong usage or scenario, 3 the system refused or a bug.")]
+pub(super) struct SizeArgs {
+    /// A scenario file [default: the built-in baseline]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// A resource and its values, from the least to the most; may be repeated
+    #[arg(long = "vary", value_name = "PATH=VALUES", required = true)]
+    vary: Vec<String>,
+    /// What is to be met, such as 'sla.copied.attainment >= 0.95'; may be repeated [default: each SLA's own target]
+    #[arg(long = "target", value_name = "TARGET")]
+    target: Vec<String>,
+    /// A staffing plan of one station: each month as many as its own jobs need
+    #[arg(long, value_name = "month", value_parser = ["month"])]
+    by: Option<String>,
+    /// The chance that the answer is right
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
+    confidence: f64,
+    /// Replications of a point to begin with
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
+    replications: u64,
+    /// The most replications of a point
+    #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u64).range(2..=1000))]
+    most: u64,
+    #[command(flatten)]
+    threads: choice::Threads,
+    /// Where the files go [default: output/NAME-size]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+}
+
+impl SizeArgs {
+    /// Gives the exit code.
+    pub(super) fn run(&self) -> Result<u8, Error> {
+        if !(0.5..1.0).contains(&self.confidence) {
+            let allowed = "allowed: 0.5 to below 1";
+            return Err(Error::Usage(format!("--confidence {}: {allowed}", self.confidence)));
+        }
+        let varied = choice::parsed(&self.vary, Vary::parse)?;
+        let sets = self.choice.sets();
+        let point = |choice: &[usize]| {
+            chosen(self.scenario.as_deref(), &sets, &varied, choice).map(|loaded| loaded.scenario)
+        };
+        // Both ends of every range, before anything is run.
+        let first = point(&vec![0; varied.len()])?;
+        point(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
+        let targets = self.targets(&first)?;
+        let aims = aims(&first, &targets)?;
+        let plan = SizePlan { replications: self.replications, most: self.most, confidence: self.confidence };
+        let folder = choice::folder(self.out.as_deref(), &first, "size");
+        let mut place = Place::open(&folder)?;
+        bug::running(&first.name, first.run.seed, 0);
+        if self.by.is_some() {
+            let [vary] = &varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
+            let staffing = self.threads.install(|| by_month(&point, vary, &targets, plan))??;
+            let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
+            write_staffing(&mut place, vary, &targets, &staffing)?;
+            let files = place.finish()?.len();
+            let page = months::page(&first, vary, &targets, plan, &staffing);
+            print::data(&format!("{page}\n{files} files in {}\n", folder.display()))?;
+            return Ok(u8::from(staffing.verdict() != Verdict::Met));
+        }
+        let sized = self.threads.install(|| size(&point, &varied, &aims, plan))??;
+        write_size(&mut place, &varied, &aims, &sized)?;
+        if !self.no_charts {
+            draw_size(&mut place, &first, &varied, &aims, &sized)?;
+        }
+        let files = place.finish()?.len();
+        let page = page::page(&first, &varied, &aims, plan, &sized);
+        print::data(&format!("{page}\n{files} files in {}\n", folder.display()))?;
+        Ok(exit_code(&sized))
+    }
+
+    fn targets(&self, scenario: &Scenario) -> Result<Vec<Target>, Error> {
+        let own = scenario.slas.iter().map(|sla| format!("sla.{}.attainment >= {}", sla.name, sla.target));
+        let texts: Vec<String> = if self.target.is_empty() { own.collect() } else { self.target.clone() };
+        if texts.is_empty() {
+            let help = "the scenario has no SLA, so say what is to be met: --target 'turnaround.p95 <= 21d'";
+            return Err(Error::Usage(help.into()));
+        }
+        Ok(choice::parsed(&texts, Target::parse)?)
+    }
+}
+
+fn exit_code(sized: &Sized) -> u8 {
+    u8::from(sized.best.as_ref().is_none_or(|best| best.meets.verdict != Verdict::Met))
+}

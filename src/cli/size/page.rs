@@ -1,0 +1,231 @@
+//! The search and its answer, for people.
+
+use super::super::choice;
+use super::super::table::aligned;
+use crate::experiment::{Aim, Answer, Best, SizePlan, Sized, Tried, Verdict, frontier};
+use crate::scenario::{Scenario, Vary};
+
+/// Everything that was tried, and what may be concluded.
+pub(super) fn page(
+    scenario: &Scenario,
+    varied: &[Vary],
+    aims: &[Aim],
+    plan: SizePlan,
+    sized: &Sized,
+) -> String {
+    let page = Page { scenario, varied, aims, plan };
+    let mut text = page.heading();
+    text += &page.table(&sized.tried);
+    for answer in &sized.answers {
+        text += &page.answer(answer, sized);
+    }
+    if varied.len() > 1 {
+        text += &page.frontier(&sized.tried);
+    }
+    if let Some(best) = &sized.best {
+        text += &page.confirmed(best, sized.answers.len() > 1);
+    }
+    text
+}
+
+struct Page<'a> {
+    scenario: &'a Scenario,
+    varied: &'a [Vary],
+    aims: &'a [Aim],
+    plan: SizePlan,
+}
+
+impl Page<'_> {
+    fn heading(&self) -> String {
+        let ranges = self.varied.iter().map(|vary| {
+            let (first, last) = (&vary.values[0], &vary.values[vary.values.len() - 1]);
+            format!("{} from {first} to {last} ({} values)", vary.path, vary.values.len())
+        });
+        let aims: String = self.aims.iter().map(|aim| format!("  {}\n", aim.says)).collect();
+        format!(
+            "{}, seed {}: the smallest {}\nthat meets\n{aims}with {} % confidence. Every point meets the same fates, replications 0 to {} at most.\n",
+            self.scenario.name,
+            self.scenario.run.seed,
+            ranges.collect::<Vec<_>>().join("\n  and "),
+            short(self.plan.confidence * 100.0),
+            self.plan.most - 1,
+        )
+    }
+
+    /// The values of a choice, such as "120" or "10, 7".
+    fn values(&self, choice: &[usize]) -> String {
+        self.varied
+            .iter()
+            .zip(choice)
+            .map(|(vary, at)| vary.values[*at].clone())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    fn price(&self) -> &'static str {
+        if self.scenario.cost.is_some() { "cost" } else { "heads" }
+    }
+
+    fn table(&self, tried: &[Tried]) -> String {
+        let paths: Vec<&str> = self.varied.iter().map(|vary| vary.path.as_str()).collect();
+        let several = self.aims.len() > 1;
+        let metric = if several { "metric".to_string() } else { self.aims[0].metric().to_string() };
+        let mut rows = vec![[
+            paths.join(", "),
+            "runs".into(),
+            metric,
+            "between".into(),
+            "verdict".into(),
+            self.price().into(),
+        ]];
+        for tried in tried {
+            for (number, (aim, held)) in self.aims.iter().zip(&tried.held).enumerate() {
+                let first = number == 0;
+                let once = |text: String| if first { text } else { String::new() };
+                let name = if several { format!("{} ", aim.metric()) } else { String::new() };
+                rows.push([
+                    once(self.values(&tried.choice)),
+                    once(tried.replications.to_string()),
+                    format!("{name}{}", aim.show(held.value)),
+                    between(aim, held.interval),
+                    word(held.verdict).into(),
+                    once(choice::shown(tried.price, "")),
+                ]);
+            }
+        }
+        aligned(&rows)
+    }
+
+    fn answer(&self, answer: &Answer, sized: &Sized) -> String {
+        let last = self.varied.last().expect("size: there is something to vary");
+        let name = |at: usize| last.values[at].clone();
+        let others = match &answer.others[..] {
+            [] => String::new(),
+            others => format!("With {}: ", self.values(others)),
+        };
+        let mut text = match (answer.fails, answer.meets) {
+            (None, Some(0)) => format!("{others}already {}, the smallest value, meets.", name(0)),
+            (Some(fails), Some(meets)) if fails + 1 == meets => {
+                format!("{others}{} meets, {} fails.", name(meets), name(fails))
+            }
+            (fails, Some(meets)) => {
+                let fails = fails
+                    .map_or("nothing is shown to fail".into(), |at| format!("{} is shown to fail", name(at)));
+                format!(
+                    "{others}undecided below {}: that is the smallest shown to meet, {fails}; what lies between is too \
+                     close to tell with {} replications.",
+                    name(meets),
+                    self.plan.most
+                )
+            }
+            (Some(fails), None) if fails + 1 == last.values.len() => {
+                format!("{others}no value meets, not even {}.{}", name(fails), self.why(answer, sized))
+            }
+            (_, None) => {
+                let top = name(last.values.len() - 1);
+                format!("{others}undecided: no value is shown to meet, and {top} is not shown to fail.")
+            }
+        };
+        if let Some((less, more)) = answer.falls {
+            text += &format!(
+                " More is worse: {} does worse than {}, so that all values were scanned and the smallest that meets need \
+                 not be the beginning of all that do.",
+                name(more),
+                name(less)
+            );
+        }
+        text + "\n"
+    }
+
+    /// Where the time goes at the greatest value.
+    fn why(&self, answer: &Answer, sized: &Sized) -> String {
+        let top = self.varied.last().map_or(0, |vary| vary.values.len() - 1);
+        let choice: Vec<usize> = answer.others.iter().copied().chain([top]).collect();
+        let Some(tried) = sized.tried.iter().find(|tried| tried.choice == choice) else {
+            return String::new();
+        };
+        let Some(worst) = tried.stations.iter().max_by(|a, b| a.wait.total_cmp(&b.wait)) else {
+            return String::new();
+        };
+        let all: Vec<String> = tried
+            .stations
+            .iter()
+            .filter(|used| used.utilization >= 0.005)
+            .map(|used| {
+                let busy = format!("{:.0} % busy", used.utilization * 100.0);
+                format!("{} {busy}, mean wait {} h", used.station.name(), short(used.wait))
+            })
+            .collect();
+        format!("\nThe bottleneck is {}: {}.", worst.station.name(), all.join("; "))
+    }
+
+    /// The points of which none tried is both cheaper and better, for each target.
+    fn frontier(&self, tried: &[Tried]) -> String {
+        let mut text = String::new();
+        for (number, aim) in self.aims.iter().enumerate() {
+            let points = frontier(tried, number, aim).into_iter().map(|tried| {
+                let (values, price) = (self.values(&tried.choice), choice::shown(tried.price, ""));
+                format!("{values}: {} at {price}", aim.show(tried.held[number].value))
+            });
+            let points: Vec<String> = points.collect();
+            text += &format!("\nFrontier of {} and {}: {}.\n", self.price(), aim.metric(), points.join("; "));
+        }
+        text
+    }
+
+    fn confirmed(&self, best: &Best, several: bool) -> String {
+        let (from, to) = (self.plan.most, self.plan.most * 2 - 1);
+        let cheapest =
+            if several { format!("Cheapest: {}. ", self.values(&best.choice)) } else { String::new() };
+        let fresh: Vec<Tried> = [&best.meets].into_iter().chain(&best.less).cloned().collect();
+        let mut text = format!(
+            "\n{cheapest}Asked again on fresh replications, {from} to {to} at most:\n{}",
+            self.table(&fresh)
+        );
+        let answer = self.values(&best.choice);
+        let less = |wanted: Verdict| {
+            let found = best.less.iter().filter(|less| less.verdict == wanted);
+            found.map(|less| self.values(&less.choice)).collect::<Vec<_>>()
+        };
+        let (meet, open) = (less(Verdict::Met), less(Verdict::Undecided));
+        text += &match best.meets.verdict {
+            Verdict::Met if !meet.is_empty() => {
+                format!(
+                    "Answer: {answer} meets, confirmed; but here {} meets too: ask with a higher --most.\n",
+                    meet.join(" and ")
+                )
+            }
+            Verdict::Met if !open.is_empty() => {
+                format!(
+                    "Answer: {answer} meets, confirmed; that {} does not is undecided.\n",
+                    open.join(" and ")
+                )
+            }
+            Verdict::Met => format!("Answer: {answer}, confirmed.\n"),
+            _ => format!("Undecided: that {answer} meets is not confirmed.\n"),
+        };
+        text
+    }
+}
+
+fn between(aim: &Aim, (low, high): (f64, f64)) -> String {
+    if low.is_finite() && high.is_finite() {
+        format!("{} to {}", aim.show(low), aim.show(high))
+    } else {
+        "-".into()
+    }
+}
+
+pub(super) fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "meets",
+        Verdict::Failed => "fails",
+        Verdict::Undecided => "undecided",
+        Verdict::Nothing => "nothing seen",
+    }
+}
+
+/// Two decimals, without idle zeros.
+fn short(value: f64) -> String {
+    crate::measure::Value::Real((value * 100.0).round() / 100.0).to_string()
+}

@@ -1,0 +1,185 @@
+//! `shipback sweep`: a scenario at many points of its parameters.
+
+use super::progress::Counting;
+use super::table::aligned;
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{Cell, combinations, latin_hypercube, point};
+use crate::report::{Name, Place, Point, Store, draw_sweep, write_sweep};
+use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen};
+use clap::Args;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// More points would take days.
+const MOST_POINTS: usize = 100_000;
+
+/// Run a scenario at many points of its parameters
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback sweep --vary site.bays.servers=100..160:10      a line with its band
+  shipback sweep --vary site.bays.servers=80..200:20 --vary demand.imports.rate=30/day..80/day:10
+                                                           a map of both
+  shipback sweep --vary site.dock.servers=6..14 --vary site.packing.servers=4..10 \\
+      --where 'site.dock.servers + site.packing.servers <= 18' --metric turnaround.p95
+  shipback sweep mine.toml --lhs 40                        what [sweep] of the file varies, 40 points of it", after_help = "\
+Every point meets the same fates. Points done are kept: a sweep that was stopped goes on where it was, and ends in the
+same bytes. Values are a list, 20d,30d, or a range with both ends, 30/day..80/day:10.")]
+pub(super) struct SweepArgs {
+    /// A scenario file [default: the built-in baseline]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// A parameter and its values; may be repeated [default: those of [sweep]]
+    #[arg(long = "vary", value_name = "PATH=VALUES")]
+    vary: Vec<String>,
+    /// Only points of which this holds; may be repeated
+    #[arg(long = "where", value_name = "RELATION")]
+    constraints: Vec<String>,
+    /// So many points of a Latin hypercube instead of the whole grid
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    lhs: Option<u32>,
+    /// Replications of each point [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    replications: Option<u32>,
+    /// What is shown and drawn; may be repeated [default: the attainment of each SLA, and the cost]
+    #[arg(long = "metric", value_name = "METRIC")]
+    metrics: Vec<String>,
+    #[command(flatten)]
+    threads: choice::Threads,
+    /// Where the files go [default: output/NAME-sweep]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Keep nothing of what an earlier sweep left there
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl SweepArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let sets = self.choice.sets();
+        let loaded = choice::load(self.scenario.as_deref(), &sets)?;
+        let scenario = &loaded.scenario;
+        let plan = self.plan(&loaded)?;
+        let metrics = choice::metrics(scenario, &plan.metrics)?;
+        let points = self.points(&plan, scenario.run.seed)?;
+        let folder = choice::folder(self.out.as_deref(), scenario, "sweep");
+        let mut place = Place::open(&folder)?;
+        let store =
+            Store::open(&folder, &format!("sweep seed {}, {}", scenario.run.seed, plan.replications))?;
+        if self.fresh {
+            store.clear();
+        }
+        let kept = points.iter().filter(|(_, point)| store.has(choice::key(point))).count();
+        let bar = Counting::new("points", points.len() as u64, false);
+        let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
+            bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
+            let cells = store.get_or(super::choice::key(loaded), || {
+                point(&loaded.scenario, u64::from(plan.replications))
+            })?;
+            bar.done();
+            Ok(Point { choice: choice.clone(), cells })
+        };
+        let done =
+            self.threads.install(|| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>())??;
+        write_sweep(&mut place, &plan.varied, &done)?;
+        if !self.no_charts {
+            draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
+        }
+        let files = place.finish()?.len();
+        bar.finish();
+        let page = page(&loaded, &plan, &done, &metrics);
+        let kept = if kept > 0 { format!("{kept} points were kept from before.\n") } else { String::new() };
+        print::data(&format!("{page}{kept}{files} files in {}\n", folder.display()))
+    }
+
+    /// What `[sweep]` says, and what the command line says instead.
+    fn plan(&self, loaded: &Loaded) -> Result<SweepPlan, Error> {
+        let empty =
+            SweepPlan { varied: vec![], constraints: vec![], lhs: None, replications: 10, metrics: vec![] };
+        let mut plan = loaded.scenario.sweep.clone().unwrap_or(empty);
+        if !self.vary.is_empty() {
+            plan.varied = choice::parsed(&self.vary, Vary::parse)?;
+        }
+        if !self.constraints.is_empty() {
+            plan.constraints = choice::parsed(&self.constraints, Constraint::parse)?;
+        }
+        plan.lhs = self.lhs.or(plan.lhs);
+        plan.replications = self.replications.unwrap_or(plan.replications);
+        if !self.metrics.is_empty() {
+            plan.metrics.clone_from(&self.metrics);
+        }
+        match plan.varied.is_empty() {
+            true => Err(Error::Usage(
+                "nothing is varied; write --vary site.bays.servers=80..200:20, or a table [sweep] in the scenario".into(),
+            )),
+            false => Ok(plan),
+        }
+    }
+
+    /// The points that are meant, each a scenario that can be run.
+    fn points(&self, plan: &SweepPlan, seed: u64) -> Result<Vec<(Vec<usize>, Loaded)>, Error> {
+        let whole = plan.varied.iter().try_fold(1_usize, |count, vary| count.checked_mul(vary.values.len()));
+        if plan.lhs.is_none() && whole.is_none_or(|count| count > MOST_POINTS) {
+            let help = "wider steps, as in 80..200:20, or --lhs 100 give fewer";
+            return Err(Error::Usage(format!("the grid has more than 100,000 points; {help}")));
+        }
+        let choices = match plan.lhs {
+            Some(count) => latin_hypercube(&plan.varied, count as usize, seed),
+            None => combinations(&plan.varied),
+        };
+        let sets = self.choice.sets();
+        let mut points = vec![];
+        for choice in choices {
+            let loaded = chosen(self.scenario.as_deref(), &sets, &plan.varied, &choice)?;
+            let holds = |one: &Constraint| one.holds(&loaded.explained);
+            if plan.constraints.iter().map(holds).try_fold(true, |all, one| one.map(|one| all && one))? {
+                points.push((choice, loaded));
+            }
+        }
+        match points.is_empty() {
+            true => Err(Error::Usage("no point is left: --where holds of none".into())),
+            false => Ok(points),
+        }
+    }
+}
+
+fn page(loaded: &Loaded, plan: &SweepPlan, points: &[Point], metrics: &[Name]) -> String {
+    let scenario = &loaded.scenario;
+    let replications = match plan.replications {
+        1 => "one replication: no interval".to_string(),
+        count => format!("{count} replications of the same fates at each; 95 % intervals"),
+    };
+    let mut rows = vec![plan.varied.iter().map(|vary| vary.path.clone()).collect::<Vec<_>>()];
+    for (metric, by) in metrics {
+        rows[0].push(if by.is_empty() { metric.clone() } else { format!("{metric}[{by}]") });
+        rows[0].push("between".into());
+    }
+    for point in points {
+        let mut row: Vec<String> =
+            plan.varied.iter().zip(&point.choice).map(|(vary, at)| vary.values[*at].clone()).collect();
+        for (metric, by) in metrics {
+            let cell = point.cells.iter().find(|cell| cell.metric == *metric && cell.by == *by);
+            row.extend(cell.map_or(["-".to_string(), "-".to_string()], shown));
+        }
+        rows.push(row);
+    }
+    let name = &scenario.name;
+    let head = format!("{name}, seed {}: {} points, {replications}.\n", scenario.run.seed, points.len());
+    format!("{head}{}", aligned(&rows))
+}
+
+fn shown(cell: &Cell) -> [String; 2] {
+    let show = |value: f64| choice::shown(value, &cell.unit);
+    let between = match cell.interval {
+        Some((low, high)) if low.is_finite() && high.is_finite() => {
+            format!("{} to {}", show(low), show(high))
+        }
+        _ => "-".into(),
+    };
+    [show(cell.value), between]
+}

@@ -1,0 +1,119 @@
+//! Targets held against replications: meets, fails, or undecided, each wrong with a stated chance.
+
+use super::bounds::{self, Resolved};
+use super::exact_bounds::clopper_pearson;
+use super::numbers::Numbers;
+use super::replicate::{Replication, Wanted};
+use super::series::Series;
+use super::verdict::Verdict;
+use crate::error::Mistakes;
+use crate::measure::vocabulary;
+use crate::scenario::{Scenario, Target};
+
+/// A target whose metric the scenario has.
+#[derive(Clone, Debug)]
+pub struct Aim {
+    /// As written.
+    pub says: String,
+    bound: Resolved,
+    chance: Option<f64>,
+}
+
+/// What came of an aim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Met, failed, undecided; or nothing to judge.
+    pub verdict: Verdict,
+    /// The number that is judged: the metric, or the share of runs that keep its bound.
+    pub value: f64,
+    /// Its interval at the error of the judgement.
+    pub interval: (f64, f64),
+    /// The metric over replications, good for paired differences; `None`: it was not observed in all of them.
+    pub series: Option<Series>,
+}
+
+/// Finds the metrics of targets among those of the scenario.
+///
+/// # Errors
+/// Metrics that there are not, and bounds in a unit that is not the metric's.
+pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistakes> {
+    let known = vocabulary(scenario);
+    let mut mistakes = vec![];
+    let mut aims = vec![];
+    for target in targets {
+        match bounds::resolve(&target.bounds, &known) {
+            Ok(bound) => aims.push(Aim { says: target.says.clone(), bound, chance: target.chance }),
+            Err(wrong) => mistakes.extend(wrong),
+        }
+    }
+    if mistakes.is_empty() { Ok(aims) } else { Err(Mistakes(mistakes)) }
+}
+
+/// What runs must keep so that these aims can be judged.
+pub(super) fn wanted(scenario: &Scenario, aims: &[Aim]) -> Wanted {
+    let groups = aims.iter().filter_map(|aim| aim.bound.group(scenario)).collect();
+    Wanted { groups, ..Wanted::default() }
+}
+
+impl Aim {
+    /// The metric that it is about.
+    pub fn metric(&self) -> &str {
+        &self.bound.metric
+    }
+
+    /// Judges it; a wrong verdict has a chance of `error` at most.
+    pub(super) fn hold(&self, numbers: &Numbers, runs: &[Replication], error: f64) -> Held {
+        let series = Series::of(numbers, &self.bound.metric, &self.bound.by);
+        let Some(found) = &series else {
+            let interval = (f64::NEG_INFINITY, f64::INFINITY);
+            return Held { verdict: Verdict::Nothing, value: f64::NAN, interval, series };
+        };
+        let (value, interval, least, most) = match self.chance {
+            None => (found.value, found.interval(error), self.bound.least, self.bound.most),
+            Some(chance) => {
+                let (kept, n) = (self.kept(numbers), runs.len() as u64);
+                (kept as f64 / n as f64, clopper_pearson(kept, n, 1.0 - 2.0 * error), Some(chance), None)
+            }
+        };
+        let (least, most) = (least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY));
+        let verdict = match interval {
+            (low, high) if low >= least && high <= most => Verdict::Met,
+            (low, high) if high < least || low > most => Verdict::Failed,
+            _ => Verdict::Undecided,
+        };
+        Held { verdict, value, interval, series }
+    }
+
+    /// How many runs keep the bound by themselves.
+    fn kept(&self, numbers: &Numbers) -> u64 {
+        let (least, most) = (self.bound.least, self.bound.most);
+        let keeps = |value: &&f64| {
+            least.is_none_or(|least| **value >= least) && most.is_none_or(|most| **value <= most)
+        };
+        let row = numbers.row(&self.bound.metric, &self.bound.by);
+        row.map_or(0, |row| row.each.iter().flatten().filter(keeps).count() as u64)
+    }
+
+    /// Its unit; of a chance, a share.
+    pub fn unit(&self) -> &'static str {
+        if self.chance.is_some() { "share" } else { self.bound.unit }
+    }
+
+    /// Whether more of the number is better.
+    pub(super) fn wants_more(&self) -> bool {
+        self.bound.least.is_some()
+    }
+
+    /// The number as users read it.
+    pub fn show(&self, value: f64) -> String {
+        if self.chance.is_some() || self.bound.unit == "share" {
+            return format!("{:.2} %", value * 100.0);
+        }
+        self.bound.show(value)
+    }
+
+    /// The bound of the number that is judged.
+    pub fn line(&self) -> f64 {
+        self.chance.or(self.bound.least).or(self.bound.most).unwrap_or(f64::NAN)
+    }
+}

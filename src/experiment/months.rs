@@ -1,0 +1,189 @@
+//! A staffing plan: for each month the smallest number of servers that meets the targets in that month.
+//!
+//! Months are first asked by themselves, with the same servers all year; then the plan is run as a whole, on
+//! replications that took no part in making it. A month that fails there, because of what the months before leave to
+//! it, gets one more, and the plan is run again, on fresh replications.
+
+use super::aim::{Aim, Held, aims, wanted};
+use super::numbers::Numbers;
+use super::replicate::replicate;
+use super::size::{Answer, Points, Search, Shared, SizePlan, error_of_look};
+use super::verdict::Verdict;
+use crate::engine::time::{Instant, Span};
+use crate::error::{Error, Mistakes};
+use crate::scenario::{Disrupted, Disruption, Ending, Scenario, Servers, StationName, Target, Vary};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::borrow::Cow;
+
+/// The plan is mended so often.
+const MOST_MENDED: u64 = 12;
+
+/// One month of a plan.
+#[derive(Clone, Debug)]
+pub struct Month {
+    /// Its first day.
+    pub first: Date,
+    /// What it takes by itself, with the same servers all year.
+    pub alone: Answer,
+    /// The number of the value in the plan.
+    pub planned: usize,
+    /// Its targets where the plan is run.
+    pub held: Vec<Held>,
+}
+
+/// A plan and what came of it.
+#[derive(Clone, Debug)]
+pub struct Staffing {
+    /// The months in order.
+    pub months: Vec<Month>,
+    /// Replications of the last run of the plan.
+    pub replications: u64,
+    /// How often a month got more because of the months before it.
+    pub mended: u64,
+}
+
+impl Staffing {
+    /// All months together.
+    pub fn verdict(&self) -> Verdict {
+        let held = self.months.iter().flat_map(|month| &month.held);
+        held.map(|held| held.verdict).min().unwrap_or(Verdict::Nothing)
+    }
+}
+
+/// The months of the measured window, and the aims of each.
+struct Year<'a> {
+    vary: &'a Vary,
+    station: StationName,
+    plan: SizePlan,
+    months: Vec<Date>,
+    aims: Vec<Vec<Aim>>,
+}
+
+/// Makes a plan for the servers of one station; `None` where the parameter is not those.
+///
+/// # Errors
+/// Of the scenarios, and metrics that are not told by month.
+pub fn by_month(
+    points: &impl Points,
+    vary: &Vary,
+    targets: &[Target],
+    plan: SizePlan,
+) -> Result<Option<Staffing>, Error> {
+    let own = |name: &StationName| vary.path == format!("site.{}.servers", name.name());
+    let Some(station) = StationName::ALL.into_iter().find(own) else { return Ok(None) };
+    let top = vary.values.len() - 1;
+    let scenario = points(&[top])?;
+    let months = months(&scenario);
+    let of = |month: &Date| {
+        aims(&scenario, &targets.iter().map(|target| in_month(target, *month)).collect::<Vec<_>>())
+    };
+    let aims = months.iter().map(of).collect::<Result<Vec<_>, Mistakes>>()?;
+    let year = Year { vary, station, plan, months, aims };
+    // Every run tells all months.
+    let shared = Shared { keeps: true, ..Shared::default() };
+    // Half of what may go wrong is for the search, in equal parts for the months.
+    let allowed = (1.0 - plan.confidence) / 2.0 / year.months.len() as f64;
+    let alone = |aims: &Vec<Aim>| {
+        Search::new(points, std::slice::from_ref(vary), aims, plan, allowed, &shared).alone()
+    };
+    let answers = year.aims.iter().map(alone).collect::<Result<Vec<Answer>, Error>>()?;
+    let planned: Vec<usize> = answers.iter().map(|answer| answer.meets.unwrap_or(top)).collect();
+    Ok(Some(year.mended(scenario, answers, planned)))
+}
+
+fn in_month(target: &Target, month: Date) -> Target {
+    let mut target = target.clone();
+    target.bounds.by.0 = format!("month={:04}-{:02}", month.year(), month.month());
+    target
+}
+
+fn months(scenario: &Scenario) -> Vec<Date> {
+    let epoch = &scenario.run.epoch;
+    let first = epoch.date_of(Instant::START + scenario.run.warmup).first_of_month();
+    let until = Instant::START + scenario.run.horizon;
+    let next = |date: &Date| date.checked_add(1.month()).ok();
+    std::iter::successors(Some(first), next).take_while(|date| epoch.start_of_day(*date) < until).collect()
+}
+
+impl Year<'_> {
+    /// Runs the plan, and gives one more to months that fail, until none does or nothing more can be given.
+    fn mended(&self, scenario: Scenario, answers: Vec<Answer>, mut planned: Vec<usize>) -> Staffing {
+        let top = self.vary.values.len() - 1;
+        let mut mended = 0;
+        loop {
+            let (held, replications) = self.run(&scenario, &planned, mended + 1);
+            let fails = |held: &Vec<Held>| held.iter().any(|held| held.verdict == Verdict::Failed);
+            let short: Vec<usize> =
+                (0..planned.len()).filter(|at| fails(&held[*at]) && planned[*at] < top).collect();
+            if short.is_empty() || mended == MOST_MENDED {
+                let rows = self.months.iter().zip(answers).zip(&planned).zip(held);
+                let month = |(((first, alone), planned), held): (((&Date, Answer), &usize), Vec<Held>)| {
+                    Month { first: *first, alone, planned: *planned, held }
+                };
+                return Staffing { months: rows.map(month).collect(), replications, mended };
+            }
+            short.iter().for_each(|at| planned[*at] += 1);
+            mended += 1;
+        }
+    }
+
+    /// The plan on replications of its own: each month's targets.
+    fn run(&self, scenario: &Scenario, planned: &[usize], round: u64) -> (Vec<Vec<Held>>, u64) {
+        let scenario = self.staffed(scenario, planned);
+        let all: Vec<Aim> = self.aims.iter().flatten().cloned().collect();
+        let wanted = wanted(&scenario, &all);
+        let first = round * self.plan.most;
+        let (mut runs, mut count, mut looks) = (vec![], self.plan.replications.clamp(2, self.plan.most), 0);
+        loop {
+            runs.extend(replicate(
+                &scenario,
+                scenario.run.seed,
+                first + runs.len() as u64..first + count,
+                &wanted,
+            ));
+            looks += 1;
+            let numbers = Numbers::new(&scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts));
+            // The other half of the error, for this round of perhaps many.
+            let allowed = error_of_look((1.0 - self.plan.confidence) / 2.0, round);
+            let error = error_of_look(allowed, looks) / all.len() as f64;
+            let hold = |aims: &Vec<Aim>| aims.iter().map(|aim| aim.hold(&numbers, &runs, error)).collect();
+            let held: Vec<Vec<Held>> = self.aims.iter().map(hold).collect();
+            let open = held.iter().flatten().any(|held| held.verdict == Verdict::Undecided);
+            let next = (count * 2).min(self.plan.most);
+            if !open || next <= count {
+                return (held, count);
+            }
+            count = next;
+        }
+    }
+
+    /// The scenario with the servers of each month: those of the greatest value, times a part.
+    fn staffed(&self, scenario: &Scenario, planned: &[usize]) -> Scenario {
+        let servers = |at: usize| self.vary.numbers().map_or(1.0, |(numbers, _)| numbers[at]);
+        let most = servers(self.vary.values.len() - 1);
+        let epoch = &scenario.run.epoch;
+        let end = Instant::START + scenario.run.horizon + drain(scenario);
+        let mut all: Vec<Disruption> = (0..planned.len())
+            .map(|at| Disruption {
+                from: if at == 0 { Instant::START } else { epoch.start_of_day(self.months[at]) },
+                until: self.months.get(at + 1).map_or(end, |next| epoch.start_of_day(*next)),
+                // Rounded down, whatever the last bit of the quotient is.
+                what: Disrupted::Station {
+                    station: self.station,
+                    servers: Servers::Times((servers(planned[at]) + 0.5) / most),
+                },
+            })
+            .collect();
+        // What the scenario's own disruptions say comes after the plan.
+        all.extend(scenario.disruptions.iter().cloned());
+        Scenario { disruptions: all, ..scenario.clone() }
+    }
+}
+
+fn drain(scenario: &Scenario) -> Span {
+    match scenario.run.ending {
+        Ending::Drain { limit } => limit,
+        Ending::Censor => Span::ZERO,
+    }
+}
