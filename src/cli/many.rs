@@ -4,13 +4,15 @@ use super::progress::Counting;
 use super::run::Options;
 use super::{bug, choice, print};
 use crate::error::Error;
-use crate::experiment::{Finished, Goal, Precision, Study};
+use crate::experiment::{Finished, Goal, Numbers, Precision, Split, Study, drawn, gather, split};
 use crate::measure::{Tally, vocabulary};
 use crate::report::{
-    LogLevel, Logs, Place, Recipe, Store, study_json, study_text, write_charts, write_run, write_study,
+    LogLevel, Logs, Place, Recipe, Store, study_json, study_text, write_charts, write_inputs, write_run,
+    write_study,
 };
 use crate::scenario::{Loaded, Scenario};
 use clap::Args;
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Instant;
 
@@ -32,6 +34,9 @@ pub(super) struct Many {
     /// Keep nothing of what an earlier run left there
     #[arg(long)]
     fresh: bool,
+    /// Draw parameters given as { estimate, low, high } once a replication
+    #[arg(long, conflicts_with = "replication")]
+    input_uncertainty: bool,
 }
 
 impl Many {
@@ -39,6 +44,11 @@ impl Many {
     pub(super) fn goal(&self, scenario: &Scenario) -> Result<Option<Goal>, Error> {
         let replications = self.replications.unwrap_or(u64::from(scenario.run.replications));
         if replications == 1 && self.precision.is_empty() {
+            if self.input_uncertainty {
+                return Err(Error::Usage(
+                    "--input-uncertainty needs several replications: give --replications".into(),
+                ));
+            }
             return Ok(None);
         }
         let known = vocabulary(scenario);
@@ -50,13 +60,45 @@ impl Many {
     }
 }
 
+impl Many {
+    /// All that a replication depends on, but its number.
+    fn identity(&self, loaded: &Loaded) -> Result<String, Error> {
+        let run = format!("run {} seed {}", loaded.hash, loaded.scenario.run.seed);
+        if !self.input_uncertainty {
+            return Ok(run);
+        }
+        if loaded.uncertain.is_empty() {
+            let help = "write one like lost = { estimate = \"1 %\", low = \"0.7 %\", high = \"1.4 %\" }";
+            return Err(Error::Usage(format!(
+                "--input-uncertainty: no parameter of the scenario has an interval; {help}"
+            )));
+        }
+        Ok(format!("{run} inputs {:?}", loaded.uncertain))
+    }
+
+    /// The same replications with all inputs at their estimates: what is left of the spread is chance.
+    fn split(&self, loaded: &Loaded, study: &Study, folder: &Path) -> Result<Vec<Split>, Error> {
+        let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
+        let store = Store::open(&folder.join("estimates"), &format!("run {} seed {seed}", loaded.hash))?;
+        if self.fresh {
+            store.clear();
+        }
+        let count = study.numbers.replications;
+        let runs =
+            gather(0..count as u64, |number| store.get_or(number, || Finished::run(scenario, seed, number)))?;
+        let censored = study.results.counts.censored();
+        let parts = |run: usize| Cow::Owned(runs[run].counts());
+        Ok(split(&study.numbers, &Numbers::named(scenario, count, parts, censored)))
+    }
+}
+
 impl Options {
     /// Gives the exit code: 1 where the precision that was asked for was not reached.
     pub(super) fn run_many(&self, loaded: &Loaded, goal: &Goal) -> Result<u8, Error> {
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?;
-        let store = Store::open(&folder, &format!("run {} seed {seed}", loaded.hash))?;
+        let store = Store::open(&folder, &self.many.identity(loaded)?)?;
         if self.many.fresh {
             store.clear();
         }
@@ -66,11 +108,21 @@ impl Options {
         self.log_first(scenario, &mut place, &store)?;
         let one = |number| {
             bug::running(&scenario.name, seed, number);
-            let run = store.get_or(number, || Finished::run(scenario, seed, number));
+            let run = if self.many.input_uncertainty {
+                let drawn = loaded.drawn(&drawn(&loaded.uncertain, seed, number))?;
+                store.get_or(number, || Finished::run(&drawn, seed, number))
+            } else {
+                store.get_or(number, || Finished::run(scenario, seed, number))
+            };
             bar.done();
             run
         };
-        let study = self.many.threads.install(|| Study::until(scenario, goal, one))??;
+        let mut study = self.many.threads.install(|| Study::until(scenario, goal, one))??;
+        study.inputs = loaded.uncertain.len();
+        if self.many.input_uncertainty {
+            study.splits = self.many.threads.install(|| self.many.split(loaded, &study, &folder))??;
+            write_inputs(&mut place, &loaded.uncertain, &study, seed)?;
+        }
         let took = started.elapsed();
         let recipe = Recipe::new(loaded, seed, 0);
         write_study(&mut place, scenario, &study)?;
@@ -84,18 +136,13 @@ impl Options {
         if self.json {
             print::data(&format!("{}\n", study_json(&recipe, &study)))?;
         } else if !self.quiet {
-            let events = study.results.counts.events;
-            let seconds = took.as_secs_f64();
-            let whole = study_text(scenario, &study, seed);
+            let whole = study_text(scenario, &study, seed, took);
             let kept = if kept > 0 {
                 format!("{kept} replications were kept from before.\n")
             } else {
                 String::new()
             };
-            let told = format!(
-                "{whole}\n{kept}{events} events in {seconds:.2} s\n{files} files in {}\n",
-                folder.display()
-            );
+            let told = format!("{whole}{kept}\n{files} files in {}\n", folder.display());
             print::data(&told)?;
         }
         Ok(u8::from(!study.is_precise()))

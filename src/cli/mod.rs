@@ -17,6 +17,7 @@ mod size;
 mod sweep;
 mod table;
 mod trace;
+mod warmup;
 mod when;
 
 use crate::error::Error;
@@ -80,6 +81,7 @@ enum Command {
     Sweep(sweep::SweepArgs),
     Sensitivity(sensitivity::SensitivityArgs),
     Size(size::SizeArgs),
+    Warmup(warmup::WarmupArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
@@ -203,6 +205,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Sweep(args)) => args.run(),
         Some(Command::Sensitivity(args)) => args.run(),
         Some(Command::Size(args)) => return args.run(),
+        Some(Command::Warmup(args)) => return args.run(),
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),

@@ -2,6 +2,13 @@
 //!
 //! A *check* holds what a scenario's author expects (`[[expect]]`) against what comes of it: exactly, for what is
 //! written out by hand; with an interval over replications, for the numbers of a run.
+//!
+//! A [`Study`] is many replications of one scenario, each number with its interval; [`Compared`] holds variants against
+//! a base under the same fates, replication by replication and job by job. Both are built from pieces ([`Finished`],
+//! [`Trial`]) that a caller may keep and give back later: the conclusions are the same to the byte.
+//!
+//! Sources: Law, Simulation Modeling and Analysis, 5th ed., ch. 9 (replications, sequential stopping, warm-up) and 10
+//! (comparisons); Efron and Tibshirani, An Introduction to the Bootstrap, ch. 11 (the jackknife).
 
 mod aim;
 mod bounds;
@@ -11,6 +18,7 @@ mod difference;
 mod estimate;
 mod exact;
 mod exact_bounds;
+mod inputs;
 mod lives;
 mod months;
 mod numbers;
@@ -25,6 +33,7 @@ mod study;
 mod suite;
 mod sweep;
 mod verdict;
+mod warmup;
 
 pub use aim::{Aim, Held, aims};
 pub use check::{Checked, Plan, check};
@@ -32,6 +41,7 @@ pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};
 pub use estimate::{Estimate, Estimated, estimate, estimates, single};
 pub use exact_bounds::{clopper_pearson, garwood, wilson};
+pub use inputs::{Split, drawn, split};
 pub use lives::{Act, Changed, Changes, End, Lives, RuleNumber};
 pub use months::{Month, Staffing, by_month};
 pub use numbers::{Numbers, Parts};
@@ -45,3 +55,4 @@ pub use study::{Finished, Goal, Study, gather};
 pub use suite::{Judged, Suite, Unread, Untested, scenario_files};
 pub use sweep::{Cell, latin_hypercube, point};
 pub use verdict::{Judgement, OnUndecided, Verdict};
+pub use warmup::{Warming, advised, warming};

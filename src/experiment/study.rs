@@ -1,9 +1,11 @@
 //! Many replications of one scenario: what is kept of each, and what comes of all.
 
 use super::estimate::{Estimated, estimates};
+use super::inputs::Split;
 use super::numbers::Numbers;
 use super::precision::{Precision, Reached};
 use super::replicate::{FLOOR, next_goal};
+use super::warmup::{advised, warming};
 use crate::engine::time::Instant;
 use crate::measure::{Counts, Results, Tally};
 use crate::scenario::Scenario;
@@ -44,6 +46,24 @@ impl Finished {
     }
 }
 
+/// A warm-up that leaves something of the empty house in what is measured.
+fn too_short(scenario: &Scenario, runs: &[Finished]) -> Option<String> {
+    let (plan, list) = (&scenario.run, warming(scenario, runs));
+    if !plan.steady_state {
+        return None;
+    }
+    match advised(&list) {
+        Some(days) if days <= plan.warmup => None,
+        Some(days) => Some(format!(
+            "The warm-up of {} may be too short: MSER-5 advises {days} (shipback warmup).",
+            plan.warmup
+        )),
+        None => {
+            Some("The run is too short to tell whether its warm-up is long enough (shipback warmup).".into())
+        }
+    }
+}
+
 /// Makes one thing for each number, on as many threads as there are, in the order of the numbers.
 ///
 /// # Errors
@@ -75,6 +95,10 @@ pub struct Study {
     pub numbers: Numbers,
     /// All numbers with their intervals, in the order of `summary.csv`.
     pub estimates: Vec<Estimated>,
+    /// How many inputs have an interval.
+    pub inputs: usize,
+    /// How much of the spread comes from them; empty where they were taken as exact.
+    pub splits: Vec<Split>,
     /// How far each wanted precision was reached; empty where none was wanted.
     pub reached: Vec<Reached>,
 }
@@ -85,10 +109,14 @@ impl Study {
         let mut numbers = Numbers::new(scenario, runs.len(), |run| Cow::Owned(runs[run].counts()));
         let pooled = std::mem::take(&mut numbers.pooled);
         let days = runs.iter().map(|run| run.days.clone()).collect();
+        let mut results = Results::new(scenario, pooled, days, None);
+        results.warnings.extend(too_short(scenario, runs));
         Study {
             estimates: estimates(scenario, &numbers),
+            inputs: 0,
+            splits: vec![],
             reached: precision.iter().map(|wanted| wanted.reached(&numbers)).collect(),
-            results: Results::new(scenario, pooled, days, None),
+            results,
             numbers,
         }
     }

@@ -22,6 +22,7 @@ mod stations;
 mod time_spent;
 mod tornado;
 mod turnaround;
+mod welch;
 
 #[cfg(test)]
 mod tests;
@@ -93,6 +94,11 @@ pub fn draw_differences(
 /// Draws which jobs end otherwise.
 pub fn draw_flow(caption: &Caption, chart: &FlowChart, format: Format) -> Result<Vec<u8>, String> {
     format.paint(&flow::draw(caption, chart))
+}
+
+/// Draws Welch's chart.
+pub fn draw_welch(caption: &Caption, chart: &WelchChart, format: Format) -> Result<Vec<u8>, String> {
+    format.paint(&welch::draw(caption, chart))
 }
 
 /// Draws jobs by state over time.

@@ -223,28 +223,33 @@ fn draw(place: &mut Place, sides: &[Side], compared: &Compared) -> Result<(), Er
 
 fn differences(compared: &Compared) -> DifferencesChart {
     let several = compared.variants.len() > 1;
-    let rows = compared.variants.iter().flat_map(|variant| {
-        let table = variant.table.iter().map(|at| &variant.differences[*at]);
-        table.filter(|one| one.base != 0.0).map(move |one| {
+    let mut rows: Vec<(usize, DifferenceRow)> = vec![];
+    for variant in &compared.variants {
+        let table = variant.table.iter().map(|at| (*at, &variant.differences[*at]));
+        rows.extend(table.filter(|(_, one)| one.base != 0.0).map(|(at, one)| {
             let share = |value: f64| value / one.base.abs() * 100.0;
             let (low, high) =
                 one.simultaneous.map_or((f64::NAN, f64::NAN), |(low, high)| (share(low), share(high)));
             let (value, name) = (one.difference(), &one.metric);
-            DifferenceRow {
-                name: if several { format!("{}: {name}", variant.name) } else { name.clone() },
+            let row = DifferenceRow {
+                name: if several { format!("{name} · {}", variant.name) } else { name.clone() },
                 value: share(value),
                 low,
                 high,
                 tone: tone(one.conclusion),
                 words: in_unit(value, one.unit),
-            }
-        })
-    });
+            };
+            (at, row)
+        }));
+    }
+    // The variants of one number stand together.
+    rows.sort_by_key(|(at, _)| *at);
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
     let counted = format!(
         "{}; intervals that hold together with 95 %",
         compared.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", ")
     );
-    DifferencesChart { counted, rows: rows.collect() }
+    DifferencesChart { counted, rows }
 }
 
 fn tone(conclusion: Conclusion) -> Tone {
@@ -378,8 +383,10 @@ fn changes_text(variant: &Against) -> String {
         *partings.entry((name(one.parting.0), name(one.parting.1))).or_insert(0_u64) += 1;
     }
     let rules =
-        partings.into_iter().map(|((base, other), n)| (n, format!("{base} then {other} {},", thousands(n))));
-    for (mut list, first) in [(flows, "    by outcome: "), (rules.collect(), "    first by another rule: ")] {
+        partings.into_iter().map(|((base, other), n)| (n, format!("{base}/{other} {},", thousands(n))));
+    for (mut list, first) in
+        [(flows, "    by outcome: "), (rules.collect(), "    first rules that differ, base/variant: ")]
+    {
         list.sort_by(|a, b| b.cmp(a));
         list.truncate(8);
         if !list.is_empty() {

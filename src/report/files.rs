@@ -4,10 +4,10 @@ use super::place::Place;
 use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use crate::experiment::{Estimate, Estimated, Study, single};
+use crate::experiment::{Estimate, Estimated, Study, drawn, single};
 use crate::measure::{Results, Value, queue_length};
 use crate::policy::{JobState, Origin, all_rules};
-use crate::scenario::{Scenario, StationName};
+use crate::scenario::{Scenario, StationName, Uncertain};
 use crate::world::DayRow;
 
 /// Writes `summary.csv`, `rules.csv`, `stations.csv`, `daily.csv` of one run.
@@ -28,6 +28,35 @@ pub fn write_study(place: &mut Place, scenario: &Scenario, study: &Study) -> Res
     place.put("summary.csv", &summary_csv(&study.estimates, study.is_sequential()))?;
     place.put("replications.csv", &replications_csv(study))?;
     write_pooled(place, scenario, &study.results)
+}
+
+/// Writes `inputs.csv`, how much of the spread of each number comes from the inputs, and `drawn.csv`, which they were.
+///
+/// # Errors
+/// [`Error::Io`] where one cannot be written.
+pub fn write_inputs(place: &mut Place, inputs: &[Uncertain], study: &Study, seed: u64) -> Result<(), Error> {
+    let rows = study.splits.iter().map(|row| {
+        let real = |value: f64| Value::Real(value).to_string();
+        [
+            row.metric.clone(),
+            row.by.clone(),
+            row.unit.to_owned(),
+            real(row.whole),
+            real(row.chance),
+            real(row.inputs),
+            number(row.share()),
+        ]
+    });
+    let names = ["metric", "by", "unit", "sd_of_one_run", "sd_chance", "sd_inputs", "inputs_share"];
+    place.put("inputs.csv", &table(&heads(&names), rows))?;
+    let rows = (0..study.numbers.replications as u64).flat_map(|replication| {
+        let values = drawn(inputs, seed, replication).into_iter().zip(inputs);
+        values.map(move |(value, input)| {
+            let value = Value::Real(value).to_string();
+            [replication.to_string(), input.path.clone(), value, input.unit.trim().to_owned()]
+        })
+    });
+    place.put("drawn.csv", &table(&heads(&["replication", "parameter", "value", "unit"]), rows))
 }
 
 fn write_pooled(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {

@@ -15,10 +15,11 @@ mod replicated;
 mod run;
 mod store;
 mod summary;
+mod warmup;
 mod words;
 
 pub use compare::{compare_json, compare_text, write_compared};
-pub use files::{write_study, write_tables};
+pub use files::{write_inputs, write_study, write_tables};
 pub use get_job::{counted, get_job_json, get_job_text};
 pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
@@ -33,6 +34,7 @@ pub use replicated::study_text;
 pub use run::{Recipe, study_json, summary_json, write_run};
 pub use store::Store;
 pub use summary::summary_text;
+pub use warmup::{warmup_text, write_warmup};
 pub(crate) use words::{seeded, thousands};
 
 #[cfg(test)]

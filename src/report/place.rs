@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 22] = [
     "summary.csv",
     "replications.csv",
     "jobs.csv",
@@ -31,11 +31,24 @@ const TABLES: [&str; 19] = [
     "sweep.csv",
     "size.csv",
     "sensitivity.csv",
+    "inputs.csv",
+    "drawn.csv",
+    "warmup.csv",
 ];
 
 /// Every chart that a run may leave, as SVG and PNG.
-const CHARTS: [&str; 9] =
-    ["states", "turnaround", "stations", "outcomes", "time_spent", "rules", "differences", "curves", "flow"];
+const CHARTS: [&str; 10] = [
+    "states",
+    "turnaround",
+    "stations",
+    "outcomes",
+    "time_spent",
+    "rules",
+    "differences",
+    "curves",
+    "flow",
+    "warmup",
+];
 
 /// Every file that a run may leave.
 fn ours() -> impl Iterator<Item = String> {

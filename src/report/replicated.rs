@@ -5,14 +5,15 @@ use crate::engine::time::{Instant, Span};
 use crate::experiment::{Estimate, Estimated, Reached, Study};
 use crate::scenario::{Ending, Scenario};
 use std::fmt::Write;
+use std::time::Duration;
 
 /// Writing to a string cannot fail.
 macro_rules! say {
     ($text:expr, $($what:tt)*) => { writeln!($text, $($what)*).expect("a string takes all") };
 }
 
-/// What several replications of `scenario` came to, in some 40 lines.
-pub fn study_text(scenario: &Scenario, study: &Study, seed: u64) -> String {
+/// What several replications of `scenario` came to, in some 40 lines; `took` is the time on the wall.
+pub fn study_text(scenario: &Scenario, study: &Study, seed: u64, took: Duration) -> String {
     let mut text = String::new();
     heading(&mut text, scenario, study, seed);
     say!(text, "{:<46}{:>12}{:>21}{:>21}", "", "value", "95 % interval", "one run, 95 %");
@@ -26,9 +27,12 @@ pub fn study_text(scenario: &Scenario, study: &Study, seed: u64) -> String {
     text.push('\n');
     text.push_str(&wrapped(words(&method(study)), "", ""));
     precision(&mut text, &study.reached);
+    inputs(&mut text, study);
     for warning in &study.results.warnings {
         text.push_str(&wrapped(words(warning), "warning: ", "  "));
     }
+    let events = thousands(study.results.counts.events);
+    say!(text, "{events} events in {:.2} s.", took.as_secs_f64());
     text
 }
 
@@ -55,7 +59,13 @@ fn heading(text: &mut String, scenario: &Scenario, study: &Study, seed: u64) {
 
 /// How the intervals are to be read.
 fn method(study: &Study) -> String {
-    let inputs = "Inputs are taken as exact.";
+    let inputs = match (study.inputs, study.splits.is_empty()) {
+        (0, _) => "Inputs are taken as exact.".to_owned(),
+        (n, true) => {
+            format!("Inputs are taken as exact, {n} of them at their estimates (see --input-uncertainty).")
+        }
+        (n, false) => format!("{n} inputs are drawn once a replication, all others taken as exact."),
+    };
     let sequential = if study.is_sequential() {
         " It was run until precise enough: such intervals are a little too short."
     } else {
@@ -191,6 +201,39 @@ fn precision(text: &mut String, reached: &[Reached]) {
         if !one.floor.is_empty() {
             say!(text, "    {}", one.floor);
         }
+    }
+}
+
+/// Where the spread of one run comes from, for the numbers above.
+fn inputs(text: &mut String, study: &Study) {
+    if study.splits.is_empty() {
+        return;
+    }
+    say!(
+        text,
+        "\n{:<46}{:>15}{:>13}{:>13}{:>13}",
+        "Spread (standard deviation)",
+        "one run",
+        "chance",
+        "inputs",
+        "share"
+    );
+    let told = |metric: &str| {
+        metric.ends_with(".attainment")
+            || metric.ends_with(".mean")
+                && metric.matches('.').count() == 1
+                && metric.starts_with("turnaround")
+            || ["jobs.completed.share", "jobs.closed.share", "turnaround.p95", "cases.opened", "cost.total"]
+                .contains(&metric)
+    };
+    for row in study.splits.iter().filter(|row| row.by.is_empty() && told(&row.metric)) {
+        let scale = if row.unit == "share" { 100.0 } else { 1.0 };
+        let show = |value: f64| super::words::rough(Some(value * scale));
+        let share = row.share().map_or("-".into(), |share| format!("{:.0} %", share * 100.0));
+        let (whole, chance, inputs) = (show(row.whole), show(row.chance), show(row.inputs));
+        let unit = if row.unit == "share" { "points" } else { row.unit };
+        let name = cut(&format!("{}, {unit}", row.metric), 43);
+        say!(text, "  {name:<44}{whole:>15}{chance:>13}{inputs:>13}{share:>13}");
     }
 }
 

@@ -14,6 +14,7 @@ mod section;
 mod source;
 mod target;
 mod times;
+mod uncertain;
 mod vary;
 
 pub use constraint::Constraint;
@@ -22,6 +23,7 @@ pub use load::BASELINE;
 pub use model::*;
 pub use section::Explained;
 pub use target::Target;
+pub use uncertain::Uncertain;
 pub use vary::{Vary, chosen};
 
 use crate::error::{Error, Mistakes};
@@ -37,6 +39,8 @@ pub struct Loaded {
     pub explained: Vec<Explained>,
     /// The scenario as one TOML text without `extends` and `--set`: reading it gives the same scenario.
     pub resolved: String,
+    /// The parameters given as `{ estimate, low, high }`.
+    pub uncertain: Vec<Uncertain>,
     /// BLAKE3 of all values in force that a run depends on, but the seed: equal for files that say the same in the
     /// same words.
     pub hash: String,
@@ -49,7 +53,7 @@ impl Scenario {
     /// What is wrong with the scenario, all in one go; a file that is not there or cannot be read.
     pub fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
         let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
-        finish(load::load(path)?, stem.as_deref().unwrap_or("baseline"), sets)
+        finish(load::load(path)?, stem.as_deref().unwrap_or("baseline"), sets, &|_| None)
     }
 
     /// Reads a scenario from a text, which may extend the embedded baseline only.
@@ -57,12 +61,31 @@ impl Scenario {
     /// # Errors
     /// What is wrong with it, all in one go.
     pub fn parse(text: &str, sets: &[String]) -> Result<Loaded, Error> {
-        finish(load::load_text(text)?, "scenario", sets)
+        finish(load::load_text(text)?, "scenario", sets, &|_| None)
     }
 }
 
-fn finish(mut raw: load::Raw, stem: &str, sets: &[String]) -> Result<Loaded, Error> {
+impl Loaded {
+    /// The same scenario with other values of its uncertain parameters, one for each.
+    ///
+    /// # Errors
+    /// What is wrong with it with these values, such as a share above 1.
+    pub fn drawn(&self, values: &[f64]) -> Result<Scenario, Error> {
+        let choose = |at: usize| values.get(at).copied();
+        finish(load::load_text(&self.resolved)?, &self.scenario.name, &[], &choose)
+            .map(|drawn| drawn.scenario)
+    }
+}
+
+fn finish(
+    mut raw: load::Raw,
+    stem: &str,
+    sets: &[String],
+    choose: &dyn Fn(usize) -> Option<f64>,
+) -> Result<Loaded, Error> {
     load::sets::apply(&mut raw, sets)?;
+    let written = raw.table.clone();
+    let uncertain = uncertain::settle(&mut raw.table, &raw.sources, choose)?;
     // What a file is called becomes a folder and a heading; what no name can hold is left out.
     let stem: String = stem.chars().filter(|c| quantity::is_name(&format!("a{c}"))).take(100).collect();
     let stem = if quantity::is_name(&stem) { stem.as_str() } else { "scenario" };
@@ -76,7 +99,7 @@ fn finish(mut raw: load::Raw, stem: &str, sets: &[String]) -> Result<Loaded, Err
         Some(scenario) if mistakes.is_empty() => {
             let explained = notes.explained.into_inner();
             let hash = hash(&explained);
-            Ok(Loaded { resolved: resolved(&raw.table, &scenario), hash, explained, scenario })
+            Ok(Loaded { resolved: resolved(&written, &scenario), hash, explained, uncertain, scenario })
         }
         _ => {
             mistakes.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

@@ -369,3 +369,27 @@ pub struct TornadoEnd {
     /// The upper end.
     pub high: f64,
 }
+
+/// Welch's chart: a panel for each series.
+#[derive(Clone, Debug)]
+pub struct WelchChart {
+    /// What is counted, in a few words.
+    pub counted: String,
+    /// The day of the first value.
+    pub first: Date,
+    /// The series.
+    pub series: Vec<WelchSeries>,
+}
+
+/// One series.
+#[derive(Clone, Debug)]
+pub struct WelchSeries {
+    /// Its name.
+    pub name: String,
+    /// Means over replications, a value a day.
+    pub days: Vec<f64>,
+    /// The same, smoothed.
+    pub smooth: Vec<f64>,
+    /// The days that are advised to be cut; `None`: too short to tell.
+    pub cut: Option<f64>,
+}

@@ -12,7 +12,7 @@ mod promises;
 mod site;
 mod sweep;
 
-use super::model::{Disrupted, Disruption, Scenario, Source};
+use super::model::{Arrivals, Disrupted, Disruption, Scenario, Source};
 use super::quantity as q;
 use super::section::{Notes, Refusal, Section};
 use super::times::Calendar;
@@ -74,7 +74,27 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
         expectations,
     };
     check_orders(&scenario, top, notes);
+    check_steady(&scenario, top);
     Some(scenario)
+}
+
+/// What happens at dates has no steady state.
+fn check_steady(scenario: &Scenario, top: &Section<'_>) {
+    if !scenario.run.steady_state {
+        return;
+    }
+    let ends = |source: &Source| matches!(source.arrivals, Arrivals::Dates(_)) || source.limit < u64::MAX;
+    let why = if !scenario.disruptions.is_empty() {
+        "a [[disruption]] at dates"
+    } else if scenario.demand.iter().any(ends) {
+        "a source with dates or a limit"
+    } else if !scenario.jobs.is_empty() {
+        "a [[job]] written by hand"
+    } else {
+        return;
+    };
+    let help = "leave it out, or say kind = \"terminating\"";
+    top.section("run").mistake("kind", Refusal::new(format!("run.kind: {why} is no steady state"), help));
 }
 
 /// There must be something to simulate, and not more than a machine can do.

@@ -34,6 +34,10 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     if horizon <= warmup {
         run.mistake("horizon", format!("run.horizon: {horizon} is not after the warm-up, which is {warmup}"));
     }
+    if steady_state && warmup == Span::ZERO {
+        let help = "give run.warmup a length; `shipback warmup FILE` advises one";
+        run.mistake("kind", Refusal::new("run.kind: a steady state needs a warm-up", help));
+    }
     if horizon + limit > Span::LONGEST {
         run.mistake("horizon", "run.horizon and run.drain_limit are together longer than 1,000 years");
     }

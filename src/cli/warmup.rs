@@ -1,0 +1,63 @@
+//! `shipback warmup`: how much of the beginning has to be left out.
+
+use super::progress::Counting;
+use super::{TEMPLATE, bug, choice, print};
+use crate::error::Error;
+use crate::experiment::{Finished, advised, gather, warming};
+use crate::report::{Place, warmup_text, write_warmup};
+use clap::Args;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+
+/// Advise a warm-up for a steady state: MSER-5 and Welch's chart
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback warmup mine.toml                                the days to leave out, and a chart
+  shipback warmup mine.toml --replications 30 --set run.horizon=730d", after_help = "\
+It looks at the days from the start, whatever run.warmup says, and advises the longest of what each series needs.")]
+pub(super) struct WarmupArgs {
+    /// A scenario file [default: the built-in baseline]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    choice: choice::Sets,
+    /// Runs whose mean is looked at
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    replications: u64,
+    #[command(flatten)]
+    threads: choice::Threads,
+    /// Where the files go [default: output/NAME-warmup]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// No progress bar
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl WarmupArgs {
+    /// Gives the exit code: 1 where the run is too short to tell.
+    pub(super) fn run(&self) -> Result<u8, Error> {
+        // A steady state needs a warm-up: that its length is not known yet is no mistake here.
+        let sets = self.choice.sets().into_iter().chain([String::from("run.kind=terminating")]);
+        let loaded = choice::load(self.scenario.as_deref(), &sets.collect::<Vec<_>>())?;
+        let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
+        let folder =
+            self.out.clone().unwrap_or_else(|| Path::new("output").join(format!("{}-warmup", scenario.name)));
+        let mut place = Place::open(&folder)?;
+        let bar = Counting::new("replications", self.replications, self.quiet);
+        let one = |number| {
+            bug::running(&scenario.name, seed, number);
+            let run = Finished::run(scenario, seed, number);
+            bar.done();
+            Ok::<_, Infallible>(run)
+        };
+        let Ok(runs) = self.threads.install(|| gather(0..self.replications, one))?;
+        bar.finish();
+        let list = warming(scenario, &runs);
+        write_warmup(&mut place, scenario, &list, self.replications)?;
+        let files = place.finish()?.len();
+        let text = warmup_text(scenario, &list, self.replications);
+        print::data(&format!("{text}\n{files} files in {}\n", folder.display()))?;
+        Ok(u8::from(advised(&list).is_none()))
+    }
+}
