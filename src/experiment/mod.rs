@@ -7,9 +7,13 @@
 //! a base under the same fates, replication by replication and job by job. Both are built from pieces ([`Finished`],
 //! [`Trial`]) that a caller may keep and give back later: the conclusions are the same to the byte.
 //!
+//! A sweep ([`point`]) asks about many points of a scenario's parameters, [`influences`] which of them matter, [`size`]
+//! for the smallest resource that meets its aims. All points of an experiment meet the same fates.
+//!
 //! Sources: Law, Simulation Modeling and Analysis, 5th ed., ch. 9 (replications, sequential stopping, warm-up) and 10
 //! (comparisons); Efron and Tibshirani, An Introduction to the Bootstrap, ch. 11 (the jackknife).
 
+mod across;
 mod aim;
 mod bounds;
 mod check;

@@ -5,11 +5,10 @@
 //! half of what is allowed (look j may err with 6a / (pi^2 j^2)); the other half is for the answer, which is confirmed
 //! on replications that took no part in finding it.
 
+use super::across::Across;
 use super::aim::{Aim, Held, wanted};
 use super::numbers::Numbers;
 use super::replicate::{Replication, replicate};
-use super::search::{Edge, Line, edge};
-use super::series::Series;
 use super::verdict::Verdict;
 use crate::error::Error;
 use crate::measure::{Counts, items};
@@ -17,9 +16,6 @@ use crate::scenario::{Scenario, StationName, Vary};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-
-/// Where attainment falls, all values are asked up to this many; more are asked at even distances.
-const MOST_SCANNED: usize = 64;
 
 /// How a size is found.
 #[derive(Clone, Copy, Debug)]
@@ -164,17 +160,17 @@ type Runs = (Scenario, Vec<Replication>);
 /// A search for values that meet its aims.
 pub(super) struct Search<'p, P> {
     points: &'p P,
-    varied: &'p [Vary],
-    aims: &'p [Aim],
-    plan: SizePlan,
+    pub varied: &'p [Vary],
+    pub aims: &'p [Aim],
+    pub plan: SizePlan,
     /// What all looks together may err with.
     allowed: f64,
     shared: &'p Shared,
     looks: u64,
-    asked: BTreeMap<Vec<usize>, usize>,
-    tried: Vec<Tried>,
+    pub asked: BTreeMap<Vec<usize>, usize>,
+    pub tried: Vec<Tried>,
     /// What stopped the search.
-    failed: Option<Error>,
+    pub failed: Option<Error>,
 }
 
 impl<'p, P: Points> Search<'p, P> {
@@ -197,7 +193,8 @@ impl<'p, P: Points> Search<'p, P> {
         self.failed.take().map_or(Ok(answer), Err)
     }
 
-    fn ask(&mut self, choice: &[usize]) -> Result<&Tried, Error> {
+    /// A point, from before or by runs.
+    pub(super) fn ask(&mut self, choice: &[usize]) -> Result<&Tried, Error> {
         let at = match self.asked.get(choice) {
             Some(at) => *at,
             None => {
@@ -310,121 +307,4 @@ fn used(scenario: &Scenario, counts: &Counts) -> Vec<Used> {
         Some(Used { station, utilization: used.utilization()?, wait })
     };
     StationName::ALL.into_iter().filter(has).filter_map(used).collect()
-}
-
-/// The values of the last parameter, the others being fixed.
-struct Across<'s, 'p, P> {
-    search: &'s mut Search<'p, P>,
-    others: Vec<usize>,
-    len: usize,
-    /// The answer for the values before.
-    before: Option<usize>,
-}
-
-impl<P: Points> Across<'_, '_, P> {
-    fn ask(&mut self, at: usize) -> Option<&Tried> {
-        if self.search.failed.is_some() {
-            return None;
-        }
-        let choice: Vec<usize> = self.others.iter().copied().chain([at]).collect();
-        match self.search.ask(&choice).map(|_| ()) {
-            Ok(()) => self.known(at),
-            Err(error) => {
-                self.search.failed = Some(error);
-                None
-            }
-        }
-    }
-
-    fn known(&self, at: usize) -> Option<&Tried> {
-        let choice: Vec<usize> = self.others.iter().copied().chain([at]).collect();
-        self.search.asked.get(&choice).map(|at| &self.search.tried[*at])
-    }
-
-    fn answer(&mut self) -> Answer {
-        let Edge { mut fails, mut meets } = edge(self);
-        if meets.is_none() {
-            // That none meets is not concluded from the greatest alone: less may be more.
-            let mut at = self.len - 1;
-            while at > 0 {
-                at /= 2;
-                self.verdict(at);
-            }
-        }
-        let falls = self.falls();
-        if falls.is_some() {
-            let every = self.len.div_ceil(MOST_SCANNED);
-            let scanned: Vec<(usize, Verdict)> =
-                (0..self.len).step_by(every).map(|at| (at, self.verdict(at))).collect();
-            let of = |wanted: Verdict| {
-                scanned.iter().filter(move |(_, verdict)| *verdict == wanted).map(|(at, _)| *at)
-            };
-            meets = meets.into_iter().chain(of(Verdict::Met)).min();
-            fails = meets.map_or(of(Verdict::Failed).max(), |meets| {
-                of(Verdict::Failed).filter(|at| *at < meets).max()
-            });
-        }
-        Answer { others: self.others.clone(), fails, meets, falls }
-    }
-
-    /// A smaller and a greater value of which the greater is worse in some target beyond chance.
-    fn falls(&mut self) -> Option<(usize, usize)> {
-        let known: Vec<(usize, &Tried)> =
-            (0..self.len).filter_map(|at| Some((at, self.known(at)?))).collect();
-        let pairs = known.len() * known.len() / 2;
-        let error =
-            (1.0 - self.search.plan.confidence) / 2.0 / pairs.max(1) as f64 / self.search.aims.len() as f64;
-        let worse = |less: &Tried, more: &Tried| {
-            let held = less.held.iter().zip(&more.held).zip(self.search.aims);
-            held.filter_map(|((less, more), aim)| {
-                let (less, more) = (less.series.as_ref()?, more.series.as_ref()?);
-                Some(is_worse(&more.minus(less), aim.wants_more(), error))
-            })
-            .any(|worse| worse)
-        };
-        let pairs = known
-            .iter()
-            .enumerate()
-            .flat_map(|(from, less)| known[from + 1..].iter().map(move |more| (less, more)));
-        pairs.into_iter().find(|(less, more)| worse(less.1, more.1)).map(|(less, more)| (less.0, more.0))
-    }
-}
-
-fn is_worse(difference: &Series, wants_more: bool, error: f64) -> bool {
-    let (low, high) = difference.interval(error);
-    if wants_more { high < 0.0 } else { low > 0.0 }
-}
-
-impl<P: Points> Line for Across<'_, '_, P> {
-    fn len(&self) -> usize {
-        self.len
-    }
-
-    /// The offered load is known from any point at which all are served: begin there.
-    fn guess(&mut self) -> usize {
-        if let Some(before) = self.before {
-            return before;
-        }
-        let vary = self.search.varied.last().expect("size: there is something to vary");
-        let station =
-            StationName::ALL.into_iter().find(|name| vary.path == format!("site.{}.servers", name.name()));
-        let top = self.len - 1;
-        let utilization = self.ask(top).and_then(|tried| {
-            let used = tried.stations.iter().find(|used| Some(used.station) == station)?;
-            Some(used.utilization)
-        });
-        let vary = self.search.varied.last().expect("size: there is something to vary");
-        match (vary.numbers(), utilization) {
-            (Some((numbers, _)), Some(utilization)) => {
-                let load = utilization * numbers[top];
-                numbers.iter().position(|number| *number > load).unwrap_or(top)
-            }
-            _ => top / 2,
-        }
-    }
-
-    fn verdict(&mut self, at: usize) -> Verdict {
-        // What stopped the search is told when it is over; until then nothing more is run.
-        self.ask(at).map_or(Verdict::Nothing, |tried| tried.verdict)
-    }
 }

@@ -16,7 +16,8 @@ pub(super) const CONTENT: f64 = 100.0;
 /// Writes title and caption; the caption takes a second line where it needs one.
 pub(super) fn head(picture: &mut Picture, title: &str, caption: &Caption, counted: &str) {
     let room = WIDTH - 2.0 * MARGIN;
-    picture.text(MARGIN, 40.0, Type::new(21.0).bold(), title);
+    let ty = Type::new(21.0).bold();
+    picture.text(MARGIN, 40.0, ty, &ty.fit(title, room));
     let ty = Type::new(13.0).color(GREY);
     let replications = match caption.replications {
         0 | 1 => String::new(),

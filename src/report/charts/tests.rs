@@ -104,7 +104,11 @@ fn boxes(picture: &Picture) -> Vec<(f64, f64, f64, f64, &str)> {
 }
 
 fn assert_tidy(charts: &Charts) {
-    for (name, picture) in pictures(charts) {
+    all_tidy(pictures(charts));
+}
+
+fn all_tidy(pictures: Vec<(&'static str, Picture)>) {
+    for (name, picture) in pictures {
         let boxes = boxes(&picture);
         for (i, a) in boxes.iter().enumerate() {
             assert!(
@@ -224,4 +228,83 @@ fn shares_of_almost_nothing_do_not_read_as_nothing() {
     assert_eq!(percent(999_999, 1_000_000), "> 99.9 %");
     assert_eq!(percent(10, 10), "100.0 %");
     assert_eq!(percent(1, 0), "–");
+}
+
+/// Charts over parameters of `n` values, all numbers from `value`, all names from `name`.
+fn over_parameters(n: usize, value: impl Fn(usize) -> f64, name: &str) -> Vec<(&'static str, Picture)> {
+    let caption = Caption { scenario: name.to_string(), seed: u64::MAX, replications: 1 };
+    let axis = |labels: bool| Across {
+        name: name.to_string(),
+        labels: if labels { (0..n).map(|at| format!("{name} {at}")).collect() } else { vec![] },
+    };
+    let point = |at: usize| BandPoint {
+        at: at as f64,
+        value: value(at),
+        low: value(at) - 3.0,
+        high: value(at) + 2.0,
+        hollow: at.is_multiple_of(2),
+    };
+    let band = |labels, joined| BandChart {
+        title: name.to_string(),
+        counted: name.to_string(),
+        unit: name.to_string(),
+        across: axis(labels),
+        lines: vec![BandLine { name: name.to_string(), points: (0..n).map(point).collect() }; 2],
+        target: Some(Mark { at: value(7), label: name.to_string() }),
+        joined,
+        frontier: (0..n).map(|at| (at as f64, value(at))).collect(),
+    };
+    let heat = HeatChart {
+        title: name.to_string(),
+        counted: name.to_string(),
+        unit: name.to_string(),
+        across: axis(true),
+        up: axis(true),
+        fields: (0..n).map(|row| (0..n).map(|at| value(row * n + at)).collect()).collect(),
+        target: Some((value(3), false)),
+    };
+    let end = |at: usize| TornadoEnd {
+        label: name.to_string(),
+        value: value(at),
+        low: value(at) - 1.0,
+        high: value(at) + 1.0,
+    };
+    let bar = |at: usize| TornadoBar {
+        name: name.to_string(),
+        least: end(at),
+        most: end(at + 1),
+        effect: value(at).abs(),
+        noise: value(at),
+        is_noise: true,
+    };
+    let tornado = TornadoChart {
+        title: name.to_string(),
+        counted: name.to_string(),
+        unit: name.to_string(),
+        base: value(1),
+        bars: (0..n).map(bar).collect(),
+    };
+    vec![
+        ("line", band::draw(&caption, &band(false, true))),
+        ("dots", band::draw(&caption, &band(true, false))),
+        ("map", heat::draw(&caption, &heat)),
+        ("tornado", tornado::draw(&caption, &tornado)),
+    ]
+}
+
+#[test]
+fn charts_over_parameters_are_tidy_and_stand_whatever_they_are_given() {
+    for n in [0, 1, 2, 5, 12, 60] {
+        all_tidy(over_parameters(n, |i| 90.0 + noise(i) * 10.0, "name"));
+        all_tidy(over_parameters(
+            n,
+            |i| noise(i) * 1e6 - 5e5,
+            "a name that is too long for its place ".repeat(4).as_str(),
+        ));
+    }
+    for wild in [f64::NAN, f64::INFINITY, f64::MAX, f64::MIN, 0.0, 1e-300] {
+        for (_, picture) in over_parameters(4, |i| if i % 2 == 0 { wild } else { -wild }, "name") {
+            assert!(paint::svg(&picture).is_ok());
+        }
+    }
 }
