@@ -13,6 +13,7 @@ pub(super) fn judge(expected: &Expected, run: &Replication) -> Option<Judgement>
         Expected::Metric(_) => None,
         Expected::Shown(shown) => Some(judge_shown(shown, run)),
         Expected::Timeline(job, steps) => Some(judge_timeline(job, steps, run)),
+        Expected::DriveTimeline(job, number, steps) => Some(judge_drive(job, *number, steps, run)),
         Expected::Fires(fires) => Some(judge_fires(fires, run)),
         Expected::Refused(job, acts, at) => Some(judge_refused(job, acts, *at, run)),
     }
@@ -37,7 +38,7 @@ fn cited(rule: Rule) -> String {
     format!("{rule}: {}", says.trim_end_matches('.'))
 }
 
-fn told(at: Instant, to: JobState, rule: Rule) -> String {
+fn told(at: Instant, to: impl std::fmt::Display, rule: Rule) -> String {
     format!("at {at} {to} ({})", cited(rule))
 }
 
@@ -45,19 +46,44 @@ fn judge_timeline(job: &NamedJob, expected: &[(Instant, JobState, Rule)], run: &
     let Some(life) = life(run, job.id) else {
         return no_such_job(job, format!("the life of {}", job.name), run);
     };
-    let steps: Vec<(Instant, JobState, Rule)> =
-        life.steps.iter().map(|step| (step.at, step.to, step.rule)).collect();
+    let steps: Vec<_> = life.steps.iter().map(|step| (step.at, step.to, step.rule)).collect();
+    same_life(&job.name, expected, &steps, run.stopped)
+}
+
+fn judge_drive(
+    job: &NamedJob,
+    number: u8,
+    expected: &[(Instant, DriveState, Rule)],
+    run: &Replication,
+) -> Judgement {
+    let name = format!("drive {number} of {}", job.name);
+    let of_it = |life: &Life| life.drive_steps.iter().any(|step| step.0 == number - 1);
+    let Some(life) = life(run, job.id).filter(|life| of_it(life)) else {
+        return no_such_job(job, format!("the life of {name}"), run);
+    };
+    let mine = life.drive_steps.iter().filter(|step| step.0 == number - 1);
+    let steps: Vec<_> = mine.map(|&(_, at, to, rule)| (at, to, rule)).collect();
+    same_life(&name, expected, &steps, run.stopped)
+}
+
+/// Compares two lives step by step; the first that differs is told.
+fn same_life<S: Copy + PartialEq + std::fmt::Display>(
+    whose: &str,
+    expected: &[(Instant, S, Rule)],
+    steps: &[(Instant, S, Rule)],
+    stopped: Instant,
+) -> Judgement {
     let parts = (0..expected.len().max(steps.len())).find(|&at| expected.get(at) != steps.get(at));
     let Some(place) = parts else {
-        let whole = format!("the life of {}, {} steps to the tick", job.name, expected.len());
+        let whole = format!("the life of {whose}, {} steps to the tick", expected.len());
         return Judgement::new(Verdict::Met, whole, "the same");
     };
-    let show = |step: Option<&(Instant, JobState, Rule)>, none: String| {
+    let show = |step: Option<&(Instant, S, Rule)>, none: String| {
         step.map_or(none, |&(at, to, rule)| told(at, to, rule))
     };
     let wanted = show(expected.get(place), "nothing more".into());
-    let seen = show(steps.get(place), format!("nothing more; the run stopped at {}", run.stopped));
-    let subject = format!("{}, step {} of its life: {wanted}", job.name, place + 1);
+    let seen = show(steps.get(place), format!("nothing more; the run stopped at {stopped}"));
+    let subject = format!("{whose}, step {} of its life: {wanted}", place + 1);
     let mut judgement = Judgement::new(Verdict::Failed, subject, seen);
     if let (Some(wanted), Some(seen)) = (expected.get(place), steps.get(place))
         && (wanted.1, wanted.2) == (seen.1, seen.2)
@@ -77,25 +103,25 @@ fn judge_fires(fires: &Fires, run: &Replication) -> Judgement {
         (least, None) => format!("at least {least}"),
     };
     let whose = fires.job.as_ref().map_or("in the whole run".into(), |job| format!("for {}", job.name));
-    let expected = format!("{} fires {times} times {whose} ({})", fires.rule, cited(fires.rule));
+    let when = fires.at.map_or(String::new(), |at| format!(" at {at}"));
+    let expected = format!("{} fires {times} times {whose}{when} ({})", fires.rule, cited(fires.rule));
     let (count, when) = match &fires.job {
-        None => (run.counts.rules[fires.rule.index()].times, String::new()),
+        None => (run.counts.rules[fires.rule.index()].times, vec![]),
         Some(job) => {
             let Some(life) = life(run, job.id) else { return no_such_job(job, expected, run) };
-            let when: Vec<String> = life
-                .rules
-                .iter()
-                .filter(|(_, rule)| *rule == fires.rule)
-                .map(|(at, _)| at.to_string())
-                .collect();
-            (
-                when.len() as u64,
-                if when.is_empty() { String::new() } else { format!(": at {}", when.join(", at ")) },
-            )
+            let fired = life.rules.iter().filter(|(_, rule)| *rule == fires.rule).map(|(at, _)| *at);
+            let when: Vec<Instant> = fired.collect();
+            (when.iter().filter(|&&at| fires.at.is_none_or(|wanted| wanted == at)).count() as u64, when)
         }
     };
+    let when: Vec<String> = when.iter().map(Instant::to_string).collect();
+    let observed = match (fires.at, when.is_empty()) {
+        (_, true) => format!("it fired {count} times"),
+        (None, _) => format!("it fired {count} times: at {}", when.join(", at ")),
+        (Some(_), _) => format!("it fired {count} times then; for this job at {}", when.join(", at ")),
+    };
     let good = count >= fires.least && fires.most.is_none_or(|most| count <= most);
-    Judgement::new(verdict(good), expected, format!("it fired {count} times{when}"))
+    Judgement::new(verdict(good), expected, observed)
 }
 
 fn judge_refused(job: &NamedJob, acts: &[JobSignal], at: Option<Instant>, run: &Replication) -> Judgement {

@@ -15,6 +15,7 @@
 
 mod across;
 mod aim;
+mod boundaries;
 mod bounds;
 mod check;
 mod compare;
@@ -40,6 +41,7 @@ mod verdict;
 mod warmup;
 
 pub use aim::{Aim, Held, aims};
+pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries};
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};

@@ -43,6 +43,8 @@ pub struct Life {
     pub rules: Vec<(Instant, Rule)>,
     /// Acts that were declined.
     pub refused: Vec<(Instant, JobSignal, JobState)>,
+    /// The changes of its listed drives: which (from 0), when, to which state, by which rule.
+    pub drive_steps: Vec<(u8, Instant, DriveState, Rule)>,
     /// The last that was known of each drive.
     pub drives: BTreeMap<u8, (DriveState, Disposition)>,
 }
@@ -120,7 +122,8 @@ impl Observer for Follower<'_> {
         match *fact {
             Fact::Job { from, to, rule, .. } => life.steps.push(Step { at, from, to, rule }),
             Fact::Refused { act, state, .. } => life.refused.push((at, act, state)),
-            Fact::Drive { drive, to, .. } if !drive.extra => {
+            Fact::Drive { drive, to, rule, .. } if !drive.extra => {
+                life.drive_steps.push((drive.number, at, to, rule));
                 life.drives.entry(drive.number).or_insert((to, Disposition::AtCustomer)).0 = to;
             }
             Fact::Disposed { drive, to, .. } if !drive.extra => {

@@ -1,5 +1,6 @@
 //! Scenario files in folders, and what came of all of them.
 
+use super::boundaries::judge_boundaries;
 use super::check::{Checked, Plan, check};
 use super::verdict::{OnUndecided, Verdict};
 use crate::error::{Error, Mistakes};
@@ -19,6 +20,8 @@ pub struct Judged {
     pub scenario: Scenario,
     /// What came of it.
     pub checked: Checked,
+    /// It was made by `--boundaries`, from the timings in force.
+    pub boundaries: bool,
 }
 
 /// A file without expectations.
@@ -123,9 +126,21 @@ impl Suite {
                         judgement.notes.extend(notes.iter().cloned());
                     }
                 }
-                self.judged.push(Judged { path, scenario: loaded.scenario, checked });
+                self.judged.push(Judged { path, scenario: loaded.scenario, checked, boundaries: false });
             }
         }
+    }
+
+    /// Judges the boundary cases under the policy of a scenario; in `folder` are, or could be, their files.
+    ///
+    /// # Errors
+    /// Never by the user's doing.
+    pub fn add_boundaries(&mut self, folder: &Path, loaded: &Loaded) -> Result<(), Error> {
+        for (scenario, checked) in judge_boundaries(&loaded.scenario, folder, &other_policy(loaded))? {
+            let path = folder.join(format!("{}.toml", scenario.name));
+            self.judged.push(Judged { path, scenario, checked, boundaries: true });
+        }
+        Ok(())
     }
 
     /// All expectations with their judgements, the worst first, and otherwise in the order of files and lines.

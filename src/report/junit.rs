@@ -1,5 +1,6 @@
 //! JUnit XML, which every build server reads: a test suite for each file, a test case for each expectation.
 
+use super::whole::write_whole;
 use crate::error::Error;
 use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -34,19 +35,7 @@ pub fn junit(suite: &Suite) -> String {
 /// # Errors
 /// [`Error::Io`] when the system refuses.
 pub fn write_junit(path: &Path, suite: &Suite) -> Result<(), Error> {
-    let refused = |why| Error::Io { doing: "write", path: path.into(), why };
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(refused)?;
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    std::fs::write(file.path(), junit(suite)).map_err(refused)?;
-    // A temporary file is private; what build servers are to read is not.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644)).map_err(refused)?;
-    }
-    file.persist(path).map_err(|error| refused(error.error))?;
-    Ok(())
+    write_whole(path, &junit(suite))
 }
 
 fn judged(file: &Judged, on_undecided: OnUndecided) -> TestSuite {

@@ -16,6 +16,7 @@ mod run;
 mod store;
 mod summary;
 mod warmup;
+mod whole;
 mod words;
 
 pub use compare::{compare_json, compare_text, write_compared};
@@ -36,6 +37,8 @@ pub use store::Store;
 pub use summary::summary_text;
 pub use warmup::{warmup_text, write_warmup};
 pub(crate) use words::{seeded, thousands};
+pub use whole::write_whole;
+pub(crate) use words::seeded;
 
 #[cfg(test)]
 mod tests;

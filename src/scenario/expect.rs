@@ -51,6 +51,8 @@ pub enum Expected {
     Shown(Shown),
     /// The whole life of a job: each instant, state and rule, in order.
     Timeline(NamedJob, Vec<(Instant, JobState, Rule)>),
+    /// The whole life of one of its listed drives, counted from 1.
+    DriveTimeline(NamedJob, u8, Vec<(Instant, DriveState, Rule)>),
     /// How often a rule fires: in the whole run, or for one job.
     Fires(Fires),
     /// An act of the customer that is declined, at this instant or at any.
@@ -64,7 +66,9 @@ impl Expected {
     pub fn job(&self) -> Option<&NamedJob> {
         match self {
             Expected::Shown(shown) => Some(&shown.job),
-            Expected::Timeline(job, _) | Expected::Refused(job, ..) => Some(job),
+            Expected::Timeline(job, _) | Expected::DriveTimeline(job, ..) | Expected::Refused(job, ..) => {
+                Some(job)
+            }
             Expected::Fires(fires) => fires.job.as_ref(),
             Expected::Metric(_) => None,
         }
@@ -107,6 +111,8 @@ pub struct Fires {
     pub rule: Rule,
     /// For this job only.
     pub job: Option<NamedJob>,
+    /// At this instant only.
+    pub at: Option<Instant>,
     /// At least so often.
     pub least: u64,
     /// At most so often.

@@ -50,8 +50,8 @@ pub fn load(path: Option<&Path>) -> Result<Raw, Error> {
 }
 
 /// Reads a text, and the embedded baseline if it extends that.
-pub fn load_text(text: &str) -> Result<Raw, Error> {
-    chain(("scenario".into(), text.into(), None))
+pub fn load_text(name: &str, text: &str) -> Result<Raw, Error> {
+    chain((name.into(), text.into(), None))
 }
 
 fn chain(first: Text) -> Result<Raw, Error> {

@@ -62,6 +62,16 @@ impl Scenario {
     /// What is wrong with it, all in one go.
     pub fn parse(text: &str, sets: &[String]) -> Result<Loaded, Error> {
         finish(load::load_text(text)?, "scenario", sets, &|_| None)
+        finish(load::load_text("scenario", text)?, "scenario", sets)
+    }
+
+    /// The same, for a text that is, or could be, in the file `file`: messages and places name it so.
+    ///
+    /// # Errors
+    /// What is wrong with it, all in one go.
+    pub fn parse_as(file: &str, text: &str, sets: &[String]) -> Result<Loaded, Error> {
+        let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        finish(load::load_text(file, text)?, stem.as_deref().unwrap_or("scenario"), sets)
     }
 }
 

@@ -1,4 +1,5 @@
 //! The whole program from outside: one binary, a module for each concern.
+mod boundaries;
 mod check;
 mod cli;
 mod cost;

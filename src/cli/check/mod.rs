@@ -1,14 +1,18 @@
 //! `shipback check`: run scenarios, judge what they expect.
 
+mod cases;
 mod github;
 mod json;
 mod page;
 
+use super::choice::quoted;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
-use crate::experiment::{OnUndecided, Plan, Suite, scenario_files};
-use crate::report::write_junit;
+use crate::experiment::{OnUndecided, Plan, Suite, boundaries, scenario_files};
+use crate::report::{write_junit, write_whole};
+use crate::scenario::{Loaded, Scenario};
 use clap::Args;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Judge what scenarios expect ([[expect]]), for use where changes are taken
@@ -19,14 +23,21 @@ Examples:
   shipback check scenarios/policy --set policy.shipping_deadline=15d
                                                            what would break if the deadline changed
   shipback check mine.toml --replications 30 --on-undecided more
-  shipback check scenarios/policy --require-coverage --junit check.xml", after_help = "\
+  shipback check scenarios/policy --require-coverage --junit check.xml
+  shipback check --boundaries                              every deadline: a tick before, exactly at, a tick after", after_help = "\
 With several replications a metric is met or failed when its whole 95 % interval is on one side of the bound,
 and undecided otherwise; with one, its value decides. What is said of a scripted job must hold in each of them.
 Exit codes: 0 all met, 1 something failed, 2 nothing judged or a wrong scenario, 3 the system refused or a bug.")]
 pub(super) struct CheckArgs {
     /// Scenario files, or folders of them
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "boundaries", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Judge the boundary cases of every deadline too: of the timings of each file named, or else of the documentation
+    #[arg(long)]
+    boundaries: bool,
+    /// Write the boundary cases there as scenario files, to be read, traced and asked
+    #[arg(long, value_name = "FOLDER", requires = "boundaries")]
+    cases: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
     /// Runs that a conclusion is drawn from [default: the scenario's, or 1]
@@ -70,7 +81,7 @@ impl CheckArgs {
         Ok(code)
     }
 
-    fn judge(&self, files: Vec<(PathBuf, bool)>) -> Suite {
+    fn judge(&self, files: Vec<(PathBuf, bool)>) -> Result<Suite, Error> {
         let mut suite = Suite::new(match self.on_undecided.as_str() {
             "warn" => OnUndecided::Warn,
             "more" => OnUndecided::More,
@@ -81,15 +92,48 @@ impl CheckArgs {
             let loaded = choice::load(Some(&path), &self.sets());
             if let Ok(loaded) = &loaded {
                 bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
+                if self.boundaries && named {
+                    self.bounds_of(loaded, path.file_stem(), &mut suite)?;
+                }
             }
+            // Of a file that is named for its timings alone, nothing else need be expected.
+            let named = named && !self.boundaries;
             suite.add(path, named, loaded, plan);
         }
-        suite
+        if self.boundaries && !suite.judged.iter().any(|file| file.boundaries) {
+            let sets: Vec<String> =
+                self.sets().into_iter().filter(|set| set.starts_with("policy.")).collect();
+            self.bounds_of(&Scenario::parse("[[job]]\n", &sets)?, None, &mut suite)?;
+        }
+        Ok(suite)
+    }
+
+    /// The boundary cases under the policy of a scenario, in a folder of its own where several are named.
+    fn bounds_of(&self, loaded: &Loaded, stem: Option<&OsStr>, suite: &mut Suite) -> Result<(), Error> {
+        let mut folder = self.cases.clone().unwrap_or_default();
+        if let Some(stem) = stem.filter(|_| self.paths.len() > 1) {
+            folder.push(stem);
+        }
+        if self.cases.is_some() {
+            for (name, text) in boundaries(&loaded.scenario.policy) {
+                write_whole(&folder.join(format!("{name}.toml")), &text)?;
+            }
+        }
+        suite.add_boundaries(&folder, loaded)
     }
 
     fn sets(&self) -> Vec<String> {
         let replications = self.replications.map(|number| format!("run.replications={number}"));
         self.choice.sets().into_iter().chain(replications).collect()
+    }
+
+    /// The command that makes the same boundary cases.
+    fn made_again(&self) -> String {
+        let paths: String =
+            self.paths.iter().map(|path| format!(" {}", quoted(&path.display().to_string()))).collect();
+        let cases = self.cases.clone().unwrap_or("cases".into());
+        let words: String = self.choice.words().iter().map(|word| format!(" {word}")).collect();
+        format!("shipback check{paths} --boundaries --cases {}{words}", quoted(&cases.display().to_string()))
     }
 
     /// The arguments that decide what a file is judged by, as they can be typed again.

@@ -9,17 +9,33 @@ use crate::scenario::Expectation;
 /// Rules told in one line of the table.
 const IN_LINE: usize = 8;
 
+/// Expectations of boundary cases that are told in full.
+const MOST_CASES: usize = 10;
+
 /// The whole page.
 pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
     let mut text = String::new();
+    let mut untold = 0;
     for (file, expectation, number) in suite.all() {
-        if file.checked.judgements[number].verdict != Verdict::Met {
+        if file.checked.judgements[number].verdict == Verdict::Met {
+            continue;
+        }
+        // A changed deadline breaks most cases at once: the table below has them all.
+        if file.boundaries && untold < MOST_CASES || !file.boundaries {
             text += &told(file, expectation, number, suite.on_undecided, args);
         }
+        untold += usize::from(file.boundaries);
+    }
+    if untold > MOST_CASES {
+        text += &format!(
+            "And {} more of boundary cases: in the table below, and all with --json.\n",
+            untold - MOST_CASES
+        );
     }
     for file in &suite.unread {
         text += &format!("WRONG      {}\n{}\n\n", file.path.display(), indented(&file.why.to_string()));
     }
+    text += &super::cases::cases(suite);
     text += &files(suite);
     text += &coverage(suite, args.require_coverage);
     text += &summary(suite);
@@ -48,9 +64,16 @@ fn told(
     line("expected", &judgement.expected);
     line("observed", &judgement.observed);
     judgement.notes.iter().for_each(|note| line("note", note));
-    line("again", &format!("shipback check {path}{}", args.again()));
-    if let Some(job) = expectation.what.job() {
-        let words: String = args.choice.words().iter().map(|word| format!(" {word}")).collect();
+    // What was made from the timings in force has them in it; it is there only if it was asked for.
+    let (again, words) = match file.boundaries {
+        true => (args.made_again(), String::new()),
+        false => {
+            let words: String = args.choice.words().iter().map(|word| format!(" {word}")).collect();
+            (format!("shipback check {path}{}", args.again()), words)
+        }
+    };
+    line("again", &again);
+    if let Some(job) = expectation.what.job().filter(|_| !file.boundaries || args.cases.is_some()) {
         line("its life", &format!("shipback trace {path} {}{words}", quoted(&job.name)));
     }
     text + "\n"

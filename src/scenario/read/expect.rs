@@ -5,6 +5,7 @@ use crate::engine::time::Instant;
 use crate::error::advice;
 use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::expect::*;
+use crate::scenario::fate::MOST_DRIVES;
 use crate::scenario::model::{Ending, RunPlan, WrittenJob};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
@@ -105,6 +106,7 @@ fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let rule = row.read("rule", acting).needed();
     // Asking for the key makes it a valid one where it is not given.
     let job = if row.node("job").is_some() { Some(job(row, around)?) } else { None };
+    let at = at(row, around);
     let count = |key| row.read(key, q::whole(0..=u64::MAX >> 1)).maybe();
     let (exactly, least, most) = (count("fires"), count("at_least"), count("at_most"));
     if [exactly, least, most].iter().all(Option::is_none) || (exactly.is_some() && least.or(most).is_some()) {
@@ -113,9 +115,13 @@ fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
         row.mistake("rule", Refusal::new(message, help));
         return None;
     }
+    if at.is_some() && job.is_none() {
+        row.mistake("at", Refusal::new("an instant goes with a job", "add job = \"lost\""));
+    }
     Some(Expected::Fires(Fires {
         rule: rule?,
         job,
+        at,
         least: exactly.or(least).unwrap_or(0),
         most: exactly.or(most),
     }))
@@ -193,8 +199,26 @@ fn refused(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     Some(Expected::Refused(job?, acts?.to_vec(), at))
 }
 
+/// Of the job, or with `drive = 1` of its first drive.
 fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let job = job(row, around);
+    match row.read("drive", q::count(1..=MOST_DRIVES as u32)).maybe() {
+        None => {
+            let life = steps(row, around, &words(&JobState::ALL[1..], JobState::name))?;
+            Some(Expected::Timeline(job?, life))
+        }
+        Some(number) => {
+            let life = steps(row, around, &words(&DriveState::ALL[1..], DriveState::name))?;
+            Some(Expected::DriveTimeline(job?, number as u8, life))
+        }
+    }
+}
+
+fn steps<S: Copy>(
+    row: &Section<'_>,
+    around: &Around<'_>,
+    states: &[(&'static str, S)],
+) -> Option<Vec<(Instant, S, Rule)>> {
     let node = row.node("timeline")?;
     row.explain_given("timeline", node);
     let wrong = |place, refusal: Refusal| {
@@ -202,17 +226,16 @@ fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
         row.notes.mistake(Some(place), Refusal { message, ..refusal });
     };
     let example = "write it like timeline = [[\"0d\", \"Creating\", \"J1\"], [\"1d\", \"Shipping\", \"J5\"]]";
-    let steps = match &node.value {
+    let given = match &node.value {
         Value::List(steps) if !steps.is_empty() => steps,
         _ => {
             wrong(node.place, Refusal::new("a list of instants, states and rules is needed", example));
             return None;
         }
     };
-    let states = words(&JobState::ALL[1..], JobState::name);
-    let state = q::word(&states);
+    let state = q::word(states);
     let mut life = vec![];
-    for step in steps {
+    for step in given {
         let [when, to, by] = match &step.value {
             Value::List(parts) if parts.len() == 3 => [&parts[0], &parts[1], &parts[2]],
             _ => {
@@ -233,7 +256,7 @@ fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     if life.windows(2).any(|pair| pair[0].0 > pair[1].0) {
         wrong(node.place, "the instants are not in order".into());
     }
-    Some(Expected::Timeline(job?, life))
+    Some(life)
 }
 
 fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
