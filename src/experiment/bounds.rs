@@ -1,6 +1,6 @@
 //! Expectations about the numbers of a run: `metric = "turnaround.p95"`, `at_most = "21d"`.
 
-use super::estimate::{Estimate, estimate};
+use super::estimate::{Estimate, FEW, estimate, few_events};
 use super::numbers::Numbers;
 use super::verdict::{Judgement, Verdict};
 use crate::engine::time::Span;
@@ -127,8 +127,9 @@ impl Resolved {
         found.or_else(|| month(&self.by))
     }
 
-    /// Holds the bounds against the interval over replications, or against the value of the only one.
-    pub(super) fn judge(&self, numbers: &Numbers, sequential: bool) -> Judgement {
+    /// Holds the bounds against the interval over replications, or against the value of the only one. Where jobs are
+    /// `drawn`, a share of few events is not met without a word.
+    pub(super) fn judge(&self, numbers: &Numbers, sequential: bool, drawn: bool) -> Judgement {
         let expected = self.in_words();
         let Some(found) = estimate(numbers, &self.metric, &self.by) else {
             let mut judgement = Judgement::new(
@@ -155,7 +156,11 @@ impl Resolved {
             ),
             None => format!("{} ({})", self.show(found.value), found.method),
         };
-        Judgement { estimate: Some(found), ..Judgement::new(self.verdict(&found), expected, observed) }
+        let few = few_events(&self.metric, &found).filter(|_| drawn).map(|few| {
+            format!("it rests on few events: {few} of {} (or all but so many), where {FEW} on each side are needed", found.n)
+        });
+        let judgement = Judgement::new(self.verdict(&found), expected, observed);
+        Judgement { estimate: Some(found), notes: few.into_iter().collect(), ..judgement }
     }
 
     fn verdict(&self, found: &Estimate) -> Verdict {

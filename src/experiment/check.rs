@@ -50,7 +50,7 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
         runs.extend(replicate(scenario, scenario.run.seed, runs.len() as u64..goal, &wanted));
         let numbers =
             about_numbers.then(|| Numbers::new(scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts)));
-        let judgements = judge_all(&scenario.expectations, &resolved, &runs, numbers.as_ref(), sequential);
+        let judgements = judge_all(scenario, &resolved, &runs, numbers.as_ref(), sequential);
         let open = judgements.iter().any(|judgement| judgement.verdict == Verdict::Undecided);
         // The schedule depends on nothing but the numbers: not on threads, not on time.
         let next = next_goal(goal, plan.most);
@@ -86,17 +86,17 @@ fn wanted(scenario: &Scenario, resolved: &[Option<Resolved>]) -> Wanted {
 }
 
 fn judge_all(
-    expectations: &[Expectation],
+    scenario: &Scenario,
     resolved: &[Option<Resolved>],
     runs: &[Replication],
     numbers: Option<&Numbers>,
     sequential: bool,
 ) -> Vec<Judgement> {
     let judge = |(expectation, resolved): (&Expectation, &Option<Resolved>)| match (resolved, numbers) {
-        (Some(metric), Some(numbers)) => metric.judge(numbers, sequential),
+        (Some(metric), Some(numbers)) => metric.judge(numbers, sequential, !scenario.demand.is_empty()),
         _ => in_every_run(&expectation.what, runs),
     };
-    expectations.iter().zip(resolved).map(judge).collect()
+    scenario.expectations.iter().zip(resolved).map(judge).collect()
 }
 
 /// What is exact must hold in every run; the worst is told.

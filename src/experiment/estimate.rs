@@ -243,6 +243,13 @@ fn few_seen(row: &Metric, (low, high): (f64, f64)) -> Option<Bounds> {
     }
 }
 
+/// The events of a proportion, or the others if these are fewer, where they are too few to say much (Law, ch. 9.4).
+pub(super) fn few_events(metric: &str, found: &Estimate) -> Option<u64> {
+    let seen = (found.value * found.n as f64).round() as u64;
+    let fewer = seen.min(found.n.saturating_sub(seen));
+    (is_proportion(metric) && found.n > 0 && fewer < FEW).then_some(fewer)
+}
+
 /// The p of `turnaround.p95`.
 fn quantile(metric: &str) -> Option<f64> {
     let digits = metric.rsplit_once(".p")?.1;

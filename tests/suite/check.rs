@@ -98,7 +98,7 @@ fn numbers_are_met_failed_or_undecided_by_their_interval() {
     let (_, more) = case(&on_it, &["--on-undecided", "more", "--most", "30"]);
     assert!(more["replications"].as_u64().unwrap() >= 20, "{more}");
     assert!(more["observed"].as_str().unwrap().contains("sequential"), "{more}");
-    let (_, one) = case("at_most='50 %'", &[]);
+    let (_, one) = case("at_most='50 %'", &["--set", "demand.imports.rate=10/day"]);
     assert!(
         one["estimate"]["interval"].is_null() && one["observed"].as_str().unwrap().contains("no interval")
     );
@@ -109,6 +109,20 @@ fn never_seen_is_not_taken_as_never() {
     let text = expect(DRAWN, &["metric='jobs.canceled.share';at_most='0 %'"]);
     let ran = check(&text, &["--replications", "5"]);
     assert!(ran.code == 1 && ran.out.contains("rule of three"), "{}", ran.out);
+}
+
+#[test]
+fn a_share_of_few_events_is_not_met_silently() {
+    let text = |most: &str| expect(DRAWN, &[&format!("metric='jobs.expired.share';at_most={most}")]);
+    let few = ["--set", "customer.never_ships=0.01", "--replications", "5"];
+    // Some 3 of 300: an interval over replications would be half as wide.
+    let ran = check(&text("0.012"), &few);
+    assert!(ran.code == 1 && ran.out.contains("UNDECIDED"), "{}", ran.out);
+    assert!(ran.out.contains("Clopper-Pearson") && ran.out.contains("it rests on few events"), "{}", ran.out);
+    let ran = check(&text("0.5"), &few);
+    assert!(ran.code == 0 && ran.out.contains("met, but it rests on few events"), "{}", ran.out);
+    let ran = check(&text("0.5"), &["--set", "customer.never_ships=0.3", "--replications", "5"]);
+    assert!(ran.code == 0 && !ran.out.contains("few events"), "{}", ran.out);
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
             continue;
         }
         // A changed deadline breaks most cases at once: the table below has them all.
-        if file.boundaries && untold < MOST_CASES || !file.boundaries {
+        if !file.boundaries || untold < MOST_CASES {
             text += &told(file, expectation, number, suite.on_undecided, args);
         }
         untold += usize::from(file.boundaries);
@@ -94,6 +94,12 @@ fn files(suite: &Suite) -> String {
             runs => format!(", {runs} replications"),
         };
         text += &format!("{word:<10} {} ({met} of {}{runs})\n", file.path.display(), judgements.len());
+        // What is met and has a note is not met without more ado.
+        for (expectation, judgement) in file.scenario.expectations.iter().zip(judgements) {
+            let notes = judgement.notes.iter().filter(|_| judgement.verdict == Verdict::Met);
+            let at = format!("{}:{}", expectation.spot.file(), expectation.spot.line());
+            text += &notes.map(|note| format!("  note     {at}: met, but {note}\n")).collect::<String>();
+        }
     }
     for file in &suite.untested {
         text += &format!("{:<10} {} has no [[expect]]\n", "not judged", file.path.display());
