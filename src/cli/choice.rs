@@ -26,6 +26,11 @@ impl Sets {
         self.set.iter().cloned().chain(seed).collect()
     }
 
+    /// Whether the user names a seed.
+    pub(super) fn names_seed(&self) -> bool {
+        self.seed.is_some() || self.set.iter().any(|set| set.starts_with("run.seed="))
+    }
+
     /// As they can be typed again.
     pub(super) fn words(&self) -> Vec<String> {
         let sets = self.set.iter().map(|set| format!("--set {}", quoted(set)));

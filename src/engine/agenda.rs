@@ -167,7 +167,7 @@ impl<E: Copy> Agenda<E> {
     fn key(&mut self, at: Instant, turn: u8) -> Key {
         let number = self.number;
         self.number += 1;
-        (at.micros(), (u64::from(turn) << NUMBER_BITS) | number)
+        (at.micros(), (u64::from(in_force(turn)) << NUMBER_BITS) | number)
     }
 
     fn first(&self) -> Option<(Key, Place)> {
@@ -235,6 +235,27 @@ impl<E: Copy> Agenda<E> {
             index = child;
         }
         self.heap[index] = entry;
+    }
+}
+
+/// The turn as it is: with the feature `mutants`, two of them may be swapped on purpose ("turns:2-5").
+#[cfg(not(feature = "mutants"))]
+const fn in_force(turn: u8) -> u8 {
+    turn
+}
+
+#[cfg(feature = "mutants")]
+fn in_force(turn: u8) -> u8 {
+    use std::sync::LazyLock;
+    static SWAPPED: LazyLock<Option<(u8, u8)>> = LazyLock::new(|| {
+        let named = std::env::var("SHIPBACK_MUTANT").ok()?;
+        let (first, second) = named.strip_prefix("turns:")?.split_once('-')?;
+        Some((first.parse().ok()?, second.parse().ok()?))
+    });
+    match *SWAPPED {
+        Some((first, second)) if turn == first => second,
+        Some((first, second)) if turn == second => first,
+        _ => turn,
     }
 }
 

@@ -15,6 +15,7 @@
 
 mod across;
 mod aim;
+mod baseline;
 mod boundaries;
 mod bounds;
 mod check;
@@ -41,6 +42,7 @@ mod verdict;
 mod warmup;
 
 pub use aim::{Aim, Held, aims};
+pub use baseline::{Change, Drift, drift};
 pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries};
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};

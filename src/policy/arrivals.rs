@@ -1,5 +1,6 @@
 //! What becomes of a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
 
+use super::mutants::stands;
 use super::rulebook::Origin;
 use super::words::{JobState, Rule, Treatment};
 
@@ -86,7 +87,7 @@ pub const ROUTES: &[ArrivalRow] = arrivals! {
 /// # Panics
 /// In Faulted, which is no base state.
 pub fn arrival(base: JobState, listing: Listing) -> &'static ArrivalRow {
-    find(ARRIVALS, base, listing)
+    find("arrival", ARRIVALS, base, listing)
         .unwrap_or_else(|| panic!("{base} is no base state of a job: {listing} drive"))
 }
 
@@ -98,9 +99,15 @@ pub fn treatment(base: JobState, listing: Listing) -> (Treatment, Rule) {
 
 /// Whether an extra drive is routed to another job that lists it, by that job's (base) state and its listing there.
 pub fn listed_elsewhere(other_base: JobState, listing_there: Listing) -> Option<(Treatment, Rule)> {
-    find(ROUTES, other_base, listing_there).map(|row| (row.treatment, row.rule))
+    find("route", ROUTES, other_base, listing_there).map(|row| (row.treatment, row.rule))
 }
 
-fn find(rows: &'static [ArrivalRow], base: JobState, listing: Listing) -> Option<&'static ArrivalRow> {
-    rows.iter().find(|row| row.listing == listing && row.states.contains(&base))
+fn find(
+    kind: &str,
+    rows: &'static [ArrivalRow],
+    base: JobState,
+    listing: Listing,
+) -> Option<&'static ArrivalRow> {
+    let fits = |row: &ArrivalRow| row.listing == listing && row.states.contains(&base);
+    rows.iter().enumerate().find(|(place, row)| fits(row) && stands(kind, *place)).map(|(_, row)| row)
 }

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use super::mutants::in_force;
 use super::rulebook::{Answer, Index, Origin, Row, Table, WhileFaulted, index};
 use super::timings::Deadline;
 use super::words::{DriveSignal, DriveState, Rule};
@@ -63,7 +64,7 @@ pub const DRIVE: Table<DriveState, DriveSignal> = Table {
 
 type DriveIndex = Index<DriveState, { DriveState::ALL.len() }, { DriveSignal::ALL.len() }>;
 
-static INDEX: LazyLock<DriveIndex> = LazyLock::new(|| index(&DRIVE));
+static INDEX: LazyLock<DriveIndex> = LazyLock::new(|| index(&in_force(DRIVE)));
 
 /// What the policy answers to `signal`, for a drive in the state `state`.
 #[inline]

@@ -3,6 +3,7 @@
 //! A case cites E and F rules; `then` names the rules of the job or drive that follow from it, and which those
 //! record with their own change of state.
 
+use super::mutants::stands;
 use super::rulebook::Origin;
 use super::timings::Deadline;
 use super::words::{CaseKind, CaseSignal, CaseState, Remedy, Rule};
@@ -141,5 +142,8 @@ pub fn case_opening(kind: CaseKind) -> &'static Opening {
 
 /// What `signal` makes of an open case of this kind; `None` where the model should never send it.
 pub fn case_answer(kind: CaseKind, signal: CaseSignal) -> Option<&'static CaseRow> {
-    CASES.iter().find(|row| row.kind == kind && row.on == signal)
+    let mut rows = CASES.iter().enumerate();
+    let fits =
+        |(place, row): &(usize, &CaseRow)| row.kind == kind && row.on == signal && stands("case", *place);
+    rows.find(fits).map(|(_, row)| row)
 }

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use super::mutants::in_force;
 use super::rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, index};
 use super::timings::Deadline;
 use super::words::{JobSignal, JobState, Rule};
@@ -141,7 +142,7 @@ pub const JOB: Table<JobState, JobSignal> = Table {
 
 type JobIndex = Index<JobState, { JobState::ALL.len() }, { JobSignal::ALL.len() }>;
 
-static INDEX: LazyLock<JobIndex> = LazyLock::new(|| index(&JOB));
+static INDEX: LazyLock<JobIndex> = LazyLock::new(|| index(&in_force(JOB)));
 
 /// What the policy answers to `signal`, for a job in the state `base`, or Faulted with that base state.
 #[inline]

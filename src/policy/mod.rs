@@ -15,6 +15,7 @@ mod errors;
 mod job;
 mod json;
 mod layout;
+mod mutants;
 mod rules;
 mod svg;
 mod tables;
@@ -26,6 +27,8 @@ pub use drawing::{Format, draw};
 pub use drive::{DRIVE, drive_answer};
 pub use errors::{CASES, CaseRow, OPENINGS, Opening, case_answer, case_opening};
 pub use job::{JOB, job_answer};
+#[cfg(feature = "mutants")]
+pub use mutants::mutants;
 pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, Word};
 pub use rules::{RuleText, all_rules};
 pub use timings::{Deadline, Setting, Timings};

@@ -1,5 +1,6 @@
 //! What is written while a run goes on: a line for each job, drive, package, case and event.
 
+use super::fact::{write_cause, write_what};
 use super::line::Line;
 use super::names::Names;
 use super::place::{Draft, Place, io_error};
@@ -9,9 +10,7 @@ use crate::error::Error;
 use crate::fate::CopyOutcome;
 use crate::policy::Rule;
 use crate::scenario::{Milestone, Scenario};
-use crate::world::{
-    CaseRow, CaseStep, Cause, DriveRow, Fact, JobRow, Observer, PackageRow, PackageStep, TimePart,
-};
+use crate::world::{CaseRow, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
 use std::io::{self, Write};
 
 /// How much is written while a run goes on.
@@ -204,7 +203,8 @@ impl Observer for Logs<'_> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
         if let Some(log) = &mut self.events {
             log.line.number(at.micros()).plain(self.dates.write(at));
-            write_fact(&mut log.line, &self.names, fact);
+            write_what(&mut log.line, &self.names, fact);
+            write_cause(&mut log.line, &self.names, fact);
             log.end_line();
         }
     }
@@ -298,63 +298,4 @@ fn copy_outcome(row: &DriveRow) -> &'static str {
 
 fn rule_name(rule: Option<Rule>) -> &'static str {
     rule.map_or("", Rule::name)
-}
-
-/// object, from, to, rule, cause.
-fn write_fact(line: &mut Line, names: &Names, fact: &Fact) {
-    match *fact {
-        Fact::Job { job, from, to, rule, cause } => {
-            line.write(|out| names.write_job(out, job)).plain(from.name()).plain(to.name());
-            line.plain(rule.name()).plain(cause.name());
-        }
-        Fact::Drive { drive, from, to, rule, cause } => {
-            line.write(|out| names.write_drive(out, drive)).plain(from.name()).plain(to.name());
-            line.plain(rule.name()).plain(cause.name());
-        }
-        Fact::Disposed { drive, from, to } => {
-            line.write(|out| names.write_drive(out, drive)).plain(from.name()).plain(to.name());
-            line.plain("").plain("moved");
-        }
-        Fact::Ruled { job, drive, rule, cause } => {
-            match drive {
-                Some(drive) => line.write(|out| names.write_drive(out, drive)),
-                None => line.write(|out| names.write_job(out, job)),
-            };
-            line.plain("").plain("").plain(rule.name()).plain(cause.name());
-        }
-        Fact::Refused { job, act, state, rule } => {
-            line.write(|out| names.write_job(out, job)).plain(state.name()).plain(state.name());
-            line.plain(rule.name());
-            line.write(|out| write_words(out, "refused ", act.name()));
-        }
-        Fact::Package { package, step, carrier, drives: _ } => {
-            line.write(|out| names.write_package(out, package)).plain("").plain(step.name()).plain("");
-            let by_carrier = !matches!(step, PackageStep::Opened);
-            line.text(if by_carrier { names.carrier(carrier) } else { Cause::Dock.name() });
-        }
-        Fact::Case { case, kind, step, rule } => {
-            line.write(|out| names.write_case(out, case)).plain(kind.name());
-            line.write(|out| write_step(out, step)).plain(rule_name(rule)).plain(Cause::Operations.name());
-        }
-        Fact::Capacity { station, servers } => {
-            line.plain(station.name()).plain("").number(servers).plain("").plain("capacity");
-        }
-    }
-}
-
-fn write_words(out: &mut Vec<u8>, first: &str, second: &str) {
-    out.extend_from_slice(first.as_bytes());
-    out.extend_from_slice(second.as_bytes());
-}
-
-fn write_step(out: &mut Vec<u8>, step: CaseStep) {
-    match step {
-        CaseStep::Opened => out.extend_from_slice(b"Opened"),
-        CaseStep::WindowExpired => out.extend_from_slice(b"WindowExpired"),
-        CaseStep::Ended(state) => out.extend_from_slice(state.name().as_bytes()),
-        CaseStep::Attempt { number, reached } => {
-            write_words(out, "Attempt ", itoa::Buffer::new().format(number));
-            out.extend_from_slice(if reached { b" reached" } else { b" failed" });
-        }
-    }
 }

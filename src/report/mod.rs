@@ -1,7 +1,9 @@
 //! The only writer of files: CSV, charts, event logs.
 
+mod baseline;
 pub mod charts;
 mod compare;
+mod fact;
 mod files;
 mod get_job;
 mod junit;
@@ -19,6 +21,7 @@ mod warmup;
 mod whole;
 mod words;
 
+pub use baseline::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
 pub use compare::{compare_json, compare_text, write_compared};
 pub use files::{write_inputs, write_study, write_tables};
 pub use get_job::{counted, get_job_json, get_job_text};
@@ -36,9 +39,8 @@ pub use run::{Recipe, study_json, summary_json, write_run};
 pub use store::Store;
 pub use summary::summary_text;
 pub use warmup::{warmup_text, write_warmup};
-pub(crate) use words::{seeded, thousands};
 pub use whole::write_whole;
-pub(crate) use words::seeded;
+pub(crate) use words::{seeded, thousands};
 
 #[cfg(test)]
 mod tests;

@@ -55,6 +55,36 @@ pub struct Fate {
     pub packing: Ahead,
 }
 
+impl Fate {
+    /// A job that nothing happens to: to be filled.
+    pub fn blank() -> Fate {
+        let journey = Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
+        Fate {
+            id: Address::default(),
+            ordered: Instant::START,
+            export: false,
+            class: 0,
+            account: 0,
+            verbose_log: false,
+            drives: vec![],
+            extras: 0,
+            packs: None,
+            announces: Announces::Never,
+            updates: vec![],
+            deletes: None,
+            cancels: None,
+            inbound: journey,
+            back: journey,
+            return_address: ReturnAddress::Good,
+            fault: None,
+            return_fails: None,
+            reorders: None,
+            opening: 0,
+            packing: 0,
+        }
+    }
+}
+
 /// When the customer calls Update Job Properties with state Shipping (J5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Announces {

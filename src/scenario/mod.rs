@@ -61,8 +61,7 @@ impl Scenario {
     /// # Errors
     /// What is wrong with it, all in one go.
     pub fn parse(text: &str, sets: &[String]) -> Result<Loaded, Error> {
-        finish(load::load_text(text)?, "scenario", sets, &|_| None)
-        finish(load::load_text("scenario", text)?, "scenario", sets)
+        finish(load::load_text("scenario", text)?, "scenario", sets, &|_| None)
     }
 
     /// The same, for a text that is, or could be, in the file `file`: messages and places name it so.
@@ -71,7 +70,7 @@ impl Scenario {
     /// What is wrong with it, all in one go.
     pub fn parse_as(file: &str, text: &str, sets: &[String]) -> Result<Loaded, Error> {
         let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        finish(load::load_text(file, text)?, stem.as_deref().unwrap_or("scenario"), sets)
+        finish(load::load_text(file, text)?, stem.as_deref().unwrap_or("scenario"), sets, &|_| None)
     }
 }
 
@@ -82,7 +81,7 @@ impl Loaded {
     /// What is wrong with it with these values, such as a share above 1.
     pub fn drawn(&self, values: &[f64]) -> Result<Scenario, Error> {
         let choose = |at: usize| values.get(at).copied();
-        finish(load::load_text(&self.resolved)?, &self.scenario.name, &[], &choose)
+        finish(load::load_text("scenario", &self.resolved)?, &self.scenario.name, &[], &choose)
             .map(|drawn| drawn.scenario)
     }
 }

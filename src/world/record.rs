@@ -4,9 +4,7 @@ use super::fact::*;
 use super::slab::{Key, Reset};
 use crate::engine::station::{Slot, Ticket};
 use crate::engine::time::{Instant, Span};
-use crate::fate::{
-    Ahead, Announces, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, ReturnAddress, Travels, Work,
-};
+use crate::fate::{Ahead, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, Travels, Work};
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobState, Rule};
 use crate::scenario::Milestone;
 
@@ -269,7 +267,7 @@ impl Job {
 impl Default for Job {
     fn default() -> Job {
         Job {
-            fate: blank_fate(),
+            fate: Fate::blank(),
             parent: None,
             state: JobState::Absent,
             faulted: false,
@@ -335,33 +333,6 @@ impl Reset for Job {
         old.held.clear();
         let Job { fate, drives, extras, guests, held, .. } = old;
         *self = Job { fate, drives, extras, guests, held, ..std::mem::take(self) };
-    }
-}
-
-fn blank_fate() -> Fate {
-    let journey = Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
-    Fate {
-        id: JobId::default(),
-        ordered: Instant::START,
-        export: false,
-        class: 0,
-        account: 0,
-        verbose_log: false,
-        drives: vec![],
-        extras: 0,
-        packs: None,
-        announces: Announces::Never,
-        updates: vec![],
-        deletes: None,
-        cancels: None,
-        inbound: journey,
-        back: journey,
-        return_address: ReturnAddress::Good,
-        fault: None,
-        return_fails: None,
-        reorders: None,
-        opening: 0,
-        packing: 0,
     }
 }
 

@@ -294,3 +294,43 @@ fn the_documented_policy_is_met_covered_and_a_changed_one_is_caught() {
     assert_eq!(folder.run(&alone).code, 0);
     assert_eq!(folder.run(&[&alone[..], &["--require-coverage"]].concat()).code, 1);
 }
+
+/// The rows of the documentation, and the files that judge them; in each, the documentation's words stand above.
+#[test]
+fn each_row_of_the_documentation_has_its_scenario() {
+    let rows = [
+        ("Job state Creating", "job-creating"),
+        ("Job state Shipping", "job-shipping"),
+        ("Job state Received", "job-received"),
+        ("Job state Transferring", "job-transferring"),
+        ("Job state Packaging", "job-packaging"),
+        ("Job state Completed", "job-completed"),
+        ("Job state Closed", "job-closed"),
+        ("Error in Creating or Undefined", "unannounced-or-no-record"),
+        ("Error in Shipping", "shipping-answered"),
+        ("Error in Shipping", "shipping-no-answer"),
+        ("Error in Completed/Closed", "export-lost-or-damaged"),
+        ("Error in Transferring/Packaging", "bad-return-address"),
+        ("Error in Creating / Shipping/ Transferring", "extra-drive"),
+        ("Drive state Specified", "drive-specified"),
+        ("Drive state Received", "drive-received"),
+        ("Drive state NeverReceived", "drive-never-received"),
+        ("Drive state Transferring", "drive-transferring"),
+        ("Drive state Completed", "drive-completed"),
+        ("Drive state CompletedMoreInfo", "drive-completed-more-info"),
+        ("Drive state ShippedBack", "drive-shipped-back"),
+        ("Drive failure NeverReceived", "drive-arrives-later"),
+        ("Drive failure N/A", "drive-of-no-job"),
+        ("Faulted states", "faulted-job"),
+        ("Faulted states", "faulted-drive"),
+        ("Cancel", "cancel"),
+    ];
+    for (row, file) in rows {
+        let path = format!("{}/scenarios/policy/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.starts_with(&format!("# {row} (S:")), "{file}: {row}");
+        assert!(text.contains("\n# \"") && text.contains("[[expect]]"), "{file} quotes the documentation");
+    }
+    let folder = Folder::new();
+    assert_eq!(fs::read_dir(folder.path("scenarios/policy")).unwrap().count(), rows.len());
+}

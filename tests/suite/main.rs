@@ -1,4 +1,5 @@
 //! The whole program from outside: one binary, a module for each concern.
+mod baseline;
 mod boundaries;
 mod check;
 mod cli;
@@ -8,6 +9,8 @@ mod get_job;
 mod hostile;
 mod house;
 mod invariants;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod policy_cancel;
 mod policy_drives;
 mod policy_errors;

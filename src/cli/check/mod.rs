@@ -1,5 +1,6 @@
 //! `shipback check`: run scenarios, judge what they expect.
 
+mod baseline;
 mod cases;
 mod github;
 mod json;
@@ -24,13 +25,14 @@ Examples:
                                                            what would break if the deadline changed
   shipback check mine.toml --replications 30 --on-undecided more
   shipback check scenarios/policy --require-coverage --junit check.xml
-  shipback check --boundaries                              every deadline: a tick before, exactly at, a tick after", after_help = "\
+  shipback check --boundaries                              every deadline: a tick before, exactly at, a tick after
+  shipback check --baseline year.json                      the built-in year against what it came to when blessed", after_help = "\
 With several replications a metric is met or failed when its whole 95 % interval is on one side of the bound,
 and undecided otherwise; with one, its value decides. What is said of a scripted job must hold in each of them.
 Exit codes: 0 all met, 1 something failed, 2 nothing judged or a wrong scenario, 3 the system refused or a bug.")]
 pub(super) struct CheckArgs {
     /// Scenario files, or folders of them
-    #[arg(required_unless_present = "boundaries", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["boundaries", "baseline"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Judge the boundary cases of every deadline too: of the timings of each file named, or else of the documentation
     #[arg(long)]
@@ -54,6 +56,18 @@ pub(super) struct CheckArgs {
     /// Fail when a rule that acts never fired
     #[arg(long)]
     require_coverage: bool,
+    /// Hold what the scenario comes to against this file, instead of judging what it expects
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["boundaries", "junit", "require_coverage"])]
+    baseline: Option<PathBuf>,
+    /// Write the baseline, with a summary of what has changed; not where CI is set
+    #[arg(long, requires = "baseline")]
+    bless: bool,
+    /// Bless also where CI is set
+    #[arg(long, requires = "bless")]
+    force: bool,
+    /// Differences of numbers that do not matter, as a part of the baseline's value
+    #[arg(long, value_name = "PART", default_value = "1%", requires = "baseline", value_parser = margin)]
+    margin: f64,
     /// Write a JUnit report there
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -62,11 +76,25 @@ pub(super) struct CheckArgs {
     json: bool,
 }
 
+/// "1%" or 0.01.
+fn margin(text: &str) -> Result<f64, String> {
+    let (number, unit) = match text.trim().strip_suffix('%') {
+        Some(percent) => (percent.trim(), 100.0),
+        None => (text.trim(), 1.0),
+    };
+    let part =
+        number.parse::<f64>().ok().map(|number| number / unit).filter(|part| (0.0..=1.0).contains(part));
+    part.ok_or_else(|| "a part of the baseline's value is needed, such as 1% or 0.01".into())
+}
+
 impl CheckArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
+        if let Some(file) = &self.baseline {
+            return self.threads.install(|| baseline::run(self, file))?;
+        }
         let files = scenario_files(&self.paths)?;
-        let suite = self.threads.install(|| self.judge(files))?;
+        let suite = self.threads.install(|| self.judge(files))??;
         if let Some(path) = &self.junit {
             write_junit(path, &suite)?;
         }

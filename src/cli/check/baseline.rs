@@ -1,0 +1,274 @@
+//! `shipback check --baseline FILE`: the same scenario, held against what it came to when the file was blessed.
+
+use super::CheckArgs;
+use crate::cli::choice::quoted;
+use crate::cli::{choice, print};
+use crate::error::Error;
+use crate::experiment::{Change, Drift, drift};
+use crate::report::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
+use crate::scenario::Loaded;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Facts shown before and after the first that differs.
+const AROUND: u64 = 3;
+/// Numbers listed one by one.
+const MOST_ROWS: usize = 25;
+
+/// Gives the exit code.
+pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
+    if args.paths.len() > 1 {
+        return Err(Error::Usage("a baseline is of one scenario; name one, or none for the built-in".into()));
+    }
+    if args.bless {
+        may_bless(args.force)?;
+    }
+    let then = if args.bless && !file.exists() { None } else { Some(Baseline::read(file)?) };
+    let path = args.paths.first().map(|path| path.as_path());
+    let path = path.filter(|path| *path != Path::new("baseline"));
+    let loaded = choice::load(path, &args.sets())?;
+    let of_then = then.as_ref().filter(|then| then.scenario_hash == loaded.hash);
+    // A baseline says itself from which seed, and how often.
+    let seed = match of_then {
+        Some(then) if !args.choice.names_seed() => then.seed.parse().unwrap_or(loaded.scenario.run.seed),
+        _ => loaded.scenario.run.seed,
+    };
+    let replications = match of_then {
+        Some(then) if args.replications.is_none() => then.replications,
+        _ => u64::from(loaded.scenario.run.replications),
+    };
+    if let (Some(then), None, false) = (&then, of_then, args.bless) {
+        return Err(another(file, then, &Baseline::take(&loaded, seed, 1)));
+    }
+    let now = Baseline::take(&loaded, seed, replications);
+    let changes = then.as_ref().map(|then| Changes::new(then, &now, args.margin));
+    if args.bless {
+        now.write(file)?;
+        print::data(&blessed(file, &now, then.as_ref().zip(changes.as_ref())))?;
+        return Ok(0);
+    }
+    let (then, changes) = then.as_ref().zip(changes.as_ref()).expect("baseline: it was read");
+    let undecided = changes.count(Change::Undecided) > 0 && args.on_undecided != "warn";
+    let code = u8::from(changes.count(Change::Changed) > 0 || undecided);
+    print::data(&match args.json {
+        true => changes.json(file, then, &now, code),
+        false => page(args, file, &loaded, seed, (then, &now), changes),
+    })?;
+    Ok(code)
+}
+
+/// Where changes are taken, nobody looks at what is blessed.
+fn may_bless(force: bool) -> Result<(), Error> {
+    match std::env::var("CI") {
+        Ok(ci) if !ci.is_empty() && ci != "false" && !force => Err(Error::Usage(
+            "a baseline is not blessed in CI (CI is set): bless it where somebody reads what changed, or add --force"
+                .into(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn another(file: &Path, then: &Baseline, now: &Baseline) -> Error {
+    let values = then.other_values(now);
+    let mut why = format!(
+        "{} is a baseline of another scenario: \"{}\", hash {}; this is \"{}\", hash {}",
+        file.display(),
+        then.scenario,
+        &then.scenario_hash[..16.min(then.scenario_hash.len())],
+        now.scenario,
+        &now.scenario_hash[..16]
+    );
+    for (path, before, after) in values.iter().take(5) {
+        why += &format!("\n  {path} was {before}, is {after}");
+    }
+    if values.len() > 5 {
+        why += &format!("\n  and {} more", values.len() - 5);
+    }
+    why += "\nA scenario that was changed on purpose gets a new baseline by --bless.";
+    Error::Usage(why)
+}
+
+/// Every number, then and now.
+struct Changes<'b> {
+    rows: Vec<(&'b Number, Drift)>,
+    paired: bool,
+    margin: f64,
+    parting: Option<Parting>,
+}
+
+impl<'b> Changes<'b> {
+    fn new(then: &'b Baseline, now: &'b Baseline, margin: f64) -> Changes<'b> {
+        let paired = then.fates == now.fates && then.replications == now.replications;
+        let none = |like: &Baseline| vec![None; like.replications as usize];
+        let key = |number: &'b Number| (number.metric.as_str(), number.by.as_str());
+        let old: BTreeMap<_, _> = then.metrics.iter().map(|number| (key(number), number)).collect();
+        let new: BTreeMap<_, _> = now.metrics.iter().map(|number| (key(number), number)).collect();
+        let gone = then.metrics.iter().filter(|number| !new.contains_key(&key(number)));
+        let row = |number: &'b Number| {
+            let before = old.get(&key(number)).map_or(none(then), |number| number.values());
+            let after = new.get(&key(number)).map_or(none(now), |number| number.values());
+            let known: Vec<f64> = before.iter().flatten().copied().collect();
+            let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
+            (number, drift(&before, &after, paired, margin * mean.abs()))
+        };
+        let mut rows: Vec<_> = now.metrics.iter().chain(gone).map(row).collect();
+        rows.sort_by_key(|(_, difference)| difference.change);
+        Changes { rows, paired, margin, parting: then.parting(now) }
+    }
+
+    fn count(&self, change: Change) -> usize {
+        self.rows.iter().filter(|(_, difference)| difference.change == change).count()
+    }
+
+    fn table(&self) -> String {
+        let open = self.rows.iter().filter(|(_, row)| row.change < Change::WithinMargin);
+        let mut text = String::new();
+        for (number, row) in open.clone().take(MOST_ROWS) {
+            let by = if number.by.is_empty() { String::new() } else { format!(" [{}]", number.by) };
+            let interval = match row.interval {
+                Some((low, high)) => format!(", difference {} to {}", short(low), short(high)),
+                None => String::new(),
+            };
+            let (name, change) = (format!("{}{by}", number.metric), row.change.name());
+            let (before, after) = (short(row.means.0), short(row.means.1));
+            text += &format!("{change:<13} {name}: {before} -> {after} {}{interval}\n", number.unit);
+        }
+        if open.clone().count() > MOST_ROWS {
+            text += &format!("and {} more (all with --json)\n", open.count() - MOST_ROWS);
+        }
+        text
+    }
+
+    fn summary(&self) -> String {
+        let all = [Change::Changed, Change::Undecided, Change::WithinMargin, Change::Same];
+        let parts: Vec<String> =
+            all.iter().map(|one| format!("{} {}", self.count(*one), one.name())).collect();
+        let how = match self.paired {
+            true => "paired by replication, the fates being equal",
+            false => "unpaired (Welch): the fates or the replications are not the same",
+        };
+        let margin = short(self.margin * 100.0);
+        format!(
+            "{} numbers: {}; margin {margin} % of the baseline's value; {how}\n",
+            self.rows.len(),
+            parts.join(", ")
+        )
+    }
+
+    fn json(&self, file: &Path, then: &Baseline, now: &Baseline, code: u8) -> String {
+        let rows = self.rows.iter().filter(|(_, row)| row.change != Change::Same).map(|(number, row)| {
+            json!({
+                "change": row.change.name(), "metric": number.metric, "by": number.by, "unit": number.unit,
+                "then": row.means.0, "now": row.means.1, "difference": row.interval.map(|(low, high)| [low, high]),
+            })
+        });
+        let whole = json!({
+            "program": "shipback",
+            "version": now.version,
+            "exit_code": code,
+            "baseline": file.display().to_string(),
+            "baseline_version": then.version,
+            "scenario": now.scenario,
+            "scenario_hash": now.scenario_hash,
+            "seed": now.seed,
+            "replications": now.replications,
+            "fingerprint": { "then": then.fingerprint, "now": now.fingerprint },
+            "parting": self.parting.map(|parting| json!({
+                "replication": parting.replication, "facts": [parting.facts.0, parting.facts.1],
+            })),
+            "paired": self.paired,
+            "margin": self.margin,
+            "changed": self.count(Change::Changed),
+            "undecided": self.count(Change::Undecided),
+            "within_margin": self.count(Change::WithinMargin),
+            "same": self.count(Change::Same),
+            "numbers": rows.collect::<Vec<_>>(),
+        });
+        serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite") + "\n"
+    }
+}
+
+fn short(value: f64) -> String {
+    format!("{}", (value * 1e4).round() / 1e4)
+}
+
+fn counted(baseline: &Baseline) -> String {
+    let facts: u64 = baseline.facts.iter().map(|facts| facts.count).sum();
+    let runs = match baseline.replications {
+        1 => "1 replication".to_string(),
+        runs => format!("{runs} replications"),
+    };
+    format!("{facts} facts in {runs}, seed {}", baseline.seed)
+}
+
+fn page(
+    args: &CheckArgs,
+    file: &Path,
+    loaded: &Loaded,
+    seed: u64,
+    (then, now): (&Baseline, &Baseline),
+    changes: &Changes<'_>,
+) -> String {
+    let mut text = format!("{} against {}, version {}\n", now.scenario, file.display(), then.version);
+    if then.fingerprint == now.fingerprint {
+        return text + &format!("same          every fact: {}\n{}", counted(now), changes.summary());
+    }
+    match &changes.parting {
+        Some(parting) => text += &parted(parting, loaded, seed, then),
+        None => text += "The facts are not the same: there are more replications, or fewer.\n",
+    }
+    text +=
+        &format!("then {}\nnow  {}\n\n{}{}", counted(then), counted(now), changes.table(), changes.summary());
+    let again =
+        args.paths.first().map_or(String::new(), |path| format!(" {}", quoted(&path.display().to_string())));
+    text + &format!(
+        "Meant to be so? shipback check{again} --baseline {} --bless\n",
+        quoted(&file.display().to_string())
+    )
+}
+
+/// The first difference with the lines around it.
+fn parted(parting: &Parting, loaded: &Loaded, seed: u64, then: &Baseline) -> String {
+    let Parting { replication, facts: (first, end) } = *parting;
+    let from = first.saturating_sub(AROUND);
+    let new = fact_lines(&loaded.scenario, seed, replication, from..first + AROUND + 1);
+    let new =
+        |at: u64| new.get((at - from) as usize).map_or("nothing more".into(), |line| fact_in_words(line));
+    if end - first > 1 {
+        let mut text = format!(
+            "The facts part among facts {} to {} of replication {replication}. A baseline keeps the lines of the first \
+             {MOST_KEPT} facts of\nreplication 0, and of the others a hash for each {BLOCK}: what was there is not known; \
+             there begins now\n",
+            first + 1,
+            end
+        );
+        (first..first + AROUND).for_each(|at| text += &format!("  {}\n", new(at)));
+        return text;
+    }
+    let old = |at: u64| then.kept.get(at as usize).map_or("nothing more".into(), |line| fact_in_words(line));
+    let mut text = format!("The facts part at fact {} of replication {replication}:\n", first + 1);
+    (from..first).for_each(|at| text += &format!("    {}\n", new(at)));
+    let last = first + AROUND;
+    (first..last).for_each(|at| text += &format!("  - {}\n", old(at)));
+    (first..last).for_each(|at| text += &format!("  + {}\n", new(at)));
+    text
+}
+
+fn blessed(file: &Path, now: &Baseline, before: Option<(&Baseline, &Changes<'_>)>) -> String {
+    let mut text = format!("{} is now what {} comes to: {}\n", file.display(), now.scenario, counted(now));
+    let Some((then, changes)) = before else {
+        return text + "It is new.\n";
+    };
+    let same = changes.count(Change::Same) == changes.rows.len() && then.fingerprint == now.fingerprint;
+    if same && then.version == now.version && then.other_values(now).is_empty() {
+        return text + "Nothing has changed.\n";
+    }
+    if then.version != now.version {
+        text += &format!("version {} -> {}\n", then.version, now.version);
+    }
+    for (path, before, after) in then.other_values(now) {
+        text += &format!("{path} {before} -> {after}\n");
+    }
+    text + &changes.table() + &changes.summary()
+}

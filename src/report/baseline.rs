@@ -1,0 +1,322 @@
+//! A baseline: what a scenario came to once, kept in a file, to be held against what it comes to now.
+//!
+//! It has the fingerprint of every fact (time, object, from, to, rule), in blocks, so that the first block that differs
+//! is found; the facts themselves it keeps up to [`MOST_KEPT`], of the first replication: of a longer run the first
+//! difference is told by what is new. And it has each number of `summary.csv`, replication by replication.
+
+use super::fact::write_what;
+use super::line::Line;
+use super::names::Names;
+use super::whole::write_whole;
+use crate::engine::time::{Instant, Span};
+use crate::error::Error;
+use crate::experiment::{Numbers, estimate, gather};
+use crate::fate::{Fate, Fates};
+use crate::measure::{Counts, Tally};
+use crate::scenario::{Loaded, Scenario};
+use crate::world::{Fact, Observer};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::ops::Range;
+use std::path::Path;
+
+/// Facts of one block of the fingerprint.
+pub const BLOCK: u64 = 256;
+/// Facts that are kept as lines.
+pub const MOST_KEPT: u64 = 20_000;
+/// Digits of a block's hash: 64 bits.
+const DIGITS: usize = 16;
+
+/// What a scenario came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// "shipback".
+    pub program: String,
+    /// Of the program.
+    pub version: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// The hash of all values in force but the seed.
+    pub scenario_hash: String,
+    /// As text: many readers of JSON round whole numbers beyond 2^53.
+    pub seed: String,
+    /// How many runs.
+    pub replications: u64,
+    /// The hash of every fate that the runs met.
+    pub fates: String,
+    /// The hash of all facts of all replications.
+    pub fingerprint: String,
+    /// The numbers of `summary.csv`.
+    pub metrics: Vec<Number>,
+    /// The facts, by replication.
+    pub facts: Vec<Facts>,
+    /// The values in force, by their paths.
+    pub values: BTreeMap<String, String>,
+    /// The first facts of the first replication: time in microseconds, object, from, to, rule.
+    pub kept: Vec<String>,
+}
+
+/// A number of `summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Number {
+    /// Its name,
+    pub metric: String,
+    /// its breakdown,
+    pub by: String,
+    /// and its unit.
+    pub unit: String,
+    /// The estimate from all replications.
+    pub estimate: Option<f64>,
+    /// Its 95 % interval; `None` from one replication.
+    pub interval: Option<(f64, f64)>,
+    /// The value of each replication, with a space between, exact; "-" where nothing was observed.
+    pub each: String,
+}
+
+impl Number {
+    /// The value of each replication.
+    pub fn values(&self) -> Vec<Option<f64>> {
+        self.each.split(' ').map(|value| value.parse().ok()).collect()
+    }
+}
+
+/// The fingerprint of a replication's facts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// How many.
+    pub count: u64,
+    /// The hash of all.
+    pub fingerprint: String,
+    /// The hash of each [`BLOCK`], 16 digits, one after the other.
+    pub blocks: String,
+}
+
+/// Where two baselines part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parting {
+    /// In this replication,
+    pub replication: u64,
+    /// among these facts, from 0: one fact, if the lines of both are known; else those of a block.
+    pub facts: (u64, u64),
+}
+
+impl Baseline {
+    /// Runs the scenario and keeps what it comes to.
+    pub fn take(loaded: &Loaded, seed: u64, replications: u64) -> Baseline {
+        let scenario = &loaded.scenario;
+        let keep = |number: u64| if number == 0 { 0..MOST_KEPT } else { 0..0 };
+        let one = |number| -> Result<_, Infallible> {
+            let observer = (Tally::new(scenario), Writer::new(scenario, keep(number)));
+            let (end, (tally, writer)) = crate::world::run(scenario, seed, number, observer);
+            Ok((tally.close(&end).0, writer.close()))
+        };
+        let Ok(runs) = gather(0..replications, one);
+        let (mut counted, mut facts, mut kept) = (vec![], vec![], vec![]);
+        let mut whole = blake3::Hasher::new();
+        for (counts, (of_run, lines)) in runs {
+            counted.push(counts);
+            whole.update(of_run.fingerprint.as_bytes());
+            facts.push(of_run);
+            kept.extend(lines);
+        }
+        Baseline {
+            program: "shipback".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            scenario: scenario.name.clone(),
+            scenario_hash: loaded.hash.clone(),
+            seed: seed.to_string(),
+            replications,
+            fates: fates(scenario, seed, replications),
+            fingerprint: whole.finalize().to_hex().to_string(),
+            metrics: numbers(scenario, &counted),
+            facts,
+            values: loaded.explained.iter().map(|value| (value.path.clone(), value.value.clone())).collect(),
+            kept,
+        }
+    }
+
+    /// Reads a baseline's file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::Usage`] when it is no baseline.
+    pub fn read(path: &Path) -> Result<Baseline, Error> {
+        let text = std::fs::read_to_string(path).map_err(|why| Error::Io {
+            doing: "read",
+            path: path.into(),
+            why,
+        })?;
+        let read: Result<Baseline, _> = serde_json::from_str(&text);
+        let wrong = |why: String| Error::Usage(format!("{} is no baseline: {why}", path.display()));
+        let baseline = read.map_err(|why| wrong(why.to_string()))?;
+        let whole =
+            baseline.facts.len() as u64 == baseline.replications && baseline.seed.parse::<u64>().is_ok();
+        if whole { Ok(baseline) } else { Err(wrong("its parts do not fit one another".into())) }
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the system refuses.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let text = serde_json::to_string_pretty(self).expect("json: names are text and numbers are finite");
+        write_whole(path, &(text + "\n"))
+    }
+
+    /// The first facts that are not the same; `None` where all are.
+    pub fn parting(&self, now: &Baseline) -> Option<Parting> {
+        if self.fingerprint == now.fingerprint {
+            return None;
+        }
+        let replication = self.facts.iter().zip(&now.facts).position(|(then, now)| then != now)?;
+        let (then, after) = (&self.facts[replication], &now.facts[replication]);
+        let blocks =
+            |facts: &Facts| facts.blocks.as_bytes().chunks(DIGITS).map(<[u8]>::to_vec).collect::<Vec<_>>();
+        let (before, new) = (blocks(then), blocks(after));
+        let block =
+            (0..before.len().max(new.len())).find(|&at| before.get(at) != new.get(at)).unwrap_or(0) as u64;
+        let block = (block * BLOCK, (block + 1) * BLOCK);
+        let exact = (block.0..block.1)
+            .take_while(|&at| replication == 0 && at < MOST_KEPT)
+            .find(|&at| self.kept.get(at as usize) != now.kept.get(at as usize));
+        let facts = exact.map_or(block, |at| (at, at + 1));
+        Some(Parting { replication: replication as u64, facts })
+    }
+
+    /// The values in force that are not the same: path, then, now.
+    pub fn other_values<'b>(&'b self, now: &'b Baseline) -> Vec<(&'b str, &'b str, &'b str)> {
+        let paths = self.values.keys().chain(now.values.keys()).collect::<std::collections::BTreeSet<_>>();
+        let of =
+            |baseline: &'b Baseline, path: &String| baseline.values.get(path).map_or("none", String::as_str);
+        let both = paths.into_iter().map(|path| (path.as_str(), of(self, path), of(now, path)));
+        both.filter(|(path, then, now)| then != now && !path.starts_with("expect[")).collect()
+    }
+}
+
+/// Some facts of a replication, run once more.
+pub fn fact_lines(scenario: &Scenario, seed: u64, replication: u64, which: Range<u64>) -> Vec<String> {
+    crate::world::run(scenario, seed, replication, Writer::new(scenario, which)).1.close().1
+}
+
+/// A fact of a baseline, as people read it.
+pub fn fact_in_words(line: &str) -> String {
+    let mut parts = line.split(',');
+    let at = parts.next().and_then(|at| at.parse().ok()).map(|at| Instant::from_micros(at).to_string());
+    let [object, from, to, rule] = [(); 4].map(|()| parts.next().unwrap_or_default());
+    let change = match (from.is_empty(), to.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => to.to_string(),
+        _ => format!("{from} -> {to}"),
+    };
+    format!("{}  {object}  {change}  {rule}", at.unwrap_or_default()).trim_end().to_string()
+}
+
+fn numbers(scenario: &Scenario, counted: &[Counts]) -> Vec<Number> {
+    let numbers = Numbers::new(scenario, counted.len(), |run| Cow::Borrowed(&counted[run]));
+    let mut rows: Vec<Number> = vec![];
+    let mut values: Vec<Vec<Option<f64>>> = vec![];
+    let mut index: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (run, metric, value) in numbers.each() {
+        let row = *index.entry((metric.metric.clone(), metric.by.clone())).or_insert_with(|| {
+            let found = estimate(&numbers, &metric.metric, &metric.by);
+            let finite = |ends: &(f64, f64)| ends.0.is_finite() && ends.1.is_finite();
+            rows.push(Number {
+                metric: metric.metric.clone(),
+                by: metric.by.clone(),
+                unit: metric.unit.to_string(),
+                estimate: found.map(|found| found.value),
+                // An end that there is not is no number in JSON.
+                interval: found.and_then(|found| found.interval).filter(finite),
+                each: String::new(),
+            });
+            values.push(vec![None; counted.len()]);
+            rows.len() - 1
+        });
+        values[row][run] = Some(value);
+    }
+    for (row, values) in rows.iter_mut().zip(values) {
+        let values = values.iter().map(|value| value.map_or("-".into(), |value| value.to_string()));
+        row.each = values.collect::<Vec<String>>().join(" ");
+    }
+    rows
+}
+
+/// Of every job that is ordered before the horizon.
+fn fates(scenario: &Scenario, seed: u64, replications: u64) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let horizon = Instant::START + scenario.run.horizon;
+    for replication in 0..replications {
+        let mut fates = Fates::new(scenario, seed, replication);
+        let mut fate = Fate::blank();
+        for source in 0..scenario.demand.len() {
+            while fates.next(source, &mut fate) && fate.ordered < horizon {
+                hasher.update(format!("{fate:?}\n").as_bytes());
+            }
+        }
+        for number in 0..scenario.jobs.len() {
+            fates.written(number, &mut fate);
+            hasher.update(format!("{fate:?}\n").as_bytes());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Writes each fact as a line, and keeps its hash.
+struct Writer<'a> {
+    names: Names<'a>,
+    line: Line,
+    whole: blake3::Hasher,
+    block: blake3::Hasher,
+    blocks: String,
+    count: u64,
+    keep: Range<u64>,
+    kept: Vec<String>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(scenario: &'a Scenario, keep: Range<u64>) -> Writer<'a> {
+        Writer {
+            names: Names::new(scenario),
+            line: Line::default(),
+            whole: blake3::Hasher::new(),
+            block: blake3::Hasher::new(),
+            blocks: String::new(),
+            count: 0,
+            keep,
+            kept: vec![],
+        }
+    }
+
+    fn end_block(&mut self) {
+        self.blocks += &self.block.finalize().to_hex()[..DIGITS];
+        self.block.reset();
+    }
+
+    fn close(mut self) -> (Facts, Vec<String>) {
+        if !self.count.is_multiple_of(BLOCK) {
+            self.end_block();
+        }
+        let fingerprint = self.whole.finalize().to_hex().to_string();
+        (Facts { count: self.count, fingerprint, blocks: self.blocks }, self.kept)
+    }
+}
+
+impl Observer for Writer<'_> {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        self.line.number((at - Instant::START).max(Span::ZERO).micros());
+        write_what(&mut self.line, &self.names, fact);
+        let Writer { line, whole, block, keep, kept, count, .. } = self;
+        line.take(|bytes| {
+            whole.update(bytes);
+            block.update(bytes);
+            if keep.contains(count) {
+                kept.push(String::from_utf8_lossy(bytes).trim_end().to_string());
+            }
+        });
+        self.count += 1;
+        if self.count.is_multiple_of(BLOCK) {
+            self.end_block();
+        }
+    }
+}
