@@ -14,10 +14,10 @@ const ARITY: usize = 4;
 /// Turn and number share a word: this many low bits count, some 10^16 events.
 const NUMBER_BITS: u32 = 56;
 /// The key of an empty lane: after everything.
-const NOTHING: Key = (i64::MAX, u64::MAX);
+const NOTHING: Key = Key::MAX;
 
-/// (microseconds, turn and number): ordered as the events are.
-type Key = (i64, u64);
+/// Microseconds, then turn and number, in one integer: ordered as the events are, and compared without a branch.
+type Key = u128;
 
 /// A first-in-first-out line for events of one constant delay and turn. Got from [`Agenda::lane`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,9 @@ pub struct Lane(u32);
 pub struct Agenda<E> {
     now: Instant,
     number: u64,
-    heap: Vec<(Key, E)>,
+    /// Keys and events of the heap apart: a search for the least of some children reads keys only.
+    keys: Vec<Key>,
+    events: Vec<E>,
     lanes: Vec<Line<E>>,
     /// The key of each lane's first event, side by side for a quick scan.
     heads: Vec<Key>,
@@ -67,7 +69,8 @@ impl<E: Copy> Agenda<E> {
         Agenda {
             now: Instant::START,
             number: 0,
-            heap: vec![],
+            keys: vec![],
+            events: vec![],
             lanes: vec![],
             heads: vec![],
             here: 0,
@@ -114,8 +117,9 @@ impl<E: Copy> Agenda<E> {
             self.now.micros()
         );
         let key = self.key(at, turn);
-        self.heap.push((key, event));
-        self.rise(self.heap.len() - 1);
+        self.keys.push(key);
+        self.events.push(event);
+        self.rise(self.keys.len() - 1);
     }
 
     /// Schedules `event` for now plus the lane's delay, in the lane's turn.
@@ -140,18 +144,18 @@ impl<E: Copy> Agenda<E> {
 
     /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        let ((at, _), place) = self.first()?;
-        (at < limit.micros()).then(|| self.take(place))
+        let (key, place) = self.first()?;
+        (instant(key) < limit).then(|| self.take(place))
     }
 
     /// The instant of the next event.
     pub fn peek(&self) -> Option<Instant> {
-        self.first().map(|((at, _), _)| Instant::from_micros(at))
+        self.first().map(|(key, _)| instant(key))
     }
 
     /// How many events are scheduled.
     pub fn len(&self) -> usize {
-        self.heap.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
+        self.keys.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
     }
 
     /// Whether nothing is scheduled.
@@ -167,11 +171,12 @@ impl<E: Copy> Agenda<E> {
     fn key(&mut self, at: Instant, turn: u8) -> Key {
         let number = self.number;
         self.number += 1;
-        (at.micros(), (u64::from(in_force(turn)) << NUMBER_BITS) | number)
+        // No instant lies before the start: as the clock never does.
+        u128::from(at.micros() as u64) << 64 | u128::from(u64::from(in_force(turn)) << NUMBER_BITS | number)
     }
 
     fn first(&self) -> Option<(Key, Place)> {
-        let mut least = self.heap.first().map_or(NOTHING, |entry| entry.0);
+        let mut least = self.keys.first().copied().unwrap_or(NOTHING);
         let mut place = Place::Heap;
         for (index, &head) in self.heads.iter().enumerate() {
             if head < least {
@@ -186,9 +191,9 @@ impl<E: Copy> Agenda<E> {
             Place::Heap => self.take_top(),
             Place::Lane(index) => self.take_head(index),
         };
-        let at = Instant::from_micros(key.0);
+        let at = instant(key);
         self.here = if at == self.now { self.here + 1 } else { 1 };
-        let (most, at_once) = (self.most, key.0);
+        let (most, at_once) = (self.most, at.micros());
         assert!(self.here <= most, "agenda: loop at one instant, {at_once} us: {most} events and no end");
         self.now = at;
         (at, event)
@@ -202,39 +207,43 @@ impl<E: Copy> Agenda<E> {
     }
 
     fn take_top(&mut self) -> (Key, E) {
-        let top = self.heap.swap_remove(0);
+        let top = (self.keys.swap_remove(0), self.events.swap_remove(0));
         self.sink();
         top
     }
 
     /// Moves the entry at `index` up to its place.
     fn rise(&mut self, mut index: usize) {
-        let entry = self.heap[index];
+        let (key, event) = (self.keys[index], self.events[index]);
         while index > 0 {
             let parent = (index - 1) / ARITY;
-            if self.heap[parent].0 < entry.0 {
+            if self.keys[parent] < key {
                 break;
             }
-            self.heap[index] = self.heap[parent];
+            self.keys[index] = self.keys[parent];
+            self.events[index] = self.events[parent];
             index = parent;
         }
-        self.heap[index] = entry;
+        (self.keys[index], self.events[index]) = (key, event);
     }
 
     /// Moves the entry at the top down to its place.
     fn sink(&mut self) {
-        let Some(&entry) = self.heap.first() else { return };
-        let (mut index, length) = (0, self.heap.len());
+        let (Some(&key), Some(&event)) = (self.keys.first(), self.events.first()) else { return };
+        let (mut index, length) = (0, self.keys.len());
         loop {
-            let children = index * ARITY + 1..(index * ARITY + 1 + ARITY).min(length);
-            let Some(child) = children.min_by_key(|&child| self.heap[child].0) else { break };
-            if entry.0 < self.heap[child].0 {
+            let first = index * ARITY + 1;
+            let Some(children) = self.keys.get(first..(first + ARITY).min(length)) else { break };
+            let Some((least, child)) = least(children) else { break };
+            if key < least {
                 break;
             }
-            self.heap[index] = self.heap[child];
+            let child = first + child;
+            self.keys[index] = least;
+            self.events[index] = self.events[child];
             index = child;
         }
-        self.heap[index] = entry;
+        (self.keys[index], self.events[index]) = (key, event);
     }
 }
 
@@ -257,6 +266,20 @@ fn in_force(turn: u8) -> u8 {
         Some((first, second)) if turn == second => first,
         _ => turn,
     }
+}
+
+/// The least of some keys, and where it stands among them.
+fn least(keys: &[Key]) -> Option<(Key, usize)> {
+    let &first = keys.first()?;
+    let mut least = (first, 0);
+    for (index, &key) in keys.iter().enumerate().skip(1) {
+        least = if key < least.0 { (key, index) } else { least };
+    }
+    Some(least)
+}
+
+fn instant(key: Key) -> Instant {
+    Instant::from_micros((key >> 64) as i64)
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 
 use crate::engine::time::Span;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A bucket holds values that share their first `BITS + 1` binary digits: its width is at most 2^-BITS of any of them.
 const BITS: u32 = 11;
 /// Values below this have a bucket each.
 const EXACT: u64 = 1 << (BITS + 1);
+/// So many values are kept before they are counted.
+const RECENT: usize = 256;
 /// Buckets of a page; pages come into being when a value falls on them.
 const PAGE: usize = 256;
 
@@ -14,10 +17,13 @@ const PAGE: usize = 256;
 ///
 /// A negative duration (a milestone that came before the one it is counted from) is kept exactly in the sums and
 /// counts as no time in the buckets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(into = "Packed", try_from = "Packed")]
 pub struct Histogram {
     pages: Vec<Option<Box<[u64; PAGE]>>>,
+    /// Buckets of the values that came last, not yet counted in the pages: a run fills dozens of histograms at once,
+    /// and pages that are visited for one value each fit no cache.
+    recent: Vec<u32>,
     count: u64,
     sum: i128,
     range: Option<(Span, Span)>,
@@ -38,7 +44,7 @@ impl From<Histogram> for Packed {
             let distance = bucket - std::mem::replace(&mut before, bucket);
             (distance as u32, count)
         };
-        let buckets = histogram.buckets().map(apart).collect();
+        let buckets = histogram.folded().buckets().map(apart).collect();
         Packed { sum: histogram.sum, range: histogram.range, buckets }
     }
 }
@@ -64,6 +70,16 @@ impl TryFrom<Packed> for Histogram {
     }
 }
 
+impl PartialEq for Histogram {
+    /// The same values, whether already counted or not.
+    fn eq(&self, other: &Histogram) -> bool {
+        let sums = |one: &Histogram| (one.count, one.sum, one.range);
+        sums(self) == sums(other) && self.folded().buckets().eq(other.folded().buckets())
+    }
+}
+
+impl Eq for Histogram {}
+
 impl Histogram {
     /// Nothing counted yet.
     pub fn new() -> Histogram {
@@ -75,12 +91,39 @@ impl Histogram {
         self.count += 1;
         self.sum += i128::from(span.micros());
         self.range = Some(self.range.map_or((span, span), |(least, most)| (least.min(span), most.max(span))));
-        let bucket = bucket(span.micros().max(0) as u64);
-        self.page(bucket / PAGE)[bucket % PAGE] += 1;
+        if self.recent.len() == RECENT {
+            self.fold();
+        }
+        self.recent.push(bucket(span.micros().max(0) as u64) as u32);
+    }
+
+    /// Counts what came last.
+    fn fold(&mut self) {
+        let mut recent = std::mem::take(&mut self.recent);
+        for bucket in recent.drain(..) {
+            self.page(bucket as usize / PAGE)[bucket as usize % PAGE] += 1;
+        }
+        self.recent = recent;
+    }
+
+    /// The same with nothing left to be counted.
+    pub(super) fn folded(&self) -> Cow<'_, Histogram> {
+        if self.recent.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut histogram = self.clone();
+        histogram.fold();
+        Cow::Owned(histogram)
     }
 
     /// Adds all that `other` has counted.
     pub fn merge(&mut self, other: &Histogram) {
+        let other = other.folded();
+        if self.count == 0 {
+            *self = other.into_owned();
+            return;
+        }
+        self.fold();
         self.count += other.count;
         self.sum += other.sum;
         if let Some((least, most)) = other.range {
@@ -139,7 +182,7 @@ impl Histogram {
             _ => {}
         }
         let mut seen = 0;
-        for (bucket, count) in self.buckets() {
+        for (bucket, count) in self.folded().buckets() {
             seen += count;
             if seen >= rank {
                 return Some(middle(bucket).clamp(least, most));
@@ -152,7 +195,8 @@ impl Histogram {
     pub fn cumulative(&self) -> Vec<(Span, u64)> {
         let most = self.max().unwrap_or(Span::ZERO);
         let mut seen = 0;
-        self.buckets()
+        self.folded()
+            .buckets()
             .map(|(bucket, count)| {
                 seen += count;
                 let (low, width) = bounds(bucket);
@@ -161,8 +205,9 @@ impl Histogram {
             .collect()
     }
 
-    /// The buckets that are not empty, rising, with their counts.
+    /// The buckets that are not empty, rising, with their counts, of what is [`folded`](Histogram::folded).
     pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        assert!(self.recent.is_empty(), "histogram: every value is counted before it is told");
         self.pages
             .iter()
             .enumerate()

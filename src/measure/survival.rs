@@ -32,7 +32,7 @@ impl Survival {
     /// From the times until the end by [`Outcome`], the last being the ages of those still open.
     pub fn new(lasted: &[Histogram; 5]) -> Survival {
         let times = |(outcome, times): (usize, &Histogram)| {
-            times.buckets().map(move |(bucket, count)| (bucket, outcome, count)).collect::<Vec<_>>()
+            times.folded().buckets().map(move |(bucket, count)| (bucket, outcome, count)).collect::<Vec<_>>()
         };
         // At one time, who ends comes before who is cut off.
         let mut seen: Vec<(usize, usize, u64)> = lasted.iter().enumerate().flat_map(times).collect();

@@ -75,7 +75,10 @@ impl<'a> Tally<'a> {
             *station = StationUse::between(before, after, length);
         }
         self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
-        (self.counts, self.days)
+        // Merging counts what the histograms still keep.
+        let mut counts = Counts::default();
+        counts.merge(&self.counts);
+        (counts, self.days)
     }
 
     /// The results of this one run.

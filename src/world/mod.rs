@@ -74,6 +74,8 @@ pub struct World<'s, O> {
     /// The next job of each source, drawn ahead.
     next_jobs: Vec<Key>,
     written: usize,
+    /// For what a return would carry, between two uses.
+    on_hand: Vec<record::Unit>,
     /// Jobs whose case may have come to rest in this event.
     touched: Vec<Key>,
     counts: Counts,
@@ -157,6 +159,7 @@ impl<'s, O: Observer> World<'s, O> {
             families: std::collections::BTreeMap::new(),
             next_jobs: vec![],
             written: 0,
+            on_hand: vec![],
             touched: vec![],
             counts: Counts::default(),
             stop_at,

@@ -10,11 +10,12 @@ use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer> World<'_, O> {
     /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
-    fn on_hand(&self, key: Key) -> Vec<Unit> {
+    fn on_hand(&self, key: Key, units: &mut Vec<Unit>) {
         let job = &self.jobs[key];
-        let listed = job.drives.iter().enumerate().filter(|(_, drive)| drive.on_hand());
-        let listed = listed.map(|(number, _)| Unit { job: key, number: number as u8, extra: false });
-        listed.filter(|&unit| !self.drive(unit).is_claimed).chain(job.guests.iter().copied()).collect()
+        let listed = job.drives.iter().enumerate();
+        let here = listed.filter(|(_, drive)| drive.on_hand() && !drive.is_claimed);
+        units.extend(here.map(|(number, _)| Unit { job: key, number: number as u8, extra: false }));
+        units.extend(&job.guests);
     }
 
     /// A job in Packaging joins the line of packing, once.
@@ -43,8 +44,12 @@ impl<O: Observer> World<'_, O> {
         self.jobs[key].packing = Packing::Working(slot);
         let number = self.jobs[key].pack_count;
         self.jobs[key].pack_count += 1;
-        let units = self.on_hand(key);
-        self.packing_takes(key, number, &units)
+        let mut units = std::mem::take(&mut self.on_hand);
+        self.on_hand(key, &mut units);
+        let length = self.packing_takes(key, number, &units);
+        units.clear();
+        self.on_hand = units;
+        length
     }
 
     fn packing_takes(&mut self, key: Key, number: u32, units: &[Unit]) -> Span {
@@ -63,11 +68,12 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn packed(&mut self, key: Key) {
         self.touch(key);
         self.jobs[key].packing = Packing::Not;
-        let units = self.on_hand(key);
-        self.jobs[key].guests.clear();
         let package = self.new_package(key, true);
         self.packages[package].closes = true;
-        self.packages[package].units.extend(units);
+        let mut units = std::mem::take(&mut self.packages[package].units);
+        self.on_hand(key, &mut units);
+        self.packages[package].units = units;
+        self.jobs[key].guests.clear();
         self.drives_leave(package);
         self.reach(key, Milestone::Packed);
         let job = &mut self.jobs[key];
@@ -128,7 +134,8 @@ impl<O: Observer> World<'_, O> {
 
     /// Everything on hand of a job that will have no other return package.
     pub(super) fn send_back_rest(&mut self, key: Key) {
-        let units = self.on_hand(key);
+        let mut units = vec![];
+        self.on_hand(key, &mut units);
         self.jobs[key].guests.clear();
         self.send_back(key, &units);
     }
@@ -182,7 +189,9 @@ impl<O: Observer> World<'_, O> {
     /// E4: nobody corrected the address; the drives on hand and the extra ones are destroyed, the job is Closed.
     pub(super) fn destroy_all(&mut self, key: Key) {
         self.leave_packing(key);
-        for unit in self.on_hand(key) {
+        let mut units = vec![];
+        self.on_hand(key, &mut units);
+        for unit in units {
             self.destroy(unit);
         }
         self.jobs[key].guests.clear();

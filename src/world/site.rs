@@ -37,6 +37,8 @@ pub(super) struct Site {
     staffing: Vec<Staffing>,
     stations: Vec<Station<Task>>,
     suspended: Vec<(Slot, Task)>,
+    /// Whether any station has other servers at another time.
+    ever_changes: bool,
     pub(super) shelf: Shelf,
 }
 
@@ -59,10 +61,12 @@ impl Site {
             })
             .collect();
         let stations = staffing.iter_mut().zip(plans);
-        let stations = stations
+        let stations: Vec<_> = stations
             .map(|(staffing, plan)| Station::new(classes, staffing.servers(Instant::START), plan.at_close))
             .collect();
-        Site { staffing, stations, suspended: vec![], shelf: Shelf::new(site.shelf) }
+        let ever_changes = staffing.iter_mut().any(|staffing| staffing.next_change(Instant::START).is_some())
+            || stations.iter().any(|station| station.capacity() == 0);
+        Site { staffing, stations, suspended: vec![], ever_changes, shelf: Shelf::new(site.shelf) }
     }
 
     pub(super) fn station(&mut self, name: StationName) -> &mut Station<Task> {
@@ -71,6 +75,9 @@ impl Site {
 
     /// Time without any server, of dock, preparation, bays and packing.
     pub(super) fn closed_clocks(&self, now: Instant) -> [Span; 4] {
+        if !self.ever_changes {
+            return [Span::ZERO; 4];
+        }
         std::array::from_fn(|number| self.stations[number].closed_clock(now))
     }
 

@@ -64,6 +64,7 @@ impl<T: Reset> Slab<T> {
 
 impl<T: Reset> std::ops::Index<Key> for Slab<T> {
     type Output = T;
+    #[inline]
     fn index(&self, key: Key) -> &T {
         let place = &self.slots[key.slot as usize];
         assert_eq!(place.generation, key.generation, "slab: the record must live");
@@ -72,6 +73,7 @@ impl<T: Reset> std::ops::Index<Key> for Slab<T> {
 }
 
 impl<T: Reset> std::ops::IndexMut<Key> for Slab<T> {
+    #[inline]
     fn index_mut(&mut self, key: Key) -> &mut T {
         let place = &mut self.slots[key.slot as usize];
         assert_eq!(place.generation, key.generation, "slab: the record must live");
