@@ -1,5 +1,6 @@
 //! The command line, one file for each command. The only printer: data to standard output, all else to standard error.
 
+mod bench;
 mod bug;
 mod check;
 mod choice;
@@ -85,6 +86,7 @@ enum Command {
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
+    Bench(bench::BenchArgs),
 }
 
 /// Print the policy: every rule, with every deadline as in force
@@ -209,6 +211,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),
+        Some(Command::Bench(args)) => args.run(),
     };
     done.map(|()| 0)
 }

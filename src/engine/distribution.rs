@@ -277,6 +277,14 @@ impl Distribution {
         &self.law
     }
 
+    /// The value, where all draws are the same.
+    pub fn only_value(&self) -> Option<f64> {
+        match (&self.law, &self.cut) {
+            (&Law::Constant(value), None) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The bounds it was truncated to, if it was; infinite where there is none.
     pub fn bounds(&self) -> Option<(f64, f64)> {
         self.cut.map(|cut| (cut.min, cut.max))

@@ -6,7 +6,6 @@
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::engine::chance::{Address, Distribution, Sheet};
-use crate::engine::distribution::Law;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, JobState};
 use crate::scenario::{Arrivals, Carrier, Disrupted, LEVEL_ONE, Scenario, Source, WrittenJob};
@@ -243,8 +242,8 @@ impl<'s> Fates<'s> {
         ahead: Ahead,
         length: &Distribution,
     ) -> Span {
-        if let (Law::Constant(seconds), None) = (length.law(), length.bounds()) {
-            return Span::from_secs_f64(*seconds);
+        if let Some(seconds) = length.only_value() {
+            return Span::from_secs_f64(seconds);
         }
         if ahead > 0 {
             return Span::from_secs_f64(length.quantile(f64::from(ahead) / STEPS_AHEAD));

@@ -10,20 +10,24 @@ const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
 impl<O: Observer> World<'_, O> {
     /// Brings a job's account up to now. To be called before anything about the job changes: the time since the
     /// last change goes to what the job was doing in it.
+    #[inline]
     pub(super) fn touch(&mut self, key: Key) {
         if self.touched.last() != Some(&key) {
             self.touched.push(key);
         }
+        // Within an instant the job passes through states that nobody can be in.
+        if self.jobs[key].since != self.now {
+            self.settle_account(key);
+        }
+    }
+
+    fn settle_account(&mut self, key: Key) {
         let now = self.now;
         let job = &self.jobs[key];
         if job.has_ended() || job.state == JobState::Absent {
             return;
         }
         let elapsed = now - job.since;
-        // Within an instant the job passes through states that nobody can be in.
-        if elapsed == Span::ZERO {
-            return;
-        }
         let (part, waits_at) = doing(job);
         let clocks = self.site.closed_clocks(now);
         let job = &mut self.jobs[key];

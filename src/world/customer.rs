@@ -4,7 +4,7 @@ use super::event::*;
 use super::record::{Drive, EXTRA_DRIVE, Unit};
 use super::*;
 use crate::fate::{Announces, Travels};
-use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal, JobState};
+use crate::policy::{DriveSignal, DriveState, JobSignal, JobState};
 use crate::scenario::Milestone;
 
 /// So many jobs may follow from one before its customer orders no more (E3).
@@ -233,26 +233,6 @@ impl<O: Observer> World<'_, O> {
             if family.living == 0 {
                 self.families.remove(&name);
             }
-        }
-    }
-
-    pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {
-        let id = self.drive_id(unit);
-        self.touch(unit.job);
-        let drive = self.drive_mut(unit);
-        let from = drive.disposition;
-        if from == to {
-            return;
-        }
-        drive.disposition = to;
-        let on_site = |at| matches!(at, Disposition::AtDock | Disposition::AtSite);
-        let leaves_shelf = drive.shelved && !on_site(to);
-        drive.shelved &= on_site(to);
-        self.counts.drives_on_site += u32::from(on_site(to));
-        self.counts.drives_on_site -= u32::from(on_site(from));
-        self.fact(Fact::Disposed { drive: id, from, to });
-        if leaves_shelf {
-            self.place_frees();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The receiving dock: packages are opened, drives are Received, routed or marked extra.
 
-use super::record::{Drive, Unit};
+use super::record::Unit;
+use super::units::work_number;
 use super::*;
 use crate::fate::Work;
 use crate::policy::{
@@ -197,31 +198,4 @@ impl<O: Observer> World<'_, O> {
             self.send_back_rest(carrier);
         }
     }
-
-    pub(super) fn drive(&self, unit: Unit) -> &Drive {
-        let job = &self.jobs[unit.job];
-        let drives = if unit.extra { &job.extras } else { &job.drives };
-        &drives[usize::from(unit.number)]
-    }
-
-    pub(super) fn drive_mut(&mut self, unit: Unit) -> &mut Drive {
-        let job = &mut self.jobs[unit.job];
-        let drives = if unit.extra { &mut job.extras } else { &mut job.drives };
-        &mut drives[usize::from(unit.number)]
-    }
-
-    pub(super) fn drive_id(&self, unit: Unit) -> DriveId {
-        DriveId { job: self.jobs[unit.job].fate.id, number: unit.number, extra: unit.extra }
-    }
-
-    /// A rule acts that changes no state by itself.
-    pub(super) fn rule(&mut self, job: Key, unit: Option<Unit>, rule: Rule, cause: Cause) {
-        let drive = unit.map(|unit| self.drive_id(unit));
-        self.fact(Fact::Ruled { job: self.jobs[job].fate.id, drive, rule, cause });
-    }
-}
-
-/// The occurrence number of site work on a drive.
-pub(super) fn work_number(unit: Unit) -> u32 {
-    u32::from(unit.number) + if unit.extra { 256 } else { 0 }
 }

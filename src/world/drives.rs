@@ -1,8 +1,8 @@
 //! Preparation and copy bays: a drive is prepared, mounted and copied.
 
-use super::dock::work_number;
 use super::event::*;
 use super::record::{Stage, Unit};
+use super::units::work_number;
 use super::*;
 use crate::engine::flow::Finish;
 use crate::engine::station::Slot;

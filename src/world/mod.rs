@@ -18,6 +18,8 @@ mod record;
 mod shelf;
 mod site;
 mod slab;
+mod tell;
+mod units;
 mod view;
 
 pub use fact::*;
@@ -58,6 +60,8 @@ pub struct World<'s, O> {
     agenda: Agenda<Event>,
     /// A first-in-first-out lane for each documented deadline.
     lanes: Vec<Lane>,
+    /// One for each length that work of some kind always has.
+    work_lanes: Vec<(Span, Lane)>,
     now: Instant,
     jobs: Slab<Job>,
     packages: Slab<Package>,
@@ -136,6 +140,8 @@ impl<'s, O: Observer> World<'s, O> {
         let mut agenda = Agenda::new();
         let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&scenario.policy), event::DEADLINE);
         let lanes = Deadline::ALL.iter().map(lane).collect();
+        let work_lanes =
+            scenario.site.constant_work().map(|length| (length, agenda.lane(length, event::WORK))).collect();
         let horizon = Instant::START + scenario.run.horizon;
         let stop_at = match scenario.run.ending {
             Ending::Drain { limit } => horizon + limit,
@@ -147,6 +153,7 @@ impl<'s, O: Observer> World<'s, O> {
             out,
             agenda,
             lanes,
+            work_lanes,
             now: Instant::START,
             jobs: Slab::default(),
             packages: Slab::default(),

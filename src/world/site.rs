@@ -254,7 +254,11 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn work(&mut self, station: StationName, slot: Slot, length: Span) {
         let now = self.now;
         let due = self.site.station(station).work(now, slot, length);
-        self.agenda.push(due.at, WORK, Event::Done { station, slot, generation: due.generation });
+        let event = Event::Done { station, slot, generation: due.generation };
+        match self.work_lanes.iter().find(|(constant, _)| *constant == length) {
+            Some(&(_, lane)) => self.agenda.push_lane(lane, event),
+            None => self.agenda.push(due.at, WORK, event),
+        }
     }
 
     pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {

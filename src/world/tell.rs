@@ -1,0 +1,101 @@
+//! The rows that are told of each job and drive when they are done with, and of what is left when a run stops.
+
+use super::record::{Stage, Unit};
+use super::*;
+use crate::policy::JobState;
+
+impl<O: Observer> World<'_, O> {
+    pub(super) fn tell_job(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        let mut bytes = 0_u64;
+        for drive in &job.drives {
+            bytes = bytes.saturating_add(drive.fate.bytes);
+        }
+        let row = JobRow {
+            job: job.fate.id,
+            export: job.fate.export,
+            measured: self.is_measured(job.fate.ordered),
+            class: job.fate.class,
+            carrier: job.fate.inbound.carrier,
+            drives: job.drives.len() as u8,
+            extras: job.extras.len() as u8,
+            bytes,
+            canceled: job.cancel_requested,
+            error: self.has_error(key),
+            outcome: job.outcome,
+            ended_by: job.ended_by,
+            state: job.shown(),
+            milestones: job.milestones,
+            parts: job.parts,
+            updates: job.updates,
+            notices: job.notices,
+            extensions: job.extensions,
+            cases: job.cases_ever,
+            parent: job.parent,
+        };
+        self.out.job(&row);
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            self.tell_drive(Unit { job: key, number, extra: false });
+        }
+        for number in 0..self.jobs[key].extras.len() as u8 {
+            self.tell_drive(Unit { job: key, number, extra: true });
+        }
+    }
+
+    fn tell_drive(&mut self, unit: Unit) {
+        let drive = self.drive(unit);
+        if drive.adopted {
+            return;
+        }
+        let row = DriveRow {
+            drive: self.drive_id(unit),
+            state: drive.state,
+            disposition: drive.disposition,
+            bytes: drive.fate.bytes,
+            bytes_copied: self.bytes_copied(unit),
+            received: drive.received,
+            copy_started: drive.copy_started,
+            copy_ended: drive.copy_ended,
+            left: drive.left,
+            outcome: drive.fate.copy,
+        };
+        self.out.drive(&row);
+    }
+
+    /// Bytes copied up to now, those of a copy going on included.
+    pub(super) fn bytes_copied(&self, unit: Unit) -> u64 {
+        let drive = self.drive(unit);
+        let running = match drive.stage {
+            Stage::Copying(slot) => self.bandwidth.copied(self.now, slot.index() as u32),
+            _ => 0,
+        };
+        drive.copied + running
+    }
+
+    /// The run stops: what is still in the house is told as it stands.
+    pub(super) fn tell_the_rest(&mut self) {
+        self.integrate();
+        self.audit_counts();
+        if self.counts.day_from < self.now {
+            self.tell_day();
+        }
+        let mut keys: Vec<(Instant, JobId, Key)> = self
+            .jobs
+            .iter()
+            .filter(|(_, job)| job.state != JobState::Absent)
+            .map(|(key, job)| (job.fate.ordered, job.fate.id, key))
+            .collect();
+        keys.sort_unstable();
+        for &(_, _, key) in &keys {
+            self.touch(key);
+            self.tell_job(key);
+        }
+        let mut packages: Vec<(PackageId, Key)> =
+            self.packages.iter().map(|(key, one)| (one.id, key)).collect();
+        packages.sort_unstable();
+        for (_, key) in packages {
+            self.tell_package(key);
+        }
+        self.tell_open_cases();
+    }
+}
