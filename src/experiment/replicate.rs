@@ -118,7 +118,7 @@ impl Observer for Follower<'_> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
         let Some(job) = fact.job().filter(|job| self.wanted.contains(job)) else { return };
         let life = self.lives.entry(job).or_default();
-        life.rules.extend(fact.rule().map(|rule| (at, rule)));
+        life.rules.extend(fact.acted().map(|rule| (at, rule)));
         match *fact {
             Fact::Job { from, to, rule, .. } => life.steps.push(Step { at, from, to, rule }),
             Fact::Refused { act, state, .. } => life.refused.push((at, act, state)),

@@ -114,6 +114,8 @@ pub struct Fates<'s> {
     scenario: &'s Scenario,
     sheet: Sheet,
     streams: Vec<Stream>,
+    /// The written jobs in the order in which they are ordered; at one instant, as they stand in the file.
+    written: Vec<u32>,
 }
 
 impl<'s> Fates<'s> {
@@ -137,7 +139,10 @@ impl<'s> Fates<'s> {
             clock: Instant::START,
             ordinal: 0,
         };
+        let mut written: Vec<u32> = (0..scenario.jobs.len() as u32).collect();
+        written.sort_by_key(|&ordinal| scenario.jobs[ordinal as usize].fate.ordered);
         Fates {
+            written,
             scenario,
             sheet: Sheet::new(seed, replication),
             streams: scenario.demand.iter().enumerate().map(stream).collect(),
@@ -175,10 +180,10 @@ impl<'s> Fates<'s> {
         true
     }
 
-    /// Fills `fate` with written job number `number`; false when there are no more.
+    /// Fills `fate` with the written job that is ordered as number `number`; false when there are no more.
     pub fn written(&mut self, number: usize, fate: &mut Fate) -> bool {
-        let Some(job) = self.scenario.jobs.get(number) else { return false };
-        fate.clone_from(&job.fate);
+        let Some(&ordinal) = self.written.get(number) else { return false };
+        fate.clone_from(&self.scenario.jobs[ordinal as usize].fate);
         self.draw_site_work(fate);
         true
     }

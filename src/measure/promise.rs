@@ -28,7 +28,7 @@ pub struct Kept {
     pub missed: u64,
     /// Canceled by the customer before it was reached, or deleted.
     pub canceled: u64,
-    /// Open when the run stopped, and not yet due.
+    /// Not yet due when the run stopped with jobs open.
     pub censored: u64,
 }
 
@@ -70,17 +70,25 @@ pub fn judge(sla: &Sla, working_days: &mut Timetable, row: &JobRow) -> Option<Ju
     })
 }
 
-/// Judges a pending job where the clock stops: what happens at that very instant would still count.
+/// Judges a job where the clock stops while others are open: what is not due then says nothing, kept early or not, or
+/// those who were quick would speak for those who were not. What happens at that very instant would still count.
 pub(super) fn judge_at_stop(
     sla: &Sla,
     working_days: &mut Timetable,
     from: Instant,
     stopped: Instant,
+    judged: Judged,
 ) -> Judged {
-    match elapsed(working_days, sla.working, from, stopped) > sla.within {
-        true => Judged::Missed,
-        false => Judged::Pending,
+    match (is_due(sla, working_days, from, stopped), judged) {
+        (true, Judged::Pending) => Judged::Missed,
+        (true, judged) => judged,
+        (false, _) => Judged::Pending,
     }
+}
+
+/// Whether a promise that began at `from` had to be kept before `at`.
+pub(super) fn is_due(sla: &Sla, working_days: &mut Timetable, from: Instant, at: Instant) -> bool {
+    elapsed(working_days, sla.working, from, at) > sla.within
 }
 
 /// An open job may reach anything; of an ended one, only the package on its way back is still to come.

@@ -37,6 +37,7 @@ pub struct Tally<'a> {
 struct Pending {
     sla: usize,
     from: Instant,
+    judged: Judged,
     groups: [By; 6],
 }
 
@@ -62,9 +63,13 @@ impl<'a> Tally<'a> {
     /// What the run has counted, and each day of it.
     pub fn close(mut self, end: &RunEnd) -> (Counts, Vec<DayRow>) {
         self.advance(end.stopped);
-        for Pending { sla, from, groups } in std::mem::take(&mut self.pending) {
+        for Pending { sla, from, judged, groups } in std::mem::take(&mut self.pending) {
             let entry = &self.scenario.slas[sla];
-            let judged = promise::judge_at_stop(entry, &mut self.working_days, from, end.stopped);
+            // Where none is open, all is known, due or not.
+            let all_known = end.open == 0 && judged != Judged::Pending;
+            let mut at_stop =
+                || promise::judge_at_stop(entry, &mut self.working_days, from, end.stopped, judged);
+            let judged = if all_known { judged } else { at_stop() };
             self.count_sla(sla, &groups, judged);
         }
         let length = self.window.1 - self.window.0;
@@ -135,13 +140,15 @@ impl<'a> Tally<'a> {
     }
 
     fn judge(&mut self, number: usize, sla: &Sla, row: &JobRow, groups: [By; 6]) {
-        match promise::judge(sla, &mut self.working_days, row) {
-            None => {}
-            Some(Judged::Pending) => {
-                let from = row.milestones[sla.from as usize].expect("sla: judged jobs have reached `from`");
-                self.pending.push(Pending { sla: number, from, groups });
+        let Some(judged) = promise::judge(sla, &mut self.working_days, row) else { return };
+        let from = row.milestones[sla.from as usize].expect("sla: judged jobs have reached `from`");
+        let due = |days: &mut Timetable| promise::is_due(sla, days, from, self.window.1);
+        match judged {
+            Judged::Canceled => self.count_sla(number, &groups, judged),
+            Judged::Met | Judged::Missed if due(&mut self.working_days) => {
+                self.count_sla(number, &groups, judged);
             }
-            Some(judged) => self.count_sla(number, &groups, judged),
+            _ => self.pending.push(Pending { sla: number, from, judged, groups }),
         }
     }
 
@@ -179,7 +186,7 @@ impl<'a> Tally<'a> {
 
 impl Observer for Tally<'_> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
-        if let Some(rule) = fact.rule() {
+        if let Some(rule) = fact.acted() {
             self.counts.rules[rule.index()].add(at);
         }
         match *fact {

@@ -73,7 +73,7 @@ macro_rules! cases {
 /// When each case opens.
 pub const OPENINGS: &[Opening] = openings! {
     E1 Unannounced    [ContactWindow]  Documented "S:49",
-        "Drives arrive while their job is still Creating.";
+        "Drives arrive while their job is still Creating (ours: or Closed, its address known to be wrong, D6).";
     E1 NoRecord       [ContactWindow]  Documented "S:49",
         "Drives arrive, and there is no record of their job.";
     E2 MissingPackage [ResponseWindow] Documented "S:50",

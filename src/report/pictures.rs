@@ -161,7 +161,7 @@ pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> Turnarou
 fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
     let series = |station: StationName| {
         let (name, unit) = [
-            ("Receiving dock", "packages"),
+            ("Receiving dock", "packages and drives"),
             ("Preparation", "drives"),
             ("Copy bays", "drives"),
             ("Packing", "packages"),

@@ -41,6 +41,10 @@ impl Roads {
     /// When a package handed over at `handed` arrives.
     fn arrival(&mut self, handed: Instant, journey: &Journey) -> Instant {
         let road = &mut self.0[usize::from(journey.carrier)];
+        // What takes no time on the way need not be fetched, such as a backlog.
+        if journey.transit == Span::ZERO {
+            return road.delivers.next_open(handed);
+        }
         let mut at = road.pickup.next_open(handed);
         let mut left = journey.transit;
         loop {

@@ -185,7 +185,16 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// The rule that this fact carries, if any: what "fired" counts.
+    /// The rule that has acted, if any: what "fired" counts. To decline is what C1 does; no other rule acts where an
+    /// act is declined (C3).
+    pub fn acted(&self) -> Option<Rule> {
+        match *self {
+            Fact::Refused { rule, .. } => Some(rule).filter(|&rule| rule == Rule::C1),
+            _ => self.rule(),
+        }
+    }
+
+    /// The rule that this fact carries, if any.
     pub const fn rule(&self) -> Option<Rule> {
         match *self {
             Fact::Job { rule, .. }
@@ -196,6 +205,7 @@ impl Fact {
             Fact::Disposed { .. } | Fact::Package { .. } | Fact::Capacity { .. } => None,
         }
     }
+
     /// The job that this fact is about, if any.
     pub const fn job(&self) -> Option<JobId> {
         match *self {

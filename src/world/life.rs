@@ -5,7 +5,7 @@ use super::record::{Drive, Packing, Timer, Unit};
 use super::*;
 use crate::fate::ReturnAddress;
 use crate::policy::{
-    Answer, CaseKind, CaseSignal, DriveSignal, DriveState, JobSignal, JobState, Rule, job_answer,
+    Answer, CaseKind, CaseSignal, Disposition, DriveSignal, DriveState, JobSignal, JobState, Rule, job_answer,
 };
 use crate::scenario::Milestone;
 
@@ -73,8 +73,13 @@ impl<O: Observer> World<'_, O> {
         job.entered += 1;
         let state = job.state;
         if let Some(fault) = job.fate.fault.filter(|fault| fault.state == state && !job.fault_struck) {
-            let event = Event::Fault(key, self.jobs[key].entered);
-            self.later(fault.after, WORK, event);
+            let entered = self.jobs[key].entered;
+            // Received may be over in no time: at once is before a bay takes the first drive.
+            if fault.after == Span::ZERO && state == JobState::Received {
+                self.fault_strikes(key, entered);
+            } else {
+                self.later(fault.after, WORK, Event::Fault(key, entered));
+            }
         }
         match state {
             JobState::Creating => self.start_timer(key, Deadline::CreatingExpiry),
@@ -327,7 +332,12 @@ impl<O: Observer> World<'_, O> {
             return false;
         }
         let timer = self.jobs[key].timer.expect("life: a timer that rings was started");
-        self.waited_for_deadline(key, timer.waited);
+        // A package that is still on its way goes on being waited for (S:50).
+        let waits_for_carrier = matches!(timer.deadline, Deadline::ShippingDeadline | Deadline::Extension)
+            && self.jobs[key].drives.iter().any(|drive| drive.disposition == Disposition::InTransitIn);
+        if !waits_for_carrier {
+            self.waited_for_deadline(key, timer.waited);
+        }
         let timer = self.jobs[key].timer.as_mut().expect("life: it rings");
         let cause = Cause::Deadline(timer.deadline);
         assert_eq!(timer.due, self.now, "life: no deadline rings early or late by a tick");

@@ -86,6 +86,7 @@ impl<O: Observer> World<'_, O> {
     /// J13 or J14, by the errors in the job.
     pub(super) fn end_job(&mut self, key: Key) {
         let error = self.has_error(key);
+        self.jobs[key].ended_with_error = Some(error);
         let signal = if error { JobSignal::AllLeftWithError } else { JobSignal::AllLeftClean };
         self.signal(key, signal, Cause::Packing);
     }

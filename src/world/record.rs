@@ -224,6 +224,8 @@ pub struct Job {
     pub return_package: Option<(u8, Instant, u8)>,
     pub outcome: Outcome,
     pub ended_by: Option<Rule>,
+    /// Whether there was an error in the job when all had left (J13, J14); a drive may come later.
+    pub ended_with_error: Option<bool>,
     /// Ordered in the measured window, and not yet counted as at rest.
     pub awaited: bool,
 }
@@ -319,6 +321,7 @@ impl Default for Job {
             return_package: None,
             outcome: Outcome::Open,
             ended_by: None,
+            ended_with_error: None,
             awaited: false,
         }
     }

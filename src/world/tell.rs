@@ -21,7 +21,7 @@ impl<O: Observer> World<'_, O> {
             extras: job.extras.len() as u8,
             bytes,
             canceled: job.cancel_requested,
-            error: self.has_error(key),
+            error: job.ended_with_error.unwrap_or_else(|| self.has_error(key)),
             outcome: job.outcome,
             ended_by: job.ended_by,
             state: job.shown(),

@@ -17,7 +17,7 @@ struct Seen {
 
 impl Observer for Seen {
     fn fact(&mut self, _: Instant, fact: &Fact) {
-        if let Some(rule) = fact.rule() {
+        if let Some(rule) = fact.acted() {
             *self.rules.entry(rule).or_default() += 1;
         }
     }

@@ -11,7 +11,7 @@ struct Fired(BTreeSet<Rule>);
 
 impl Observer for Fired {
     fn fact(&mut self, _at: shipback::engine::time::Instant, fact: &Fact) {
-        self.0.extend(fact.rule());
+        self.0.extend(fact.acted());
     }
 }
 

@@ -24,6 +24,9 @@ pub fn span_or_never(never: &str, node: &Node) -> Read<Option<Span>> {
         Value::Text(text) if text == never => Ok(None),
         _ => match q::span(node) {
             Ok(span) => Ok(Some(span)),
+            Err(refusal) if refusal.help.is_empty() => {
+                Err(Refusal { help: format!("\"{never}\" is allowed too"), ..refusal })
+            }
             Err(refusal) => Err(Refusal { help: format!("{} or \"{never}\"", refusal.help), ..refusal }),
         },
     }
