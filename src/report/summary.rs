@@ -93,6 +93,12 @@ fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
         let name = if label.is_empty() { "all" } else { label.as_str() };
         turnaround_row(text, name, group);
     }
+    if open > 0 {
+        let told = |name: &str| results.metric(&format!("turnaround.aalen_johansen.{name}"), "");
+        let days = ["p50", "p90", "p95", "p99"].map(|name| rough(told(name).map(|row| row.value.real())));
+        let days = days.map(|days| format!("{days:>8}")).concat();
+        say!(text, "  {:<50}{:>8}{days}{:>8}", "all, the open ones counted (Aalen-Johansen)", "", "");
+    }
     let whole = all.turnaround.sum();
     for part in TimePart::ALL {
         let spent = &all.parts[part as usize];

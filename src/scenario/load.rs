@@ -172,5 +172,5 @@ fn neighbours(path: &Path) -> String {
         near.map(|near| format!("; did you mean {}?", folder.join(near).display())).unwrap_or_default();
     names.truncate(12);
     let list = names.join(", ");
-    if list.is_empty() { meant } else { format!("{meant} In {} there are: {list}", folder.display()) }
+    if list.is_empty() { meant } else { format!("{meant}; in {} there are: {list}", folder.display()) }
 }

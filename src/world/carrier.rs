@@ -5,7 +5,7 @@ use super::record::{Packing, Unit};
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::fate::{Journey, JourneyEnd};
-use crate::policy::{Disposition, JobState, Rule};
+use crate::policy::{Disposition, Listing, Rule, Treatment, arrival};
 use crate::scenario::{Carrier, Disrupted, Milestone};
 
 /// One carrier's network.
@@ -237,8 +237,9 @@ impl<O: Observer> World<'_, O> {
         let job = self.packages[package].job;
         // Of a package without any drive nobody asks what is to be done with it.
         let is_empty = self.packages[package].units.is_empty();
-        match self.jobs[job].state {
-            JobState::Creating | JobState::Absent | JobState::Gone if !is_empty => self.hold(package),
+        // Unopened, it passes for what its job has listed.
+        match arrival(self.jobs[job].state, Listing::Specified).treatment {
+            Treatment::Hold if !is_empty => self.hold(package),
             _ => self.join_dock(package),
         }
     }

@@ -121,6 +121,7 @@ fn class_shares(section: &Section<'_>, classes: &[String]) -> Vec<f64> {
     };
     let Some(table) = section.within("classes", node) else { return first };
     let mut shares = vec![0.0; classes.len()];
+    let mut all_read = true;
     for (name, node) in table.entries() {
         let place = Some(node.place);
         match (classes.iter().position(|class| class == name), q::chance(node)) {
@@ -129,14 +130,21 @@ fn class_shares(section: &Section<'_>, classes: &[String]) -> Vec<f64> {
                 let names: Vec<&str> = classes.iter().map(String::as_str).collect();
                 let message = format!("\"{name}\" is no class of site.classes");
                 section.notes.mistake(place, Refusal::new(message, crate::error::advice(name, &names)));
+                all_read = false;
             }
-            (_, Err(refusal)) => section.notes.mistake(place, refusal),
+            (_, Err(refusal)) => {
+                section.notes.mistake(place, refusal);
+                all_read = false;
+            }
         }
     }
     section.explain_given("classes", node);
     cumulative(&shares).unwrap_or_else(|sum| {
-        let path = section.path_of("classes");
-        section.mistake("classes", format!("{path}: the shares add up to {sum}; they must add up to 1"));
+        // What was not read is told already.
+        if all_read {
+            let path = section.path_of("classes");
+            section.mistake("classes", format!("{path}: the shares add up to {sum}; they must add up to 1"));
+        }
         first
     })
 }
