@@ -62,7 +62,9 @@ impl<P: Points> Across<'_, '_, P> {
                 of(Verdict::Failed).filter(|at| *at < meets).max()
             });
         }
-        Answer { others: self.others.clone(), fails, meets, falls }
+        let undecided = |at: &usize| self.known(*at).is_some_and(|tried| tried.verdict == Verdict::Undecided);
+        let open = (0..self.len).filter(undecided).collect();
+        Answer { others: self.others.clone(), fails, meets, open, falls }
     }
 
     /// A smaller and a greater value of which the greater is worse in some target beyond chance.

@@ -56,9 +56,12 @@ pub(super) fn wanted(scenario: &Scenario, aims: &[Aim]) -> Wanted {
 }
 
 impl Aim {
-    /// The metric that it is about.
-    pub fn metric(&self) -> &str {
-        &self.bound.metric
+    /// What is judged: a metric, or the chance that it keeps its bound.
+    pub fn judged(&self) -> &str {
+        match (self.chance, self.says.rfind(')')) {
+            (Some(_), Some(end)) => &self.says[..=end],
+            _ => &self.bound.metric,
+        }
     }
 
     /// Judges it; a wrong verdict has a chance of `error` at most.

@@ -67,6 +67,8 @@ pub struct Answer {
     pub fails: Option<usize>,
     /// The least value shown to meet.
     pub meets: Option<usize>,
+    /// Values that were asked and remain undecided.
+    pub open: Vec<usize>,
     /// A smaller and a greater value of which the greater is worse.
     pub falls: Option<(usize, usize)>,
 }

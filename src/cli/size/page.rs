@@ -69,7 +69,7 @@ impl Page<'_> {
     fn table(&self, tried: &[Tried]) -> String {
         let paths: Vec<&str> = self.varied.iter().map(|vary| vary.path.as_str()).collect();
         let several = self.aims.len() > 1;
-        let metric = if several { "metric".to_string() } else { self.aims[0].metric().to_string() };
+        let metric = if several { "metric".to_string() } else { self.aims[0].judged().to_string() };
         let mut rows = vec![[
             paths.join(", "),
             "runs".into(),
@@ -82,7 +82,7 @@ impl Page<'_> {
             for (number, (aim, held)) in self.aims.iter().zip(&tried.held).enumerate() {
                 let first = number == 0;
                 let once = |text: String| if first { text } else { String::new() };
-                let name = if several { format!("{} ", aim.metric()) } else { String::new() };
+                let name = if several { format!("{} ", aim.judged()) } else { String::new() };
                 rows.push([
                     once(self.values(&tried.choice)),
                     once(tried.replications.to_string()),
@@ -118,12 +118,20 @@ impl Page<'_> {
                     self.plan.most
                 )
             }
-            (Some(fails), None) if fails + 1 == last.values.len() => {
+            (Some(fails), None) if answer.open.is_empty() && fails + 1 == last.values.len() => {
                 format!("{others}no value meets, not even {}.{}", name(fails), self.why(answer, sized))
             }
             (_, None) => {
-                let top = name(last.values.len() - 1);
-                format!("{others}undecided: no value is shown to meet, and {top} is not shown to fail.")
+                let open: Vec<String> = answer.open.iter().map(|&at| name(at)).collect();
+                format!(
+                    "{others}undecided: no value is shown to meet, and {} not shown to fail with {} replications.",
+                    match &open[..] {
+                        [] => "the greatest is".into(),
+                        [one] => format!("{one} is"),
+                        _ => format!("{} are", open.join(", ")),
+                    },
+                    self.plan.most
+                )
             }
         };
         if let Some((less, more)) = answer.falls {
@@ -168,7 +176,7 @@ impl Page<'_> {
                 format!("{values}: {} at {price}", aim.show(tried.held[number].value))
             });
             let points: Vec<String> = points.collect();
-            text += &format!("\nFrontier of {} and {}: {}.\n", self.price(), aim.metric(), points.join("; "));
+            text += &format!("\nFrontier of {} and {}: {}.\n", self.price(), aim.judged(), points.join("; "));
         }
         text
     }
