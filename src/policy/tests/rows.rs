@@ -226,6 +226,7 @@ fn d3_d6_e1_x1_what_becomes_of_a_drive_at_the_dock() {
         assert_eq!(treatment(base, Specified), (Treatment::Receive, Rule::D3));
         assert_eq!(treatment(base, NeverReceived), (Treatment::Receive, Rule::D6));
     }
+    assert_eq!(treatment(Packaging, Specified), (Treatment::ReceiveLate, Rule::D3));
     assert_eq!(treatment(Packaging, NeverReceived), (Treatment::ReceiveLate, Rule::D6));
     for base in [Completed, Closed] {
         assert_eq!(treatment(base, Specified), (Treatment::SendBack, Rule::D3));
@@ -233,6 +234,9 @@ fn d3_d6_e1_x1_what_becomes_of_a_drive_at_the_dock() {
     }
     for base in [Creating, Shipping, Received, Transferring, Packaging, Completed, Closed] {
         assert_eq!(treatment(base, Extra), (Treatment::Extra, Rule::X1));
+    }
+    for base in [Absent, Gone] {
+        assert_eq!(treatment(base, Extra), (Treatment::Hold, Rule::E1));
     }
 }
 
