@@ -4,6 +4,21 @@ use super::record::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::StationName;
+use std::collections::BTreeMap;
+
+/// How many of some kind belong to each job.
+#[derive(Default)]
+struct Owners(BTreeMap<Key, u32>);
+
+impl Owners {
+    fn add(&mut self, job: Key) {
+        *self.0.entry(job).or_default() += 1;
+    }
+
+    fn of(&self, job: Key) -> u32 {
+        self.0.get(&job).copied().unwrap_or(0)
+    }
+}
 
 impl<O: Observer> World<'_, O> {
     /// Checks every invariant of the house; for tests, after every event. Panics with the invariant's name.
@@ -21,13 +36,16 @@ impl<O: Observer> World<'_, O> {
 
     /// What each job counts of its own, counted again.
     fn audit_belongings(&self) {
+        let mut packages = Owners::default();
+        self.packages.iter().for_each(|(_, package)| packages.add(package.job));
+        let mut cases = Owners::default();
+        self.cases.iter().for_each(|(_, case)| cases.add(case.job));
+        let mut strays = Owners::default();
+        self.strays.values().flatten().for_each(|unit| strays.add(unit.job));
         for (key, job) in self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent) {
-            let packages = self.packages.iter().filter(|(_, package)| package.job == key).count();
-            assert_eq!(packages, job.packages as usize, "invariant \"a job knows its packages\"");
-            let cases = self.cases.iter().filter(|(_, case)| case.job == key).count();
-            assert_eq!(cases, job.open_cases as usize, "invariant \"a job knows its cases\"");
-            let strays = self.strays.values().flatten().filter(|unit| unit.job == key).count();
-            assert_eq!(strays, job.strays as usize, "invariant \"a job knows its strays\"");
+            assert_eq!(packages.of(key), job.packages, "invariant \"a job knows its packages\"");
+            assert_eq!(cases.of(key), job.open_cases, "invariant \"a job knows its cases\"");
+            assert_eq!(strays.of(key), job.strays, "invariant \"a job knows its strays\"");
         }
         let drives = self.jobs.iter().flat_map(|(_, job)| job.drives.iter().chain(&job.extras));
         let shelved = drives.filter(|drive| drive.shelved).count() as u32;
