@@ -1,9 +1,9 @@
 //! Welch's chart: how long the beginning is remembered.
 
 use super::axis::{Ticks, sane, top};
-use super::frame::{CONTENT, Key, MARGIN, Marks, Panel, days_scale, head, legend_row};
-use super::input::{Caption, Mark, Timeline, WelchChart, WelchSeries};
-use super::picture::{BLUE, ORANGE, Picture, WIDTH, tint};
+use super::frame::{CONTENT, Key, MARGIN, Panel, head, legend_row};
+use super::input::{Caption, Timeline, WelchChart, WelchSeries};
+use super::picture::{BLUE, INK, ORANGE, Picture, WIDTH, tint};
 
 /// Panels that have room.
 const MOST: usize = 6;
@@ -28,7 +28,7 @@ pub(super) fn draw(caption: &Caption, chart: &WelchChart) -> Picture {
         let top = first + row * i as f64;
         let panel =
             Panel { left: MARGIN + 60.0, top: top + 34.0, right: WIDTH - MARGIN, bottom: top + row - 4.0 };
-        let timeline = Timeline { first: chart.first, marks: cut(one) };
+        let timeline = Timeline { first: chart.first, marks: vec![] };
         draw_one(&mut picture, &panel, one, &timeline, days);
         if i + 1 == series.len() {
             panel.date_words(&mut picture, &timeline, days);
@@ -37,13 +37,12 @@ pub(super) fn draw(caption: &Caption, chart: &WelchChart) -> Picture {
     picture
 }
 
-fn cut(one: &WelchSeries) -> Vec<Mark> {
-    one.cut.map(|at| Mark { at, label: format!("MSER-5: {at} days") }).into_iter().collect()
-}
-
 fn draw_one(picture: &mut Picture, panel: &Panel, one: &WelchSeries, timeline: &Timeline, days: usize) {
-    let note = if one.cut.is_none() { "too short to tell" } else { "" };
-    panel.name(picture, 0.0, &one.name, note);
+    let note = match one.cut {
+        Some(days) => format!("MSER-5 cuts {days} days"),
+        None => "too short to tell".into(),
+    };
+    panel.name(picture, 0.0, &one.name, &note);
     let wanted = ((panel.bottom - panel.top) / 24.0).max(2.0);
     let rise = panel.rise(picture, &Ticks::new(top(&one.days), wanted, 0.1));
     let run = panel.dates(picture, timeline, days);
@@ -56,9 +55,7 @@ fn draw_one(picture: &mut Picture, panel: &Panel, one: &WelchSeries, timeline: &
         picture.line(&points, color, width);
     }
     panel.base(picture);
-    Marks::new(&days_scale(days, panel.left, panel.right), &timeline.marks).draw(
-        picture,
-        panel.top,
-        &[*panel],
-    );
+    if let Some(days) = one.cut {
+        picture.dashes(run.at(days), panel.top, panel.bottom, INK);
+    }
 }
