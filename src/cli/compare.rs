@@ -100,7 +100,7 @@ impl CompareArgs {
             return Ok(());
         }
         let text = compare_text(&sides, &compared, look.margin);
-        print::data(&format!("{text}\n{files} files in {}\n", folder.display()))
+        print::data_and_files(&format!("{text}\n"), files, &folder)
     }
 
     /// The base and its variants, each under a name of its own.

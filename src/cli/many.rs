@@ -142,8 +142,7 @@ impl Options {
             } else {
                 String::new()
             };
-            let told = format!("{whole}{kept}\n{files} files in {}\n", folder.display());
-            print::data(&told)?;
+            print::data_and_files(&format!("{whole}{kept}\n"), files, &folder)?;
         }
         Ok(u8::from(!study.is_precise()))
     }

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
 /// Writes data to standard output.
 ///
@@ -15,6 +16,15 @@ pub(super) fn data(text: &str) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Writes data to standard output, and then how many files lie where.
+///
+/// # Errors
+/// As [`data`].
+pub(super) fn data_and_files(text: &str, files: usize, folder: &Path) -> Result<(), Error> {
+    let files = format!("{files} {}", if files == 1 { "file" } else { "files" });
+    data(&format!("{text}{files} in {}\n", folder.display()))
 }
 
 /// Tells the user something beside the data, in a line.

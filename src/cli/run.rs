@@ -138,7 +138,7 @@ impl Options {
             return Ok(());
         }
         let summary = summary_text(&loaded.scenario, results, (recipe.seed, recipe.replication), Some(took));
-        print::data(&format!("{summary}\n{files} files in {}\n", folder.display()))
+        print::data_and_files(&format!("{summary}\n"), files, folder)
     }
 }
 

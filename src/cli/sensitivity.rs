@@ -85,7 +85,7 @@ impl SensitivityArgs {
         }
         let files = place.finish()?.len();
         let page = self.page(scenario, &varied, &found, &units, points.len());
-        print::data(&format!("{page}{files} files in {}\n", folder.display()))
+        print::data_and_files(&page, files, &folder)
     }
 
     fn points(&self, varied: &[Vary], screening: &Screening) -> Result<Vec<(Where, Loaded)>, Error> {

@@ -94,7 +94,7 @@ impl SweepArgs {
         bar.finish();
         let page = page(&loaded, &plan, &done, &metrics);
         let kept = if kept > 0 { format!("{kept} points were kept from before.\n") } else { String::new() };
-        print::data(&format!("{page}{kept}{files} files in {}\n", folder.display()))
+        print::data_and_files(&format!("{page}{kept}"), files, &folder)
     }
 
     /// What `[sweep]` says, and what the command line says instead.

@@ -57,7 +57,7 @@ impl WarmupArgs {
         write_warmup(&mut place, scenario, &list, self.replications)?;
         let files = place.finish()?.len();
         let text = warmup_text(scenario, &list, self.replications);
-        print::data(&format!("{text}\n{files} files in {}\n", folder.display()))?;
+        print::data_and_files(&format!("{text}\n"), files, &folder)?;
         Ok(u8::from(advised(&list).is_none()))
     }
 }

@@ -88,7 +88,7 @@ impl SizeArgs {
             write_staffing(&mut place, vary, &targets, &staffing)?;
             let files = place.finish()?.len();
             let page = months::page(&first, vary, &targets, plan, &staffing);
-            print::data(&format!("{page}\n{files} files in {}\n", folder.display()))?;
+            print::data_and_files(&format!("{page}\n"), files, &folder)?;
             return Ok(u8::from(staffing.verdict() != Verdict::Met));
         }
         let sized = self.threads.install(|| size(&point, &varied, &aims, plan))??;
@@ -98,7 +98,7 @@ impl SizeArgs {
         }
         let files = place.finish()?.len();
         let page = page::page(&first, &varied, &aims, plan, &sized);
-        print::data(&format!("{page}\n{files} files in {}\n", folder.display()))?;
+        print::data_and_files(&format!("{page}\n"), files, &folder)?;
         Ok(exit_code(&sized))
     }
 
