@@ -139,6 +139,8 @@ impl SensitivityArgs {
         for (((metric, by), base, list), unit) in found.iter().zip(units) {
             let by = if by.is_empty() { String::new() } else { format!("[{by}]") };
             let show = |value: f64| choice::shown(value, unit);
+            // A difference of shares is in points: "7 %" would be of the share.
+            let move_by = |value: f64| show(value).replace(" %", " points");
             text += &format!("\n{metric}{by} is {} as the scenario is.\n", show(base.value));
             let heads =
                 ["parameter", "from", "to", "at the least", "at the most", "effect", "spread", "noise"];
@@ -151,8 +153,8 @@ impl SensitivityArgs {
                     vary.values[vary.values.len() - 1].clone(),
                     swing(one, 0, unit),
                     swing(one, 1, unit),
-                    show(one.effect),
-                    show(one.spread),
+                    move_by(one.effect),
+                    move_by(one.spread),
                     format!("{:.0} %", one.noise * 100.0),
                 ]);
             }

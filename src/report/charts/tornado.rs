@@ -31,7 +31,8 @@ pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
     let run = axis(&mut picture, &tornado, ends.chain([chart.base]), 6.0);
     let effects = axis(&mut picture, &morris, bars.iter().map(|bar| bar.effect).chain([0.0]), 4.0);
     tornado.name(&mut picture, 0.0, "One at a time", &chart.unit);
-    morris.name(&mut picture, 0.0, "Morris", "mean effect over the range");
+    let unit = if chart.unit == "%" { "points" } else { chart.unit.as_str() };
+    morris.name(&mut picture, 0.0, "Morris", &format!("mean effect over the range, {unit}"));
     let key = |name, color| Key { name, color, line: false };
     legend_row(
         &mut picture,
