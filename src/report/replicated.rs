@@ -64,7 +64,8 @@ fn method(study: &Study) -> String {
         (n, true) => {
             format!("Inputs are taken as exact, {n} of them at their estimates (see --input-uncertainty).")
         }
-        (n, false) => format!("{n} inputs are drawn once a replication, all others taken as exact."),
+        (1, false) => "One input is drawn once a replication, all others are taken as exact.".to_owned(),
+        (n, false) => format!("{n} inputs are drawn once a replication, all others are taken as exact."),
     };
     let sequential = if study.is_sequential() {
         " It was run until precise enough: such intervals are a little too short."

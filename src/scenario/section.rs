@@ -208,6 +208,12 @@ impl<'a> Section<'a> {
             Some(node) => self.child(path, Some(node.place), self.as_table(key, node).unwrap_or(None)),
         }
     }
+    /// A table that was read already, to be looked at once more: its keys are told of once.
+    pub fn section_again(&self, key: &'static str) -> Section<'a> {
+        let section = self.section(key);
+        section.ignore();
+        section
+    }
     /// Says nothing of the keys of this table: something is wrong with it as a whole.
     pub fn ignore(&self) {
         self.open.set(true);

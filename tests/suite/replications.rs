@@ -251,6 +251,7 @@ fn a_warm_up_is_advised_and_a_steady_state_needs_one() {
     assert!(enough.code == 0 && !enough.out.contains("too short: MSER-5"), "{}", enough.out);
     let dated = folder.run(&["run", "baseline", "--set", "run.kind=steady-state", "--set", "run.warmup=60d"]);
     assert!(dated.code == 2 && dated.err.contains("is no steady state"), "{}", dated.err);
+    assert!(!dated.err.contains("has no key"), "nothing but that is wrong: {}", dated.err);
 }
 
 #[test]

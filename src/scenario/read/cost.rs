@@ -61,9 +61,6 @@ fn breaches(node: &Node, slas: &[Sla]) -> Read<Vec<f64>> {
 }
 
 fn says_servers(top: &Section<'_>, station: StationName) -> bool {
-    let site = top.section("site");
-    site.ignore();
-    let own = site.section(station.name());
-    own.ignore();
+    let own = top.section_again("site").section_again(station.name());
     own.has("servers") || own.has("servers_by_date")
 }

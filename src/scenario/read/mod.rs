@@ -94,7 +94,8 @@ fn check_steady(scenario: &Scenario, top: &Section<'_>) {
         return;
     };
     let help = "leave it out, or say kind = \"terminating\"";
-    top.section("run").mistake("kind", Refusal::new(format!("run.kind: {why} is no steady state"), help));
+    let refusal = Refusal::new(format!("run.kind: {why} is no steady state"), help);
+    top.section_again("run").mistake("kind", refusal);
 }
 
 /// There must be something to simulate, and not more than a machine can do.
@@ -114,7 +115,7 @@ fn check_orders(scenario: &Scenario, top: &Section<'_>, notes: &Notes<'_>) {
         (demand::expected(source, horizon) * most).min(source.limit as f64)
     };
     let expected: f64 = scenario.demand.iter().enumerate().map(surged).sum();
-    let place = top.section("demand").first_place();
+    let place = top.section_again("demand").first_place();
     let refusal = if scenario.demand.is_empty() && scenario.jobs.is_empty() {
         let help = "add a table [demand.NAME] with a rate, or a [[job]]; `shipback init` writes a file to start from";
         Refusal::new("there is no [demand.NAME] and no [[job]]", help)
