@@ -74,9 +74,28 @@ pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error
     Scenario::load(path, sets)
 }
 
-/// Where the files of an experiment with a scenario go, unless the user says it.
-pub(super) fn folder(out: Option<&Path>, scenario: &Scenario, experiment: &str) -> PathBuf {
-    out.map_or_else(|| Path::new("output").join(format!("{}-{experiment}", scenario.name)), Path::to_path_buf)
+/// `--out` and `--no-charts` of an experiment.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Leaves {
+    /// Where the files go [default: output/NAME-COMMAND]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+}
+
+impl Leaves {
+    /// Where the files of an experiment with the scenario of this name go.
+    pub(super) fn folder(&self, scenario: &str, experiment: &str) -> PathBuf {
+        let usual = || Path::new("output").join(format!("{scenario}-{experiment}"));
+        self.out.clone().unwrap_or_else(usual)
+    }
+
+    /// Whether charts are wanted.
+    pub(super) fn charts(&self) -> bool {
+        !self.no_charts
+    }
 }
 
 /// All texts read; or what is wrong with any.

@@ -44,12 +44,8 @@ pub(super) struct CompareArgs {
     margin: Vec<String>,
     #[command(flatten)]
     threads: choice::Threads,
-    /// Where the files go [default: output/NAME-compare]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
+    #[command(flatten)]
+    leaves: choice::Leaves,
     /// The conclusions as JSON
     #[arg(long)]
     json: bool,
@@ -65,8 +61,7 @@ impl CompareArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
         let (sides, loaded) = self.sides()?;
         let look = self.look(&sides)?;
-        let name = format!("{}-compare", loaded[0].scenario.name);
-        let folder = self.out.clone().unwrap_or_else(|| Path::new("output").join(name));
+        let folder = self.leaves.folder(&loaded[0].scenario.name, "compare");
         let mut place = Place::open(&folder)?;
         let identity: Vec<String> =
             loaded.iter().map(|one| format!("{} seed {}", one.hash, one.scenario.run.seed)).collect();
@@ -90,7 +85,7 @@ impl CompareArgs {
         bar.finish();
         let recipe = |one: &Loaded| Recipe::new(one, one.scenario.run.seed, 0);
         let recipes: Vec<Recipe> = loaded.iter().map(recipe).collect();
-        write_compared(&mut place, &sides, &recipes, &compared, !self.no_charts)?;
+        write_compared(&mut place, &sides, &recipes, &compared, self.leaves.charts())?;
         let files = place.finish()?.len();
         store.forget_others();
         if self.json {

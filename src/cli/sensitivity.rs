@@ -43,12 +43,8 @@ pub(super) struct SensitivityArgs {
     replications: u64,
     #[command(flatten)]
     threads: choice::Threads,
-    /// Where the files go [default: output/NAME-sensitivity]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
+    #[command(flatten)]
+    leaves: choice::Leaves,
     /// Keep nothing of what an earlier experiment left there
     #[arg(long)]
     fresh: bool,
@@ -67,7 +63,7 @@ impl SensitivityArgs {
         let metrics = choice::metrics(scenario, &self.metrics)?;
         let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
         let points = self.points(&varied, &screening)?;
-        let folder = choice::folder(self.out.as_deref(), scenario, "sensitivity");
+        let folder = self.leaves.folder(&scenario.name, "sensitivity");
         let mut place = Place::open(&folder)?;
         let series = self.measured(&folder, scenario, &metrics, &points)?;
         let mut found: Vec<Found> = vec![];
@@ -80,7 +76,7 @@ impl SensitivityArgs {
         }
         let units = units(scenario, &metrics);
         write_sensitivity(&mut place, &varied, &found)?;
-        if !self.no_charts {
+        if self.leaves.charts() {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
         let files = place.finish()?.len();

@@ -48,12 +48,8 @@ pub(super) struct SweepArgs {
     metrics: Vec<String>,
     #[command(flatten)]
     threads: choice::Threads,
-    /// Where the files go [default: output/NAME-sweep]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
+    #[command(flatten)]
+    leaves: choice::Leaves,
     /// Keep nothing of what an earlier sweep left there
     #[arg(long)]
     fresh: bool,
@@ -67,7 +63,7 @@ impl SweepArgs {
         let plan = self.plan(&loaded)?;
         let metrics = choice::metrics(scenario, &plan.metrics)?;
         let points = self.points(&plan, scenario.run.seed)?;
-        let folder = choice::folder(self.out.as_deref(), scenario, "sweep");
+        let folder = self.leaves.folder(&scenario.name, "sweep");
         let mut place = Place::open(&folder)?;
         let store =
             Store::open(&folder, &format!("sweep seed {}, {}", scenario.run.seed, plan.replications))?;
@@ -87,7 +83,7 @@ impl SweepArgs {
         let done =
             self.threads.install(|| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>())??;
         write_sweep(&mut place, &plan.varied, &done)?;
-        if !self.no_charts {
+        if self.leaves.charts() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
         let files = place.finish()?.len();

@@ -52,12 +52,8 @@ pub(super) struct SizeArgs {
     most: u64,
     #[command(flatten)]
     threads: choice::Threads,
-    /// Where the files go [default: output/NAME-size]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
+    #[command(flatten)]
+    leaves: choice::Leaves,
 }
 
 impl SizeArgs {
@@ -78,7 +74,7 @@ impl SizeArgs {
         let targets = self.targets(&first)?;
         let aims = aims(&first, &targets)?;
         let plan = SizePlan { replications: self.replications, most: self.most, confidence: self.confidence };
-        let folder = choice::folder(self.out.as_deref(), &first, "size");
+        let folder = self.leaves.folder(&first.name, "size");
         let mut place = Place::open(&folder)?;
         bug::running(&first.name, first.run.seed, 0);
         if self.by.is_some() {
@@ -93,7 +89,7 @@ impl SizeArgs {
         }
         let sized = self.threads.install(|| size(&point, &varied, &aims, plan))??;
         write_size(&mut place, &varied, &aims, &sized)?;
-        if !self.no_charts {
+        if self.leaves.charts() {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
         let files = place.finish()?.len();
