@@ -83,7 +83,7 @@ fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
     let open = all.outcome(Outcome::Open);
     let which = match open {
         0 => String::new(),
-        _ => format!(" (ended jobs only; {} still open are not in it)", thousands(open)),
+        _ => format!(" (without {} still open)", thousands(open)),
     };
     let head = cut(&format!("Turnaround in days{which}"), 52);
     say!(text, "\n{head:<52}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", "mean", "p50", "p90", "p95", "p99", "max");
