@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::time::Span;
-use crate::fate::{Announces, Fate, Journey, JourneyEnd, ReturnAddress};
+use crate::fate::Fate;
 use crate::measure::sample::{day, drive, end, id, job, promise, published, scenario};
 use crate::measure::{Histogram, Results, Tally};
 use crate::policy::{CaseKind, CaseState, DriveState, JobSignal, JobState, Rule};
@@ -161,7 +161,7 @@ fn names_are_found_again() {
 #[test]
 fn written_jobs_have_their_own_names() {
     let mut scenario = scenario();
-    let fate = written(id(2, 0));
+    let fate = Fate { id: id(2, 0), ..Fate::blank() };
     let job = |name: &str| WrittenJob {
         name: name.into(),
         fate: fate.clone(),
@@ -175,33 +175,6 @@ fn written_jobs_have_their_own_names() {
     assert_eq!(names.find("lost-parcel+1/d2"), Ok(JobId { generation: 1, ..id(2, 0) }));
     assert_eq!(names.find("imports-3"), Ok(id(2, 1)), "what the user wrote comes first");
     assert!(names.find("lost-parcle").unwrap_err().contains("did you mean \"lost-parcel\"?"));
-}
-
-fn written(id: JobId) -> Fate {
-    let journey = Journey { carrier: 0, transit: Span::DAY, ends: JourneyEnd::Delivered };
-    Fate {
-        id,
-        ordered: day(0),
-        export: false,
-        class: 0,
-        account: 0,
-        verbose_log: false,
-        drives: vec![],
-        extras: 0,
-        packs: None,
-        announces: Announces::Never,
-        updates: vec![],
-        deletes: None,
-        cancels: None,
-        inbound: journey,
-        back: journey,
-        return_address: ReturnAddress::Good,
-        fault: None,
-        return_fails: None,
-        reorders: None,
-        opening: 0,
-        packing: 0,
-    }
 }
 
 #[test]

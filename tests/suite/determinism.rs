@@ -115,41 +115,13 @@ fn fates(scenario: &Scenario, seed: u64) -> Vec<Fate> {
     let mut all = vec![];
     for source in 0..scenario.demand.len() {
         for _ in 0..250 {
-            let mut fate = blank();
+            let mut fate = Fate::blank();
             if fates.next(source, &mut fate) {
                 all.push(fate);
             }
         }
     }
     all
-}
-
-/// A fate to be filled.
-pub fn blank() -> Fate {
-    let journey = shipback::fate::Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
-    Fate {
-        id: Address::default(),
-        ordered: Instant::START,
-        export: false,
-        class: 0,
-        account: 0,
-        verbose_log: false,
-        drives: vec![],
-        extras: 0,
-        packs: None,
-        announces: Announces::Never,
-        updates: vec![],
-        deletes: None,
-        cancels: None,
-        inbound: journey,
-        back: journey,
-        return_address: ReturnAddress::Good,
-        fault: None,
-        return_fails: None,
-        reorders: None,
-        opening: 0,
-        packing: 0,
-    }
 }
 
 fn answers(scenario: &Scenario, seed: u64) -> Vec<Answer> {
@@ -289,7 +261,7 @@ fn any_job_can_be_drawn_alone_in_any_order() {
     let id = Address { source: 1, generation: 0, ordinal: 77 };
     let mut alone = Fates::new(&scenario, 4, 2);
     let mut late = Fates::new(&scenario, 4, 2);
-    let mut fate = blank();
+    let mut fate = Fate::blank();
     (0..300).for_each(|_| assert!(late.next(0, &mut fate)));
     for number in (0..60).rev() {
         late.answer(Address { ordinal: number, ..id }, CaseKind::BadAddress, 0, number % 3);
@@ -304,7 +276,7 @@ fn any_job_can_be_drawn_alone_in_any_order() {
             (alone.work(id, Work::Mount, number, 0, length), late.work(id, Work::Mount, number, 0, length));
         assert_eq!(one, other);
     }
-    let (mut first, mut second) = (blank(), blank());
+    let (mut first, mut second) = (Fate::blank(), Fate::blank());
     alone.follow(&fate, 3, Instant::START, &mut first);
     late.follow(&fate, 3, Instant::START, &mut second);
     assert!(first == second);
