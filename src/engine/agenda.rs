@@ -4,21 +4,15 @@
 //! first served, and no two events ever tie. Nothing is removed: an event that has become void is popped and
 //! ignored by whoever scheduled it.
 
+use super::heap::{Key, NOTHING, least};
+use super::ladder::Ladder;
 use super::time::{Instant, Span};
 use std::collections::VecDeque;
 
 /// So many events at one instant are a loop in the model, if it has not said that it has more to do at once.
 const LOOP: u64 = 10_000_000;
-/// Children of a node of the heap. Four: half as deep as a binary heap, and the children share a cache line or two.
-const ARITY: usize = 4;
 /// Turn and number share a word: this many low bits count, some 10^16 events.
 const NUMBER_BITS: u32 = 56;
-/// The key of an empty lane: after everything.
-const NOTHING: Key = Key::MAX;
-
-/// Microseconds, then turn and number, in one integer: ordered as the events are, and compared without a branch.
-type Key = u128;
-
 /// A first-in-first-out line for events of one constant delay and turn. Got from [`Agenda::lane`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane(u32);
@@ -31,12 +25,13 @@ pub struct Lane(u32);
 pub struct Agenda<E> {
     now: Instant,
     number: u64,
-    /// Keys and events of the heap apart: a search for the least of some children reads keys only.
-    keys: Vec<Key>,
-    events: Vec<E>,
+    /// What goes through no lane.
+    ladder: Ladder<E>,
     lanes: Vec<Line<E>>,
-    /// The key of each lane's first event, side by side for a quick scan.
+    /// The key of each lane's first event, side by side for a quick scan,
     heads: Vec<Key>,
+    /// and the least of them with its lane: looked for only when a lane's first event has gone.
+    soonest: (Key, usize),
     /// Events popped at the present instant.
     here: u64,
     /// More than so many are a loop.
@@ -48,13 +43,6 @@ struct Line<E> {
     delay: Span,
     turn: u8,
     events: VecDeque<(Key, E)>,
-}
-
-/// Where the next event stands.
-#[derive(Clone, Copy)]
-enum Place {
-    Heap,
-    Lane(usize),
 }
 
 impl<E: Copy> Default for Agenda<E> {
@@ -69,10 +57,10 @@ impl<E: Copy> Agenda<E> {
         Agenda {
             now: Instant::START,
             number: 0,
-            keys: vec![],
-            events: vec![],
+            ladder: Ladder::new(),
             lanes: vec![],
             heads: vec![],
+            soonest: (NOTHING, 0),
             here: 0,
             most: LOOP,
         }
@@ -109,6 +97,7 @@ impl<E: Copy> Agenda<E> {
     ///
     /// # Panics
     /// When `at` lies in the past.
+    #[inline]
     pub fn push(&mut self, at: Instant, turn: u8, event: E) {
         assert!(
             at >= self.now,
@@ -117,20 +106,22 @@ impl<E: Copy> Agenda<E> {
             self.now.micros()
         );
         let key = self.key(at, turn);
-        self.keys.push(key);
-        self.events.push(event);
-        self.rise(self.keys.len() - 1);
+        self.ladder.push(key, event);
     }
 
     /// Schedules `event` for now plus the lane's delay, in the lane's turn.
+    #[inline]
     pub fn push_lane(&mut self, lane: Lane, event: E) {
         let index = lane.0 as usize;
         let key = self.key(self.now + self.lanes[index].delay, self.lanes[index].turn);
-        let line = &mut self.lanes[index];
-        if line.events.is_empty() {
+        let events = &mut self.lanes[index].events;
+        if events.is_empty() {
             self.heads[index] = key;
+            if key < self.soonest.0 {
+                self.soonest = (key, index);
+            }
         }
-        line.events.push_back((key, event));
+        events.push_back((key, event));
     }
 
     /// Takes the next event and moves the clock to its instant. `None` when nothing is left.
@@ -138,29 +129,30 @@ impl<E: Copy> Agenda<E> {
     /// # Panics
     /// After ten million events at one instant, and those of [`Agenda::allow_at_once`]: the model runs in a circle.
     pub fn pop(&mut self) -> Option<(Instant, E)> {
-        let (_, place) = self.first()?;
-        Some(self.take(place))
+        (self.first() != NOTHING).then(|| self.take())
     }
 
     /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
+    #[inline]
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        let (key, place) = self.first()?;
-        (instant(key) < limit).then(|| self.take(place))
+        let first = self.first();
+        (first != NOTHING && instant(first) < limit).then(|| self.take())
     }
 
     /// The instant of the next event.
     pub fn peek(&self) -> Option<Instant> {
-        self.first().map(|(key, _)| instant(key))
+        let first = self.first();
+        (first != NOTHING).then(|| instant(first))
     }
 
     /// How many events are scheduled.
     pub fn len(&self) -> usize {
-        self.keys.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
+        self.ladder.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
     }
 
     /// Whether nothing is scheduled.
     pub fn is_empty(&self) -> bool {
-        self.first().is_none()
+        self.first() == NOTHING
     }
 
     /// How many events were ever scheduled.
@@ -175,22 +167,17 @@ impl<E: Copy> Agenda<E> {
         u128::from(at.micros() as u64) << 64 | u128::from(u64::from(in_force(turn)) << NUMBER_BITS | number)
     }
 
-    fn first(&self) -> Option<(Key, Place)> {
-        let mut least = self.keys.first().copied().unwrap_or(NOTHING);
-        let mut place = Place::Heap;
-        for (index, &head) in self.heads.iter().enumerate() {
-            if head < least {
-                (least, place) = (head, Place::Lane(index));
-            }
-        }
-        (least != NOTHING).then_some((least, place))
+    /// The key of the next event, or [`NOTHING`].
+    #[inline]
+    fn first(&self) -> Key {
+        self.ladder.first().min(self.soonest.0)
     }
 
-    fn take(&mut self, place: Place) -> (Instant, E) {
-        let (key, event) = match place {
-            Place::Heap => self.take_top(),
-            Place::Lane(index) => self.take_head(index),
-        };
+    /// Takes the first of all events, of which there is one.
+    #[inline]
+    fn take(&mut self) -> (Instant, E) {
+        let (key, event) =
+            if self.soonest.0 < self.ladder.first() { self.take_head() } else { self.ladder.pop() };
         let at = instant(key);
         self.here = if at == self.now { self.here + 1 } else { 1 };
         let (most, at_once) = (self.most, at.micros());
@@ -199,51 +186,14 @@ impl<E: Copy> Agenda<E> {
         (at, event)
     }
 
-    fn take_head(&mut self, index: usize) -> (Key, E) {
+    #[inline]
+    fn take_head(&mut self) -> (Key, E) {
+        let index = self.soonest.1;
         let events = &mut self.lanes[index].events;
         let entry = events.pop_front().expect("agenda: a lane with a head has an event");
         self.heads[index] = events.front().map_or(NOTHING, |next| next.0);
+        self.soonest = least(&self.heads);
         entry
-    }
-
-    fn take_top(&mut self) -> (Key, E) {
-        let top = (self.keys.swap_remove(0), self.events.swap_remove(0));
-        self.sink();
-        top
-    }
-
-    /// Moves the entry at `index` up to its place.
-    fn rise(&mut self, mut index: usize) {
-        let (key, event) = (self.keys[index], self.events[index]);
-        while index > 0 {
-            let parent = (index - 1) / ARITY;
-            if self.keys[parent] < key {
-                break;
-            }
-            self.keys[index] = self.keys[parent];
-            self.events[index] = self.events[parent];
-            index = parent;
-        }
-        (self.keys[index], self.events[index]) = (key, event);
-    }
-
-    /// Moves the entry at the top down to its place.
-    fn sink(&mut self) {
-        let (Some(&key), Some(&event)) = (self.keys.first(), self.events.first()) else { return };
-        let (mut index, length) = (0, self.keys.len());
-        loop {
-            let first = index * ARITY + 1;
-            let Some(children) = self.keys.get(first..(first + ARITY).min(length)) else { break };
-            let Some((least, child)) = least(children) else { break };
-            if key < least {
-                break;
-            }
-            let child = first + child;
-            self.keys[index] = least;
-            self.events[index] = self.events[child];
-            index = child;
-        }
-        (self.keys[index], self.events[index]) = (key, event);
     }
 }
 
@@ -268,16 +218,7 @@ fn in_force(turn: u8) -> u8 {
     }
 }
 
-/// The least of some keys, and where it stands among them.
-fn least(keys: &[Key]) -> Option<(Key, usize)> {
-    let &first = keys.first()?;
-    let mut least = (first, 0);
-    for (index, &key) in keys.iter().enumerate().skip(1) {
-        least = if key < least.0 { (key, index) } else { least };
-    }
-    Some(least)
-}
-
+#[inline]
 fn instant(key: Key) -> Instant {
     Instant::from_micros((key >> 64) as i64)
 }

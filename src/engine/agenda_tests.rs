@@ -121,3 +121,33 @@ fn a_loop_at_one_instant_stops() {
         agenda.push_lane(lane, ());
     }
 }
+
+/// Delays from none to decades, few events and many, long pauses: against a list that is sorted.
+#[test]
+fn near_and_far_come_in_one_order() {
+    for seed in 0..20 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut agenda = Agenda::new();
+        let mut known = std::collections::BTreeSet::new();
+        let mut number = 0_u64;
+        for phase in 0..30 {
+            // More come than go, then more go than come.
+            let (pushes, pops) = [(3_000, 200), (50, 1_500), (0, 4_000)][phase % 3];
+            let reach = 1 << (random.next_u64() % 52);
+            for _ in 0..pushes {
+                let at =
+                    agenda.now().micros() + (random.next_u64() % reach) as i64 * i64::from(number % 5 > 0);
+                let turn = (random.next_u64() % 5) as u8;
+                agenda.push(Instant::from_micros(at), turn, number);
+                known.insert((at, turn, number));
+                number += 1;
+            }
+            for _ in 0..pops {
+                let expected = known.pop_first().map(|(at, _, number)| (Instant::from_micros(at), number));
+                assert_eq!(agenda.pop(), expected, "seed {seed}, phase {phase}");
+            }
+            assert_eq!(agenda.len(), known.len());
+            assert_eq!(agenda.peek().map(Instant::micros), known.first().map(|entry| entry.0));
+        }
+    }
+}

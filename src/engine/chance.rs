@@ -75,28 +75,49 @@ impl Sheet {
     }
 
     /// The uniform at `place` of the open stream: (the upper 53 bits + 0.5) * 2^-53, so never 0 and never 1.
+    #[inline]
     pub fn uniform(&mut self, place: u32) -> f64 {
         let steps = self.bits(place) >> 11;
         let steps = if self.antithetic { (1 << 53) - 1 - steps } else { steps };
-        let unit = (steps as f64 + 0.5) * (1.0 / (1_u64 << 53) as f64);
+        let unit = (steps as i64 as f64 + 0.5) * (1.0 / (1_u64 << 53) as f64);
         // A float holds the half exactly only below 2^52 steps; above, rounding could give 1.
         unit.min(1.0 - f64::EPSILON / 2.0)
     }
 
+    /// Whether what has this chance happens, by the uniform at `place`.
+    #[inline]
+    pub fn happens(&mut self, place: u32, chance: f64) -> bool {
+        chance > 0.0 && self.uniform(place) < chance
+    }
+
+    /// The uniform at `place`, times 2^32 and rounded down: its first 32 bits.
+    #[inline]
+    pub fn steps(&mut self, place: u32) -> u32 {
+        let steps = (self.bits(place) >> 32) as u32;
+        if self.antithetic { !steps } else { steps }
+    }
+
     /// The 64 bits at `place` of the open stream.
+    #[inline]
     pub fn bits(&mut self, place: u32) -> u64 {
         let wanted = place / PAGE as u32;
         if self.held != Some(wanted) {
-            // The stream first: setting it keeps the position, and drops what was computed.
-            self.generator.set_stream(self.stream);
-            self.generator.set_word_pos(u128::from(wanted) * PAGE_WORDS);
-            self.page.fill_with(|| self.generator.next_u64());
-            self.held = Some(wanted);
+            self.turn_to(wanted);
         }
         self.page[place as usize % PAGE]
     }
 
+    #[inline(never)]
+    fn turn_to(&mut self, page: u32) {
+        // The stream first: setting it keeps the position, and drops what was computed.
+        self.generator.set_stream(self.stream);
+        self.generator.set_word_pos(u128::from(page) * PAGE_WORDS);
+        self.page.fill_with(|| self.generator.next_u64());
+        self.held = Some(page);
+    }
+
     /// A draw of `distribution` by the uniform at `place`.
+    #[inline]
     pub fn draw(&mut self, place: u32, distribution: &Distribution) -> f64 {
         distribution.quantile(self.uniform(place))
     }

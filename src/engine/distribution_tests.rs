@@ -1,4 +1,4 @@
-use super::super::special::{gamma_quantile, normal_quantile};
+use super::super::special::{exp, gamma_quantile, normal_quantile};
 use super::*;
 use statrs::distribution::{ContinuousCDF, Gamma, LogNormal, Normal, Weibull};
 
@@ -234,4 +234,21 @@ fn bad_parameters_are_refused_with_a_reason() {
         let error = made.unwrap_err();
         assert!(error.contains(reason), "case {number}: {error}");
     }
+}
+
+#[test]
+fn the_exponential_is_that_of_libm_to_the_last_bit() {
+    let mut x = -760.0;
+    while x < 760.0 {
+        for near in [x, x * 1e-3, x * 1e-6] {
+            assert_eq!(exp(near).to_bits(), libm::exp(near).to_bits(), "{near}");
+        }
+        x += 0.001_237_1;
+    }
+    for edge in [0.0, -0.0, 1.1, -1.1, 700.0, -700.0, f64::INFINITY, f64::NEG_INFINITY] {
+        for near in [edge, edge.next_up(), edge.next_down()] {
+            assert_eq!(exp(near).to_bits(), libm::exp(near).to_bits(), "{near}");
+        }
+    }
+    assert!(exp(f64::NAN).is_nan());
 }

@@ -6,7 +6,7 @@
 //!
 //! The calling pattern: after any of [`Flow::join`], [`Flow::leave`], [`Flow::pause`], [`Flow::resume`] and
 //! [`Flow::set_limits`], `while let Some(finish) = flow.schedule(now)` put an event for `finish` on the agenda. When
-//! it comes, `if flow.is_due(&finish)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate
+//! it comes, `if flow.is_due(id, generation)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate
 //! depends on anybody, each copy is scheduled once, and everything takes constant time. Else only the next copy to
 //! finish is scheduled, again whenever that changes.
 
@@ -200,7 +200,7 @@ impl Flow {
         let (member, id) = soonest.min_by_key(|(member, _)| (member.finish, member.number))?;
         let (at, known) = (member.finish, self.next);
         if let Some(same) = known.filter(|next| next.at == at && next.id == id) {
-            debug_assert!(self.is_due(&same));
+            debug_assert!(self.is_due(same.id, same.generation));
             return None;
         }
         self.generation += 1;
@@ -208,12 +208,12 @@ impl Flow {
         self.next.filter(|finish| finish.at < Instant::NEVER)
     }
 
-    /// Whether `finish`, whose instant has come, still counts.
-    pub fn is_due(&self, finish: &Finish) -> bool {
-        let Some(member) = self.members.get(finish.id as usize) else { return false };
+    /// Whether the [`Finish`] of this member and generation, whose instant has come, still counts.
+    pub fn is_due(&self, id: u32, generation: u32) -> bool {
+        let Some(member) = self.members.get(id as usize) else { return false };
         let current =
             if self.is_limited() { self.next.map(|next| next.generation) } else { Some(member.generation) };
-        member.present && !member.paused && current == Some(finish.generation)
+        member.present && !member.paused && current == Some(generation)
     }
 
     /// Whole bytes copied up to `now`.

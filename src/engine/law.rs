@@ -1,7 +1,7 @@
 //! The laws that distributions follow: quantile, distribution function and moments of each, before truncation.
 
-use super::special::{gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
-use libm::{exp, expm1, log, log1p, pow, sin, sqrt, tgamma};
+use super::special::{exp, gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
+use libm::{expm1, log, log1p, pow, sin, sqrt, tgamma};
 use std::f64::consts::PI;
 
 /// The law of a distribution before truncation; for display, since only a [`Distribution`](super::distribution::Distribution) can be drawn.

@@ -5,6 +5,8 @@ pub mod calendar;
 pub mod chance;
 pub mod distribution;
 pub mod flow;
+mod heap;
+mod ladder;
 pub mod law;
 pub mod shift;
 pub mod special;

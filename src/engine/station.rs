@@ -22,11 +22,22 @@ pub enum AtClose {
     Suspend,
 }
 
-/// A place in the waiting line.
+/// A place in the waiting line: the class above the number of the one who joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    class: u8,
-    number: u64,
+pub struct Ticket(u64);
+
+impl Ticket {
+    const NUMBER_BITS: u32 = 56;
+
+    fn new(class: u8, number: u64) -> Ticket {
+        Ticket(u64::from(class) << Ticket::NUMBER_BITS | number)
+    }
+    fn class(self) -> usize {
+        (self.0 >> Ticket::NUMBER_BITS) as usize
+    }
+    fn number(self) -> u64 {
+        self.0 & ((1 << Ticket::NUMBER_BITS) - 1)
+    }
 }
 
 /// A service in hand, running or suspended. Slots are numbered densely from 0 and used again.
@@ -170,16 +181,40 @@ pub struct Station<T> {
     at_close: AtClose,
     capacity: u32,
     lines: Vec<VecDeque<Waiting<T>>>,
-    waiting: usize,
+    waiting: u32,
     services: Vec<Service<T>>,
     idle: Vec<u32>,
     busy: u32,
     /// Suspended slots, the one begun last first, so that the next to resume is popped from the end.
     suspended: Vec<u32>,
     scratch: Vec<u32>,
-    /// The instant up to which `measures` holds.
-    measured: Instant,
+    areas: Areas,
+    /// When the line, and when the capacity, last changed.
+    line_since: Instant,
+    capacity_since: Instant,
+    /// All but the integrals of `areas`.
     measures: Measures,
+}
+
+/// Integrals over time of numbers that go up and down, as what each change adds: one that goes up by `d` at `t` takes
+/// `d * t` away, since it counts from there on only. So nothing is to be done while nothing changes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Areas {
+    busy: i128,
+    overtime: i128,
+    queue: i128,
+    suspended: i128,
+}
+
+/// `by` more (or fewer) from `now` on.
+#[inline]
+fn steps(area: &mut i128, now: Instant, by: i64) {
+    *area -= i128::from(now.micros()) * i128::from(by);
+}
+
+/// The integral up to `now` of a number that is `level` at present.
+fn area(area: i128, now: Instant, level: u32) -> i128 {
+    area + i128::from(now.micros()) * i128::from(level)
 }
 
 impl<T: Copy> Station<T> {
@@ -199,30 +234,41 @@ impl<T: Copy> Station<T> {
             busy: 0,
             suspended: vec![],
             scratch: vec![],
-            measured: Instant::START,
+            areas: Areas::default(),
+            line_since: Instant::START,
+            capacity_since: Instant::START,
             measures: Measures::default(),
         }
     }
 
     /// Puts `who` at the end of its class. Even where a server is free: [`Station::next`] begins the service.
     pub fn join(&mut self, now: Instant, who: T, class: u8) -> Ticket {
-        self.advance(now);
         let number = self.measures.joined;
         self.measures.joined += 1;
-        self.waiting += 1;
+        self.line_changes(now, 1);
         self.lines[usize::from(class)].push_back(Waiting { number, since: now, who });
-        Ticket { class, number }
+        Ticket::new(class, number)
+    }
+
+    /// Begins the service of `who` if that is what joining and [`Station::next`] would come to: a server is free and
+    /// nobody is before it.
+    #[inline]
+    pub fn begin_at_once(&mut self, now: Instant, who: T) -> Option<Slot> {
+        if self.busy >= self.capacity || self.waiting > 0 || !self.suspended.is_empty() {
+            return None;
+        }
+        self.measures.joined += 1;
+        Some(self.occupy(now, who))
     }
 
     /// Takes the holder of `ticket` out of the line; false when it is no longer in it.
     pub fn withdraw(&mut self, now: Instant, ticket: Ticket) -> bool {
-        self.advance(now);
-        let line = &mut self.lines[usize::from(ticket.class)];
-        let Ok(index) = line.binary_search_by_key(&ticket.number, |waiting| waiting.number) else {
+        let line = &mut self.lines[ticket.class()];
+        let Ok(index) = line.binary_search_by_key(&ticket.number(), |waiting| waiting.number) else {
             return false;
         };
         let gone = line.remove(index).expect("station: the index was just found");
-        self.waiting -= 1;
+        self.line_changes(now, -1);
         self.measures.withdrawn += 1;
         self.measures.withdrawn_wait += i128::from((now - gone.since).micros());
         true
@@ -230,20 +276,20 @@ impl<T: Copy> Station<T> {
 
     /// Gives a free server its next work: a suspended service first, else the next in line. `None` when no server
     /// is free or nobody waits. Call it until `None` after anything that may free a server or fill the line.
+    #[inline]
     pub fn next(&mut self, now: Instant) -> Option<Next<T>> {
-        if self.busy >= self.capacity {
+        if self.busy >= self.capacity || (self.waiting == 0 && self.suspended.is_empty()) {
             return None;
         }
-        self.advance(now);
         if let Some(slot) = self.suspended.pop() {
             return Some(self.resume(now, Slot(slot)));
         }
         let waiting = self.lines.iter_mut().find_map(VecDeque::pop_front)?;
-        self.waiting -= 1;
+        self.line_changes(now, -1);
         let wait = now - waiting.since;
         self.measures.waited += u64::from(wait > Span::ZERO);
         self.measures.wait += i128::from(wait.micros());
-        let slot = self.occupy(waiting.who);
+        let slot = self.occupy(now, waiting.who);
         Some(Next::Begun { slot, who: waiting.who, wait })
     }
 
@@ -268,6 +314,12 @@ impl<T: Copy> Station<T> {
         let service = self.running(slot);
         service.work = Work::Untimed;
         service.generation = service.generation.wrapping_add(1);
+    }
+
+    /// Who is in `slot`, if a [`Due`] of it still counts.
+    #[inline]
+    pub fn due(&self, slot: Slot, generation: u32) -> Option<T> {
+        self.is_due(slot, generation).then(|| self.services[slot.index()].who)
     }
 
     /// Whether a [`Due`] of this slot still counts: it is void after a suspension, a new `work`, or the end.
@@ -303,8 +355,11 @@ impl<T: Copy> Station<T> {
     ///
     /// More capacity acts through [`Station::next`].
     pub fn set_capacity(&mut self, now: Instant, capacity: u32, suspended: &mut Vec<(Slot, T)>) {
-        self.advance(now);
+        self.mark(now);
+        self.capacity_since = now;
+        let over = self.over();
         self.capacity = capacity;
+        self.over_changes(now, over);
         if self.at_close == AtClose::Suspend && self.busy > capacity {
             self.suspend(now, suspended);
         }
@@ -318,7 +373,7 @@ impl<T: Copy> Station<T> {
 
     /// How many wait in line.
     pub fn queue_len(&self) -> usize {
-        self.waiting
+        self.waiting as usize
     }
 
     /// How many servers are busy.
@@ -343,20 +398,28 @@ impl<T: Copy> Station<T> {
 
     /// Time up to `now` in which the station had no capacity. The difference of two readings tells how much of a
     /// wait the station was closed.
+    #[inline]
     pub fn closed_clock(&self, now: Instant) -> Span {
-        let open_end = if self.capacity == 0 { now - self.measured } else { Span::ZERO };
+        let open_end = if self.capacity == 0 { now - self.capacity_since } else { Span::ZERO };
         Span::from_micros(self.measures.closed as i64) + open_end
     }
 
     /// All measures, brought up to `now`.
     pub fn snapshot(&mut self, now: Instant) -> Measures {
-        self.advance(now);
-        self.measures
+        self.mark(now);
+        self.line_changes(now, 0);
+        Measures {
+            busy: area(self.areas.busy, now, self.busy),
+            overtime: area(self.areas.overtime, now, self.over()),
+            queue: area(self.areas.queue, now, self.waiting),
+            suspended: area(self.areas.suspended, now, self.suspended()),
+            ..self.measures
+        }
     }
 
     /// Starts the search for the longest line anew, as at the end of a warm-up.
     pub fn forget_longest(&mut self, now: Instant) {
-        self.advance(now);
+        self.line_changes(now, 0);
         self.measures.longest = 0;
     }
 
@@ -365,22 +428,48 @@ impl<T: Copy> Station<T> {
         self.lines.iter().flatten().map(|waiting| (waiting.who, waiting.since))
     }
 
-    /// Brings the integrals up to `now`. A line that lasts no time is no line.
-    fn advance(&mut self, now: Instant) {
-        let passed = i128::from((now - self.measured).micros());
-        if passed == 0 {
-            return;
+    /// Brings what depends on the capacity alone up to `now`.
+    fn mark(&mut self, now: Instant) {
+        let passed = i128::from((now - self.capacity_since).micros());
+        assert!(passed >= 0, "station: time never goes back");
+        self.capacity_since = now;
+        self.measures.capacity += passed * i128::from(self.capacity);
+        self.measures.closed += if self.capacity == 0 { passed } else { 0 };
+    }
+
+    /// The line grows or shrinks. A line that lasts no time is no line.
+    #[inline]
+    fn line_changes(&mut self, now: Instant, by: i32) {
+        assert!(now >= self.line_since, "station: time never goes back");
+        if now > self.line_since {
+            self.measures.longest = self.measures.longest.max(u64::from(self.waiting));
+            self.line_since = now;
         }
-        assert!(passed > 0, "station: time never goes back");
-        self.measured = now;
-        let measures = &mut self.measures;
-        measures.busy += passed * i128::from(self.busy);
-        measures.capacity += passed * i128::from(self.capacity);
-        measures.overtime += passed * i128::from(self.busy.saturating_sub(self.capacity));
-        measures.queue += passed * self.waiting as i128;
-        measures.suspended += passed * self.suspended.len() as i128;
-        measures.closed += if self.capacity == 0 { passed } else { 0 };
-        measures.longest = measures.longest.max(self.waiting as u64);
+        self.waiting = self.waiting.wrapping_add_signed(by);
+        steps(&mut self.areas.queue, now, i64::from(by));
+    }
+
+    /// More (or fewer) servers are busy.
+    #[inline]
+    fn busy_changes(&mut self, now: Instant, by: i32) {
+        let over = self.over();
+        self.busy = self.busy.wrapping_add_signed(by);
+        steps(&mut self.areas.busy, now, i64::from(by));
+        self.over_changes(now, over);
+    }
+
+    /// Busy servers beyond the capacity.
+    #[inline]
+    fn over(&self) -> u32 {
+        self.busy.saturating_sub(self.capacity)
+    }
+
+    #[inline]
+    fn over_changes(&mut self, now: Instant, before: u32) {
+        let by = i64::from(self.over()) - i64::from(before);
+        if by != 0 {
+            steps(&mut self.areas.overtime, now, by);
+        }
     }
 
     fn running(&mut self, slot: Slot) -> &mut Service<T> {
@@ -394,10 +483,11 @@ impl<T: Copy> Station<T> {
         service
     }
 
-    fn occupy(&mut self, who: T) -> Slot {
+    #[inline]
+    fn occupy(&mut self, now: Instant, who: T) -> Slot {
         let begun = self.measures.begun;
         self.measures.begun += 1;
-        self.busy += 1;
+        self.busy_changes(now, 1);
         let service = Service { who, begun, state: State::Running, work: Work::Untimed, generation: 0 };
         match self.idle.pop() {
             Some(index) => {
@@ -412,14 +502,17 @@ impl<T: Copy> Station<T> {
         }
     }
 
+    #[inline]
     fn release(&mut self, now: Instant, slot: Slot) -> T {
-        self.advance(now);
-        let service = &mut self.services[slot.index()];
-        match service.state {
-            State::Running => self.busy -= 1,
-            State::Suspended => self.suspended.retain(|&index| index != slot.0),
+        match self.services[slot.index()].state {
+            State::Running => self.busy_changes(now, -1),
+            State::Suspended => {
+                self.suspended.retain(|&index| index != slot.0);
+                steps(&mut self.areas.suspended, now, -1);
+            }
             State::Idle => panic!("station: slot {} is idle, so nothing ends there", slot.0),
         }
+        let service = &mut self.services[slot.index()];
         service.state = State::Idle;
         service.work = Work::Untimed;
         service.generation = service.generation.wrapping_add(1);
@@ -446,12 +539,14 @@ impl<T: Copy> Station<T> {
             suspended.push((Slot(index), service.who));
             self.suspended.push(index);
         }
-        self.busy -= excess as u32;
         self.suspended.sort_unstable_by_key(|&index| std::cmp::Reverse(services[index as usize].begun));
+        self.busy_changes(now, -(excess as i32));
+        steps(&mut self.areas.suspended, now, excess as i64);
     }
 
     fn resume(&mut self, now: Instant, slot: Slot) -> Next<T> {
-        self.busy += 1;
+        self.busy_changes(now, 1);
+        steps(&mut self.areas.suspended, now, -1);
         let service = &mut self.services[slot.index()];
         service.state = State::Running;
         let Work::Left(left) = service.work else {

@@ -1,17 +1,66 @@
 //! Integer time: [`Instant`] and [`Span`] count microseconds, so that no sum of them is ever rounded.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::num::NonZeroU64;
 use std::ops::{Add, AddAssign, Div, Mul, Sub, SubAssign};
 use std::str::FromStr;
 
 /// A length of time in whole microseconds. May be negative only as a difference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Span(i64);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span(Ticks);
 
 /// A point in simulated time: microseconds since the scenario's start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Instant(i64);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(Ticks);
+
+/// Microseconds with the sign bit flipped: ordered as they are, and never 0, so that an `Option` of a time takes no
+/// more room than a time. The least `i64` is the price: it reads as the one above it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Ticks(NonZeroU64);
+
+impl Ticks {
+    const SIGN: u64 = 1 << 63;
+
+    #[inline]
+    const fn new(micros: i64) -> Ticks {
+        match NonZeroU64::new(micros as u64 ^ Ticks::SIGN) {
+            Some(bits) => Ticks(bits),
+            None => Ticks(NonZeroU64::MIN),
+        }
+    }
+    #[inline]
+    const fn micros(self) -> i64 {
+        (self.0.get() ^ Ticks::SIGN) as i64
+    }
+}
+
+/// Both are stored and shown as their microseconds.
+macro_rules! ticks {
+    ($($name:ident)+) => { $(
+        impl Default for $name {
+            fn default() -> $name {
+                $name::from_micros(0)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.micros()).finish()
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                self.micros().serialize(to)
+            }
+        }
+        impl<'d> Deserialize<'d> for $name {
+            fn deserialize<D: Deserializer<'d>>(from: D) -> Result<$name, D::Error> {
+                i64::deserialize(from).map($name::from_micros)
+            }
+        }
+    )+ };
+}
+ticks! { Span Instant }
 
 /// The units a written duration may use, longest first, with their microseconds.
 /// A day is 24 h of elapsed time, a week seven of them (policy, Words).
@@ -27,60 +76,69 @@ const UNITS: [(&str, i64); 7] = [
 
 impl Span {
     /// No time at all.
-    pub const ZERO: Span = Span(0);
+    pub const ZERO: Span = Span::from_micros(0);
     /// One microsecond: the clock's tick.
-    pub const TICK: Span = Span(1);
+    pub const TICK: Span = Span::from_micros(1);
     /// One second.
-    pub const SECOND: Span = Span(1_000_000);
+    pub const SECOND: Span = Span::from_micros(1_000_000);
     /// Sixty seconds.
-    pub const MINUTE: Span = Span(60_000_000);
+    pub const MINUTE: Span = Span::from_micros(60_000_000);
     /// Sixty minutes.
-    pub const HOUR: Span = Span(3_600_000_000);
+    pub const HOUR: Span = Span::from_micros(3_600_000_000);
     /// Twenty-four hours.
-    pub const DAY: Span = Span(86_400_000_000);
+    pub const DAY: Span = Span::from_micros(86_400_000_000);
     /// The longest span a scenario may name: 1,000 years of 365 days. Sums of a few of them stay far from overflow.
-    pub const LONGEST: Span = Span(365_000 * 86_400_000_000);
+    pub const LONGEST: Span = Span::from_micros(365_000 * 86_400_000_000);
 
     /// A span of `micros` microseconds.
+    #[inline]
     pub const fn from_micros(micros: i64) -> Span {
-        Span(micros)
+        Span(Ticks::new(micros))
     }
     /// A span of `days` days.
     pub const fn days(days: i64) -> Span {
-        Span(days * Span::DAY.0)
+        Span::from_micros(days * Span::DAY.micros())
     }
     /// The microseconds of this span.
+    #[inline]
     pub const fn micros(self) -> i64 {
-        self.0
+        self.0.micros()
     }
     /// Rounds a sampled duration in seconds to the tick, once, and keeps it within 0 and [`Span::LONGEST`].
     pub fn from_secs_f64(seconds: f64) -> Span {
-        let micros = (seconds * 1e6).round();
-        if micros >= Span::LONGEST.0 as f64 { Span::LONGEST } else { Span(micros.max(0.0) as i64) }
+        let micros = (seconds * 1e6).max(0.0);
+        if micros >= Span::LONGEST.micros() as f64 {
+            return Span::LONGEST;
+        }
+        // Halves go up. Not by `round`, which is a call of a function where processors have no instruction for it.
+        let whole = micros as i64;
+        Span::from_micros(whole + i64::from(micros - whole as f64 >= 0.5))
     }
     /// This span in days, for reports only: never fed back into the clock.
     pub fn as_days(self) -> f64 {
-        self.0 as f64 / Span::DAY.0 as f64
+        self.micros() as f64 / Span::DAY.micros() as f64
     }
     /// This span in seconds, for reports only: never fed back into the clock.
     pub fn as_secs(self) -> f64 {
-        self.0 as f64 / Span::SECOND.0 as f64
+        self.micros() as f64 / Span::SECOND.micros() as f64
     }
 }
 
 impl Instant {
     /// The scenario's start.
-    pub const START: Instant = Instant(0);
+    pub const START: Instant = Instant::from_micros(0);
     /// Later than any instant that a run can reach.
-    pub const NEVER: Instant = Instant(i64::MAX);
+    pub const NEVER: Instant = Instant::from_micros(i64::MAX);
 
     /// The instant `micros` microseconds after the start (before it, where negative).
+    #[inline]
     pub const fn from_micros(micros: i64) -> Instant {
-        Instant(micros)
+        Instant(Ticks::new(micros))
     }
     /// Microseconds since the start.
+    #[inline]
     pub const fn micros(self) -> i64 {
-        self.0
+        self.0.micros()
     }
     /// The time elapsed since the start.
     pub const fn since_start(self) -> Span {
@@ -90,65 +148,74 @@ impl Instant {
 
 impl Add<Span> for Instant {
     type Output = Instant;
+    #[inline]
     fn add(self, span: Span) -> Instant {
-        Instant(self.0.saturating_add(span.0))
+        Instant::from_micros(self.micros().saturating_add(span.micros()))
     }
 }
 impl Sub<Span> for Instant {
     type Output = Instant;
+    #[inline]
     fn sub(self, span: Span) -> Instant {
-        Instant(self.0.saturating_sub(span.0))
+        Instant::from_micros(self.micros().saturating_sub(span.micros()))
     }
 }
 impl Sub for Instant {
     type Output = Span;
+    #[inline]
     fn sub(self, earlier: Instant) -> Span {
-        Span(self.0 - earlier.0)
+        Span::from_micros(self.micros() - earlier.micros())
     }
 }
 impl Add for Span {
     type Output = Span;
+    #[inline]
     fn add(self, other: Span) -> Span {
-        Span(self.0 + other.0)
+        Span::from_micros(self.micros() + other.micros())
     }
 }
 impl AddAssign for Span {
+    #[inline]
     fn add_assign(&mut self, other: Span) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 impl Sub for Span {
     type Output = Span;
+    #[inline]
     fn sub(self, other: Span) -> Span {
-        Span(self.0 - other.0)
+        Span::from_micros(self.micros() - other.micros())
     }
 }
 impl SubAssign for Span {
+    #[inline]
     fn sub_assign(&mut self, other: Span) {
-        self.0 -= other.0;
+        *self = *self - other;
     }
 }
 impl Mul<i64> for Span {
     type Output = Span;
+    #[inline]
     fn mul(self, times: i64) -> Span {
-        Span(self.0 * times)
+        Span::from_micros(self.micros() * times)
     }
 }
 impl Div<i64> for Span {
     type Output = Span;
+    #[inline]
     fn div(self, parts: i64) -> Span {
-        Span(self.0 / parts)
+        Span::from_micros(self.micros() / parts)
     }
 }
 
 impl fmt::Display for Span {
     /// "1d 12h", "20min", "0s"; every part is whole, so reading it again gives the same span.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == 0 {
+        if self.micros() == 0 {
             return f.write_str("0s");
         }
-        let mut rest = self.0.unsigned_abs();
-        let mut gap = if self.0 < 0 { "-" } else { "" };
+        let mut rest = self.micros().unsigned_abs();
+        let mut gap = if self.micros() < 0 { "-" } else { "" };
         for (name, micros) in &UNITS[1..] {
             let (count, left) = (rest / *micros as u64, rest % *micros as u64);
             if count > 0 {
@@ -210,12 +277,12 @@ impl FromStr for Span {
             total += scaled(number, micros).ok_or_else(|| {
                 format!("\"{number}{unit}\" is not a whole number of microseconds within 1,000 years")
             })?;
-            if total > Span::LONGEST.0 as i128 {
+            if total > i128::from(Span::LONGEST.micros()) {
                 return Err(format!("\"{text}\" is longer than 1,000 years"));
             }
             rest = next.trim_start();
         }
-        Ok(Span(total as i64))
+        Ok(Span::from_micros(total as i64))
     }
 }
 
@@ -254,6 +321,37 @@ mod tests {
         }
         assert_eq!(Span::from_micros(129_600_000_001).to_string(), "1d 12h 1us");
         assert_eq!(Span::days(14).to_string(), "14d");
+    }
+
+    #[test]
+    fn sampled_seconds_are_rounded_to_the_tick_halves_up() {
+        for (seconds, micros) in [
+            (0.0, 0),
+            (-3.0, 0),
+            (f64::NAN, 0),
+            (0.499_999e-6, 0),
+            (0.5e-6, 1),
+            (2.5e-6, 3),
+            (86_400.123_456_4, 86_400_123_456),
+            (f64::INFINITY, Span::LONGEST.micros()),
+        ] {
+            assert_eq!(Span::from_secs_f64(seconds).micros(), micros, "{seconds}");
+        }
+        let mut seconds = 1e-7;
+        while seconds < 3e9 {
+            assert_eq!(Span::from_secs_f64(seconds).micros(), (seconds * 1e6).round() as i64, "{seconds}");
+            seconds *= 1.000_731;
+        }
+    }
+
+    #[test]
+    fn times_are_ordered_and_an_option_takes_no_more_room() {
+        let times = [i64::MIN + 1, -5, -1, 0, 1, 7, i64::MAX].map(Instant::from_micros);
+        assert!(times.is_sorted_by(|earlier, later| earlier < later));
+        assert_eq!(times.map(Instant::micros), [i64::MIN + 1, -5, -1, 0, 1, 7, i64::MAX]);
+        assert_eq!(size_of::<Option<Instant>>(), 8);
+        assert_eq!(size_of::<Option<Span>>(), 8);
+        assert_eq!(format!("{:?}", Span::from_micros(-3)), "Span(-3)");
     }
 
     #[test]

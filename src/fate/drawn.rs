@@ -113,9 +113,37 @@ struct Stream {
 pub struct Fates<'s> {
     scenario: &'s Scenario,
     sheet: Sheet,
+    /// Work that always takes the same time, by its kind.
+    always: [Option<Span>; 7],
     streams: Vec<Stream>,
     /// The written jobs in the order in which they are ordered; at one instant, as they stand in the file.
     written: Vec<u32>,
+}
+
+impl Work {
+    const ALL: [Work; 7] = [
+        Work::ReceiveDrive,
+        Work::Prepare,
+        Work::Mount,
+        Work::PackDrive,
+        Work::OpenPackage,
+        Work::PackPackage,
+        Work::Attempt,
+    ];
+
+    /// How long it takes at the site; `None` of a step that the site does not have.
+    fn length(self, scenario: &Scenario) -> Option<&Distribution> {
+        let site = &scenario.site;
+        match self {
+            Work::ReceiveDrive => Some(&site.dock_per_drive),
+            Work::Prepare => site.preparation.as_ref().map(|(_, length)| length),
+            Work::Mount => Some(&site.mount),
+            Work::PackDrive => Some(&site.pack_per_drive),
+            Work::OpenPackage => Some(&site.per_package),
+            Work::PackPackage => Some(&site.pack_per_package),
+            Work::Attempt => Some(&site.per_attempt),
+        }
+    }
 }
 
 impl<'s> Fates<'s> {
@@ -141,7 +169,9 @@ impl<'s> Fates<'s> {
         };
         let mut written: Vec<u32> = (0..scenario.jobs.len() as u32).collect();
         written.sort_by_key(|&ordinal| scenario.jobs[ordinal as usize].fate.ordered);
+        let only_value = |work: Work| work.length(scenario)?.only_value().map(Span::from_secs_f64);
         Fates {
+            always: Work::ALL.map(only_value),
             written,
             scenario,
             sheet: Sheet::new(seed, replication),
@@ -227,29 +257,28 @@ impl<'s> Fates<'s> {
         let first = place::ANSWER + (who * kinds + kind as u32) * 4;
         let customer = &self.scenario.customer;
         self.sheet.open(job);
-        if self.sheet.uniform(first) < customer.unreachable || customer.reached <= 0.0 {
+        if self.sheet.happens(first, customer.unreachable) || customer.reached <= 0.0 {
             return Answer::NONE;
         }
         Answer {
             attempt: geometric(self.sheet.uniform(first + 1), customer.reached),
             delay: Span::from_secs_f64(customer.answers_after.quantile(self.sheet.uniform(first + 2))),
-            says: if self.sheet.uniform(first + 3) < customer.waits { Says::Wait } else { Says::Cancel },
+            says: if self.sheet.happens(first + 3, customer.waits) { Says::Wait } else { Says::Cancel },
         }
     }
 
     /// How long one piece of work for `job` takes: number `occurrence` of its kind. `ahead` is what its fate has drawn
     /// for it, or 0.
-    pub fn work(
-        &mut self,
-        job: Address,
-        work: Work,
-        occurrence: u32,
-        ahead: Ahead,
-        length: &Distribution,
-    ) -> Span {
-        if let Some(seconds) = length.only_value() {
-            return Span::from_secs_f64(seconds);
+    #[inline]
+    pub fn work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {
+        match self.always[work as usize] {
+            Some(length) => length,
+            None => self.drawn_work(job, work, occurrence, ahead),
         }
+    }
+
+    fn drawn_work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {
+        let Some(length) = work.length(self.scenario) else { return Span::ZERO };
         if ahead > 0 {
             return Span::from_secs_f64(length.quantile(f64::from(ahead) / STEPS_AHEAD));
         }
@@ -271,41 +300,44 @@ impl<'s> Fates<'s> {
         let sheet = &mut self.sheet;
         fate.id = id;
         fate.ordered = ordered;
-        fate.export = sheet.uniform(place::EXPORT) < source.export_share;
+        fate.export = sheet.happens(place::EXPORT, source.export_share);
         let class = sheet.uniform(place::CLASS);
         fate.class = source.class_shares.iter().position(|&up_to| class < up_to).unwrap_or(0) as u8;
         fate.account = (sheet.uniform(place::ACCOUNT) * f64::from(source.accounts)) as u32;
         let span = |sheet: &mut Sheet, place, length| Span::from_secs_f64(sheet.draw(place, length));
-        let chance = |sheet: &mut Sheet, place, chance: f64| chance > 0.0 && sheet.uniform(place) < chance;
-        fate.packs = (!chance(sheet, place::NEVER_SHIPS, customer.never_ships))
+        fate.packs = (!sheet.happens(place::NEVER_SHIPS, customer.never_ships))
             .then(|| span(sheet, place::PACKS, &customer.packs));
-        fate.announces = if chance(sheet, place::FORGETS_SHIPPING, customer.forgets_shipping) {
+        fate.announces = if sheet.happens(place::FORGETS_SHIPPING, customer.forgets_shipping) {
             Announces::Never
-        } else if chance(sheet, place::FORGETS_PACKAGE, customer.forgets_package) {
+        } else if sheet.happens(place::FORGETS_PACKAGE, customer.forgets_package) {
             Announces::Incomplete(span(sheet, place::REMEMBERS, &customer.remembers_after))
         } else {
             Announces::After(Span::ZERO)
         };
-        fate.verbose_log = chance(sheet, place::VERBOSE_LOG, customer.verbose_logs);
-        fate.deletes = chance(sheet, place::DELETES, customer.deletes)
+        fate.verbose_log = sheet.happens(place::VERBOSE_LOG, customer.verbose_logs);
+        fate.deletes = sheet
+            .happens(place::DELETES, customer.deletes)
             .then(|| span(sheet, place::DELETES_AFTER, &customer.deletes_after));
-        fate.cancels = chance(sheet, place::CANCELS, customer.cancels)
+        fate.cancels = sheet
+            .happens(place::CANCELS, customer.cancels)
             .then(|| span(sheet, place::CANCELS_AFTER, &customer.cancels_after));
         fate.inbound = journey(sheet, place::INBOUND, &scenario.carriers);
         fate.back = journey(sheet, place::BACK, &scenario.carriers);
         let address = sheet.uniform(place::ADDRESS);
         fate.return_address = if address < faults.wrong_address + faults.partial_address {
-            let late = sheet.uniform(place::NOTICED) < faults.noticed_late;
+            let late = sheet.happens(place::NOTICED, faults.noticed_late);
             ReturnAddress::Bad { noticed: if late { JobState::Packaging } else { JobState::Transferring } }
         } else {
             ReturnAddress::Good
         };
         fate.fault = job_fault(sheet.uniform(place::FAULT), faults);
-        fate.return_fails = chance(sheet, place::RETURN_FAILS, faults.return_impossible)
+        fate.return_fails = sheet
+            .happens(place::RETURN_FAILS, faults.return_impossible)
             .then(|| span(sheet, place::BACK_AFTER, &faults.back_after));
-        fate.reorders = chance(sheet, place::REORDERS, customer.reorders)
+        fate.reorders = sheet
+            .happens(place::REORDERS, customer.reorders)
             .then(|| span(sheet, place::REORDERS_AFTER, &customer.reorders_after));
-        fate.extras = u8::from(!fate.export && chance(sheet, place::EXTRA, faults.extra_drive));
+        fate.extras = u8::from(!fate.export && sheet.happens(place::EXTRA, faults.extra_drive));
         let drives = (sheet.draw(place::DRIVES, &source.drives).round() as usize).clamp(1, MOST_DRIVES);
         fate.drives.clear();
         fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, scenario)));
@@ -392,12 +424,12 @@ fn journey(sheet: &mut Sheet, first: u32, carriers: &[Carrier]) -> Journey {
     let share = sheet.uniform(first);
     let number = carriers.iter().position(|carrier| share < carrier.cumulative_share).unwrap_or(0);
     let carrier = &carriers[number];
-    let delayed = carrier.delayed > 0.0 && sheet.uniform(first + 1) < carrier.delayed;
+    let delayed = sheet.happens(first + 1, carrier.delayed);
     let length = if delayed { &carrier.delayed_transit } else { &carrier.transit };
     let transit = Span::from_secs_f64(sheet.draw(first + 2, length));
-    let ends = if sheet.uniform(first + 3) < carrier.lost {
+    let ends = if sheet.happens(first + 3, carrier.lost) {
         JourneyEnd::Lost
-    } else if sheet.uniform(first + 4) < carrier.damaged {
+    } else if sheet.happens(first + 4, carrier.damaged) {
         JourneyEnd::Damaged
     } else {
         JourneyEnd::Delivered
@@ -426,13 +458,13 @@ fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario:
     let first = place::DRIVE + number * drive_place::PLACES;
     let detail = place::DRIVE_DETAIL + number * drive_place::DETAILS;
     let bytes = sheet.draw(first + drive_place::BYTES, &source.bytes) as u64;
-    let travels = if sheet.uniform(first + drive_place::MISSING) < faults.missing_drive {
-        if sheet.uniform(detail + drive_place::COMES_LATER) < faults.comes_later {
+    let travels = if sheet.happens(first + drive_place::MISSING, faults.missing_drive) {
+        if sheet.happens(detail + drive_place::COMES_LATER, faults.comes_later) {
             Travels::Later(Span::from_secs_f64(sheet.draw(detail + drive_place::LATER_BY, &faults.later_by)))
         } else {
             Travels::Never
         }
-    } else if id.generation == 0 && sheet.uniform(first + drive_place::NEIGHBOUR) < faults.with_neighbour {
+    } else if id.generation == 0 && sheet.happens(first + drive_place::NEIGHBOUR, faults.with_neighbour) {
         Travels::With(Address { ordinal: id.ordinal + 1, ..id })
     } else {
         Travels::WithPackage
@@ -463,9 +495,9 @@ fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario:
     DriveFate { bytes, travels, copy, found_after, work }
 }
 
-/// The uniform at `place` as a fate keeps it.
+/// The uniform at `place` as a fate keeps it, times [`STEPS_AHEAD`].
 fn ahead(sheet: &mut Sheet, place: u32) -> Ahead {
-    (sheet.uniform(place) * STEPS_AHEAD) as Ahead
+    sheet.steps(place)
 }
 
 /// The number of the first success: at least 1, `P(n > k) = (1 - p)^k`.

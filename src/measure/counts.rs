@@ -143,7 +143,8 @@ impl Fired {
     /// It fired.
     pub fn add(&mut self, at: Instant) {
         self.times += 1;
-        self.span = Some(self.span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        let (first, last) = self.span.get_or_insert((at, at));
+        (*first, *last) = ((*first).min(at), (*last).max(at));
     }
 
     fn merge(&mut self, other: &Fired) {

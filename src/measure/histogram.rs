@@ -90,18 +90,28 @@ impl Histogram {
     pub fn add(&mut self, span: Span) {
         self.count += 1;
         self.sum += i128::from(span.micros());
-        self.range = Some(self.range.map_or((span, span), |(least, most)| (least.min(span), most.max(span))));
+        let (least, most) = self.range.get_or_insert((span, span));
+        (*least, *most) = ((*least).min(span), (*most).max(span));
+        self.keep(bucket(span.micros().max(0) as u64) as u32);
+    }
+
+    #[inline]
+    fn keep(&mut self, bucket: u32) {
         if self.recent.len() == RECENT {
             self.fold();
         }
-        self.recent.push(bucket(span.micros().max(0) as u64) as u32);
+        self.recent.push(bucket);
     }
 
     /// Counts what came last.
     fn fold(&mut self) {
         let mut recent = std::mem::take(&mut self.recent);
         for bucket in recent.drain(..) {
-            self.page(bucket as usize / PAGE)[bucket as usize % PAGE] += 1;
+            let (number, at) = (bucket as usize / PAGE, bucket as usize % PAGE);
+            match self.pages.get_mut(number) {
+                Some(Some(page)) => page[at] += 1,
+                _ => self.page(number)[at] += 1,
+            }
         }
         self.recent = recent;
     }
@@ -118,12 +128,13 @@ impl Histogram {
 
     /// Adds all that `other` has counted.
     pub fn merge(&mut self, other: &Histogram) {
-        let other = other.folded();
         if self.count == 0 {
-            *self = other.into_owned();
+            *self = other.folded().into_owned();
             return;
         }
-        self.fold();
+        for &bucket in &other.recent {
+            self.keep(bucket);
+        }
         self.count += other.count;
         self.sum += other.sum;
         if let Some((least, most)) = other.range {

@@ -41,6 +41,16 @@ impl Kept {
         self.censored += other.censored;
     }
 
+    /// Counts one job.
+    pub(super) fn count(&mut self, judged: Judged) {
+        match judged {
+            Judged::Met => self.met += 1,
+            Judged::Missed => self.missed += 1,
+            Judged::Canceled => self.canceled += 1,
+            Judged::Pending => self.censored += 1,
+        }
+    }
+
     /// Those of whom it is known whether the promise was kept.
     pub fn judged(&self) -> u64 {
         self.met + self.missed

@@ -1,11 +1,11 @@
 //! The observer that counts a run.
 
 use super::counts::{Counts, Published};
-use super::group::By;
+use super::group::{By, Group};
 use super::promise::{self, Judged, Kept};
 use super::results::Results;
 use super::station_use::StationUse;
-use crate::engine::calendar::Timetable;
+use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::time::{Instant, Span};
 use crate::policy::{DriveState, JobState};
 use crate::scenario::{Milestone, Scenario, Sla};
@@ -20,6 +20,11 @@ pub struct Tally<'a> {
     working_days: Timetable,
     window: (Instant, Instant),
     counts: Counts,
+    /// Jobs that share all their breakdowns are counted together, and the breakdowns added up at the end: a job is
+    /// counted once, not once for each.
+    kinds: Vec<Kind>,
+    cells: Vec<Cell>,
+    month: Month,
     days: Vec<DayRow>,
     /// Jobs ordered and not ended, since `since`.
     open: u64,
@@ -38,7 +43,60 @@ struct Pending {
     sla: usize,
     from: Instant,
     judged: Judged,
-    groups: [By; 6],
+    cell: usize,
+}
+
+/// What a job is broken down by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Kind {
+    source: u16,
+    export: bool,
+    class: u8,
+    carrier: u8,
+    year: i16,
+    month: u8,
+}
+
+impl Kind {
+    fn breakdowns(self) -> [By; 6] {
+        [
+            By::All,
+            By::Source(self.source),
+            By::Export(self.export),
+            By::Class(self.class),
+            By::Carrier(self.carrier),
+            By::Month(self.year, self.month),
+        ]
+    }
+}
+
+/// The jobs of one kind, and by SLA how often they kept it; none where no job of the kind was counted or judged.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    jobs: Group,
+    kept: Vec<Kept>,
+    counted: bool,
+}
+
+/// The month looked up last, as orders come in the order of time: its bounds, its year and its number.
+#[derive(Clone, Copy, Debug)]
+struct Month {
+    from: Instant,
+    until: Instant,
+    year: i16,
+    number: u8,
+}
+
+impl Month {
+    /// Before any other.
+    const NONE: Month = Month { from: Instant::NEVER, until: Instant::NEVER, year: 0, number: 0 };
+
+    fn of(epoch: &Epoch, at: Instant) -> Month {
+        let date = epoch.date_of(at);
+        let (first, last) = (date.first_of_month(), date.last_of_month());
+        let until = last.tomorrow().map_or(Instant::NEVER, |next| epoch.start_of_day(next));
+        Month { from: epoch.start_of_day(first), until, year: date.year(), number: date.month() as u8 }
+    }
 }
 
 impl<'a> Tally<'a> {
@@ -50,6 +108,9 @@ impl<'a> Tally<'a> {
             working_days: scenario.working_days.clone(),
             window: (Instant::START + scenario.run.warmup, Instant::START + scenario.run.horizon),
             counts: Counts { runs: 1, comparisons, ..Counts::default() },
+            kinds: vec![],
+            cells: vec![],
+            month: Month::NONE,
             days: vec![],
             open: 0,
             since: Instant::START,
@@ -63,15 +124,16 @@ impl<'a> Tally<'a> {
     /// What the run has counted, and each day of it.
     pub fn close(mut self, end: &RunEnd) -> (Counts, Vec<DayRow>) {
         self.advance(end.stopped);
-        for Pending { sla, from, judged, groups } in std::mem::take(&mut self.pending) {
+        for Pending { sla, from, judged, cell } in std::mem::take(&mut self.pending) {
             let entry = &self.scenario.slas[sla];
             // Where none is open, all is known, due or not.
             let all_known = end.open == 0 && judged != Judged::Pending;
             let mut at_stop =
                 || promise::judge_at_stop(entry, &mut self.working_days, from, end.stopped, judged);
             let judged = if all_known { judged } else { at_stop() };
-            self.count_sla(sla, &groups, judged);
+            self.count_sla(sla, cell, judged);
         }
+        self.add_up();
         let length = self.window.1 - self.window.0;
         self.counts.window = i128::from(length.micros());
         self.counts.events = end.events;
@@ -96,23 +158,30 @@ impl<'a> Tally<'a> {
         self.window.0 <= at && at < self.window.1
     }
 
-    fn groups(&self, row: &JobRow, ordered: Instant) -> [By; 6] {
-        let date = self.scenario.run.epoch.date_of(ordered);
-        [
-            By::All,
-            By::Source(row.job.source),
-            By::Export(row.export),
-            By::Class(row.class),
-            By::Carrier(row.carrier),
-            By::Month(date.year(), date.month() as u8),
-        ]
+    /// The cell of jobs of this kind.
+    fn cell(&mut self, row: &JobRow, ordered: Instant) -> usize {
+        if !(self.month.from..self.month.until).contains(&ordered) {
+            self.month = Month::of(&self.scenario.run.epoch, ordered);
+        }
+        let kind = Kind {
+            source: row.job.source,
+            export: row.export,
+            class: row.class,
+            carrier: row.carrier,
+            year: self.month.year,
+            month: self.month.number,
+        };
+        // Those of this month came last.
+        self.kinds.iter().rposition(|&known| known == kind).unwrap_or_else(|| {
+            self.kinds.push(kind);
+            self.cells.push(Cell::default());
+            self.cells.len() - 1
+        })
     }
 
-    fn count_job(&mut self, row: &JobRow, ordered: Instant) {
-        for by in self.groups(row, ordered) {
-            self.counts.groups.entry(by).or_default().add(row);
-            self.kept(by);
-        }
+    fn count_job(&mut self, row: &JobRow, cell: usize) {
+        self.cells[cell].jobs.add(row);
+        self.cells[cell].counted = true;
         for (number, entry) in self.scenario.comparisons.iter().enumerate() {
             let ends = (row.milestones[entry.from as usize], row.milestones[entry.to as usize]);
             if let (Some(from), Some(to)) = ends {
@@ -123,43 +192,46 @@ impl<'a> Tally<'a> {
     }
 
     /// Judges a job, measured or not, by each SLA whose `from` it reached in the measured window.
-    fn judge_job(&mut self, row: &JobRow, ordered: Instant) {
+    fn judge_job(&mut self, row: &JobRow, cell: usize) {
         let scenario = self.scenario;
         for (number, sla) in scenario.slas.iter().enumerate() {
             if row.milestones[sla.from as usize].is_some_and(|from| self.measured(from)) {
-                self.judge(number, sla, row, self.groups(row, ordered));
+                self.judge(number, sla, row, cell);
             }
         }
     }
 
-    /// How often the jobs of this breakdown kept each SLA.
-    fn kept(&mut self, by: By) -> &mut [Kept] {
-        let kept = self.counts.slas.entry(by).or_default();
-        kept.resize(self.scenario.slas.len(), Kept::default());
-        kept
-    }
-
-    fn judge(&mut self, number: usize, sla: &Sla, row: &JobRow, groups: [By; 6]) {
+    fn judge(&mut self, number: usize, sla: &Sla, row: &JobRow, cell: usize) {
         let Some(judged) = promise::judge(sla, &mut self.working_days, row) else { return };
         let from = row.milestones[sla.from as usize].expect("sla: judged jobs have reached `from`");
         let due = |days: &mut Timetable| promise::is_due(sla, days, from, self.window.1);
         match judged {
-            Judged::Canceled => self.count_sla(number, &groups, judged),
+            Judged::Canceled => self.count_sla(number, cell, judged),
             Judged::Met | Judged::Missed if due(&mut self.working_days) => {
-                self.count_sla(number, &groups, judged);
+                self.count_sla(number, cell, judged);
             }
-            _ => self.pending.push(Pending { sla: number, from, judged, groups }),
+            _ => self.pending.push(Pending { sla: number, from, judged, cell }),
         }
     }
 
-    fn count_sla(&mut self, sla: usize, groups: &[By; 6], judged: Judged) {
-        for by in groups {
-            let kept = &mut self.kept(*by)[sla];
-            match judged {
-                Judged::Met => kept.met += 1,
-                Judged::Missed => kept.missed += 1,
-                Judged::Canceled => kept.canceled += 1,
-                Judged::Pending => kept.censored += 1,
+    fn count_sla(&mut self, sla: usize, cell: usize, judged: Judged) {
+        let kept = &mut self.cells[cell].kept;
+        kept.resize(self.scenario.slas.len(), Kept::default());
+        kept[sla].count(judged);
+    }
+
+    /// Adds the cells up to the breakdowns.
+    fn add_up(&mut self) {
+        for (kind, cell) in self.kinds.iter().zip(&self.cells) {
+            for by in kind.breakdowns() {
+                if cell.counted {
+                    self.counts.groups.entry(by).or_default().merge(&cell.jobs);
+                }
+                if cell.counted || !cell.kept.is_empty() {
+                    let kept = self.counts.slas.entry(by).or_default();
+                    kept.resize(self.scenario.slas.len(), Kept::default());
+                    kept.iter_mut().zip(&cell.kept).for_each(|(ours, theirs)| ours.merge(theirs));
+                }
             }
         }
     }
@@ -205,10 +277,11 @@ impl Observer for Tally<'_> {
         };
         self.counts.little.tell(sojourn);
         let measured = self.measured(ordered);
+        let cell = self.cell(row, ordered);
         if measured {
-            self.count_job(row, ordered);
+            self.count_job(row, cell);
         }
-        self.judge_job(row, ordered);
+        self.judge_job(row, cell);
         self.told = Some((row.job, measured));
         for drive in self.waiting.extract_if(.., |drive| drive.drive.job == row.job) {
             let faulted = self.faulted.remove(&drive.drive);

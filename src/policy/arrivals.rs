@@ -1,5 +1,7 @@
 //! What becomes of a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
 
+use std::sync::LazyLock;
+
 use super::mutants::stands;
 use super::rulebook::Origin;
 use super::words::{JobState, Rule, Treatment};
@@ -87,7 +89,8 @@ pub const ROUTES: &[ArrivalRow] = arrivals! {
 /// # Panics
 /// In Faulted, which is no base state.
 pub fn arrival(base: JobState, listing: Listing) -> &'static ArrivalRow {
-    find("arrival", ARRIVALS, base, listing)
+    static INDEX: LazyLock<ArrivalIndex> = LazyLock::new(|| index("arrival", ARRIVALS));
+    INDEX[base.index()][listing.index()]
         .unwrap_or_else(|| panic!("{base} is no base state of a job: {listing} drive"))
 }
 
@@ -99,7 +102,17 @@ pub fn treatment(base: JobState, listing: Listing) -> (Treatment, Rule) {
 
 /// Whether an extra drive is routed to another job that lists it, by that job's (base) state and its listing there.
 pub fn listed_elsewhere(other_base: JobState, listing_there: Listing) -> Option<(Treatment, Rule)> {
-    find("route", ROUTES, other_base, listing_there).map(|row| (row.treatment, row.rule))
+    static INDEX: LazyLock<ArrivalIndex> = LazyLock::new(|| index("route", ROUTES));
+    INDEX[other_base.index()][listing_there.index()].map(|row| (row.treatment, row.rule))
+}
+
+/// A row for each state and listing.
+type ArrivalIndex = [[Option<&'static ArrivalRow>; Listing::ALL.len()]; JobState::ALL.len()];
+
+fn index(kind: &str, rows: &'static [ArrivalRow]) -> ArrivalIndex {
+    std::array::from_fn(|state| {
+        std::array::from_fn(|listing| find(kind, rows, JobState::ALL[state], Listing::ALL[listing]))
+    })
 }
 
 fn find(

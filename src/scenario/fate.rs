@@ -202,6 +202,10 @@ pub enum CopyOutcome {
 }
 
 impl CopyOutcome {
+    /// All six, in order.
+    pub const ALL: [CopyOutcome; 6] =
+        [Self::Clean, Self::Warnings, Self::Errors, Self::Unreadable, Self::WrongKey, Self::BrokenManifest];
+
     /// Whether the drive becomes Faulted (F1).
     pub const fn is_fault(self) -> bool {
         matches!(self, Self::Unreadable | Self::WrongKey | Self::BrokenManifest)

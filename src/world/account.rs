@@ -5,71 +5,72 @@ use super::*;
 use crate::policy::JobState;
 
 /// What a deadline may be waited for instead of.
-const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
+pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
+
+/// What a job is doing, and, where it waits for a station, which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Doing {
+    part: TimePart,
+    waits_at: Option<u8>,
+}
 
 impl<O: Observer> World<'_, O> {
-    /// Brings a job's account up to now. To be called before anything about the job changes: the time since the
-    /// last change goes to what the job was doing in it.
-    #[inline]
+    /// Says that something about a job changes in this event. What it was doing up to now, it did all the time since
+    /// that last changed; when the event is over, [`World::let_go`] looks at what it is doing from now on. Within an
+    /// instant it may pass through states that nobody can be in.
+    #[inline(always)]
     pub(super) fn touch(&mut self, key: Key) {
         if self.touched.last() != Some(&key) {
             self.touched.push(key);
         }
-        // Within an instant the job passes through states that nobody can be in.
-        if self.jobs[key].since != self.now {
-            self.settle_account(key);
-        }
     }
 
-    fn settle_account(&mut self, key: Key) {
-        let now = self.now;
-        let job = &self.jobs[key];
-        if job.has_ended() || job.state == JobState::Absent {
-            return;
-        }
-        let elapsed = now - job.since;
-        let (part, waits_at) = doing(job);
-        let clocks = self.site.closed_clocks(now);
+    /// Brings a job's account up to now, where it is doing something else from now on.
+    #[inline]
+    pub(super) fn follow_doing(&mut self, key: Key) {
         let job = &mut self.jobs[key];
-        match (part, waits_at) {
-            (TimePart::Waiting, Some(station)) => {
-                let closed = clocks[station] - job.closed_clocks[station];
-                job.parts[TimePart::Closed as usize] += closed;
-                job.parts[TimePart::Waiting as usize] += elapsed - closed;
+        let doing = doing(job);
+        if doing != job.doing {
+            job.settle_account(self.now, &self.site);
+            job.doing = doing;
+            if let Some(station) = doing.and_then(|doing| doing.waits_at) {
+                job.closed_clock = self.site.closed_clock(station, self.now);
             }
-            _ => job.parts[part as usize] += elapsed,
         }
-        job.since = now;
-        job.closed_clocks = clocks;
     }
 
     /// A deadline of the policy has ended a wait that began when the job had waited `before`: then it was the deadline
     /// that was waited for.
     pub(super) fn waited_for_deadline(&mut self, key: Key, before: Waited) {
         self.touch(key);
-        let parts = &mut self.jobs[key].parts;
+        let job = &mut self.jobs[key];
+        job.settle_account(self.now, &self.site);
         for (part, before) in AWAITED.into_iter().zip(before) {
             // A deadline within another one has taken its own already.
-            let since = (parts[part as usize] - before).max(Span::ZERO);
-            parts[part as usize] -= since;
-            parts[TimePart::Deadline as usize] += since;
+            let since = (job.parts[part as usize] - before).max(Span::ZERO);
+            job.parts[part as usize] -= since;
+            job.parts[TimePart::Deadline as usize] += since;
         }
     }
 
     /// What a job has waited up to now.
     pub(super) fn waited(&mut self, key: Key) -> Waited {
         self.touch(key);
-        AWAITED.map(|part| self.jobs[key].parts[part as usize])
+        let job = &mut self.jobs[key];
+        job.settle_account(self.now, &self.site);
+        AWAITED.map(|part| job.parts[part as usize])
     }
 
     /// Counts a job's work in and out of a station. `station` is where it waits: dock, preparation, bays, packing.
-    pub(super) fn waits(&mut self, key: Key, station: usize, by: i32) {
+    #[inline(always)]
+    pub(super) fn waits(&mut self, key: Key, station: usize, by: i16) {
         self.touch(key);
         let waiting = &mut self.jobs[key].waiting[station];
         *waiting = waiting.checked_add_signed(by).expect("account: nobody stops waiting twice");
     }
 
-    pub(super) fn works(&mut self, key: Key, by: i32) {
+    #[inline(always)]
+    pub(super) fn works(&mut self, key: Key, by: i16) {
         self.touch(key);
         let worked = &mut self.jobs[key].worked;
         *worked = worked.checked_add_signed(by).expect("account: no work ends twice");
@@ -84,25 +85,46 @@ impl<O: Observer> World<'_, O> {
     }
 }
 
-/// What a job is doing, and, where it waits for a station, which.
-fn doing(job: &Job) -> (TimePart, Option<usize>) {
-    if job.faulted {
-        return (TimePart::Faulted, None);
-    }
-    if job.worked > 0 {
-        return (TimePart::Worked, None);
-    }
-    if let Some(station) = job.waiting.iter().position(|&waiting| waiting > 0) {
-        return (TimePart::Waiting, Some(station));
-    }
-    let part = match job.state {
-        JobState::Shipping if job.missing_case.is_none() => TimePart::Carrier,
-        // Nothing is worked on and nothing waits: only drives that are Faulted are left.
-        JobState::Received | JobState::Transferring => {
-            debug_assert!(job.drives.iter().all(|drive| drive.stage == Stage::Idle));
-            TimePart::Faulted
+impl Job {
+    /// The time since the account was last brought up to date goes to what the job was doing in it.
+    #[inline]
+    pub(super) fn settle_account(&mut self, now: Instant, site: &Site) {
+        let elapsed = now - self.since;
+        self.since = now;
+        let Some(Doing { part, waits_at }) = self.doing else { return };
+        self.parts[part as usize] += elapsed;
+        if let Some(station) = waits_at {
+            let clock = site.closed_clock(station, now);
+            let closed = clock - self.closed_clock;
+            self.parts[part as usize] -= closed;
+            self.parts[TimePart::Closed as usize] += closed;
+            self.closed_clock = clock;
         }
-        _ => TimePart::Customer,
+    }
+}
+
+/// What a job is doing; nothing before its order and after its end.
+#[inline]
+fn doing(job: &Job) -> Option<Doing> {
+    if job.has_ended() || job.state == JobState::Absent {
+        return None;
+    }
+    let part = if job.faulted {
+        TimePart::Faulted
+    } else if job.worked > 0 {
+        TimePart::Worked
+    } else if let Some(station) = job.waiting.iter().position(|&waiting| waiting > 0) {
+        return Some(Doing { part: TimePart::Waiting, waits_at: Some(station as u8) });
+    } else {
+        match job.state {
+            JobState::Shipping if job.missing_case.is_none() => TimePart::Carrier,
+            // Nothing is worked on and nothing waits: only drives that are Faulted are left.
+            JobState::Received | JobState::Transferring => {
+                debug_assert!(job.drives.iter().all(|drive| drive.stage == Stage::Idle));
+                TimePart::Faulted
+            }
+            _ => TimePart::Customer,
+        }
     };
-    (part, None)
+    Some(Doing { part, waits_at: None })
 }

@@ -25,10 +25,7 @@ impl<O: Observer> World<'_, O> {
     pub fn audit(&mut self) {
         self.integrate();
         self.audit_counts();
-        let keys: Vec<Key> = self.jobs.iter().map(|(key, _)| key).collect();
-        for key in keys {
-            self.audit_job(key);
-        }
+        self.jobs.iter().for_each(|(_, job)| self.audit_job(&job));
         self.audit_places();
         self.audit_belongings();
         self.audit_stations();
@@ -47,8 +44,8 @@ impl<O: Observer> World<'_, O> {
             assert_eq!(cases.of(key), job.open_cases, "invariant \"a job knows its cases\"");
             assert_eq!(strays.of(key), job.strays, "invariant \"a job knows its strays\"");
         }
-        let drives = self.jobs.iter().flat_map(|(_, job)| job.drives.iter().chain(&job.extras));
-        let shelved = drives.filter(|drive| drive.shelved).count() as u32;
+        let of_job = |job: &Job| job.drives.iter().chain(&job.extras).filter(|drive| drive.shelved).count();
+        let shelved = self.jobs.iter().map(|(_, job)| of_job(&job) as u32).sum::<u32>();
         assert_eq!(self.site.shelf.used, shelved, "invariant \"who has a place on the shelf is there\"");
     }
 
@@ -132,8 +129,7 @@ impl<O: Observer> World<'_, O> {
         assert_eq!(self.counts.open_integral, self.counts.sojourns + ages, "invariant \"Little's law\"");
     }
 
-    fn audit_job(&mut self, key: Key) {
-        let job = &self.jobs[key];
+    fn audit_job(&self, job: &Job) {
         if job.state == JobState::Absent {
             return;
         }

@@ -42,16 +42,17 @@ impl<O: Observer> World<'_, O> {
 
     fn queue_attempt(&mut self, case: Key) {
         let class = self.jobs[self.cases[case].job].fate.class;
-        let ticket = self.join(StationName::Operations, Task::Attempt(case), class);
-        self.cases[case].attempting = Attempting::Waiting(ticket);
-        self.pump(StationName::Operations);
+        if let Some(ticket) = self.enter(StationName::Operations, Task::Attempt(case), class) {
+            self.cases[case].attempting = Attempting::Waiting(ticket);
+            self.pump(StationName::Operations);
+        }
     }
 
     pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) -> Span {
         let record = &mut self.cases[case];
         record.attempting = Attempting::Working(slot);
         let number = u32::from(record.id.number) << 16 | record.attempts.min(0xffff);
-        self.fates.work(record.id.job, Work::Attempt, number, 0, &self.scenario.site.per_attempt)
+        self.fates.work(record.id.job, Work::Attempt, number, 0)
     }
 
     /// An attempt has ended: the fate says whether it was the one that reaches the customer.

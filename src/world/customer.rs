@@ -52,11 +52,10 @@ impl<O: Observer> World<'_, O> {
         let job = &mut self.jobs[key];
         job.parent = parent;
         job.since = now;
-        job.closed_clocks = self.site.closed_clocks(now);
         job.milestones[Milestone::Ordered as usize] = Some(now);
         let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
-        let fates = &job.fate.drives;
-        job.drives.extend(fates.iter().map(|&fate| Drive::new(fate, DriveState::Absent)));
+        // From now on each drive holds its own fate.
+        job.drives.extend(job.fate.drives.drain(..).map(|fate| Drive::new(fate, DriveState::Absent)));
         // Every drive in an export's package is registered (D2): it has no extra ones.
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
         unlisted.extend(std::iter::repeat_n(Drive::new(EXTRA_DRIVE, DriveState::Absent), extras));
@@ -209,9 +208,11 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
         let generation = self.next_generation(self.jobs[key].fate.id);
-        let mut fate = self.jobs[key].fate.clone();
-        self.fates.follow(&self.jobs[key].fate, generation, self.now, &mut fate);
-        self.jobs[child].fate = fate;
+        let job = &self.jobs[key];
+        let mut parent = job.fate.clone();
+        let registered = if parent.export { usize::from(parent.extras) } else { 0 };
+        parent.drives.extend(job.drives[..job.drives.len() - registered].iter().map(|drive| drive.fate));
+        self.fates.follow(&parent, generation, self.now, &mut self.jobs[child].fate);
         child
     }
 

@@ -1,6 +1,6 @@
 //! The receiving dock: packages are opened, drives are Received, routed or marked extra.
 
-use super::record::Unit;
+use super::record::{Drive, Unit};
 use super::units::work_number;
 use super::*;
 use crate::fate::Work;
@@ -14,25 +14,25 @@ impl<O: Observer> World<'_, O> {
     /// A package is within: it is opened, or, opened already, its drives are received.
     pub(super) fn enter_dock(&mut self, package: Key) {
         let class = self.jobs[self.packages[package].job].fate.class;
-        if self.packages[package].opened.is_none() {
-            self.join(StationName::Dock, Task::Open(package), class);
-        } else {
-            self.queue_drives(package);
+        if self.packages[package].opened.is_some() {
+            return self.queue_drives(package);
         }
-        self.pump(StationName::Dock);
+        if self.enter(StationName::Dock, Task::Open(package), class).is_some() {
+            self.pump(StationName::Dock);
+        }
     }
 
     pub(super) fn opening_takes(&mut self, package: Key) -> Span {
         let id = self.packages[package].id;
         let ahead = if id.number == 0 { self.jobs[self.packages[package].job].fate.opening } else { 0 };
-        let length = &self.scenario.site.per_package;
-        self.fates.work(id.job, Work::OpenPackage, u32::from(id.number), ahead, length)
+        self.fates.work(id.job, Work::OpenPackage, u32::from(id.number), ahead)
     }
 
     pub(super) fn receiving_takes(&mut self, _package: Key, unit: Unit) -> Span {
-        let ahead = self.drive(unit).first(Work::ReceiveDrive, self.drive(unit).received.is_none());
-        let (id, number) = (self.jobs[unit.job].fate.id, work_number(unit));
-        self.fates.work(id, Work::ReceiveDrive, number, ahead, &self.scenario.site.dock_per_drive)
+        let job = &self.jobs[unit.job];
+        let drive = job.drive(unit);
+        let ahead = drive.first(Work::ReceiveDrive, drive.received.is_none());
+        self.fates.work(job.fate.id, Work::ReceiveDrive, work_number(unit), ahead)
     }
 
     /// The dock has opened a package: now it is known what is in it, and what is not (D4).
@@ -41,31 +41,29 @@ impl<O: Observer> World<'_, O> {
         self.touch(key);
         self.packages[package].opened = Some(self.now);
         self.package_step(package, PackageStep::Opened);
-        self.jobs[key].unopened -= 1;
-        let listed = |unit: &Unit| unit.job == key && !unit.extra;
-        if self.packages[package].units.iter().any(listed) {
-            self.jobs[key].opened = true;
-            self.find_missing(key, package);
+        let job = &mut self.jobs[key];
+        job.unopened -= 1;
+        let listed = |unit: &&Unit| unit.job == key && !unit.extra;
+        let mut found = self.packages[package].units.iter().filter(listed).peekable();
+        if found.peek().is_some() {
+            job.opened = true;
+            found.for_each(|&unit| job.drive_mut(unit).found = true);
+            self.find_missing(key);
         }
         self.queue_drives(package);
         self.settle(key);
     }
 
     /// Listed drives that no opened package has shown are not in it (D4). Packages still unopened do not count.
-    fn find_missing(&mut self, key: Key, package: Key) {
-        for number in 0..self.packages[package].units.len() {
-            let unit = self.packages[package].units[number];
-            if unit.job == key && !unit.extra {
-                self.drive_mut(unit).found = true;
-            }
-        }
-        if self.jobs[key].fate.export || self.jobs[key].state != JobState::Shipping {
+    fn find_missing(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        let is_missing = |drive: &Drive| drive.state == DriveState::Specified && !drive.found;
+        if job.fate.export || job.state != JobState::Shipping || !job.drives.iter().any(is_missing) {
             return;
         }
         for number in 0..self.jobs[key].drives.len() as u8 {
             let unit = Unit { job: key, number, extra: false };
-            let drive = self.drive(unit);
-            if drive.state == DriveState::Specified && !drive.found {
+            if is_missing(self.drive(unit)) {
                 self.drive_signal(unit, DriveSignal::NotInPackage, Cause::Dock);
             }
         }
@@ -74,16 +72,15 @@ impl<O: Observer> World<'_, O> {
     fn queue_drives(&mut self, package: Key) {
         let key = self.packages[package].job;
         let class = self.jobs[key].fate.class;
-        let count = self.packages[package].units.len();
-        self.packages[package].unprocessed = count as u32;
-        for number in 0..count {
-            let unit = self.packages[package].units[number];
-            if unit.job == key && !unit.extra {
-                self.jobs[key].in_dock += 1;
-            }
-            self.join(StationName::Dock, Task::Receive { package, unit }, class);
+        let units = std::mem::take(&mut self.packages[package].units);
+        self.packages[package].unprocessed = units.len() as u32;
+        self.jobs[key].in_dock += units.iter().filter(|unit| unit.job == key && !unit.extra).count() as u32;
+        for &unit in &units {
+            self.enter(StationName::Dock, Task::Receive { package, unit }, class);
         }
-        if count == 0 {
+        let is_empty = units.is_empty();
+        self.packages[package].units = units;
+        if is_empty {
             self.close_package(package);
         }
         self.pump(StationName::Dock);
@@ -101,22 +98,21 @@ impl<O: Observer> World<'_, O> {
         } else {
             self.take_in_stray(unit, key, package);
         }
-        self.packages[package].unprocessed -= 1;
-        if self.packages[package].unprocessed == 0 {
+        let unprocessed = &mut self.packages[package].unprocessed;
+        *unprocessed -= 1;
+        if *unprocessed == 0 {
             self.close_package(package);
         }
-        self.settle(unit.job);
+        if unit.job != key {
+            self.settle(unit.job);
+        }
         self.settle(key);
     }
 
     /// A drive of the job on whose list it is (D3, D6), or of an export (D2).
     fn take_in(&mut self, unit: Unit, package: Key) {
-        let state = self.jobs[unit.job].state;
-        let listing = match self.drive(unit).state {
-            DriveState::NeverReceived => Listing::NeverReceived,
-            _ => Listing::Specified,
-        };
-        let row = arrival(state, listing);
+        let job = &self.jobs[unit.job];
+        let row = arrival(job.state, listing(job.drive(unit)));
         for &rule in row.errors {
             self.rule(unit.job, Some(unit), rule, Cause::Dock);
         }
@@ -160,12 +156,8 @@ impl<O: Observer> World<'_, O> {
     /// A drive of another job of its source: routed to it if that waits for it (X2), else extra here (X1).
     fn take_in_stray(&mut self, unit: Unit, carrier: Key, package: Key) {
         let there = &self.jobs[unit.job];
-        let listing = match self.drive(unit).state {
-            DriveState::NeverReceived => Listing::NeverReceived,
-            _ => Listing::Specified,
-        };
         // An export lists no drive: nobody there waits for this one.
-        let route = listed_elsewhere(there.state, listing).filter(|_| !there.fate.export);
+        let route = listed_elsewhere(there.state, listing(there.drive(unit))).filter(|_| !there.fate.export);
         let here = self.jobs[carrier].state;
         if here == JobState::Gone && route.is_none() {
             return self.hold_apart(unit, package);
@@ -197,5 +189,13 @@ impl<O: Observer> World<'_, O> {
         if self.jobs[carrier].has_ended() {
             self.send_back_rest(carrier);
         }
+    }
+}
+
+/// How a drive stands to the job that lists it.
+fn listing(drive: &Drive) -> Listing {
+    match drive.state {
+        DriveState::NeverReceived => Listing::NeverReceived,
+        _ => Listing::Specified,
     }
 }

@@ -4,7 +4,6 @@ use super::event::*;
 use super::record::{Stage, Unit};
 use super::units::work_number;
 use super::*;
-use crate::engine::flow::Finish;
 use crate::engine::station::Slot;
 use crate::fate::Work;
 use crate::policy::{Answer, CaseKind, DriveSignal, DriveState, JobSignal, JobState, drive_answer};
@@ -13,12 +12,13 @@ use crate::scenario::StationName;
 impl<O: Observer> World<'_, O> {
     /// Tells a drive's life a signal; the policy answers. Returns whether its state changed.
     pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) -> bool {
-        let id = self.drive_id(unit);
-        let from = self.drive(unit).state;
+        self.touch(unit.job);
+        let job = &mut self.jobs[unit.job];
+        let id = job.drive_id(unit);
+        let drive = job.drive_mut(unit);
+        let from = drive.state;
         match drive_answer(from, signal) {
             Answer::Moves { to, rule } => {
-                self.touch(unit.job);
-                let drive = self.drive_mut(unit);
                 if signal == DriveSignal::Fault {
                     drive.before_fault = from;
                 }
@@ -39,18 +39,18 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn start_processing(&mut self, unit: Unit) {
         let job = &self.jobs[unit.job];
         let begins = matches!(job.state, JobState::Received | JobState::Transferring);
-        let drive = self.drive(unit);
+        let drive = job.drive(unit);
         let waits = drive.state == DriveState::Received && drive.stage == Stage::Idle && drive.on_hand();
         if !begins || job.faulted || job.skips_copy || !waits {
             return;
         }
         let class = job.fate.class;
         if self.scenario.site.preparation.is_some() && !drive.prepared {
-            let ticket = self.join(StationName::Preparation, Task::Prepare(unit), class);
-            self.drive_mut(unit).stage = Stage::WaitingToPrepare(ticket);
-            self.pump(StationName::Preparation);
-        } else {
-            let ticket = self.join(StationName::Bays, Task::Copy(unit), class);
+            if let Some(ticket) = self.enter(StationName::Preparation, Task::Prepare(unit), class) {
+                self.drive_mut(unit).stage = Stage::WaitingToPrepare(ticket);
+                self.pump(StationName::Preparation);
+            }
+        } else if let Some(ticket) = self.enter(StationName::Bays, Task::Copy(unit), class) {
             self.drive_mut(unit).stage = Stage::Waiting(ticket);
             self.pump(StationName::Bays);
         }
@@ -64,13 +64,11 @@ impl<O: Observer> World<'_, O> {
     }
 
     pub(super) fn preparing_takes(&mut self, unit: Unit, slot: Slot) -> Span {
-        self.drive_mut(unit).stage = Stage::Preparing(slot);
-        let id = self.jobs[unit.job].fate.id;
-        let scenario = self.scenario;
-        let (_, length) =
-            scenario.site.preparation.as_ref().expect("drives: only a step that exists is joined");
-        let ahead = self.drive(unit).first(Work::Prepare, true);
-        self.fates.work(id, Work::Prepare, work_number(unit), ahead, length)
+        let job = &mut self.jobs[unit.job];
+        let id = job.fate.id;
+        let drive = job.drive_mut(unit);
+        drive.stage = Stage::Preparing(slot);
+        self.fates.work(id, Work::Prepare, work_number(unit), drive.first(Work::Prepare, true))
     }
 
     pub(super) fn prepared(&mut self, unit: Unit) {
@@ -83,27 +81,17 @@ impl<O: Observer> World<'_, O> {
 
     /// A bay takes a drive: mounting counts as "begun processing" (J11).
     pub(super) fn bay_takes(&mut self, unit: Unit, slot: Slot) -> Span {
-        let id = self.jobs[unit.job].fate.id;
-        let drive = self.drive_mut(unit);
+        let job = &mut self.jobs[unit.job];
+        let (id, state) = (job.fate.id, job.state);
+        let drive = job.drive_mut(unit);
         drive.stage = Stage::Mounting(slot);
         let mount = u32::from(drive.mounts);
         drive.mounts = drive.mounts.saturating_add(1);
-        if self.jobs[unit.job].state == JobState::Received {
+        let ahead = drive.first(Work::Mount, mount == 0);
+        if state == JobState::Received {
             self.signal(unit.job, JobSignal::ProcessingBegun, Cause::Bay);
         }
-        let ahead = self.drive(unit).first(Work::Mount, mount == 0);
-        self.fates.work(id, Work::Mount, work_number(unit) + mount * 512, ahead, &self.scenario.site.mount)
-    }
-
-    /// Bytes up to which the copy runs now: to the fault, or to the end.
-    pub(super) fn bytes_to_run(&self, unit: Unit) -> u64 {
-        let drive = self.drive(unit);
-        let end = if drive.fate.copy.is_fault() && !drive.cured {
-            drive.fate.found_after
-        } else {
-            drive.fate.bytes
-        };
-        end.min(drive.fate.bytes).saturating_sub(drive.copied)
+        self.fates.work(id, Work::Mount, work_number(unit) + mount * 512, ahead)
     }
 
     pub(super) fn is_copying(&self, unit: Unit) -> bool {
@@ -113,39 +101,41 @@ impl<O: Observer> World<'_, O> {
     /// Mounting is done: data starts to flow (D7), or a fault is found (D12).
     pub(super) fn mounted(&mut self, unit: Unit, slot: Slot) {
         let drive = self.drive(unit);
-        if drive.fate.copy.is_fault() && !drive.cured && drive.fate.found_after == 0 {
+        if drive.meets_fault() && drive.fate.found_after == 0 {
             self.ends(StationName::Bays, slot);
             return self.drive_fault(unit);
         }
         self.drive_signal(unit, DriveSignal::DataFlows, Cause::Bay);
-        let bytes = self.bytes_to_run(unit);
-        let account = self.jobs[unit.job].fate.account;
-        let group = (u64::from(self.jobs[unit.job].fate.id.source) << 32) | u64::from(account);
         let now = self.now;
-        let drive = self.drive_mut(unit);
+        let job = &mut self.jobs[unit.job];
+        let group = (u64::from(job.fate.id.source) << 32) | u64::from(job.fate.account);
+        let drive = job.drive_mut(unit);
         drive.stage = Stage::Copying(slot);
         drive.copy_started = drive.copy_started.or(Some(now));
+        let bytes = drive.bytes_to_run();
         self.site.station(StationName::Bays).work_elsewhere(slot);
         self.bandwidth.join(now, slot.index() as u32, group, bytes, self.scenario.site.bay_rate);
-        self.copying.resize(self.copying.len().max(slot.index() + 1), None);
+        if self.copying.len() <= slot.index() {
+            self.copying.resize(slot.index() + 1, None);
+        }
         self.copying[slot.index()] = Some((slot, unit));
         self.schedule_copies();
     }
 
     pub(super) fn schedule_copies(&mut self) {
         while let Some(finish) = self.bandwidth.schedule(self.now) {
-            self.agenda.push(finish.at, WORK, Event::Copied(finish));
+            let event = Event::Copied { slot: finish.id, generation: finish.generation };
+            self.agenda.push(finish.at, WORK, event);
         }
     }
 
     /// A copy is done, or has met its fault.
-    pub(super) fn copied(&mut self, finish: Finish) -> bool {
-        if !self.bandwidth.is_due(&finish) {
+    pub(super) fn copied(&mut self, bay: u32, generation: u32) -> bool {
+        if !self.bandwidth.is_due(bay, generation) {
             return false;
         }
-        let (slot, unit) = self.copying[finish.id as usize].take().expect("drives: who copies has a bay");
-        let bytes = self.bytes_to_run(unit);
-        let left = self.bandwidth.leave(self.now, finish.id);
+        let (slot, unit) = self.copying[bay as usize].take().expect("drives: who copies has a bay");
+        let left = self.bandwidth.leave(self.now, bay);
         assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
         self.schedule_copies();
         if self.site.station(StationName::Bays).is_running(slot) {
@@ -156,9 +146,9 @@ impl<O: Observer> World<'_, O> {
         self.touch(unit.job);
         let now = self.now;
         let drive = self.drive_mut(unit);
-        drive.copied += bytes;
+        drive.copied += drive.bytes_to_run();
         drive.stage = Stage::Idle;
-        if drive.fate.copy.is_fault() && !drive.cured {
+        if drive.meets_fault() {
             self.drive_fault(unit);
         } else {
             drive.copy_ended = Some(now);

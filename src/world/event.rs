@@ -1,7 +1,6 @@
 //! What may happen: events stand on the agenda. Their turns order what falls on one instant (policy, Words).
 
 use super::slab::Key;
-use crate::engine::flow::Finish;
 use crate::engine::station::Slot;
 use crate::scenario::StationName;
 
@@ -48,8 +47,8 @@ pub enum Event {
     Arrive(Key),
     /// Work in a slot is done.
     Done { station: StationName, slot: Slot, generation: u32 },
-    /// A copy is done.
-    Copied(Finish),
+    /// The copy in a bay's slot is done.
+    Copied { slot: u32, generation: u32 },
     /// The next attempt to reach a customer is due.
     Attempt(Key),
     /// A customer answers.

@@ -241,7 +241,8 @@ impl<O: Observer> World<'_, O> {
 
     /// F1: a cause that the tables do not name. The job stops where it is (F3).
     pub(super) fn fault_strikes(&mut self, key: Key, entered: u32) -> bool {
-        if !self.jobs.lives(key) {
+        // A job at rest has left the state that the fault was meant for.
+        if !self.jobs.lives(key) || self.jobs.packed_timer(key).is_some() {
             return false;
         }
         let job = &self.jobs[key];
@@ -328,9 +329,14 @@ impl<O: Observer> World<'_, O> {
     }
 
     pub(super) fn timer_rings(&mut self, key: Key, generation: u32) -> bool {
-        if !self.jobs.lives(key) || self.jobs[key].timer_generation != generation {
+        if !self.jobs.lives(key) {
             return false;
         }
+        let current = self.jobs.packed_timer(key).unwrap_or_else(|| self.jobs[key].timer_generation);
+        if current != generation {
+            return false;
+        }
+        self.jobs.unpack(key);
         let timer = self.jobs[key].timer.expect("life: a timer that rings was started");
         // A package that is still on its way goes on being waited for (S:50).
         let waits_for_carrier = matches!(timer.deadline, Deadline::ShippingDeadline | Deadline::Extension)
@@ -357,17 +363,25 @@ impl<O: Observer> World<'_, O> {
     /// Jobs that have changed: those at rest are no longer awaited, those done with make room.
     pub(super) fn let_go(&mut self) {
         while let Some(key) = self.touched.pop() {
-            if !self.jobs.lives(key) {
+            if !self.jobs.moves(key) {
                 continue;
             }
-            if self.jobs[key].awaited && self.jobs[key].is_at_rest() {
-                self.jobs[key].awaited = false;
+            self.follow_doing(key);
+            let job = &mut self.jobs[key];
+            if !job.is_at_rest() {
+                continue;
+            }
+            if job.awaited {
+                job.awaited = false;
                 self.counts.awaited -= 1;
             }
-            if self.jobs[key].is_done() {
+            let job_rests = job.has_record() && job.strays == 0;
+            if job.is_done() {
                 self.tell_job(key);
                 self.leaves_family(self.jobs[key].fate.id);
                 self.jobs.close(key);
+            } else if job_rests {
+                self.jobs.pack(key);
             }
         }
     }

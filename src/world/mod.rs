@@ -12,9 +12,11 @@ mod dock;
 mod drives;
 mod event;
 mod fact;
+mod jobs;
 mod life;
 mod packing;
 mod record;
+mod rest;
 mod shelf;
 mod site;
 mod slab;
@@ -33,6 +35,7 @@ use crate::policy::Deadline;
 use crate::scenario::{Arrivals, Ending, Scenario, Source};
 use carrier::Roads;
 use event::Event;
+use jobs::Jobs;
 use record::{Case, Job, Package};
 use site::Site;
 use slab::{Key, Slab};
@@ -63,7 +66,7 @@ pub struct World<'s, O> {
     /// One for each length that work of some kind always has.
     work_lanes: Vec<(Span, Lane)>,
     now: Instant,
-    jobs: Slab<Job>,
+    jobs: Jobs,
     packages: Slab<Package>,
     cases: Slab<Case>,
     site: Site,
@@ -155,7 +158,7 @@ impl<'s, O: Observer> World<'s, O> {
             lanes,
             work_lanes,
             now: Instant::START,
-            jobs: Slab::default(),
+            jobs: Jobs::default(),
             packages: Slab::default(),
             cases: Slab::default(),
             site: Site::new(scenario),
@@ -256,7 +259,7 @@ impl<'s, O: Observer> World<'s, O> {
             Event::Act(job, act) => self.act(job, act),
             Event::Arrive(package) => self.arrive(package),
             Event::Done { station, slot, generation } => return self.work_done(station, slot, generation),
-            Event::Copied(finish) => return self.copied(finish),
+            Event::Copied { slot, generation } => return self.copied(slot, generation),
             Event::Attempt(case) => return self.next_attempt(case),
             Event::Answer(case) => return self.answered(case),
             Event::Fault(job, entered) => return self.fault_strikes(job, entered),

@@ -24,9 +24,10 @@ impl<O: Observer> World<'_, O> {
             return;
         }
         let class = self.jobs[key].fate.class;
-        let ticket = self.join(StationName::Packing, Task::Pack(key), class);
-        self.jobs[key].packing = Packing::Waiting(ticket);
-        self.pump(StationName::Packing);
+        if let Some(ticket) = self.enter(StationName::Packing, Task::Pack(key), class) {
+            self.jobs[key].packing = Packing::Waiting(ticket);
+            self.pump(StationName::Packing);
+        }
     }
 
     /// The package is not packed now, or not yet: a late drive, a fault, a bad address (J17, F3, E4).
@@ -54,12 +55,11 @@ impl<O: Observer> World<'_, O> {
 
     fn packing_takes(&mut self, key: Key, number: u32, units: &[Unit]) -> Span {
         let (id, is_first) = (self.jobs[key].fate.id, number == 0);
-        let (package, drive) = (&self.scenario.site.pack_per_package, &self.scenario.site.pack_per_drive);
         let ahead = if is_first { self.jobs[key].fate.packing } else { 0 };
-        let mut length = self.fates.work(id, Work::PackPackage, number, ahead, package);
+        let mut length = self.fates.work(id, Work::PackPackage, number, ahead);
         for (place, &unit) in units.iter().enumerate() {
             let ahead = self.drive(unit).first(Work::PackDrive, is_first);
-            length += self.fates.work(id, Work::PackDrive, place as u32 + number * 512, ahead, drive);
+            length += self.fates.work(id, Work::PackDrive, place as u32 + number * 512, ahead);
         }
         length
     }
@@ -144,9 +144,10 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn join_own_packing(&mut self, package: Key) {
         let job = self.packages[package].job;
         let class = self.jobs[job].fate.class;
-        let ticket = self.join(StationName::Packing, Task::PackOwn(package), class);
-        self.packages[package].packing = Packing::Waiting(ticket);
-        self.pump(StationName::Packing);
+        if let Some(ticket) = self.enter(StationName::Packing, Task::PackOwn(package), class) {
+            self.packages[package].packing = Packing::Waiting(ticket);
+            self.pump(StationName::Packing);
+        }
     }
 
     /// An attempted return is broken off before it has left: the job was set to Shipping after all (E1).

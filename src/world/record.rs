@@ -1,5 +1,6 @@
 //! What the house keeps of each job, drive, package and case.
 
+use super::account::Doing;
 use super::fact::*;
 use super::slab::{Key, Reset};
 use crate::engine::station::{Slot, Ticket};
@@ -97,6 +98,17 @@ impl Drive {
         if is_first { self.fate.work[work as usize] } else { 0 }
     }
 
+    /// Whether copying it meets a fault (D12), not solved yet.
+    pub fn meets_fault(&self) -> bool {
+        self.fate.copy.is_fault() && !self.cured
+    }
+
+    /// Bytes up to which the copy runs now: to the fault, or to the end.
+    pub fn bytes_to_run(&self) -> u64 {
+        let end = if self.meets_fault() { self.fate.found_after } else { self.fate.bytes };
+        end.min(self.fate.bytes).saturating_sub(self.copied)
+    }
+
     /// Received for its own job and still in the data center (policy, Words).
     pub fn on_hand(&self) -> bool {
         self.disposition == Disposition::AtSite && !self.adopted && !self.is_guest
@@ -152,7 +164,7 @@ pub enum Packing {
 }
 
 /// A job.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Job {
     pub fate: Fate,
     pub parent: Option<JobId>,
@@ -207,11 +219,14 @@ pub struct Job {
     pub next_update: u32,
     pub milestones: [Option<Instant>; 8],
     pub parts: [Span; 7],
-    /// Up to here `parts` is told, with the closed clocks of dock, preparation, bays and packing then.
+    /// What it has been doing since the time up to which `parts` is told, with the closed clock then of the station
+    /// that it waits for.
+    pub doing: Option<Doing>,
     pub since: Instant,
-    pub closed_clocks: [Span; 4],
-    pub worked: u32,
-    pub waiting: [u32; 4],
+    pub closed_clock: Span,
+    /// Its work in hand, and its work that waits: at dock, preparation, bays and packing.
+    pub worked: u16,
+    pub waiting: [u16; 4],
     pub modified: Instant,
     pub updates: u32,
     pub notices: u32,
@@ -231,6 +246,25 @@ pub struct Job {
 }
 
 impl Job {
+    /// One of its drives.
+    #[inline(always)]
+    pub fn drive(&self, unit: Unit) -> &Drive {
+        let drives = if unit.extra { &self.extras } else { &self.drives };
+        &drives[usize::from(unit.number)]
+    }
+
+    #[inline(always)]
+    pub fn drive_mut(&mut self, unit: Unit) -> &mut Drive {
+        let drives = if unit.extra { &mut self.extras } else { &mut self.drives };
+        &mut drives[usize::from(unit.number)]
+    }
+
+    /// The name of one of its drives.
+    #[inline(always)]
+    pub fn drive_id(&self, unit: Unit) -> DriveId {
+        DriveId { job: self.fate.id, number: unit.number, extra: unit.extra }
+    }
+
     /// As Get Job shows it.
     pub fn shown(&self) -> JobState {
         if self.faulted { JobState::Faulted } else { self.state }
@@ -306,8 +340,9 @@ impl Default for Job {
             next_update: 0,
             milestones: [None; 8],
             parts: [Span::ZERO; 7],
+            doing: None,
             since: Instant::START,
-            closed_clocks: [Span::ZERO; 4],
+            closed_clock: Span::ZERO,
             worked: 0,
             waiting: [0; 4],
             modified: Instant::START,
@@ -328,14 +363,22 @@ impl Default for Job {
 }
 
 impl Reset for Job {
+    /// The fate stays until the next one is drawn, for the memory it has.
     fn reset(&mut self) {
-        let mut old = std::mem::take(self);
-        old.drives.clear();
-        old.extras.clear();
-        old.guests.clear();
-        old.held.clear();
-        let Job { fate, drives, extras, guests, held, .. } = old;
-        *self = Job { fate, drives, extras, guests, held, ..std::mem::take(self) };
+        use std::mem::take;
+        let mut blank = Job {
+            drives: take(&mut self.drives),
+            extras: take(&mut self.extras),
+            guests: take(&mut self.guests),
+            held: take(&mut self.held),
+            ..Job::default()
+        };
+        blank.drives.clear();
+        blank.extras.clear();
+        blank.guests.clear();
+        blank.held.clear();
+        std::mem::swap(&mut blank.fate, &mut self.fate);
+        *self = blank;
     }
 }
 

@@ -82,7 +82,9 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn place_frees(&mut self) {
         self.site.shelf.advance(self.now);
         self.site.shelf.used -= 1;
-        self.let_packages_in();
+        if !self.site.shelf.line.is_empty() {
+            self.let_packages_in();
+        }
     }
 
     /// Lets packages in, first come first served, while the shelf has room for all their drives.
@@ -120,12 +122,10 @@ impl<O: Observer> World<'_, O> {
         shelf.measures.came += 1;
         shelf.measures.waited += u64::from(waited > Span::ZERO);
         shelf.measures.wait += i128::from(waited.micros());
-        for number in 0..self.packages[package].units.len() {
-            let unit = self.packages[package].units[number];
-            if !self.drive(unit).shelved {
-                self.drive_mut(unit).shelved = true;
-                self.site.shelf.used += 1;
-            }
+        for &unit in &self.packages[package].units {
+            let shelved = &mut self.jobs[unit.job].drive_mut(unit).shelved;
+            self.site.shelf.used += u32::from(!*shelved);
+            *shelved = true;
         }
         self.enter_dock(package);
         for number in 0..self.packages[package].units.len() {

@@ -5,7 +5,7 @@ use super::record::Unit;
 use super::shelf::Shelf;
 use super::*;
 use crate::engine::calendar::Timetable;
-use crate::engine::station::{Next, Slot, Station};
+use crate::engine::station::{Next, Slot, Station, Ticket};
 use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
 
 /// Servers over time: a timetable, and what disruptions make of it.
@@ -37,8 +37,6 @@ pub(super) struct Site {
     staffing: Vec<Staffing>,
     stations: Vec<Station<Task>>,
     suspended: Vec<(Slot, Task)>,
-    /// Whether any station has other servers at another time.
-    ever_changes: bool,
     pub(super) shelf: Shelf,
 }
 
@@ -64,21 +62,17 @@ impl Site {
         let stations: Vec<_> = stations
             .map(|(staffing, plan)| Station::new(classes, staffing.servers(Instant::START), plan.at_close))
             .collect();
-        let ever_changes = staffing.iter_mut().any(|staffing| staffing.next_change(Instant::START).is_some())
-            || stations.iter().any(|station| station.capacity() == 0);
-        Site { staffing, stations, suspended: vec![], ever_changes, shelf: Shelf::new(site.shelf) }
+        Site { staffing, stations, suspended: vec![], shelf: Shelf::new(site.shelf) }
     }
 
     pub(super) fn station(&mut self, name: StationName) -> &mut Station<Task> {
         &mut self.stations[name as usize]
     }
 
-    /// Time without any server, of dock, preparation, bays and packing.
-    pub(super) fn closed_clocks(&self, now: Instant) -> [Span; 4] {
-        if !self.ever_changes {
-            return [Span::ZERO; 4];
-        }
-        std::array::from_fn(|number| self.stations[number].closed_clock(now))
+    /// Time without any server, of dock, preparation, bays or packing.
+    #[inline]
+    pub(super) fn closed_clock(&self, station: u8, now: Instant) -> Span {
+        self.stations[usize::from(station)].closed_clock(now)
     }
 
     fn snapshot(&mut self, now: Instant) -> Snapshot {
@@ -136,7 +130,7 @@ impl<O: Observer> World<'_, O> {
         // A copy that ends at this very instant is done: its event is yet to come.
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
-            && self.bandwidth.copied(self.now, slot.index() as u32) < self.bytes_to_run(unit)
+            && self.bandwidth.copied(self.now, slot.index() as u32) < self.drive(unit).bytes_to_run()
         {
             self.bandwidth.pause(self.now, slot.index() as u32);
             self.schedule_copies();
@@ -167,27 +161,23 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    /// Puts a task into a station's line and lets the station work.
-    pub(super) fn join(
-        &mut self,
-        station: StationName,
-        task: Task,
-        class: u8,
-    ) -> crate::engine::station::Ticket {
+    /// Gives a task to a station: a free server takes it at once, else it waits in line, with a ticket; then the
+    /// caller pumps the station when it has noted that.
+    #[inline]
+    pub(super) fn enter(&mut self, station: StationName, task: Task, class: u8) -> Option<Ticket> {
         let now = self.now;
+        if let Some(slot) = self.site.station(station).begin_at_once(now, task) {
+            self.begins(station, slot, task);
+            return None;
+        }
         if let Some(job) = self.job_of(task) {
             self.waits(job, station as usize, 1);
         }
-        self.site.station(station).join(now, task, class)
+        Some(self.site.station(station).join(now, task, class))
     }
 
     /// Takes a task out of a station's line.
-    pub(super) fn withdraw(
-        &mut self,
-        station: StationName,
-        ticket: crate::engine::station::Ticket,
-        task: Task,
-    ) {
+    pub(super) fn withdraw(&mut self, station: StationName, ticket: Ticket, task: Task) {
         let now = self.now;
         if let Some(job) = self.job_of(task) {
             self.waits(job, station as usize, -1);
@@ -221,7 +211,12 @@ impl<O: Observer> World<'_, O> {
         let now = self.now;
         while let Some(next) = self.site.station(station).next(now) {
             match next {
-                Next::Begun { slot, who, .. } => self.begins(station, slot, who),
+                Next::Begun { slot, who, .. } => {
+                    if let Some(job) = self.job_of(who) {
+                        self.waits(job, station as usize, -1);
+                    }
+                    self.begins(station, slot, who);
+                }
                 Next::Resumed { slot, who, due } => {
                     self.goes_on(station, slot, who);
                     if let Some(due) = due {
@@ -235,7 +230,6 @@ impl<O: Observer> World<'_, O> {
 
     fn begins(&mut self, station: StationName, slot: Slot, task: Task) {
         if let Some(job) = self.job_of(task) {
-            self.waits(job, station as usize, -1);
             self.works(job, 1);
         }
         let length = match task {
@@ -262,10 +256,8 @@ impl<O: Observer> World<'_, O> {
     }
 
     pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {
-        if !self.site.station(station).is_due(slot, generation) {
-            return false;
-        }
-        match self.site.station(station).who(slot).expect("site: a due slot is in use") {
+        let Some(task) = self.site.station(station).due(slot, generation) else { return false };
+        match task {
             Task::Copy(unit) => self.mounted(unit, slot),
             _ => match self.ends(station, slot) {
                 Task::Open(package) => self.opened(package),

@@ -3,8 +3,8 @@
 /// Names a record for as long as it lives; void afterwards, even when the slot is used again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    slot: u32,
-    generation: u32,
+    pub(super) slot: u32,
+    pub(super) generation: u32,
 }
 
 /// What a slot holds: emptied for its next use without giving up the memory it has.
@@ -62,21 +62,29 @@ impl<T: Reset> Slab<T> {
     }
 }
 
+#[cold]
+#[inline(never)]
+pub(super) fn gone() -> ! {
+    panic!("slab: the record must live")
+}
+
 impl<T: Reset> std::ops::Index<Key> for Slab<T> {
     type Output = T;
     #[inline]
     fn index(&self, key: Key) -> &T {
-        let place = &self.slots[key.slot as usize];
-        assert_eq!(place.generation, key.generation, "slab: the record must live");
-        &place.record
+        match self.slots.get(key.slot as usize) {
+            Some(place) if place.generation == key.generation => &place.record,
+            _ => gone(),
+        }
     }
 }
 
 impl<T: Reset> std::ops::IndexMut<Key> for Slab<T> {
     #[inline]
     fn index_mut(&mut self, key: Key) -> &mut T {
-        let place = &mut self.slots[key.slot as usize];
-        assert_eq!(place.generation, key.generation, "slab: the record must live");
-        &mut place.record
+        match self.slots.get_mut(key.slot as usize) {
+            Some(place) if place.generation == key.generation => &mut place.record,
+            _ => gone(),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The rows that are told of each job and drive when they are done with, and of what is left when a run stops.
 
-use super::record::{Stage, Unit};
+use super::record::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::JobState;
 
@@ -52,7 +52,7 @@ impl<O: Observer> World<'_, O> {
             state: drive.state,
             disposition: drive.disposition,
             bytes: drive.fate.bytes,
-            bytes_copied: self.bytes_copied(unit),
+            bytes_copied: self.bytes_copied(drive),
             received: drive.received,
             copy_started: drive.copy_started,
             copy_ended: drive.copy_ended,
@@ -63,8 +63,7 @@ impl<O: Observer> World<'_, O> {
     }
 
     /// Bytes copied up to now, those of a copy going on included.
-    pub(super) fn bytes_copied(&self, unit: Unit) -> u64 {
-        let drive = self.drive(unit);
+    pub(super) fn bytes_copied(&self, drive: &Drive) -> u64 {
         let running = match drive.stage {
             Stage::Copying(slot) => self.bandwidth.copied(self.now, slot.index() as u32),
             _ => 0,
@@ -87,8 +86,10 @@ impl<O: Observer> World<'_, O> {
             .collect();
         keys.sort_unstable();
         for &(_, _, key) in &keys {
-            self.touch(key);
+            self.jobs.unpack(key);
+            self.jobs[key].settle_account(self.now, &self.site);
             self.tell_job(key);
+            self.jobs.close(key);
         }
         let mut packages: Vec<(PackageId, Key)> =
             self.packages.iter().map(|(key, one)| (one.id, key)).collect();

@@ -5,20 +5,18 @@ use super::*;
 use crate::policy::{Disposition, Rule};
 
 impl<O: Observer> World<'_, O> {
+    #[inline(always)]
     pub(super) fn drive(&self, unit: Unit) -> &Drive {
-        let job = &self.jobs[unit.job];
-        let drives = if unit.extra { &job.extras } else { &job.drives };
-        &drives[usize::from(unit.number)]
+        self.jobs[unit.job].drive(unit)
     }
 
+    #[inline(always)]
     pub(super) fn drive_mut(&mut self, unit: Unit) -> &mut Drive {
-        let job = &mut self.jobs[unit.job];
-        let drives = if unit.extra { &mut job.extras } else { &mut job.drives };
-        &mut drives[usize::from(unit.number)]
+        self.jobs[unit.job].drive_mut(unit)
     }
 
     pub(super) fn drive_id(&self, unit: Unit) -> DriveId {
-        DriveId { job: self.jobs[unit.job].fate.id, number: unit.number, extra: unit.extra }
+        self.jobs[unit.job].drive_id(unit)
     }
 
     /// A rule acts that changes no state by itself.
@@ -29,9 +27,10 @@ impl<O: Observer> World<'_, O> {
 
     /// A drive is somewhere else from now on.
     pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {
-        let id = self.drive_id(unit);
         self.touch(unit.job);
-        let drive = self.drive_mut(unit);
+        let job = &mut self.jobs[unit.job];
+        let id = job.drive_id(unit);
+        let drive = job.drive_mut(unit);
         let from = drive.disposition;
         if from == to {
             return;

@@ -2,7 +2,7 @@
 
 use super::World;
 use super::fact::{JobId, Observer};
-use super::record::Unit;
+use super::record::Drive;
 use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::Milestone;
@@ -64,11 +64,10 @@ pub struct DriveView {
 impl<O: Observer> World<'_, O> {
     /// What Get Job answers now; `None` before Put Job and after the record is gone (G1).
     pub fn view(&self, id: JobId) -> Option<JobView> {
-        let (key, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;
-        let units = (0..job.drives.len() as u8).map(|number| Unit { job: key, number, extra: false });
-        let shown =
-            units.filter(|&unit| !self.drive(unit).adopted && self.drive(unit).state != DriveState::Absent);
-        let drives: Vec<DriveView> = shown.map(|unit| self.drive_view(unit)).collect();
+        let (_, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;
+        let drives = job.drives.iter().zip(0..);
+        let shown = drives.filter(|(drive, _)| !drive.adopted && drive.state != DriveState::Absent);
+        let drives: Vec<DriveView> = shown.map(|(drive, number)| self.drive_view(drive, number)).collect();
         let (copied, bytes) = drives.iter().fold((0_u128, 0_u128), |(copied, bytes), drive| {
             (copied + u128::from(drive.bytes_copied), bytes + u128::from(drive.bytes))
         });
@@ -78,7 +77,7 @@ impl<O: Observer> World<'_, O> {
             export: job.fate.export,
             state: job.shown(),
             base: job.state,
-            percent_complete: percent(copied, bytes, is_past_copy(job)),
+            percent_complete: percent(copied, bytes, is_past_copy(&job)),
             cancel_requested: job.cancel_requested,
             ordered: job.fate.ordered,
             modified: job.modified,
@@ -91,16 +90,15 @@ impl<O: Observer> World<'_, O> {
         })
     }
 
-    fn drive_view(&self, unit: Unit) -> DriveView {
-        let drive = self.drive(unit);
-        let bytes_copied = self.bytes_copied(unit);
+    fn drive_view(&self, drive: &Drive, number: u8) -> DriveView {
+        let bytes_copied = self.bytes_copied(drive);
         let faulted = drive.state == DriveState::Faulted;
         let processed = matches!(
             drive.state,
             DriveState::Completed | DriveState::CompletedMoreInfo | DriveState::ShippedBack
         );
         DriveView {
-            number: unit.number,
+            number,
             state: drive.state,
             wire_state: if faulted { drive.before_fault } else { drive.state },
             percent_complete: percent(bytes_copied.into(), drive.fate.bytes.into(), processed),

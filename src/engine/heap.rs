@@ -1,0 +1,109 @@
+//! A heap of keyed entries, each node with four children.
+
+/// Microseconds, then turn and number, in one integer: ordered as the events are, and compared without a branch.
+pub(super) type Key = u128;
+
+/// The key of nothing: after everything.
+pub(super) const NOTHING: Key = Key::MAX;
+
+/// Children of a node. Four: half as deep as a binary heap, and the children share a cache line or two.
+const ARITY: usize = 4;
+
+/// Keys and events apart: a search for the least of some children reads keys only.
+#[derive(Clone, Debug)]
+pub(super) struct Heap<E> {
+    keys: Vec<Key>,
+    events: Vec<E>,
+}
+
+impl<E: Copy> Heap<E> {
+    pub(super) fn new() -> Heap<E> {
+        Heap { keys: vec![], events: vec![] }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The least key, or [`NOTHING`].
+    #[inline]
+    pub(super) fn first(&self) -> Key {
+        self.keys.first().copied().unwrap_or(NOTHING)
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, key: Key, event: E) {
+        self.keys.push(key);
+        self.events.push(event);
+        self.rise(self.keys.len() - 1, key, event);
+    }
+
+    /// Takes the entry of the least key, of which there is one.
+    #[inline]
+    pub(super) fn pop(&mut self) -> (Key, E) {
+        let (key, event) = (self.keys.swap_remove(0), self.events.swap_remove(0));
+        if let (Some(&last), Some(&moved)) = (self.keys.first(), self.events.first()) {
+            let hole = self.sink();
+            self.rise(hole, last, moved);
+        }
+        (key, event)
+    }
+
+    /// Writes an entry to `index`, or above it where it belongs; what is in the way moves down.
+    #[inline]
+    fn rise(&mut self, mut index: usize, key: Key, event: E) {
+        while index > 0 {
+            let parent = (index - 1) / ARITY;
+            if self.keys[parent] < key {
+                break;
+            }
+            self.keys[index] = self.keys[parent];
+            self.events[index] = self.events[parent];
+            index = parent;
+        }
+        self.keys[index] = key;
+        self.events[index] = event;
+    }
+
+    /// Lets the hole at the top sink to the bottom, always to the least child: what came from the end of the heap to
+    /// fill it belongs down there nearly always, so nobody asks on the way (Wegener 1993, bottom-up heapsort).
+    #[inline]
+    fn sink(&mut self) -> usize {
+        let (keys, events) = (&mut self.keys[..], &mut self.events[..]);
+        let length = keys.len().min(events.len());
+        let mut hole = 0;
+        loop {
+            let first = hole * ARITY + 1;
+            let (least, child) = match keys.get(first..first + ARITY) {
+                Some(&[a, b, c, d]) => {
+                    let (left, right) = (lesser((a, 0), (b, 1)), lesser((c, 2), (d, 3)));
+                    lesser(left, right)
+                }
+                _ if first < length => least(&keys[first..length]),
+                _ => return hole,
+            };
+            keys[hole] = least;
+            events[hole] = events[first + child];
+            hole = first + child;
+        }
+    }
+}
+
+/// The least of some keys, and where it stands among them; [`NOTHING`] of none.
+#[inline]
+pub(super) fn least(keys: &[Key]) -> (Key, usize) {
+    let numbered = keys.iter().enumerate();
+    numbered.fold((NOTHING, 0), |least, (index, &key)| lesser(least, (key, index)))
+}
+
+/// The lesser key, the first of two that are equal.
+#[inline]
+fn lesser(one: (Key, usize), other: (Key, usize)) -> (Key, usize) {
+    if other.0 < one.0 { other } else { one }
+}

@@ -1,0 +1,209 @@
+//! What is to come at any time, most of it much later: a ladder of one rung (after Tang, Goh and Thng 2005).
+//!
+//! A heap asks of every event, again and again, whether it comes before others that are as far away. Here what is far
+//! away only falls into the bucket of its time, unordered; a bucket is put in order when its time has come, in a heap
+//! that is small enough for the nearest cache. What lies beyond all buckets waits in a plain list, looked through once
+//! each time the buckets have all been used. Where an entry stands never changes when it comes: entries are ordered by
+//! their keys alone.
+
+use super::heap::{Heap, Key};
+
+/// At least so many buckets, and so many entries before they are laid out anew.
+const FEW: usize = 512;
+/// What a bucket is made to hold, on average.
+const IN_A_BUCKET: u64 = 4;
+/// So many looks an entry, in vain, and the buckets are laid out anew.
+const LOOKS: usize = 64;
+/// The end of a chain.
+const END: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+struct Node<E> {
+    key: Key,
+    event: E,
+    next: u32,
+}
+
+/// Entries in the order of their keys. The upper half of a key is a time that never lies before that of the entry
+/// taken last.
+#[derive(Clone, Debug)]
+pub(super) struct Ladder<E> {
+    /// All entries of the buckets up to `opened`.
+    near: Heap<E>,
+    /// The bucket of a time is its number without so many low bits.
+    shift: u32,
+    opened: u64,
+    /// The chains of the next buckets, by number modulo their count, which is a power of two.
+    heads: Vec<u32>,
+    nodes: Vec<Node<E>>,
+    free: u32,
+    /// Entries in chains.
+    chained: usize,
+    beyond: Vec<(Key, E)>,
+    /// So many entries the buckets were laid out for.
+    laid_out_for: usize,
+    /// Empty buckets and entries beyond that were looked at since then.
+    looks: usize,
+}
+
+impl<E: Copy> Ladder<E> {
+    pub(super) fn new() -> Ladder<E> {
+        Ladder {
+            near: Heap::new(),
+            // About an hour, where times are microseconds: until there is something to go by.
+            shift: 32,
+            opened: 0,
+            heads: vec![END; FEW],
+            nodes: vec![],
+            free: END,
+            chained: 0,
+            beyond: vec![],
+            laid_out_for: FEW,
+            looks: 0,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.near.len() + self.chained + self.beyond.len()
+    }
+
+    /// The least key, or that of nothing.
+    #[inline]
+    pub(super) fn first(&self) -> Key {
+        self.near.first()
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, key: Key, event: E) {
+        self.place(key, event);
+        if self.near.is_empty() {
+            self.open();
+        }
+        if self.len() > 2 * self.laid_out_for {
+            self.lay_out();
+        }
+    }
+
+    /// Takes the first entry, of which there is one.
+    #[inline]
+    pub(super) fn pop(&mut self) -> (Key, E) {
+        let entry = self.near.pop();
+        if self.near.is_empty() {
+            self.open();
+        }
+        entry
+    }
+
+    fn bucket(&self, key: Key) -> u64 {
+        (key >> 64) as u64 >> self.shift
+    }
+
+    #[inline]
+    fn place(&mut self, key: Key, event: E) {
+        let bucket = self.bucket(key);
+        if bucket <= self.opened {
+            self.near.push(key, event);
+        } else if bucket - self.opened < self.heads.len() as u64 {
+            let head = bucket as usize & (self.heads.len() - 1);
+            let node = Node { key, event, next: self.heads[head] };
+            self.heads[head] = match self.free {
+                END => {
+                    self.nodes.push(node);
+                    self.nodes.len() as u32 - 1
+                }
+                free => {
+                    self.free = self.nodes[free as usize].next;
+                    self.nodes[free as usize] = node;
+                    free
+                }
+            };
+            self.chained += 1;
+        } else {
+            self.beyond.push((key, event));
+        }
+    }
+
+    /// Opens buckets until the near heap has something, if there is anything.
+    fn open(&mut self) {
+        while self.near.is_empty() && self.chained + self.beyond.len() > 0 {
+            if self.chained == 0 {
+                // Nothing for a long time: on to where there is something.
+                let first =
+                    self.beyond.iter().map(|entry| entry.0).min().expect("ladder: something lies beyond");
+                self.opened = self.bucket(first);
+                self.take_from_beyond();
+                continue;
+            }
+            self.opened += 1;
+            self.looks += 1;
+            let head = self.opened as usize & (self.heads.len() - 1);
+            let mut chain = std::mem::replace(&mut self.heads[head], END);
+            while chain != END {
+                let Node { key, event, next } = self.nodes[chain as usize];
+                self.near.push(key, event);
+                self.nodes[chain as usize].next = self.free;
+                self.free = chain;
+                self.chained -= 1;
+                chain = next;
+            }
+            // Once around: what lay beyond the buckets may fall into them now.
+            if head == 0 {
+                self.take_from_beyond();
+            }
+        }
+        let shrunk = self.len() < self.laid_out_for / 8 && self.laid_out_for > FEW;
+        if shrunk || self.looks > LOOKS * self.laid_out_for {
+            self.lay_out();
+        }
+    }
+
+    fn take_from_beyond(&mut self) {
+        let last = self.opened + self.heads.len() as u64;
+        self.looks += self.beyond.len();
+        let mut index = 0;
+        while index < self.beyond.len() {
+            let (key, event) = self.beyond[index];
+            if self.bucket(key) < last {
+                self.beyond.swap_remove(index);
+                self.place(key, event);
+            } else {
+                index += 1;
+            }
+        }
+    }
+
+    /// Chooses width and number of the buckets for what there is: as wide as holds a few entries, where these come as
+    /// often as their mean distance says, and so many that most fall into one.
+    fn lay_out(&mut self) {
+        let mut far = std::mem::take(&mut self.beyond);
+        for head in &mut self.heads {
+            let mut chain = std::mem::replace(head, END);
+            while chain != END {
+                let node = &self.nodes[chain as usize];
+                far.push((node.key, node.event));
+                chain = node.next;
+            }
+        }
+        // All that is in the heap comes up to the end of this bucket.
+        let edge = ((self.opened + 1) << self.shift).wrapping_sub(1);
+        self.laid_out_for = (self.near.len() + far.len()).max(FEW);
+        self.looks = 0;
+        if !far.is_empty() {
+            let distance = |entry: &(Key, E)| u128::from((entry.0 >> 64) as u64 - edge);
+            let mean = far.iter().map(distance).sum::<u128>() / far.len() as u128;
+            let width = mean * u128::from(IN_A_BUCKET) / self.laid_out_for as u128;
+            self.shift = (width as u64).max(1).ilog2();
+        }
+        self.opened = edge >> self.shift;
+        self.heads.clear();
+        self.heads.resize((self.laid_out_for / 2).next_power_of_two().max(FEW), END);
+        self.nodes.clear();
+        (self.free, self.chained) = (END, 0);
+        for (key, event) in far.drain(..) {
+            self.place(key, event);
+        }
+        // The list that was emptied has the most memory.
+        far.append(&mut self.beyond);
+        self.beyond = far;
+    }
+}

@@ -1,0 +1,200 @@
+//! The jobs in the house. Those on the move are whole records; those at rest, which only wait for the end of their
+//! retention, are packed into few words, since in a settled house they are nearly all there are: the records of the
+//! others then fit into a cache, and a job in the house weighs less than the sum of what may happen to it.
+
+use super::record::Job;
+use super::rest;
+use super::slab::{Key, Reset, gone};
+use std::borrow::Cow;
+
+/// Nowhere: of a record, or of words.
+const NONE: u32 = u32::MAX;
+
+/// Where a job is kept.
+#[derive(Debug)]
+struct Slot {
+    /// Odd while in use.
+    generation: u32,
+    /// The number of its record, while it moves;
+    record: u32,
+    /// while it rests, where its words are.
+    words: u32,
+}
+
+/// All jobs, by key; see [`super::slab::Slab`] for what a key is.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    records: Vec<Job>,
+    /// Records that are used again, as [`Reset`] left them.
+    spare: Vec<u32>,
+    store: Store,
+    /// One job's words, on their way into the store.
+    words: Vec<u64>,
+}
+
+impl Jobs {
+    /// A record as [`Reset`] left it, and its key.
+    pub fn open(&mut self) -> Key {
+        let record = self.spare_record();
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, record: NONE, words: NONE });
+            self.slots.len() as u32 - 1
+        });
+        let place = &mut self.slots[slot as usize];
+        place.generation += 1;
+        place.record = record;
+        Key { slot, generation: place.generation }
+    }
+
+    /// Frees the record; its key is void from now on.
+    pub fn close(&mut self, key: Key) {
+        let record = self.record(key);
+        self.records[record].reset();
+        self.spare.push(record as u32);
+        let slot = &mut self.slots[key.slot as usize];
+        slot.generation += 1;
+        slot.record = NONE;
+        self.free.push(key.slot);
+    }
+
+    /// Whether the job is still in the house.
+    #[inline]
+    pub fn lives(&self, key: Key) -> bool {
+        self.slots.get(key.slot as usize).is_some_and(|slot| slot.generation == key.generation)
+    }
+
+    /// Whether the job is in the house and not packed.
+    #[inline]
+    pub fn moves(&self, key: Key) -> bool {
+        self.slots
+            .get(key.slot as usize)
+            .is_some_and(|slot| slot.generation == key.generation && slot.record != NONE)
+    }
+
+    /// Packs a job at rest.
+    pub fn pack(&mut self, key: Key) {
+        let record = self.record(key);
+        rest::pack(&self.records[record], &mut self.words);
+        let slot = &mut self.slots[key.slot as usize];
+        (slot.record, slot.words) = (NONE, self.store.keep(&self.words));
+        self.records[record].reset();
+        self.spare.push(record as u32);
+    }
+
+    /// Unpacks a job, if it is packed.
+    pub fn unpack(&mut self, key: Key) {
+        let words = self.slots[key.slot as usize].words;
+        if words == NONE {
+            return;
+        }
+        let record = self.spare_record();
+        rest::unpack(self.store.words(words), &mut self.records[record as usize]);
+        self.store.forget(words);
+        let slot = &mut self.slots[key.slot as usize];
+        (slot.record, slot.words) = (record, NONE);
+    }
+
+    /// The generation of the timer of a packed job; `None` of another.
+    #[inline]
+    pub fn packed_timer(&self, key: Key) -> Option<u32> {
+        let words = self.slots[key.slot as usize].words;
+        (words != NONE).then(|| rest::timer_generation(self.store.words(words)))
+    }
+
+    /// All jobs, in order of their slots; those packed are unpacked for the look.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
+        self.slots.iter().enumerate().filter_map(|(number, slot)| {
+            let job = match (slot.record, slot.words) {
+                (NONE, NONE) => return None,
+                (NONE, words) => {
+                    let mut job = Job::default();
+                    rest::unpack(self.store.words(words), &mut job);
+                    Cow::Owned(job)
+                }
+                (record, _) => Cow::Borrowed(&self.records[record as usize]),
+            };
+            Some((Key { slot: number as u32, generation: slot.generation }, job))
+        })
+    }
+
+    fn spare_record(&mut self) -> u32 {
+        self.spare.pop().unwrap_or_else(|| {
+            self.records.push(Job::default());
+            self.records.len() as u32 - 1
+        })
+    }
+
+    #[inline(always)]
+    fn record(&self, key: Key) -> usize {
+        match self.slots.get(key.slot as usize) {
+            Some(slot) if slot.generation == key.generation => slot.record as usize,
+            _ => gone(),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn rests() -> ! {
+    panic!("jobs: a job at rest is unpacked before it moves")
+}
+
+impl std::ops::Index<Key> for Jobs {
+    type Output = Job;
+    #[inline(always)]
+    fn index(&self, key: Key) -> &Job {
+        self.records.get(self.record(key)).unwrap_or_else(|| rests())
+    }
+}
+
+impl std::ops::IndexMut<Key> for Jobs {
+    #[inline(always)]
+    fn index_mut(&mut self, key: Key) -> &mut Job {
+        let record = self.record(key);
+        self.records.get_mut(record).unwrap_or_else(|| rests())
+    }
+}
+
+/// Runs of words side by side in one piece of memory. A run that is forgotten is used again for one of its length.
+#[derive(Debug, Default)]
+struct Store {
+    words: Vec<u64>,
+    /// By length in steps: where runs are free.
+    free: Vec<Vec<u32>>,
+}
+
+impl Store {
+    /// Lengths are rounded up to so many words, so that there are few of them.
+    const STEP: usize = 2;
+
+    /// Keeps a run; the first of its words says how long it is.
+    fn keep(&mut self, run: &[u64]) -> u32 {
+        let steps = (run.len() + 1).div_ceil(Store::STEP);
+        if self.free.len() <= steps {
+            self.free.resize_with(steps + 1, Vec::new);
+        }
+        let first = self.free[steps].pop().unwrap_or_else(|| {
+            let first = self.words.len();
+            self.words.resize(first + steps * Store::STEP, 0);
+            u32::try_from(first / Store::STEP).expect("jobs: 64 GiB hold all jobs at rest")
+        });
+        let at = first as usize * Store::STEP;
+        self.words[at] = run.len() as u64;
+        self.words[at + 1..at + 1 + run.len()].copy_from_slice(run);
+        first
+    }
+
+    #[inline]
+    fn words(&self, first: u32) -> &[u64] {
+        let at = first as usize * Store::STEP;
+        let length = self.words[at] as usize;
+        &self.words[at + 1..at + 1 + length]
+    }
+
+    fn forget(&mut self, first: u32) {
+        let steps = (self.words(first).len() + 1).div_ceil(Store::STEP);
+        self.free[steps].push(first);
+    }
+}

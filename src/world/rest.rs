@@ -1,0 +1,244 @@
+//! A job at rest in few words: all that is still asked of it. A nought costs a bit, so what is mostly nought is kept
+//! apart from what is never.
+//!
+//! At rest a job has ended, and nothing of it moves but the timer of its retention (J15): no package, no case, no act
+//! of its customer is to come, and no drive is under way.
+
+use super::account::AWAITED;
+use super::fact::{JobId, Outcome};
+use super::record::{Drive, EXTRA_DRIVE, Job, Timer};
+use crate::engine::time::{Instant, Span};
+use crate::fate::CopyOutcome;
+use crate::policy::{Deadline, Disposition, DriveState, JobState, Rule};
+use crate::scenario::Milestone;
+
+/// The generation of the job's timer, from its first word.
+#[inline]
+pub fn timer_generation(words: &[u64]) -> u32 {
+    words[0] as u32
+}
+
+/// Writes numbers as words, those that are nought as a bit in the word before them.
+struct Writer<'w>(&'w mut Vec<u64>);
+
+impl Writer<'_> {
+    fn sparse<const N: usize>(&mut self, numbers: [u64; N]) {
+        const { assert!(N <= 64) };
+        let mask = self.0.len();
+        self.0.push(0);
+        for (place, number) in numbers.into_iter().enumerate() {
+            if number != 0 {
+                self.0[mask] |= 1 << place;
+                self.0.push(number);
+            }
+        }
+    }
+}
+
+/// Reads what a [`Writer`] has written.
+struct Reader<'w>(std::slice::Iter<'w, u64>);
+
+impl Reader<'_> {
+    fn word(&mut self) -> u64 {
+        *self.0.next().expect("rest: a job is read as it was written")
+    }
+
+    fn sparse<const N: usize>(&mut self) -> [u64; N] {
+        let mask = self.word();
+        std::array::from_fn(|place| if mask >> place & 1 == 1 { self.word() } else { 0 })
+    }
+}
+
+/// Flags side by side, the first in the lowest bit.
+fn flags<const N: usize>(flags: [bool; N]) -> u8 {
+    const { assert!(N <= 8) };
+    flags.into_iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(flag))
+}
+
+fn flagged<const N: usize>(bits: u8) -> [bool; N] {
+    std::array::from_fn(|place| bits >> place & 1 == 1)
+}
+
+/// An instant as the time from `ordered`, and one more; none as 0.
+fn since(at: Option<Instant>, ordered: Instant) -> u64 {
+    at.map_or(0, |at| (at - ordered).micros() as u64 + 1)
+}
+
+fn back(word: u64, ordered: Instant) -> Option<Instant> {
+    (word > 0).then(|| ordered + Span::from_micros((word - 1) as i64))
+}
+
+/// A name as a number, and one more; none as 0.
+fn name(job: Option<JobId>) -> u64 {
+    job.map_or(0, |job| {
+        1 + (u64::from(job.source) << 48 | u64::from(job.generation) << 32 | u64::from(job.ordinal))
+    })
+}
+
+fn named(word: u64) -> Option<JobId> {
+    let id = word.checked_sub(1)?;
+    Some(JobId { source: (id >> 48) as u16, generation: (id >> 32) as u16, ordinal: id as u32 })
+}
+
+/// Packs a job at rest into `words`.
+pub fn pack(job: &Job, words: &mut Vec<u64>) {
+    let ordered = job.fate.ordered;
+    let timer = job.timer.expect("rest: a job at rest has the timer of its retention");
+    debug_assert!(job.is_at_rest() && timer.deadline == Deadline::Retention && timer.left.is_none());
+    words.clear();
+    let counts = [job.drives.len() as u64, job.extras.len() as u64];
+    words.push(u64::from(job.timer_generation) | counts[0] << 32 | counts[1] << 48);
+    words.push(u64::from_le_bytes([
+        job.state as u8,
+        job.outcome as u8,
+        job.ended_by.map_or(0, |rule| rule as u8 + 1),
+        job.fate.class,
+        job.fate.inbound.carrier,
+        job.cases_ever,
+        job.packages_ever,
+        flags([
+            job.fate.export,
+            job.fate.verbose_log,
+            job.cancel_requested,
+            job.address_known_bad,
+            job.fault_given_up,
+            job.opened,
+            job.ended_with_error.is_some(),
+            job.ended_with_error == Some(true),
+        ]),
+    ]));
+    let package = |sent: Option<(u8, Instant, u8)>| {
+        sent.map_or([0; 2], |(carrier, at, drives)| {
+            [since(Some(at), ordered), u64::from(carrier) << 8 | u64::from(drives)]
+        })
+    };
+    let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
+    let mut writer = Writer(words);
+    writer.sparse([ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
+    writer.sparse(job.milestones.map(|at| since(at, ordered)));
+    writer.sparse(job.parts.map(|part| part.micros() as u64));
+    writer.sparse([
+        since(Some(job.modified), ended(job)) - 1,
+        since(Some(timer.due), ended(job)),
+        sent,
+        what_sent,
+        back,
+        what_back,
+        u64::from(job.fate.account),
+        u64::from(job.updates),
+        u64::from(job.notices),
+        u64::from(job.extensions),
+    ]);
+    for drive in job.drives.iter().chain(&job.extras) {
+        pack_drive(drive, ordered, words);
+    }
+}
+
+fn ended(job: &Job) -> Instant {
+    job.milestone(Milestone::Ended).expect("rest: a job at rest has ended")
+}
+
+fn pack_drive(drive: &Drive, ordered: Instant, words: &mut Vec<u64>) {
+    let whole = drive.copied == drive.fate.bytes;
+    words.extend([
+        u64::from_le_bytes([
+            drive.state as u8,
+            drive.before_fault as u8,
+            drive.disposition as u8,
+            drive.fate.copy as u8,
+            drive.mounts,
+            flags([
+                drive.prepared,
+                drive.found,
+                drive.cured,
+                drive.given_up,
+                drive.adopted,
+                drive.is_claimed,
+                drive.is_guest,
+                drive.shelved,
+            ]),
+            u8::from(whole),
+            0,
+        ]),
+        drive.fate.bytes,
+        since(drive.received, ordered),
+        since(drive.copy_started, ordered),
+        since(drive.copy_ended, ordered),
+        since(drive.left, ordered),
+    ]);
+    if !whole {
+        words.push(drive.copied);
+    }
+}
+
+/// Fills a blank record with a packed job.
+pub fn unpack(words: &[u64], job: &mut Job) {
+    let mut reader = Reader(words.iter());
+    let head = reader.word();
+    job.timer_generation = head as u32;
+    let (drives, extras) = (head >> 32 & 0xffff, head >> 48);
+    let [state, outcome, ended_by, class, carrier, cases, packages, bits] = reader.word().to_le_bytes();
+    job.state = JobState::ALL[usize::from(state)];
+    job.outcome = Outcome::ALL[usize::from(outcome)];
+    job.ended_by = ended_by.checked_sub(1).map(|rule| Rule::ALL[usize::from(rule)]);
+    (job.fate.class, job.fate.inbound.carrier) = (class, carrier);
+    (job.cases_ever, job.packages_ever) = (cases, packages);
+    let (is_known, error);
+    [
+        job.fate.export,
+        job.fate.verbose_log,
+        job.cancel_requested,
+        job.address_known_bad,
+        job.fault_given_up,
+        job.opened,
+        is_known,
+        error,
+    ] = flagged(bits);
+    job.ended_with_error = is_known.then_some(error);
+    let [ordered, id, parent] = reader.sparse();
+    let ordered = Instant::from_micros(ordered as i64);
+    job.fate.ordered = ordered;
+    job.fate.id = named(id).expect("rest: every job has a name");
+    job.parent = named(parent);
+    job.milestones = reader.sparse().map(|word| back(word, ordered));
+    job.parts = reader.sparse().map(|word| Span::from_micros(word as i64));
+    let [modified, due, sent, what_sent, returned, what_returned, account, updates, notices, extensions] =
+        reader.sparse();
+    let ended = ended(job);
+    (job.since, job.modified) = (ended, ended + Span::from_micros(modified as i64));
+    let due = back(due, ended).expect("rest: the timer runs");
+    // It was started at the end, when all had been waited that ever was.
+    let waited = AWAITED.map(|part| job.parts[part as usize]);
+    job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
+    let package = |sent: u64, what: u64| back(sent, ordered).map(|at| ((what >> 8) as u8, at, what as u8));
+    job.delivery_package = package(sent, what_sent);
+    job.return_package = package(returned, what_returned);
+    job.fate.account = account as u32;
+    (job.updates, job.notices, job.extensions) = (updates as u32, notices as u32, extensions as u32);
+    job.drives.extend((0..drives).map(|_| unpack_drive(&mut reader, ordered)));
+    job.extras.extend((0..extras).map(|_| unpack_drive(&mut reader, ordered)));
+}
+
+fn unpack_drive(reader: &mut Reader<'_>, ordered: Instant) -> Drive {
+    let [state, before_fault, disposition, copy, mounts, bits, whole, _] = reader.word().to_le_bytes();
+    let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ALL[usize::from(state)]);
+    drive.before_fault = DriveState::ALL[usize::from(before_fault)];
+    drive.disposition = Disposition::ALL[usize::from(disposition)];
+    drive.fate.copy = CopyOutcome::ALL[usize::from(copy)];
+    drive.mounts = mounts;
+    [
+        drive.prepared,
+        drive.found,
+        drive.cured,
+        drive.given_up,
+        drive.adopted,
+        drive.is_claimed,
+        drive.is_guest,
+        drive.shelved,
+    ] = flagged(bits);
+    drive.fate.bytes = reader.word();
+    [drive.received, drive.copy_started, drive.copy_ended, drive.left] =
+        std::array::from_fn(|_| back(reader.word(), ordered));
+    drive.copied = if whole == 1 { drive.fate.bytes } else { reader.word() };
+    drive
+}
