@@ -112,9 +112,15 @@ impl DateWriter {
             self.text.push(char::from(b'0' + (part % 10) as u8));
             self.text.push(mark);
         }
-        match micros % 1_000_000 {
-            0 => self.text.truncate(self.text.len() - 1),
-            rest => self.text.push_str(&format!("{rest:06}")),
+        let mut rest = micros % 1_000_000;
+        if rest == 0 {
+            self.text.truncate(self.text.len() - 1);
+        }
+        let mut unit = 100_000 * i64::from(rest > 0);
+        while unit > 0 {
+            self.text.push(char::from(b'0' + (rest / unit) as u8));
+            rest %= unit;
+            unit /= 10;
         }
         &self.text
     }

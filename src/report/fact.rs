@@ -8,33 +8,37 @@ use crate::world::{CaseStep, Cause, Fact, PackageStep};
 /// object, from, to, rule: what happened, and by which clause.
 pub(super) fn write_what(line: &mut Line, names: &Names, fact: &Fact) {
     match *fact {
-        Fact::Job { job, from, to, rule, .. } => {
-            line.write(|out| names.write_job(out, job)).plain(from.name()).plain(to.name()).plain(rule.name())
-        }
+        Fact::Job { job, from, to, rule, .. } => names
+            .field(line, |out| names.write_job(out, job))
+            .plain(from.name())
+            .plain(to.name())
+            .plain(rule.name()),
         Fact::Drive { drive, from, to, rule, .. } => {
-            line.write(|out| names.write_drive(out, drive)).plain(from.name()).plain(to.name());
+            names.field(line, |out| names.write_drive(out, drive)).plain(from.name()).plain(to.name());
             line.plain(rule.name())
         }
-        Fact::Disposed { drive, from, to } => {
-            line.write(|out| names.write_drive(out, drive)).plain(from.name()).plain(to.name()).plain("")
-        }
+        Fact::Disposed { drive, from, to } => names
+            .field(line, |out| names.write_drive(out, drive))
+            .plain(from.name())
+            .plain(to.name())
+            .plain(""),
         Fact::Ruled { job, drive, rule, .. } => {
             match drive {
-                Some(drive) => line.write(|out| names.write_drive(out, drive)),
-                None => line.write(|out| names.write_job(out, job)),
+                Some(drive) => names.field(line, |out| names.write_drive(out, drive)),
+                None => names.field(line, |out| names.write_job(out, job)),
             };
             line.plain("").plain("").plain(rule.name())
         }
         Fact::Refused { job, state, rule, .. } => {
-            line.write(|out| names.write_job(out, job)).plain(state.name()).plain(state.name());
+            names.field(line, |out| names.write_job(out, job)).plain(state.name()).plain(state.name());
             line.plain(rule.name())
         }
         Fact::Package { package, step, .. } => {
-            line.write(|out| names.write_package(out, package)).plain("").plain(step.name()).plain("")
+            names.field(line, |out| names.write_package(out, package)).plain("").plain(step.name()).plain("")
         }
         Fact::Case { case, kind, step, rule } => {
-            line.write(|out| names.write_case(out, case)).plain(kind.name());
-            line.write(|out| write_step(out, step)).plain(rule.map_or("", Rule::name))
+            names.field(line, |out| names.write_case(out, case)).plain(kind.name());
+            line.written(|out| write_step(out, step)).plain(rule.map_or("", Rule::name))
         }
         Fact::Capacity { station, servers } => line.plain(station.name()).plain("").number(servers).plain(""),
     };
@@ -47,7 +51,7 @@ pub(super) fn write_cause(line: &mut Line, names: &Names, fact: &Fact) {
             line.plain(cause.name())
         }
         Fact::Disposed { .. } => line.plain("moved"),
-        Fact::Refused { act, .. } => line.write(|out| write_words(out, "refused ", act.name())),
+        Fact::Refused { act, .. } => line.written(|out| write_words(out, "refused ", act.name())),
         Fact::Package { step: PackageStep::Opened, .. } => line.plain(Cause::Dock.name()),
         Fact::Package { carrier, .. } => line.text(names.carrier(carrier)),
         Fact::Case { .. } => line.plain(Cause::Operations.name()),

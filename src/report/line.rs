@@ -8,6 +8,7 @@ pub struct Line {
 
 impl Line {
     /// A field that needs no quotes: made of the program's own words.
+    #[inline]
     pub fn plain(&mut self, field: &str) -> &mut Line {
         self.bytes.extend_from_slice(field.as_bytes());
         self.end_field()
@@ -19,6 +20,7 @@ impl Line {
     }
 
     /// A whole number.
+    #[inline]
     pub fn number(&mut self, number: impl itoa::Integer) -> &mut Line {
         self.bytes.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
         self.end_field()
@@ -42,7 +44,7 @@ impl Line {
         let start = self.bytes.len();
         write(&mut self.bytes);
         let field = &self.bytes[start..];
-        if field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if field.iter().copied().any(needs_quotes) {
             let quoted = String::from_utf8_lossy(field).replace('"', "\"\"");
             self.bytes.truncate(start);
             self.bytes.push(b'"');
@@ -50,6 +52,25 @@ impl Line {
             self.bytes.push(b'"');
         }
         self.end_field()
+    }
+
+    /// A field that `write` appends, in words known to need no quotes.
+    #[inline]
+    pub fn written(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &mut Line {
+        write(&mut self.bytes);
+        self.end_field()
+    }
+
+    /// Fields that were written before, with the comma after each.
+    #[inline]
+    pub fn again(&mut self, fields: &[u8]) -> &mut Line {
+        self.bytes.extend_from_slice(fields);
+        self
+    }
+
+    /// All fields so far, with the comma after each.
+    pub fn so_far(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The line with its end; the next begins empty.
@@ -65,6 +86,11 @@ impl Line {
         self.bytes.push(b',');
         self
     }
+}
+
+/// Whether a field with this byte is quoted.
+pub(super) fn needs_quotes(byte: u8) -> bool {
+    matches!(byte, b',' | b'"' | b'\n' | b'\r')
 }
 
 #[cfg(test)]

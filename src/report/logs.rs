@@ -81,7 +81,15 @@ pub struct Logs<'a> {
     names: Names<'a>,
     dates: DateWriter,
     jobs: Option<JobLogs>,
-    events: Option<Log>,
+    events: Option<EventLog>,
+}
+
+#[derive(Debug)]
+struct EventLog {
+    log: Log,
+    /// When the last line happened, and how that is written: much happens at one instant.
+    stamped: Option<Instant>,
+    stamp: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -171,7 +179,10 @@ impl<'a> Logs<'a> {
             }),
         };
         let events = match level {
-            LogLevel::Events => Some(Log::open(place, "events.csv", &EVENT_HEADS)?),
+            LogLevel::Events => {
+                let log = Log::open(place, "events.csv", &EVENT_HEADS)?;
+                Some(EventLog { log, stamped: None, stamp: vec![] })
+            }
             _ => None,
         };
         let dates = DateWriter::new(scenario.run.epoch.clone());
@@ -182,7 +193,7 @@ impl<'a> Logs<'a> {
     #[cfg(all(test, target_os = "linux"))]
     pub(super) fn fill_the_disk(&mut self) {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full is there");
-        self.events.as_mut().expect("events are logged").draft.redirect(full);
+        self.events.as_mut().expect("events are logged").log.draft.redirect(full);
     }
 
     /// Hands the files to the place they were opened in, or says what went wrong first.
@@ -195,14 +206,21 @@ impl<'a> Logs<'a> {
                 log.finish(place)?;
             }
         }
-        self.events.map_or(Ok(()), |log| log.finish(place))
+        self.events.map_or(Ok(()), |events| events.log.finish(place))
     }
 }
 
 impl Observer for Logs<'_> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
-        if let Some(log) = &mut self.events {
-            log.line.number(at.micros()).plain(self.dates.write(at));
+        if let Some(EventLog { log, stamped, stamp }) = &mut self.events {
+            if *stamped == Some(at) {
+                log.line.again(stamp);
+            } else {
+                log.line.number(at.micros()).plain(self.dates.write(at));
+                stamp.clear();
+                stamp.extend_from_slice(log.line.so_far());
+                *stamped = Some(at);
+            }
             write_what(&mut log.line, &self.names, fact);
             write_cause(&mut log.line, &self.names, fact);
             log.end_line();
@@ -219,8 +237,8 @@ impl Observer for Logs<'_> {
     fn drive(&mut self, row: &DriveRow) {
         let Some(logs) = &mut self.jobs else { return };
         let line = &mut logs.drives.line;
-        line.write(|out| self.names.write_drive(out, row.drive));
-        line.write(|out| self.names.write_job(out, row.drive.job)).flag(row.drive.extra);
+        self.names.field(line, |out| self.names.write_drive(out, row.drive));
+        self.names.field(line, |out| self.names.write_job(out, row.drive.job)).flag(row.drive.extra);
         line.plain(row.state.name()).plain(row.disposition.name()).plain(copy_outcome(row));
         line.number(row.bytes).number(row.bytes_copied);
         for at in [row.received, row.copy_started, row.copy_ended, row.left] {
@@ -233,8 +251,8 @@ impl Observer for Logs<'_> {
     fn package(&mut self, row: &PackageRow) {
         let Some(logs) = &mut self.jobs else { return };
         let line = &mut logs.packages.line;
-        line.write(|out| self.names.write_package(out, row.package));
-        line.write(|out| self.names.write_job(out, row.package.job));
+        self.names.field(line, |out| self.names.write_package(out, row.package));
+        self.names.field(line, |out| self.names.write_job(out, row.package.job));
         line.plain(if row.package.back { "back" } else { "in" });
         line.text(self.names.carrier(row.carrier)).number(row.drives);
         line.maybe(row.sent.map(Instant::micros)).plain(row.sent.map_or("", |sent| self.dates.write(sent)));

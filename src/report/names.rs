@@ -5,6 +5,7 @@
 //! after it: drives `imports-17/d1`, extra ones `imports-17/x1`, packages `imports-17/p1`, on their way back
 //! `imports-17/r2`, cases `imports-17/c1`.
 
+use super::line::{Line, needs_quotes};
 use crate::error::nearest;
 use crate::scenario::Scenario;
 use crate::world::{CaseId, DriveId, JobId, PackageId};
@@ -13,12 +14,22 @@ use crate::world::{CaseId, DriveId, JobId, PackageId};
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
     scenario: &'a Scenario,
+    /// No name of a job asks for quotes in a CSV file.
+    plain: bool,
 }
 
 impl<'a> Names<'a> {
     /// The names of `scenario`.
     pub fn new(scenario: &'a Scenario) -> Names<'a> {
-        Names { scenario }
+        let sources = scenario.demand.iter().map(|source| source.name.as_str());
+        let mut all = sources.chain(scenario.jobs.iter().map(|written| written.name.as_str()));
+        Names { scenario, plain: !all.any(|name| name.bytes().any(needs_quotes)) }
+    }
+
+    /// Writes the field of a name that begins with a job's.
+    #[inline]
+    pub(super) fn field<'l>(&self, line: &'l mut Line, write: impl FnOnce(&mut Vec<u8>)) -> &'l mut Line {
+        if self.plain { line.written(write) } else { line.write(write) }
     }
 
     /// A job's name.
