@@ -1,14 +1,25 @@
 //! One file, whole or not at all.
 
 use crate::error::Error;
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
-/// Writes `text` to `path`: beside it first, and then renamed, so that a stop leaves the old file or the new one.
+/// Most links that lead from one to the next.
+const MOST_LINKS: usize = 40;
+
+/// Writes `text` to `path`: beside it first, and then renamed, so that a stop leaves the old file or the new one. Where
+/// `path` is a link, that is what becomes of the file that it leads to. What is there and is no regular file, such as a
+/// pipe or a device, is written to as it is: another file in its place would be none.
 ///
 /// # Errors
 /// [`Error::Io`] when the system refuses.
 pub fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     let refused = |why| Error::Io { doing: "write", path: path.into(), why };
+    let path = &led_to(path);
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        let mut open = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
+        return open.write_all(text.as_bytes()).map_err(refused);
+    }
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(refused)?;
     let file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
@@ -21,4 +32,59 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     }
     file.persist(path).map_err(|error| refused(error.error))?;
     Ok(())
+}
+
+/// Where a link leads in the end, also where nothing is there yet.
+fn led_to(path: &Path) -> PathBuf {
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = path.read_link() else { break };
+        // From the folder in which the link lies; an absolute one from the root.
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    path
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    #[test]
+    fn a_link_stays_a_link_and_its_file_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("kept")).unwrap();
+        fs::write(path("kept/old"), "old").unwrap();
+        symlink("kept/old", path("relative")).unwrap();
+        symlink(path("relative"), path("of a link")).unwrap();
+        symlink("kept/new", path("dangling")).unwrap();
+        write_whole(&path("of a link"), "first").unwrap();
+        assert_eq!(fs::read_to_string(path("kept/old")).unwrap(), "first");
+        write_whole(&path("dangling"), "second").unwrap();
+        assert_eq!(fs::read_to_string(path("kept/new")).unwrap(), "second");
+        for name in ["relative", "of a link", "dangling"] {
+            assert!(path(name).symlink_metadata().unwrap().is_symlink(), "{name}");
+        }
+        assert_eq!(fs::read_dir(path("kept")).unwrap().count(), 2, "nothing half-written is left");
+    }
+
+    #[test]
+    fn a_pipe_stays_a_pipe_and_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read_to_string(pipe).unwrap()
+        });
+        write_whole(&pipe, "through").unwrap();
+        assert_eq!(reader.join().unwrap(), "through");
+        assert!(pipe.metadata().unwrap().file_type().is_fifo());
+        let folder = folder.path().join("folder");
+        fs::create_dir(&folder).unwrap();
+        assert!(write_whole(&folder, "text").is_err(), "a folder is no file");
+    }
 }
