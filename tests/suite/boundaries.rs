@@ -118,6 +118,25 @@ fn a_changed_setting_is_told_as_a_changed_setting() {
     }
 }
 
+/// Settings with which acts of customers would fall on one instant, about whose order the policy says nothing.
+#[test]
+fn no_setting_brings_together_what_has_no_order() {
+    for (key, lengths) in [
+        ("creating_expiry", &["1us", "1d", "4d", "28d"][..]),
+        ("contact_window", &["1us", "5d", "12d", "40d"]),
+        ("shipping_deadline", &["1us", "2us", "1d"]),
+        ("response_window", &["1us"]),
+        ("retention", &["1us"]),
+    ] {
+        for length in lengths {
+            let text = format!("[policy]\n{key} = '{length}'\n[[job]]\n");
+            let policy = Scenario::parse_as("case.toml", &text, &[]).unwrap().scenario.policy;
+            let failed = failures(&boundaries_as_set(&policy));
+            assert!(failed.is_empty(), "{key} {length}: {}", failed.join("\n"));
+        }
+    }
+}
+
 #[test]
 fn the_cases_are_told_in_a_table_and_can_be_kept_and_traced() {
     let folder = Folder::new();

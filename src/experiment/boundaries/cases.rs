@@ -44,8 +44,8 @@ const LATE: &str = "S:76: a NeverReceived drive that arrives in another shipment
 
 /// All cases: placed by the timings `now` in force, told by the numbers `by`.
 pub(super) fn cases(now: &Numbers, by: &Numbers) -> Vec<Case> {
-    // Whatever is in force, the package is there before the shipping deadline.
-    let slow = House { arrives: SLOW.arrives.min(now.shipping / 2), ..SLOW };
+    // Whatever is in force, the package is there by the shipping deadline, and later than it left.
+    let slow = House { arrives: SLOW.arrives.min(early(now.shipping)), ..SLOW };
     let mut all = Cases { now: *now, by: *by, slow, list: vec![] };
     all.creating();
     all.shipping();
@@ -58,6 +58,23 @@ pub(super) fn cases(now: &Numbers, by: &Numbers) -> Vec<Case> {
     all.cancels();
     all.late_drives();
     all.list
+}
+
+/// Well before a deadline, but not at its start.
+fn early(deadline: Time) -> Time {
+    (deadline / 2).max(1)
+}
+
+/// Whether two things fall on one instant of which the policy does not say which comes first: two acts of the customer,
+/// an act and the answer of who is reached, or a package's leaving and its arrival.
+fn coincides(story: &Story) -> bool {
+    let reached = story.reached.zip(story.arrives).map(|(delay, arrives)| arrives + delay);
+    let twice = |(place, act): (usize, &(Time, Act))| {
+        Some(act.0) == reached || story.acts[..place].iter().any(|other| other.0 == act.0)
+    };
+    let sent = story.acts.iter().find(|act| act.1 == Act::SetShipping).map(|act| act.0);
+    let at_once = sent.is_some_and(|sent| story.arrives == Some(sent) || story.late == Some(sent));
+    at_once || story.acts.iter().enumerate().any(twice)
 }
 
 /// An instant, the tick before it and the tick after it.
@@ -88,7 +105,11 @@ fn unhurried(story: Story) -> Story {
 }
 
 impl Cases {
+    /// Where there is no telling what comes first, there is nothing to hold the world against.
     fn add(&mut self, name: String, says: &'static str, story: Story) {
+        if coincides(&story) {
+            return;
+        }
         let slow = story.copy > 0;
         self.list.push(Case { name, says, slow, job: text::job(&story), told: told(&self.by, &story) });
     }
@@ -199,9 +220,13 @@ impl Cases {
             // Kept in Creating beyond the window.
             let mut story = story;
             let step = (by.creating / 2).max(1);
+            // A tick sooner where the customer does something else at that instant.
+            let reached = story.reached.map(|delay| arrives + delay);
+            let others: Vec<Time> = story.acts.iter().map(|act| act.0).chain(reached).collect();
+            let apart = |at: Time| if others.contains(&at) { at - 1 } else { at };
             let updates =
                 (1..=60).map(|times| times * step).take_while(|at| *at <= arrives + by.contact + DAY);
-            story.acts.extend(updates.map(|at| (at, Act::Update)));
+            story.acts.extend(updates.map(|at| (apart(at), Act::Update)));
             story.acts.sort_by_key(|act| act.0);
             story
         };
@@ -214,7 +239,7 @@ impl Cases {
                 let deleted = then(reached, DAY, Act::Delete);
                 Story { arrives: Some(arrives), ..deleted }
             });
-            let announced = then(kept(held.clone(), &now), arrives + delay, Act::SetShipping);
+            let announced = kept(then(held.clone(), arrives + delay, Act::SetShipping), &now);
             self.add(format!("contact_window.set-to-shipping-{when}"), CONTACT, announced);
         }
     }
@@ -228,7 +253,7 @@ impl Cases {
             self.add(format!("destroy_after.reached-{when}"), DESTROYED, reached);
         }
         for (when, answer) in around(self.now.destroy) {
-            let arrives = DAY.min(self.now.shipping / 2);
+            let arrives = DAY.min(early(self.now.shipping));
             let job = text::bad_address(arrives, answer);
             let told = bad_address(&self.by, arrives, answer);
             self.special(format!("destroy_after.address-corrected-{when}"), ADDRESS, false, job, told);
@@ -238,13 +263,13 @@ impl Cases {
     fn faults(&mut self) {
         let half = 12 * HOUR;
         let bases = [
-            ("Creating", "creating", 0, half.min(self.now.creating / 2)),
-            ("Shipping", "shipping", 0, half.min(self.now.shipping / 2)),
+            ("Creating", "creating", 0, half.min(early(self.now.creating))),
+            ("Shipping", "shipping", 0, half.min(early(self.now.shipping))),
             ("Received", "received", self.slow.arrives, half),
             ("Transferring", "transferring", SLOW.bays, half),
             ("Packaging", "packaging", SLOW.bays + SLOW.copy, half),
         ];
-        let arrives = DAY.min(self.now.shipping / 2);
+        let arrives = DAY.min(early(self.now.shipping));
         for (when, answer) in around(self.now.fault) {
             for (base, word, since, after) in bases {
                 let job = text::job_fault(word, self.slow.arrives, after, answer);
