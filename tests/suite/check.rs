@@ -334,3 +334,44 @@ fn each_row_of_the_documentation_has_its_scenario() {
     let folder = Folder::new();
     assert_eq!(fs::read_dir(folder.path("scenarios/policy")).unwrap().count(), rows.len());
 }
+
+/// A cell of the documentation is quoted whole: what is left out may be what matters.
+#[test]
+fn the_documentation_is_quoted_whole() {
+    for (file, words) in [
+        (
+            "job-creating",
+            "After you call the Put Job operation, a job is created and its state is set to Creating.",
+        ),
+        ("job-shipping", "After you ship your package, you should call the Update Job Properties operation"),
+        ("unannounced-or-no-record", "will attempt to contact the customer to create or update the job"),
+        (
+            "unannounced-or-no-record",
+            "Note that a job cannot be processed until its state is updated to Shipping.",
+        ),
+        ("shipping-answered", "The package for a job has not arrived for over two weeks."),
+        ("shipping-no-answer", "A drive can also move into this state if it has been two weeks since"),
+        (
+            "export-lost-or-damaged",
+            "the customer should contact the shipping provider to try and locate the drives.",
+        ),
+    ] {
+        let path = format!("{}/scenarios/policy/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).unwrap();
+        let quoted: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# ")).collect();
+        assert!(quoted.join(" ").contains(words), "{file}: {words}");
+    }
+}
+
+/// An extra drive that is processed by itself would leave by itself.
+#[test]
+fn an_extra_drive_that_leaves_alone_is_seen() {
+    let folder = Folder::new();
+    let file = ["check", "scenarios/policy/extra-drive.toml"];
+    assert_eq!(folder.run(&file).code, 0);
+    let slow =
+        ["--set", "site.dock.servers=1", "--set", "site.dock.per_drive=1h", "--set", "site.bays.rate=1PB/s"];
+    let ran = folder.run(&[&file[..], &slow].concat());
+    let told = "expected packages.sent [way=back]: 4 packages to 4 packages\n  observed 8 packages";
+    assert!(ran.code == 1 && ran.out.contains(told), "{}", ran.out);
+}
