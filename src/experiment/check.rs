@@ -77,7 +77,10 @@ fn wanted(scenario: &Scenario, resolved: &[Option<Resolved>]) -> Wanted {
     let mut wanted = Wanted::default();
     wanted.groups.extend(resolved.iter().flatten().filter_map(|metric| metric.group(scenario)));
     for expectation in &scenario.expectations {
-        wanted.jobs.extend(expectation.what.job().map(|job| job.id));
+        if let Some(job) = expectation.what.job() {
+            // A job that follows from another can only be once that one is.
+            wanted.jobs.extend([job.id, job.before()]);
+        }
         if let Expected::Shown(shown) = &expectation.what {
             wanted.views.extend(shown.at.map(|at| (at, shown.job.id)));
         }
@@ -104,6 +107,7 @@ fn in_every_run(expected: &Expected, runs: &[Replication]) -> Judgement {
     let judged = runs.iter().filter_map(|run| exact::judge(expected, run)).enumerate();
     let (number, mut worst) =
         judged.min_by_key(|(number, one)| (one.verdict, *number)).expect("check: there is at least one run");
+    worst.replication = number as u64;
     if runs.len() > 1 && worst.verdict != Verdict::Met {
         worst.notes.push(format!("in replication {number} of 0 to {}", runs.len() - 1));
     }

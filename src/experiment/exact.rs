@@ -57,12 +57,19 @@ fn judge_drive(
     run: &Replication,
 ) -> Judgement {
     let name = format!("drive {number} of {}", job.name);
-    let of_it = |life: &Life| life.drive_steps.iter().any(|step| step.0 == number - 1);
-    let Some(life) = life(run, job.id).filter(|life| of_it(life)) else {
-        return no_such_job(job, format!("the life of {name}"), run);
-    };
+    let subject = format!("the life of {name}");
+    let Some(life) = life(run, job.id) else { return no_such_job(job, subject, run) };
     let mine = life.drive_steps.iter().filter(|step| step.0 == number - 1);
     let steps: Vec<_> = mine.map(|&(_, at, to, rule)| (at, to, rule)).collect();
+    if steps.is_empty() {
+        let listed = life.drive_steps.iter().map(|step| step.0 + 1).max().unwrap_or(0);
+        let observed = match listed {
+            0 => format!("no drive of {} was ever listed or registered", job.name),
+            1 => format!("{} has no drive {number}: it has one drive", job.name),
+            _ => format!("{} has no drive {number}: it has {listed}", job.name),
+        };
+        return Judgement::new(Verdict::Nothing, subject, observed);
+    }
     same_life(&name, expected, &steps, run.stopped)
 }
 
@@ -95,16 +102,20 @@ fn same_life<S: Copy + PartialEq + std::fmt::Display>(
     judgement
 }
 
+fn times(count: u64) -> String {
+    format!("{count} time{}", if count == 1 { "" } else { "s" })
+}
+
 fn judge_fires(fires: &Fires, run: &Replication) -> Judgement {
-    let times = match (fires.least, fires.most) {
-        (least, Some(most)) if least == most => format!("{least}"),
-        (0, Some(most)) => format!("at most {most}"),
-        (least, Some(most)) => format!("{least} to {most}"),
-        (least, None) => format!("at least {least}"),
+    let wanted = match (fires.least, fires.most) {
+        (least, Some(most)) if least == most => times(least),
+        (0, Some(most)) => format!("at most {}", times(most)),
+        (least, Some(most)) => format!("{least} to {}", times(most)),
+        (least, None) => format!("at least {}", times(least)),
     };
     let whose = fires.job.as_ref().map_or("in the whole run".into(), |job| format!("for {}", job.name));
     let when = fires.at.map_or(String::new(), |at| format!(" at {at}"));
-    let expected = format!("{} fires {times} times {whose}{when} ({})", fires.rule, cited(fires.rule));
+    let expected = format!("{} fires {wanted} {whose}{when} ({})", fires.rule, cited(fires.rule));
     let (count, when) = match &fires.job {
         None => (run.counts.rules[fires.rule.index()].times, vec![]),
         Some(job) => {
@@ -116,12 +127,24 @@ fn judge_fires(fires: &Fires, run: &Replication) -> Judgement {
     };
     let when: Vec<String> = when.iter().map(Instant::to_string).collect();
     let observed = match (fires.at, when.is_empty()) {
-        (_, true) => format!("it fired {count} times"),
-        (None, _) => format!("it fired {count} times: at {}", when.join(", at ")),
-        (Some(_), _) => format!("it fired {count} times then; for this job at {}", when.join(", at ")),
+        (_, true) => format!("it fired {}", times(count)),
+        (None, _) => format!("it fired {}: at {}", times(count), when.join(", at ")),
+        (Some(_), _) => format!("it fired {} then; for this job at {}", times(count), when.join(", at ")),
     };
     let good = count >= fires.least && fires.most.is_none_or(|most| count <= most);
     Judgement::new(verdict(good), expected, observed)
+}
+
+/// The rules by which an act of the customer is accepted.
+const fn accepts(act: JobSignal) -> &'static [Rule] {
+    match act {
+        JobSignal::Put => &[Rule::J1],
+        JobSignal::Update => &[Rule::J2],
+        JobSignal::Delete => &[Rule::J4, Rule::J21],
+        JobSignal::Cancel => &[Rule::C2, Rule::J8],
+        JobSignal::SetShipping => &[Rule::J5],
+        _ => &[],
+    }
 }
 
 fn judge_refused(job: &NamedJob, acts: &[JobSignal], at: Option<Instant>, run: &Replication) -> Judgement {
@@ -130,13 +153,20 @@ fn judge_refused(job: &NamedJob, acts: &[JobSignal], at: Option<Instant>, run: &
     let expected = format!("{act} of {} is refused{when}", job.name);
     let Some(life) = life(run, job.id) else { return no_such_job(job, expected, run) };
     let declined: Vec<_> = life.refused.iter().filter(|(_, act, _)| acts.contains(act)).collect();
+    let by = |rule: &Rule| acts.iter().any(|act| accepts(*act).contains(rule));
+    let accepted = life.accepted.iter().filter(|(_, rule)| by(rule));
+    let list =
+        |told: Vec<String>, how: &str| (!told.is_empty()).then(|| format!("{how} {}", told.join(", ")));
+    let refused = declined.iter().map(|(at, _, state)| format!("at {at} in {state}")).collect();
+    let done = accepted.map(|(at, rule)| format!("at {at} ({})", cited(*rule))).collect();
+    let observed: Vec<String> =
+        [list(refused, "refused"), list(done, "accepted")].into_iter().flatten().collect();
+    if observed.is_empty() {
+        let never = format!("{act} of {} was neither refused nor accepted: it was never tried", job.name);
+        return Judgement::new(Verdict::Nothing, expected, never);
+    }
     let good = declined.iter().any(|(found, ..)| at.is_none_or(|at| at == *found));
-    let list: Vec<String> = declined.iter().map(|(at, _, state)| format!("at {at} in {state}")).collect();
-    let observed = match list.is_empty() {
-        true => "it was never refused: it was accepted, or never tried".to_string(),
-        false => format!("refused {}", list.join(", ")),
-    };
-    Judgement::new(verdict(good), expected, observed)
+    Judgement::new(verdict(good), expected, observed.join("; "))
 }
 
 /// What was seen of a job, however it was looked at.
@@ -171,30 +201,42 @@ fn judge_shown(shown: &Shown, run: &Replication) -> Judgement {
         None => past.map(Seen::last),
         Some(at) => run.views.get(&(at, shown.job.id)).and_then(Option::as_ref).map(Seen::shown),
     };
-    let gone = past.and_then(|life| life.steps.last()).is_some_and(|step| step.to == JobState::Gone);
+    let why = because(past, shown.at);
     if let Some(exists) = shown.exists {
-        let word = |exists| if exists { "is found by Get Job" } else { "is not found by Get Job" };
-        if exists != seen.is_some() {
-            let observed = format!("it {}{}", word(seen.is_some()), because(past, shown.at));
-            return Judgement::new(Verdict::Failed, format!("{name} {} {when}", word(exists)), observed);
+        // Of a name that no job could have had yet, "it is not there" says nothing.
+        if seen.is_none() && past.is_none() && life(run, shown.job.before()).is_none() {
+            return no_such_job(&shown.job, format!("{name} {}", found(exists, shown.at)), run);
+        }
+        let alone = !shown.looks_at_more();
+        if exists != seen.is_some() || alone {
+            let expected = format!("{name} {}", found(exists, shown.at));
+            let observed = format!("it {}{why}", found(seen.is_some(), shown.at));
+            return Judgement::new(verdict(exists == seen.is_some()), expected, observed);
         }
     }
     let expected = format!("{name} {when}: {}", wanted(shown));
+    let gone = past.and_then(|life| life.steps.last()).is_some_and(|step| step.to == JobState::Gone);
     match (seen, past) {
-        (Some(seen), _) => compare(shown, &seen, expected, because(past, shown.at)),
-        (None, _) if shown.exists == Some(false) => {
-            Judgement::new(Verdict::Met, expected, format!("not found{}", because(past, shown.at)))
+        (Some(seen), _) => compare(shown, &seen, expected, why),
+        // Of a record that is gone nothing can be seen but that.
+        (None, Some(past)) if shown.state == Some(JobState::Gone) && gone && shown.only_state() => {
+            let good = shown.at.is_none_or(|at| past.steps[0].at <= at);
+            Judgement::new(verdict(good), expected, format!("not found{why}"))
         }
-        (None, Some(_)) if shown.state == Some(JobState::Gone) && gone && shown.drives.is_none() => {
-            let good = shown.at.is_none_or(|at| past.is_some_and(|life| life.steps[0].at <= at));
-            Judgement::new(verdict(good), expected, format!("not found{}", because(past, shown.at)))
+        (None, Some(_)) => {
+            Judgement::new(Verdict::Failed, expected, format!("Get Job finds no such job{why}"))
         }
-        (None, Some(_)) => Judgement::new(
-            Verdict::Failed,
-            expected,
-            format!("Get Job finds no such job{}", because(past, shown.at)),
-        ),
         (None, None) => no_such_job(&shown.job, expected, run),
+    }
+}
+
+/// Without an instant, a job exists if it was ever ordered: long after its record is gone, too.
+fn found(exists: bool, at: Option<Instant>) -> String {
+    match (exists, at) {
+        (true, Some(at)) => format!("is found by Get Job at {at}"),
+        (false, Some(at)) => format!("is not found by Get Job at {at}"),
+        (true, None) => "was ordered".into(),
+        (false, None) => "was never ordered".into(),
     }
 }
 
@@ -205,7 +247,11 @@ fn wanted(shown: &Shown) -> String {
         shown.percent.map(|percent| format!("{percent} % complete")),
         shown.drives.as_ref().map(|drives| format!("drives {}", each(drives))),
         shown.disposition.as_ref().map(|disposition| format!("drives are {}", each(disposition))),
-        shown.exists.map(|exists| if exists { "found".into() } else { "not found".into() }),
+        shown.exists.map(|exists| match (exists, shown.at) {
+            (true, Some(_)) => "found".into(),
+            (true, None) => "ordered".into(),
+            (false, _) => "not found".into(),
+        }),
     ];
     parts.into_iter().flatten().collect::<Vec<String>>().join(", ")
 }
@@ -256,7 +302,7 @@ fn compare(shown: &Shown, seen: &Seen, expected: String, because: String) -> Jud
         shown.disposition.as_ref().map(|wanted| same(wanted, &places)),
         format!("drives are {}", list(&places)),
     );
-    look(shown.exists, "found".into());
+    look(shown.exists, if shown.at.is_some() { "found".into() } else { "ordered".into() });
     Judgement::new(verdict(good), expected, parts.join(", ") + &because)
 }
 

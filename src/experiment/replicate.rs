@@ -5,7 +5,7 @@ use crate::engine::time::Instant;
 use crate::measure::{By, Counts, Tally};
 use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::Scenario;
-use crate::world::{Fact, JobId, JobView, Observer, World};
+use crate::world::{Cause, Fact, JobId, JobView, Observer, World};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -43,6 +43,8 @@ pub struct Life {
     pub rules: Vec<(Instant, Rule)>,
     /// Acts that were declined.
     pub refused: Vec<(Instant, JobSignal, JobState)>,
+    /// Acts of the customer that were accepted, by the rules that did.
+    pub accepted: Vec<(Instant, Rule)>,
     /// The changes of its listed drives: which (from 0), when, to which state, by which rule.
     pub drive_steps: Vec<(u8, Instant, DriveState, Rule)>,
     /// The last that was known of each drive.
@@ -120,7 +122,10 @@ impl Observer for Follower<'_> {
         let life = self.lives.entry(job).or_default();
         life.rules.extend(fact.acted().map(|rule| (at, rule)));
         match *fact {
-            Fact::Job { from, to, rule, .. } => life.steps.push(Step { at, from, to, rule }),
+            Fact::Job { from, to, rule, cause, .. } => {
+                life.steps.push(Step { at, from, to, rule });
+                life.accepted.extend((cause == Cause::Customer).then_some((at, rule)));
+            }
             Fact::Refused { act, state, .. } => life.refused.push((at, act, state)),
             Fact::Drive { drive, to, rule, .. } if !drive.extra => {
                 life.drive_steps.push((drive.number, at, to, rule));

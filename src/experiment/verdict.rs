@@ -44,6 +44,8 @@ pub struct Judgement {
     pub notes: Vec<String>,
     /// The estimate and its interval, of a metric.
     pub estimate: Option<super::Estimate>,
+    /// The replication of which this is said, where it is said of one: of several, the first of the worst.
+    pub replication: u64,
 }
 
 impl Judgement {
@@ -55,6 +57,7 @@ impl Judgement {
             observed: observed.into(),
             notes: vec![],
             estimate: None,
+            replication: 0,
         }
     }
 }

@@ -44,6 +44,13 @@ pub struct NamedJob {
     pub id: Address,
 }
 
+impl NamedJob {
+    /// The job that it can follow from, or itself.
+    pub fn before(&self) -> Address {
+        Address { generation: self.id.generation.saturating_sub(1), ..self.id }
+    }
+}
+
 /// What is expected.
 #[derive(Clone, Debug)]
 pub enum Expected {
@@ -92,8 +99,23 @@ pub struct Shown {
     pub drives: Option<Each<DriveState>>,
     /// Where its drives are, or what became of them.
     pub disposition: Option<Each<Disposition>>,
-    /// Whether Get Job finds it; without an instant, whether it ever was.
+    /// Whether Get Job finds it; without an instant, whether it was ever ordered.
     pub exists: Option<bool>,
+}
+
+impl Shown {
+    /// Whether anything but existence is looked at.
+    pub fn looks_at_more(&self) -> bool {
+        self.state.is_some() || !self.only_state()
+    }
+
+    /// Whether nothing is looked at but the state, and whether it exists.
+    pub fn only_state(&self) -> bool {
+        self.faulted.is_none()
+            && self.percent.is_none()
+            && self.drives.is_none()
+            && self.disposition.is_none()
+    }
 }
 
 /// One word for all drives, or one for each.
@@ -102,6 +124,13 @@ pub struct Shown {
 pub enum Each<T> {
     All(T),
     List(Vec<T>),
+}
+
+impl<T> Each<T> {
+    /// A list of none.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Each::List(list) if list.is_empty())
+    }
 }
 
 /// How often a rule fires.

@@ -139,6 +139,21 @@ fn threads_change_no_byte() {
 fn nothing_to_judge_is_no_pass() {
     let ran = check(&expect(LOST, &["rule='J9';fires=0;job='lost+1'"]), &[]);
     assert!(ran.code == 2 && ran.out.contains("NO ANSWER"), "{}", ran.out);
+    for (expectation, told) in [
+        // Two jobs cannot follow from one that no job follows from; what is not there yet is something else.
+        ("job='lost+2';exists=false", "no job \"lost+2\" was ordered"),
+        ("job='lost+2';exists=false;at='20d'", "no job \"lost+2\" was ordered"),
+        ("job='lost';drive=2;timeline=[['0d','Specified','D1']]", "lost has no drive 2: it has one drive"),
+        ("job='lost';refused='cancel'", "it was never tried"),
+        ("job='lost';refused='cancel';at='3d'", "it was never tried"),
+    ] {
+        let ran = check(&expect(LOST, &[expectation]), &[]);
+        assert!(ran.code == 2 && ran.out.contains("NO ANSWER"), "{expectation}\n{}", ran.out);
+        assert!(ran.out.contains(told), "{expectation}\n{}", ran.out);
+    }
+    let late = "[run]\nhorizon='30d'\n[[job]]\nname='early'\npacks='0d'\n[[job]]\nname='late'\nat='40d'\n";
+    let ran = check(&expect(late, &["job='late';exists=false"]), &[]);
+    assert!(ran.code == 2 && ran.out.contains("no job \"late\" was ordered"), "{}{}", ran.out, ran.err);
     let ran = check(&expect(LOST, &["metric='packages.transit.mean';by='way=in';at_most='5d'"]), &[]);
     assert!(ran.code == 2 && ran.out.contains("nothing was observed"), "{}", ran.out);
     let ran = check(LOST, &[]);
@@ -153,6 +168,42 @@ fn nothing_to_judge_is_no_pass() {
     assert!(ran.code == 0 && ran.out.contains("1 file not judged"), "{}", ran.out);
     assert_eq!(folder.run(&["check", "some", "some/plain.toml"]).code, 0, "it is in the folder anyway");
     assert_eq!(folder.run(&["check", "nowhere.toml"]).code, 2);
+}
+
+/// Without an instant it is whether a job ever was, and the words say so.
+#[test]
+fn to_exist_is_to_be_found_at_an_instant_or_to_have_been_ordered_ever() {
+    for (expectation, told) in [
+        (
+            "job='lost';exists=false",
+            "expected lost was never ordered\n  observed it was ordered; at 134d Gone (J15",
+        ),
+        ("job='lost+1';exists=true", "expected lost+1 was ordered\n  observed it was never ordered"),
+        (
+            "job='lost';at='10d';exists=false",
+            "expected lost is not found by Get Job at 10d\n  observed it is found",
+        ),
+        (
+            "job='lost';at='150d';exists=true",
+            "expected lost is found by Get Job at 150d\n  observed it is not found",
+        ),
+    ] {
+        let ran = check(&expect(LOST, &[expectation]), &[]);
+        assert!(ran.code == 1 && ran.out.contains(told), "{expectation}\n{}", ran.out);
+    }
+    let met = ["job='lost';exists=true", "job='lost';at='134d';exists=false", "job='lost+1';exists=false"];
+    assert_eq!(check(&expect(LOST, &met), &[]).code, 0);
+}
+
+#[test]
+fn an_act_that_was_accepted_is_told_with_the_rule_that_did() {
+    let ran = check(&expect(LOST, &["job='lost';refused='set_shipping'"]), &[]);
+    assert!(ran.code == 1 && ran.out.contains("observed accepted at 0s (J5: "), "{}", ran.out);
+    let ran = check(&expect(LOST, &["job='lost';refused='delete';at='4d'"]), &[]);
+    assert!(ran.code == 1 && ran.out.contains("observed refused at 3d in Shipping"), "{}", ran.out);
+    let canceled = LOST.replace("deletes = '3d'", "cancels = '3d'");
+    let ran = check(&expect(&canceled, &["job='lost';refused='cancel'"]), &[]);
+    assert!(ran.code == 1 && ran.out.contains("observed accepted at 3d (C2: "), "{}", ran.out);
 }
 
 #[test]
@@ -175,10 +226,27 @@ fn wrong_expectations_are_told_with_their_line_and_the_nearest_name() {
         ("rule='J9';metric='jobs.created';fires=1", "more than one thing"),
         ("job='lost';refused='deletes'", "did you mean \"delete\"?"),
         ("job='lost';timeline=[['0d','Creatin','J1']]", "did you mean \"Creating\"?"),
+        ("job='lost';at='150d';state='Gone';disposition='Lost'", "Get Job shows nothing else"),
+        ("job='lost';at='150d';state='Gone';percent=77", "Get Job shows nothing else"),
+        ("job='lost';at='150d';state='Gone';faulted=true", "leave at out: the last that was known"),
+        ("job='lost';disposition=[]", "no drive at all is nothing to judge"),
+        ("job='lost+01';exists=false", "the first job that follows from it is \"lost+1\""),
+        ("job='lost';drive=0;timeline=[['0d','Specified','D1']]", "allowed: 1 to 10"),
+        ("rule='J9';fires=-1", "-1 is out of range"),
+        ("rule='J9';at_least=3;at_most=2", "the upper bound is below the lower one"),
+        ("rule='J9';at_least=0", "write fires = 0 if it must never fire, or at_least = 1"),
     ] {
         let ran = check(&expect(LOST, &[expectation]), &[]);
         assert!(ran.code == 2, "{expectation}: {}", ran.out);
         assert!(ran.out.contains(told) && ran.out.contains("--> case.toml:"), "{told}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn a_value_that_is_not_taken_is_one_mistake() {
+    for expectation in ["job='lost';drive=0;timeline=[['0d','Specified','D1']]", "rule='J9';fires=-1"] {
+        let ran = check(&expect(LOST, &[expectation]), &[]);
+        assert!(ran.out.contains("nothing was run: 1 mistake in"), "{expectation}: {}", ran.out);
     }
 }
 

@@ -109,11 +109,22 @@ fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let at = at(row, around);
     let count = |key| row.read(key, q::whole(0..=u64::MAX >> 1)).maybe();
     let (exactly, least, most) = (count("fires"), count("at_least"), count("at_most"));
-    if [exactly, least, most].iter().all(Option::is_none) || (exactly.is_some() && least.or(most).is_some()) {
+    let (exact, bound) = (row.has("fires"), row.has("at_least") || row.has("at_most"));
+    if exact == bound {
         let help = "write fires = 1, or at_least and at_most";
         let message = format!("{} does not say how often the rule fires", row.title());
         row.mistake("rule", Refusal::new(message, help));
         return None;
+    }
+    match (least, most) {
+        (Some(least), Some(most)) if least > most => {
+            row.mistake("at_most", "the upper bound is below the lower one");
+        }
+        (Some(0), None) if !row.has("at_most") => {
+            let help = "write fires = 0 if it must never fire, or at_least = 1";
+            row.mistake("at_least", Refusal::new("at_least = 0 cannot fail: no rule fires less often", help));
+        }
+        _ => {}
     }
     if at.is_some() && job.is_none() {
         row.mistake("at", Refusal::new("an instant goes with a job", "add job = \"lost\""));
@@ -151,10 +162,18 @@ fn job(row: &Section<'_>, around: &Around<'_>) -> Option<NamedJob> {
     let read = row.read("job", |node| {
         let name = q::text(node)?;
         let (base, generation) = match name.rsplit_once('+') {
-            Some((base, number)) => (base, number.parse().ok().filter(|number| *number > 0)),
+            // In one way only: no job is named "lost+01".
+            Some((base, number)) => {
+                let plain = |parsed: &u16| *parsed > 0 && parsed.to_string() == number;
+                (base, number.parse().ok().filter(plain))
+            }
             None => (name.as_str(), Some(0)),
         };
         let found = around.jobs.iter().find(|job| job.name == base).map(|job| job.fate.id);
+        if found.is_some() && generation.is_none() {
+            let help = format!("the first job that follows from it is \"{base}+1\", the next \"{base}+2\"");
+            return Err(Refusal::new(format!("no job that follows from another is named \"{name}\""), help));
+        }
         match found.zip(generation) {
             Some((id, generation)) => Ok(NamedJob { id: Address { generation, ..id }, name }),
             None => {
@@ -202,16 +221,13 @@ fn refused(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
 /// Of the job, or with `drive = 1` of its first drive.
 fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let job = job(row, around);
-    match row.read("drive", q::count(1..=MOST_DRIVES as u32)).maybe() {
-        None => {
-            let life = steps(row, around, &words(&JobState::ALL[1..], JobState::name))?;
-            Some(Expected::Timeline(job?, life))
-        }
-        Some(number) => {
-            let life = steps(row, around, &words(&DriveState::ALL[1..], DriveState::name))?;
-            Some(Expected::DriveTimeline(job?, number as u8, life))
-        }
+    let number = row.read("drive", q::count(1..=MOST_DRIVES as u32)).maybe();
+    if row.has("drive") {
+        let life = steps(row, around, &words(&DriveState::ALL[1..], DriveState::name))?;
+        return Some(Expected::DriveTimeline(job?, number? as u8, life));
     }
+    let life = steps(row, around, &words(&JobState::ALL[1..], JobState::name))?;
+    Some(Expected::Timeline(job?, life))
 }
 
 fn steps<S: Copy>(
@@ -284,9 +300,20 @@ fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     if shown.exists == Some(false) && seen.iter().any(|key| row.has(key)) {
         row.mistake("exists", "of a job that does not exist, nothing else can be seen");
     }
-    let empty = |each: &Each<DriveState>| matches!(each, Each::List(list) if list.is_empty());
-    if shown.drives.as_ref().is_some_and(empty) {
-        row.mistake("drives", "no drive at all is nothing to judge");
+    if let (Some(JobState::Gone), Some(at)) = (shown.state, shown.at)
+        && let Some(key) =
+            ["exists", "faulted", "percent", "drives", "disposition"].iter().find(|key| row.has(key))
+    {
+        let message = format!("of a job whose record is Gone at {at}, Get Job shows nothing else");
+        let help = format!("leave {key} out, or leave at out: the last that was known is judged then");
+        row.mistake(key, Refusal::new(message, help));
+    }
+    let none = [
+        ("drives", shown.drives.as_ref().is_some_and(Each::is_empty)),
+        ("disposition", shown.disposition.as_ref().is_some_and(Each::is_empty)),
+    ];
+    for (key, _) in none.into_iter().filter(|(_, empty)| *empty) {
+        row.mistake(key, "no drive at all is nothing to judge");
     }
     if row.has("percent") && !row.has("at") {
         row.mistake("percent", Refusal::new("percent is judged at an instant", "add at = \"20d\""));
