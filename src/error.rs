@@ -134,6 +134,41 @@ impl From<Mistakes> for Error {
     }
 }
 
+/// The valid names nearest to `name`, at most so many, the nearest first: those that may have been meant by their whole,
+/// or by the same last parts where names have points in them.
+pub fn nearest_few<'n>(name: &str, valid: &[&'n str], most: usize) -> Vec<&'n str> {
+    if name.len() > 100 {
+        return vec![];
+    }
+    let parts = |name: &str| name.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let wanted = parts(name);
+    let near = |candidate: &&&'n str| {
+        let whole = strsim::damerau_levenshtein(name, candidate);
+        let of = parts(candidate);
+        // Parts that are the same, or stand in one another as "rules" and "rule" do.
+        let alike = |ours: &String, theirs: &String| {
+            strsim::damerau_levenshtein(ours, theirs) <= ours.chars().count().min(theirs.chars().count()) / 3
+        };
+        let same = wanted.iter().zip(&of).take_while(|(ours, theirs)| alike(ours, theirs)).count();
+        let all = same == wanted.len().min(of.len());
+        let close = whole <= name.chars().count().max(candidate.len()).div_ceil(3);
+        (all || close).then_some(whole)
+    };
+    let mut found: Vec<(usize, &str)> =
+        valid.iter().filter_map(|candidate| Some((near(&candidate)?, *candidate))).collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    // A slip of the fingers has few readings.
+    let least = found.first().map_or(0, |one| one.0);
+    found.retain(|(distance, _)| least > 2 || *distance == least);
+    let mut names: Vec<&str> = vec![];
+    for (_, name) in found {
+        if !names.contains(&name) && names.len() < most {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// The valid name nearest to `name`, if one is near enough to have been meant.
 pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // Comparing is quadratic in the length; no valid name is that long.
@@ -220,6 +255,16 @@ mod tests {
         assert_eq!(nearest("respones_window", valid), Some("response_window"));
         assert_eq!(nearest("response", valid), Some("response_window"));
         assert_eq!(nearest("colour", valid), None);
+    }
+
+    #[test]
+    fn several_names_are_proposed_where_several_may_be_meant() {
+        let valid = ["turnaround.p50", "turnaround.p90", "turnaround.max", "rule.J9.fired", "rule.J8.fired"];
+        assert_eq!(nearest_few("turnaround.p80", &valid, 3), ["turnaround.p50", "turnaround.p90"]);
+        assert_eq!(nearest_few("turnarond.p50", &valid, 3), ["turnaround.p50"], "a slip of the fingers");
+        assert_eq!(nearest_few("rules.J9", &valid, 3), ["rule.J9.fired"], "by its parts");
+        assert_eq!(nearest_few("turnaround", &valid, 2).len(), 2);
+        assert!(nearest_few("colour", &valid, 3).is_empty());
     }
 
     #[test]

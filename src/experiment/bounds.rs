@@ -1,10 +1,10 @@
 //! Expectations about the numbers of a run: `metric = "turnaround.p95"`, `at_most = "21d"`.
 
-use super::estimate::{Estimate, FEW, estimate, few_events};
+use super::estimate::{Estimate, FEW, estimate, few_events, never_shown};
 use super::numbers::Numbers;
 use super::verdict::{Judgement, Verdict};
 use crate::engine::time::Span;
-use crate::error::{Mistake, advice};
+use crate::error::{Mistake, advice, nearest_few};
 use crate::measure::{By, Metric, Value};
 use crate::scenario::{Bounds, Quantity, Scenario, Spot};
 
@@ -32,14 +32,32 @@ pub(super) fn resolve(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec
             .map(Some)
             .map_err(|help| Box::new(spot.mistake(format!("{metric} is in {unit}"), help))),
     };
-    let (least, most) = (in_unit(&bounds.least), in_unit(&bounds.most));
-    match (least, most) {
+    match (in_unit(&bounds.least), in_unit(&bounds.most)) {
         (Ok(Some(least)), Ok(Some(most))) if least > most => {
+            let spot = bounds.most.as_ref().map_or(spot, |(_, spot)| spot);
             Err(vec![spot.mistake("the upper bound is below the lower one", "")])
         }
         (Ok(least), Ok(most)) => Ok(Resolved { metric: metric.clone(), by: by.clone(), unit, least, most }),
         (least, most) => Err([least.err(), most.err()].into_iter().flatten().map(|wrong| *wrong).collect()),
     }
+}
+
+/// The same for what is expected: there a bound that cannot fail is a mistake.
+pub(super) fn resolve_expected(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
+    let resolved = resolve(bounds, known)?;
+    let count =
+        known.iter().any(|known| known.metric == resolved.metric && matches!(known.value, Value::Count(_)));
+    let Some((end, message, help)) = resolved.pointless(count) else { return Ok(resolved) };
+    let of_end = if end == End::Most { &bounds.most } else { &bounds.least };
+    let spot = of_end.as_ref().map_or(&bounds.metric.1, |(_, spot)| spot);
+    Err(vec![spot.mistake(message, help)])
+}
+
+/// One of two bounds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Least,
+    Most,
 }
 
 /// A name that no metric has.
@@ -53,17 +71,20 @@ struct Unknown {
 /// The unit of the metric of this name and breakdown.
 fn find(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, Unknown> {
     let named: Vec<&Metric> = known.iter().filter(|known| known.metric == metric).collect();
-    let Some(first) = named.first() else {
+    if named.is_empty() {
         let mut names: Vec<&str> = known.iter().map(|known| known.metric.as_str()).collect();
         names.dedup();
         let message = format!("there is no metric \"{metric}\"");
         return Err(Unknown { by: false, message, help: meant(metric, &names) });
-    };
-    let is_by = |known: &&Metric| known.by == by || (known.by == "month=" && month(by).is_some());
-    if named.iter().any(is_by) {
-        return Ok(first.unit);
     }
-    let bys: Vec<&str> = named.iter().map(|known| known.by.as_str()).filter(|by| !by.is_empty()).collect();
+    let is_by = |known: &&Metric| known.by == by || (known.by == "month=" && month(by).is_some());
+    if let Some(found) = named.iter().find(|known| is_by(known)) {
+        return Ok(found.unit);
+    }
+    // Which months there will be is not known: any is as good.
+    let whole = |by| if by == "month=" { "month=2026-11" } else { by };
+    let bys = named.iter().map(|known| whole(known.by.as_str())).filter(|by| !by.is_empty());
+    let bys: Vec<&str> = bys.collect();
     let message = match by.is_empty() {
         true => format!("{metric} is counted by parts only: a \"by\" is needed"),
         false => format!("{metric} is not counted by \"{by}\""),
@@ -81,15 +102,27 @@ pub(super) fn known_as(metric: &str, by: &str, known: &[Metric]) -> Result<&'sta
 
 /// The nearest names: hundreds of valid ones are no help.
 fn meant(name: &str, valid: &[&str]) -> String {
-    let near = crate::error::nearest(name, valid.iter().copied());
-    let family = |other: &&&str| other.split('.').next() == name.split('.').next();
-    let same: Vec<&str> = valid.iter().filter(family).take(8).copied().collect();
-    match (near, same.is_empty()) {
-        (Some(near), _) => format!("did you mean \"{near}\"? The names are those of summary.csv"),
-        (None, false) => format!("the names are those of summary.csv, such as {}", same.join(", ")),
-        (None, true) => {
-            "the names are those of summary.csv, such as turnaround.p95 or jobs.closed.share".into()
+    const NAMES: &str = "names are those of summary.csv";
+    let family = |other: &str| other.split('.').next().unwrap_or_default().to_owned();
+    let of = family(name);
+    let near = nearest_few(name, valid, 3);
+    let same: Vec<&str> = valid.iter().filter(|valid| family(valid) == of).take(8).copied().collect();
+    // What a scenario does not have, it has no numbers of.
+    let without = match of.as_str() {
+        _ if !same.is_empty() => "",
+        "sla" => "this scenario has no [[sla]], so no number of one; ",
+        "cost" => "this scenario has no [cost], so no number of it; ",
+        "comparison" => "this scenario has no [[comparison]], so no number of one; ",
+        _ => "",
+    };
+    let near: Vec<String> = near.iter().map(|near| format!("\"{near}\"")).collect();
+    match (without.is_empty(), &near[..]) {
+        (true, [first, others @ ..]) => {
+            let others: String = others.iter().map(|other| format!(" Or {other}?")).collect();
+            format!("did you mean {first}?{others} The {NAMES}")
         }
+        (true, _) if !same.is_empty() => format!("the {NAMES}, such as {}", same.join(", ")),
+        _ => format!("{without}the {NAMES}, such as turnaround.p95 or jobs.closed.share"),
     }
 }
 
@@ -116,6 +149,41 @@ fn month(by: &str) -> Option<By> {
 }
 
 impl Resolved {
+    /// Which of the bounds says nothing, why, and what to write instead; `None` where the number can be within them and
+    /// beyond them.
+    fn pointless(&self, count: bool) -> Option<(End, String, String)> {
+        let (least, most) = (self.least.unwrap_or(f64::NEG_INFINITY), self.most.unwrap_or(f64::INFINITY));
+        let (metric, share) = (&self.metric, self.unit == "share");
+        let beyond = |bound: &f64| share && !(0.0..=1.0).contains(bound);
+        let ends = [(End::Least, self.least), (End::Most, self.most)];
+        if let Some((end, bound)) = ends.iter().find_map(|(end, bound)| Some((*end, bound.filter(beyond)?))) {
+            let help = match bound {
+                1.0..=100.0 => format!("{bound} % is \"{bound} %\" or {}", bound / 100.0),
+                _ => "write a percentage such as \"30 %\", or a number such as 0.3".into(),
+            };
+            let message = format!("{metric} is a share, from 0 to 1: a bound of {bound} says nothing");
+            return Some((end, message, help));
+        }
+        let holds_below = self.least.is_none() || least <= 0.0 && (share || count);
+        let holds_above = self.most.is_none() || most >= 1.0 && share;
+        let end = if self.most.is_some() { End::Most } else { End::Least };
+        let (range, help) = match (share, end) {
+            (true, End::Most) => ("below 0 or above 1", "leave it out, or write less, such as \"95 %\""),
+            (true, End::Least) => ("below 0 or above 1", "leave it out, or write more, such as \"5 %\""),
+            (false, _) => ("below 0", "leave it out, or write at_least = 1 or at_most = 0"),
+        };
+        let message = format!("{metric} is never {range}: this cannot fail");
+        (holds_below && holds_above).then(|| (end, message, help.to_owned()))
+    }
+
+    /// Whether more replications never decide it: what was never seen may happen, however many did not show it.
+    pub(super) fn stays_open(&self, found: &Estimate) -> bool {
+        let open = self.verdict(found) == Verdict::Undecided;
+        let none = self.most == Some(0.0) && found.value == 0.0;
+        let all = self.unit == "share" && self.least == Some(1.0) && found.value == 1.0;
+        open && never_shown(found) && (none || all)
+    }
+
     /// The group of jobs that has to be counted for it, if it is about one.
     pub(super) fn group(&self, scenario: &Scenario) -> Option<By> {
         let sources = (0..=scenario.demand.len()).map(|number| By::Source(number as u16));
@@ -159,8 +227,19 @@ impl Resolved {
         let few = few_events(&self.metric, &found).filter(|_| drawn).map(|few| {
             format!("it rests on few events: {few} of {} (or all but so many), where {FEW} on each side are needed", found.n)
         });
+        let open = self.stays_open(&found).then(|| {
+            let (low, high) = found.interval.unwrap_or_default();
+            let (seen, bound) = match self.most {
+                Some(0.0) => ("none was seen, but that there never is one", format!("at_most = {}", above(high))),
+                _ => ("all were seen, but that there never is another", format!("at_least = {}", below(low))),
+            };
+            format!(
+                "{seen}, no number of replications can show: write a bound that they can reach, such as {bound}, or \
+                 --on-undecided warn"
+            )
+        });
         let judgement = Judgement::new(self.verdict(&found), expected, observed);
-        Judgement { estimate: Some(found), notes: few.into_iter().collect(), ..judgement }
+        Judgement { estimate: Some(found), notes: few.into_iter().chain(open).collect(), ..judgement }
     }
 
     fn verdict(&self, found: &Estimate) -> Verdict {
@@ -191,9 +270,32 @@ impl Resolved {
     pub(super) fn show(&self, value: f64) -> String {
         match self.unit {
             "share" => format!("{} %", shorter(value * 100.0)),
-            unit => format!("{} {unit}", shorter(value)),
+            unit => {
+                let number = shorter(value);
+                let one = unit.strip_suffix('s').filter(|_| number == "1");
+                format!("{number} {}", one.unwrap_or(unit))
+            }
         }
     }
+}
+
+/// No less, in two significant digits.
+fn above(value: f64) -> String {
+    rounded(value, f64::ceil)
+}
+
+/// No more, counted from one.
+fn below(value: f64) -> String {
+    Value::Real(1.0 - rounded(1.0 - value, f64::ceil).parse::<f64>().unwrap_or(0.0)).to_string()
+}
+
+fn rounded(value: f64, round: fn(f64) -> f64) -> String {
+    if value <= 0.0 {
+        return "0".into();
+    }
+    // What is a hair above a round number by the way it was computed is that number.
+    let unit = libm::pow(10.0, libm::floor(libm::log10(value)) - 1.0);
+    Value::Real(round(value / unit - 1e-9) * unit).to_string()
 }
 
 /// Four decimals are more than any interval needs.

@@ -51,7 +51,12 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
         let numbers =
             about_numbers.then(|| Numbers::new(scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts)));
         let judgements = judge_all(scenario, &resolved, &runs, numbers.as_ref(), sequential);
-        let open = judgements.iter().any(|judgement| judgement.verdict == Verdict::Undecided);
+        let helps = |(judgement, metric): (&Judgement, &Option<Resolved>)| {
+            let for_good = metric.as_ref().zip(judgement.estimate.as_ref());
+            judgement.verdict == Verdict::Undecided
+                && !for_good.is_some_and(|(metric, found)| metric.stays_open(found))
+        };
+        let open = judgements.iter().zip(&resolved).any(helps);
         // The schedule depends on nothing but the numbers: not on threads, not on time.
         let next = next_goal(goal, plan.most);
         if !(open && sequential && next > goal) {
@@ -65,7 +70,7 @@ fn resolve_all(expectations: &[Expectation], known: &[Metric]) -> Result<Vec<Opt
     let mut mistakes = vec![];
     let mut resolve = |one: &Expectation| match &one.what {
         Expected::Metric(bounds) => {
-            bounds::resolve(bounds, known).map_err(|wrong| mistakes.extend(wrong)).ok()
+            bounds::resolve_expected(bounds, known).map_err(|wrong| mistakes.extend(wrong)).ok()
         }
         _ => None,
     };

@@ -19,6 +19,9 @@ pub(super) const FEW: u64 = 10;
 const TOTALS: [&str; 3] = ["TB", "paid hours", "cost"];
 /// Half of [`LEVEL`] of a normal distribution lies up to here.
 const NORMAL: f64 = 1.959_963_984_540_054;
+const NONE_SEEN: &str = "none seen: rule of three";
+const ALL_SEEN: &str = "all seen: rule of three";
+const CERTAIN: &str = "written jobs only: nothing is left to chance";
 
 /// A number, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,11 +62,10 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
         by: metric.by.clone(),
         unit: metric.unit,
         value: metric.value,
-        estimate: of_row(&Row {
-            pooled: metric.clone(),
-            each: vec![Some(metric.value.real())],
-            without: vec![],
-        }),
+        estimate: of_row(
+            &Row { pooled: metric.clone(), each: vec![Some(metric.value.real())], without: vec![] },
+            false,
+        ),
     };
     metrics.iter().map(estimated).collect()
 }
@@ -73,7 +75,7 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
 pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
     let mut list = vec![];
     for row in &numbers.rows {
-        let estimate = of_row(row);
+        let estimate = of_row(row, numbers.certain);
         let Metric { metric, by, unit, .. } = row.pooled.clone();
         let value = if numbers.replications == 1 { row.pooled.value } else { Value::Real(estimate.value) };
         list.push(Estimated { metric, by, unit, value, estimate });
@@ -88,13 +90,13 @@ pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
 /// Estimates a metric; `None` where nothing was observed under this name.
 pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
     match numbers.row(metric, by) {
-        Some(row) => Some(of_row(row)),
+        Some(row) => Some(of_row(row, numbers.certain)),
         // What customers were never refused is told by no row of its own.
         None if metric == "acts.refused" => {
             let count =
                 Metric { metric: metric.into(), by: by.into(), value: Value::Count(0), unit: "acts", n: 0 };
             let each = vec![Some(0.0); numbers.replications];
-            Some(of_row(&Row { pooled: count, without: each.clone(), each }))
+            Some(of_row(&Row { pooled: count, without: each.clone(), each }, numbers.certain))
         }
         None => None,
     }
@@ -106,19 +108,17 @@ fn chance(numbers: &Numbers, name: &str, target: f64) -> Option<Estimated> {
     let known = row.each.iter().flatten();
     let (n, met) = (known.clone().count() as u64, known.filter(|value| **value >= target).count() as u64);
     let value = met as f64 / n as f64;
-    let estimate = Estimate {
-        value,
-        interval: Some(wilson(met, n, NORMAL)),
-        prediction: None,
-        method: "share of replications, Wilson",
-        replications: n as usize,
-        n,
+    let (interval, method) = match numbers.certain {
+        true => ((value, value), CERTAIN),
+        false => (wilson(met, n, NORMAL), "share of replications, Wilson"),
     };
+    let estimate =
+        Estimate { value, interval: Some(interval), prediction: None, method, replications: n as usize, n };
     let (metric, value) = (format!("sla.{name}.target_met.share"), Value::Real(value));
     Some(Estimated { metric, by: String::new(), unit: "share", value, estimate })
 }
 
-fn of_row(row: &Row) -> Estimate {
+fn of_row(row: &Row, certain: bool) -> Estimate {
     let (replications, n) = (row.each.len(), row.pooled.n);
     let told = |value, interval, method| {
         let prediction = prediction(row);
@@ -126,6 +126,12 @@ fn of_row(row: &Row) -> Estimate {
     };
     if replications == 1 {
         return told(row.pooled.value.real(), None, "one replication: no interval");
+    }
+    if certain {
+        // Of one run as of all: what adds up is told of one.
+        let value = row.each.first().copied().flatten().filter(|_| is_total(&row.pooled));
+        let value = value.unwrap_or(if is_total(&row.pooled) { 0.0 } else { row.pooled.value.real() });
+        return told(value, Some((value, value)), CERTAIN);
     }
     if is_total(&row.pooled) {
         let values = totals(row);
@@ -209,7 +215,7 @@ fn few_counted(row: &Row, values: &[f64]) -> Option<Bounds> {
     let runs = values.len() as f64;
     match seen {
         _ if !happens || seen >= FEW as f64 => None,
-        0.0 => Some(((0.0, 3.0 / runs), "none seen: rule of three")),
+        0.0 => Some(((0.0, 3.0 / runs), NONE_SEEN)),
         _ => {
             let (low, high) = garwood(seen as u64, LEVEL);
             Some(((low / runs, high / runs), "few seen: Poisson, Garwood"))
@@ -233,14 +239,19 @@ fn few_seen(row: &Metric, (low, high): (f64, f64)) -> Option<Bounds> {
     // Nobody seen in n is no proof that there is nobody.
     let rest = (3.0 / row.n as f64).min(1.0);
     match seen.min(row.n - seen.min(row.n)) {
-        0 if seen == 0 => Some(((0.0, rest), "none seen: rule of three")),
-        0 => Some(((1.0 - rest, 1.0), "all seen: rule of three")),
+        0 if seen == 0 => Some(((0.0, rest), NONE_SEEN)),
+        0 => Some(((1.0 - rest, 1.0), ALL_SEEN)),
         few if few < FEW => {
             let exact = clopper_pearson(seen, row.n, LEVEL);
             Some(((low.min(exact.0), high.max(exact.1)), "few seen: jackknife or Clopper-Pearson, the wider"))
         }
         _ => None,
     }
+}
+
+/// Whether the interval is of what was never seen, or never missed.
+pub(super) fn never_shown(found: &Estimate) -> bool {
+    found.method == NONE_SEEN || found.method == ALL_SEEN
 }
 
 /// The events of a proportion, or the others if these are fewer, where they are too few to say much (Law, ch. 9.4).
@@ -275,12 +286,13 @@ mod tests {
     }
 
     fn share(metric: &str, value: f64, n: u64, without: &[f64]) -> Estimate {
-        of_row(&row(metric, Value::Real(value), "share", n, without, without))
+        of_row(&row(metric, Value::Real(value), "share", n, without, without), false)
     }
 
     #[test]
     fn a_mean_has_students_interval_and_one_run_a_wider_one() {
-        let told = of_row(&row("jobs.created", Value::Count(60), "jobs", 60, &[10.0, 20.0, 30.0], &[]));
+        let told =
+            of_row(&row("jobs.created", Value::Count(60), "jobs", 60, &[10.0, 20.0, 30.0], &[]), false);
         let half = 4.302_652_73 * 10.0 / 3.0_f64.sqrt();
         let ((low, high), (least, most)) = (told.interval.unwrap(), told.prediction.unwrap());
         assert!(told.value == 20.0 && low == 0.0 && (high - 20.0 - half).abs() < 1e-6, "{told:?}");
@@ -291,7 +303,7 @@ mod tests {
     fn the_jackknife_of_a_mean_is_students_interval_of_it() {
         // All but one of 11, 12, 13.
         let values = row("x.mean", Value::Real(12.0), "hours", 3, &[11.0, 12.0, 13.0], &[12.5, 12.0, 11.5]);
-        let (low, high) = of_row(&values).interval.unwrap();
+        let (low, high) = of_row(&values, false).interval.unwrap();
         let half = 4.302_652_73 / 3.0_f64.sqrt();
         assert!((low - 12.0 + half).abs() < 1e-6 && (high - 12.0 - half).abs() < 1e-6);
         let told = share("station.bays.utilization", 0.9, 3, &[0.8, 0.9, 1.0]);
@@ -302,7 +314,7 @@ mod tests {
     fn never_seen_is_not_never() {
         assert_eq!(share("packages.lost.share", 0.0, 300, &[0.0, 0.0]).interval, Some((0.0, 0.01)));
         assert_eq!(share("sla.copied.attainment", 1.0, 300, &[1.0, 1.0]).interval, Some((0.99, 1.0)));
-        let count = of_row(&row("rule.J20.fired", Value::Count(0), "times", 0, &[0.0; 30], &[]));
+        let count = of_row(&row("rule.J20.fired", Value::Count(0), "times", 0, &[0.0; 30], &[]), false);
         assert_eq!(count.interval, Some((0.0, 0.1)));
     }
 
@@ -311,14 +323,16 @@ mod tests {
         // 4 of 1000, as evenly spread over replications as can be: no interval of the jackknife at all.
         let (low, high) = share("packages.lost.share", 0.004, 1000, &[0.004; 4]).interval.unwrap();
         assert!((low - 0.00109).abs() < 1e-5 && (high - 0.01021).abs() < 1e-5, "{low} {high}");
-        let count = of_row(&row("rule.J20.fired", Value::Count(4), "times", 4, &[1.0; 4], &[]));
+        let count = of_row(&row("rule.J20.fired", Value::Count(4), "times", 4, &[1.0; 4], &[]), false);
         let (low, high) = count.interval.unwrap();
         assert!((low - 0.2725).abs() < 1e-4 && (high - 2.5604).abs() < 1e-4, "{low} {high}");
     }
 
     #[test]
     fn a_quantile_of_few_has_one_end() {
-        let p95 = |n| of_row(&row("turnaround.p95", Value::Real(9.0), "days", n, &[8.0, 10.0], &[8.0, 10.0]));
+        let p95 = |n| {
+            of_row(&row("turnaround.p95", Value::Real(9.0), "days", n, &[8.0, 10.0], &[8.0, 10.0]), false)
+        };
         assert_eq!(p95(71).interval.unwrap().1, f64::INFINITY, "0.95^71 is above 0.025");
         assert!(p95(72).interval.unwrap().1.is_finite() && p95(71).interval.unwrap().0.is_finite());
     }

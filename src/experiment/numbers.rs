@@ -20,6 +20,8 @@ pub struct Numbers {
     pub replications: usize,
     /// What all together counted.
     pub pooled: Counts,
+    /// Nothing was left to chance: no job is drawn, and all replications came to the same.
+    pub certain: bool,
 }
 
 /// One number.
@@ -57,10 +59,13 @@ impl Numbers {
             0 | 1 => vec![],
             _ => all_but_each(0..replications, Counts::default(), &parts, &tell),
         };
-        let mut numbers = Numbers { rows, index, replications, pooled: Counts::default() };
+        let mut numbers = Numbers { rows, index, replications, pooled: Counts::default(), certain: false };
         numbers.pour(each, |row| &mut row.each);
         numbers.pour(without, |row| &mut row.without);
         numbers.pooled = pooled;
+        // What the site takes may be drawn where no job is: then some number shows it.
+        let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
+        numbers.certain = scenario.demand.is_empty() && numbers.rows.iter().all(same);
         numbers
     }
 

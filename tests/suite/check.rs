@@ -125,6 +125,38 @@ fn a_share_of_few_events_is_not_met_silently() {
     assert!(ran.code == 0 && !ran.out.contains("few events"), "{}", ran.out);
 }
 
+/// However many replications show none, it is not shown that there is none: more of them are no help.
+#[test]
+fn what_no_replication_can_show_is_not_asked_for_more() {
+    let text =
+        expect(DRAWN, &["metric='jobs.canceled';at_most=0", "metric='jobs.canceled.share';at_most='0 %'"]);
+    let ran = check(&text, &["--on-undecided", "more", "--most", "90"]);
+    assert!(ran.code == 1 && ran.out.contains("0 of 2, 20 replications"), "{}", ran.out);
+    for bound in ["such as at_most = 0.15, or", "no number of replications can show"] {
+        assert!(ran.out.contains(bound), "{bound}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn written_jobs_leave_nothing_to_chance_in_any_number_of_replications() {
+    let bounds = [
+        "metric='jobs.canceled';at_most=0",
+        "metric='jobs.closed';within=[1,1]",
+        "metric='jobs.closed.share';at_least='100 %'",
+        "metric='turnaround.max';within=['44d','44d']",
+    ];
+    let ran = check(&expect(LOST, &bounds), &["--replications", "3"]);
+    assert!(ran.code == 0 && ran.out.contains("4 of 4, 3 replications"), "{}", ran.out);
+    let ran = check(&expect(LOST, &["metric='jobs.closed';at_most=0"]), &["--replications", "3"]);
+    assert!(ran.code == 1 && ran.out.contains("nothing is left to chance"), "{}", ran.out);
+    // What the site takes is drawn for written jobs, too.
+    let drawn = "[site.preparation]\nper_drive = { uniform = { low = '1h', high = '2h' } }\n";
+    let came = LOST.replace("'lost'\ndeletes", "'1d'\ndeletes");
+    let text = expect(&format!("{drawn}{came}"), &["metric='turnaround.mean';within=['2d','2d']"]);
+    let ran = check(&text, &["--replications", "3"]);
+    assert!(!ran.out.contains("nothing is left to chance"), "{}", ran.out);
+}
+
 #[test]
 fn threads_change_no_byte() {
     let text = expect(
@@ -235,6 +267,17 @@ fn wrong_expectations_are_told_with_their_line_and_the_nearest_name() {
         ("rule='J9';fires=-1", "-1 is out of range"),
         ("rule='J9';at_least=3;at_most=2", "the upper bound is below the lower one"),
         ("rule='J9';at_least=0", "write fires = 0 if it must never fire, or at_least = 1"),
+        ("metric='jobs.closed';within=[3,2]", "case.toml:10:11"),
+        ("metric='jobs.closed.share';at_most=30", "30 % is \"30 %\" or 0.3"),
+        ("metric='jobs.closed.share';within=[-1,0.5]", "a share, from 0 to 1"),
+        ("metric='jobs.closed.share';at_most='100 %'", "this cannot fail"),
+        ("metric='jobs.closed.share';at_least=0", "this cannot fail"),
+        ("metric='jobs.closed';at_least=0", "this cannot fail"),
+        ("metric='rules.J9';at_most=1", "did you mean \"rule.J9.fired\"?"),
+        ("metric='turnaround.p80';at_most=1", "did you mean \"turnaround.p50\"? Or \"turnaround.p90\"?"),
+        ("metric='sla.recieved.attainment';at_least=0.9", "this scenario has no [[sla]]"),
+        ("metric='cost.total';at_most=9", "this scenario has no [cost]"),
+        ("metric='jobs.created';by='month';at_most=9", "did you mean \"month=2026-11\"?"),
     ] {
         let ran = check(&expect(LOST, &[expectation]), &[]);
         assert!(ran.code == 2, "{expectation}: {}", ran.out);
