@@ -5,10 +5,10 @@ use super::exact;
 use super::numbers::Numbers;
 use super::replicate::{FLOOR, Replication, Wanted, next_goal, replicate};
 use super::verdict::{Judgement, OnUndecided, Verdict};
-use crate::error::Mistakes;
+use crate::error::{Error, Mistakes};
 use crate::measure::{Metric, vocabulary};
 use crate::policy::Rule;
-use crate::scenario::{Expectation, Expected, Scenario};
+use crate::scenario::{Expectation, Expected, Loaded, Scenario};
 use std::borrow::Cow;
 
 /// How a scenario is to be judged.
@@ -18,6 +18,23 @@ pub struct Plan {
     pub on_undecided: OnUndecided,
     /// The cap of replications where more are asked for.
     pub most: u64,
+}
+
+impl Plan {
+    /// The scenario, if its replications are within the cap.
+    ///
+    /// # Errors
+    /// More are asked for than may be run.
+    pub fn fits(&self, loaded: Loaded) -> Result<Loaded, Error> {
+        let (asked, most) = (u64::from(loaded.scenario.run.replications), self.most);
+        if self.on_undecided == OnUndecided::More && asked > most {
+            return Err(Error::Usage(format!(
+                "{asked} replications are asked for, and --on-undecided more runs {most} at most: write --most {asked}, or \
+                 more"
+            )));
+        }
+        Ok(loaded)
+    }
 }
 
 /// What came of a scenario's expectations.

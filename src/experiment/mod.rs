@@ -43,7 +43,7 @@ mod warmup;
 
 pub use aim::{Aim, Held, aims};
 pub use baseline::{Change, Drift, drift};
-pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries};
+pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries, too_long};
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};
@@ -54,7 +54,7 @@ pub use lives::{Act, Changed, Changes, End, Lives, RuleNumber};
 pub use months::{Month, Staffing, by_month};
 pub use numbers::{Numbers, Parts};
 pub use precision::{Precision, Reached};
-pub use replicate::{Life, Replication, Step, Wanted, replicate};
+pub use replicate::{FLOOR, Life, Replication, Step, Wanted, replicate};
 pub use sensitivity::{Influence, Screening, Swing, Where, influences, measured};
 pub use series::Series;
 pub use size::{Answer, Best, SizePlan, Sized, Tried, Used, combinations, frontier, size};

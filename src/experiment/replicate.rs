@@ -65,7 +65,7 @@ pub struct Step {
 }
 
 /// Replications below which nobody stops because something seems decided (Law, ch. 9.4).
-pub(super) const FLOOR: u64 = 20;
+pub const FLOOR: u64 = 20;
 
 /// The next number of replications at which is looked whether something is decided; at most `most`.
 pub(super) fn next_goal(goal: u64, most: u64) -> u64 {

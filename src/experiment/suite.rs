@@ -6,6 +6,7 @@ use super::verdict::{OnUndecided, Verdict};
 use crate::error::{Error, Mistakes};
 use crate::policy::{Rule, Timings};
 use crate::scenario::{Expectation, Loaded, Scenario};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Most folders within folders that are looked into.
@@ -49,10 +50,14 @@ pub struct Suite {
     pub judged: Vec<Judged>,
     /// Files without expectations.
     pub untested: Vec<Untested>,
+    /// Folders that were named, in which no file expects anything.
+    pub barren: Vec<PathBuf>,
     /// Files that could not be judged.
     pub unread: Vec<Unread>,
     /// What counts as failed.
     pub on_undecided: OnUndecided,
+    /// Whether a rule that acts and never fired is a failure.
+    pub require_coverage: bool,
 }
 
 /// The files to be judged: with those in folders, by name; and whether each was named by itself.
@@ -101,13 +106,14 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Err
 
 impl Suite {
     /// Nothing judged yet.
-    pub fn new(on_undecided: OnUndecided) -> Suite {
-        Suite { judged: vec![], untested: vec![], unread: vec![], on_undecided }
+    pub fn new(on_undecided: OnUndecided, require_coverage: bool) -> Suite {
+        let (judged, untested, barren, unread) = (vec![], vec![], vec![], vec![]);
+        Suite { judged, untested, barren, unread, on_undecided, require_coverage }
     }
 
     /// Judges a scenario that was loaded from `path`, or notes why it cannot be judged.
     pub fn add(&mut self, path: PathBuf, named: bool, loaded: Result<Loaded, Error>, plan: Plan) {
-        let loaded = match loaded {
+        let loaded = match loaded.and_then(|loaded| plan.fits(loaded)) {
             Ok(loaded) => loaded,
             Err(why) => return self.unread.push(Unread { path, why }),
         };
@@ -128,6 +134,17 @@ impl Suite {
                 }
                 self.judged.push(Judged { path, scenario: loaded.scenario, checked, boundaries: false });
             }
+        }
+    }
+
+    /// Notes that a folder was named, all of whose files are added: some of them is to be judged.
+    pub fn add_folder(&mut self, folder: &Path) {
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
+        let judged = self.judged.iter().filter(|file| !file.boundaries).map(|file| &file.path);
+        let mut looked_at = judged.chain(self.unread.iter().map(|file| &file.path));
+        let inside = whole(folder);
+        if !looked_at.any(|path| whole(path).starts_with(&inside)) {
+            self.barren.push(folder.into());
         }
     }
 
@@ -176,8 +193,27 @@ impl Suite {
         Rule::ALL.iter().copied().filter(|rule| !rule.holds() && fired[rule.index()] == 0).collect()
     }
 
+    /// Rules that should have fired and never did.
+    pub fn uncovered(&self) -> Vec<Rule> {
+        if self.require_coverage { self.never_fired() } else { vec![] }
+    }
+
+    /// Files that could not be judged: those for the same reason together, as where a `--set` is wrong for all.
+    pub fn wrong(&self) -> Vec<(Vec<&Path>, &Error)> {
+        let mut wrong: Vec<(Vec<&Path>, &Error)> = vec![];
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for file in &self.unread {
+            let place = *places.entry(file.why.to_string()).or_insert(wrong.len());
+            if place == wrong.len() {
+                wrong.push((vec![], &file.why));
+            }
+            wrong[place].0.push(&file.path);
+        }
+        wrong
+    }
+
     /// 0: all met; 1: something failed; 2: something could not be judged, or nothing was there to judge.
-    pub fn exit_code(&self, require_coverage: bool) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         let undecided = self.count(Verdict::Undecided) > 0 && self.on_undecided != OnUndecided::Warn;
         let refused = self.unread.iter().map(|file| file.why.exit_code()).max();
         if self.count(Verdict::Failed) > 0 || undecided {
@@ -187,10 +223,10 @@ impl Suite {
             return code;
         }
         let meant = self.untested.iter().any(|file| file.named);
-        if self.count(Verdict::Nothing) > 0 || self.judged.is_empty() || meant {
+        if self.count(Verdict::Nothing) > 0 || self.judged.is_empty() || meant || !self.barren.is_empty() {
             return 2;
         }
-        u8::from(require_coverage && !self.never_fired().is_empty())
+        u8::from(!self.uncovered().is_empty())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::whole::write_whole;
 use crate::error::Error;
 use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
+use crate::policy::{Rule, all_rules};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::path::Path;
 
@@ -17,6 +18,12 @@ pub fn junit(suite: &Suite) -> String {
     }
     for file in suite.untested.iter().filter(|file| file.named) {
         report.add_test_suite(broken(&file.path, "nothing to judge", "the file has no [[expect]]"));
+    }
+    for folder in &suite.barren {
+        report.add_test_suite(broken(folder, "nothing to judge", "no file in the folder has an [[expect]]"));
+    }
+    if suite.require_coverage {
+        report.add_test_suite(coverage(&suite.uncovered()));
     }
     let text = report.to_string().expect("junit: text in memory is always written");
     // The XSD of JUnit 10 knows no such attribute on <testsuites>; each <testsuite> has its own.
@@ -65,6 +72,27 @@ fn judged(file: &Judged, on_undecided: OnUndecided) -> TestSuite {
         case.set_classname(path.as_str());
         suite.add_test_case(case);
     }
+    suite
+}
+
+/// All rules that act, as one test case.
+fn coverage(uncovered: &[Rule]) -> TestSuite {
+    let mut status = TestCaseStatus::success();
+    if !uncovered.is_empty() {
+        let names: Vec<&str> = uncovered.iter().map(|rule| rule.name()).collect();
+        let told = |rule: &Rule| {
+            let says = all_rules().iter().find(|text| text.rule == *rule).map_or("", |text| text.says);
+            format!("{rule}: {says}")
+        };
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(format!("never fired: {}", names.join(", ")));
+        status.set_type("never fired");
+        status.set_description(uncovered.iter().map(told).collect::<Vec<_>>().join("\n"));
+    }
+    let mut suite = TestSuite::new("coverage");
+    let mut case = TestCase::new("every rule that acts fires", status);
+    case.set_classname("coverage");
+    suite.add_test_case(case);
     suite
 }
 

@@ -64,6 +64,11 @@ pub struct RunPlan {
     pub replications: u32,
 }
 
+impl RunPlan {
+    /// How long jobs are followed after the horizon, where a scenario does not say it.
+    pub const DRAIN: Span = Span::days(730);
+}
+
 /// What happens at the horizon to measured jobs that are still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {

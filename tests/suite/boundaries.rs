@@ -138,6 +138,39 @@ fn no_setting_brings_together_what_has_no_order() {
 }
 
 #[test]
+fn a_deadline_that_is_too_long_for_cases_is_named() {
+    let folder = Folder::new();
+    let ran = folder.run(&["check", "--boundaries", "--set", "policy.retention=100000d", "--cases", "kept"]);
+    assert_eq!(ran.code, 2);
+    let told = "policy.retention is 100000d: that is too long for boundary cases";
+    assert!(
+        ran.out.contains(told) && ran.out.contains("up to 30355d can be judged"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    assert!(!folder.path("kept").exists(), "no case is written that no run can show");
+    let ran = folder.run(&["check", "--boundaries", "--set", "policy.retention=30355d"]);
+    assert!(ran.code == 1 && !ran.out.contains("too long"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn the_cases_of_two_files_of_one_name_are_kept_apart() {
+    let folder = Folder::new();
+    for (place, window) in [("a", "20d"), ("b", "25d")] {
+        std::fs::create_dir(folder.path(place)).unwrap();
+        let text = format!("[policy]\nresponse_window = '{window}'\n[[job]]\n");
+        std::fs::write(folder.path(&format!("{place}/x.toml")), text).unwrap();
+    }
+    folder.run(&["check", "--boundaries", "a/x.toml", "b/x.toml", "--cases", "kept"]);
+    for (place, window) in [("x", "20d"), ("x-2", "25d")] {
+        let kept = folder.path(&format!("kept/{place}/boundaries-of-deadlines.toml"));
+        let text = std::fs::read_to_string(kept).unwrap();
+        assert!(text.contains(&format!("response_window = \"{window}\"")), "{place}");
+    }
+}
+
+#[test]
 fn the_cases_are_told_in_a_table_and_can_be_kept_and_traced() {
     let folder = Folder::new();
     let ran = folder.run(&["check", "--boundaries", "--cases", "kept", "--junit", "check.xml"]);

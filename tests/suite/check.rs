@@ -200,6 +200,13 @@ fn nothing_to_judge_is_no_pass() {
     assert!(ran.code == 0 && ran.out.contains("1 file not judged"), "{}", ran.out);
     assert_eq!(folder.run(&["check", "some", "some/plain.toml"]).code, 0, "it is in the folder anyway");
     assert_eq!(folder.run(&["check", "nowhere.toml"]).code, 2);
+    // A folder with none at all is nothing to judge among others, too.
+    fs::create_dir(folder.path("none")).unwrap();
+    fs::write(folder.path("none/plain.toml"), LOST).unwrap();
+    for args in [["check", "some", "none"], ["check", "./none", "some"]] {
+        let ran = folder.run(&args);
+        assert!(ran.code == 2 && ran.out.contains("none: no file in it has an [[expect]]"), "{}", ran.out);
+    }
 }
 
 /// Without an instant it is whether a job ever was, and the words say so.
@@ -369,21 +376,131 @@ fn the_junit_report_is_well_formed_and_as_the_xsd_demands() {
     assert!(text.contains("expected lost at 14d: Closed"), "{text}");
 }
 
+/// The annotations of a run.
+fn annotated(folder: &Folder, args: &[&str], on: &str) -> Vec<String> {
+    let output = folder.command(args).env("GITHUB_ACTIONS", on).output().unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    page.lines().filter(|line| line.starts_with("::")).map(String::from).collect()
+}
+
 #[test]
 fn on_github_the_worst_ten_are_shown_beside_their_lines() {
     let folder = Folder::new();
     fs::write(folder.path("a.toml"), expect(LOST, &["rule='J9';fires=2"; 12])).unwrap();
-    let lines = |on: &str| {
-        let output = folder.command(&["check", "a.toml"]).env("GITHUB_ACTIONS", on).output().unwrap();
-        let page = String::from_utf8(output.stdout).unwrap();
-        page.lines().filter(|line| line.starts_with("::")).map(String::from).collect::<Vec<_>>()
-    };
+    let lines = |on: &str| annotated(&folder, &["check", "a.toml"], on);
     assert_eq!(lines("true").len(), 10);
     assert!(
         lines("true")[0]
             .starts_with("::error file=a.toml,line=8,title=a%3A failed::expected J9 fires 2 times")
     );
     assert!(lines("").is_empty());
+}
+
+#[test]
+fn on_github_what_could_not_be_judged_comes_first_and_points_at_no_file_that_is_not_there() {
+    let folder = Folder::new();
+    fs::write(folder.path("a.toml"), expect(LOST, &["rule='J9';fires=2"; 12])).unwrap();
+    fs::write(folder.path("plain.toml"), LOST).unwrap();
+    fs::write(folder.path("wrong.toml"), expect(LOST, &["job='lots';state='Gone'"])).unwrap();
+    let all = ["check", "a.toml", "plain.toml", "wrong.toml", "--require-coverage"];
+    let lines = annotated(&folder, &all, "true");
+    assert_eq!(lines.len(), 10);
+    for (line, begins) in lines.iter().zip([
+        "::error file=wrong.toml,line=9,title=not judged::",
+        "::error title=never fired::rules that never fired: J2, ",
+        "::error file=plain.toml,line=1,title=nothing to judge::",
+        "::error file=a.toml,line=8,title=a%3A failed::",
+    ]) {
+        assert!(line.starts_with(begins), "{line}");
+    }
+    let typo = ["check", "scenarios/policy", "--set", "policy.shiping_deadline=3d"];
+    let lines = annotated(&folder, &typo, "true");
+    assert!(lines.len() == 1 && lines[0].starts_with("::error title=not judged::"), "{lines:?}");
+    let other = ["check", "--boundaries", "--set", "policy.retention=89d"];
+    let lines = annotated(&folder, &other, "true");
+    assert!(lines.len() == 10 && lines.iter().all(|line| line.starts_with("::error title=")), "{lines:?}");
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_told_once() {
+    let folder = Folder::new();
+    let ran = folder.run(&["check", "scenarios/policy", "--set", "policy.shiping_deadline=3d"]);
+    assert!(ran.code == 2 && ran.out.matches("has no key \"shiping_deadline\"").count() == 1, "{}", ran.out);
+    assert!(ran.out.contains(" and 22 more\n"), "{}", ran.out);
+    assert!(!ran.out.contains("write an [[expect]]"), "all are wrong, none is without one: {}", ran.out);
+    let json = folder.run(&["check", "scenarios/policy", "--set", "policy.shiping_deadline=3d", "--json"]);
+    let whole: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(whole["wrong"].as_array().unwrap().len(), 25);
+}
+
+#[test]
+fn options_that_would_do_nothing_are_mistakes() {
+    let folder = Folder::new();
+    let share = "metric='jobs.expired.share';at_most='50 %'";
+    fs::write(folder.path("a.toml"), expect(DRAWN, &[share])).unwrap();
+    for (args, told) in [
+        (&["--most", "30"][..], "--most says how far --on-undecided more goes"),
+        (&["--on-undecided", "warn", "--most", "30"], "--most says how far"),
+        (&["--on-undecided", "more", "--most", "1"], "runs 20 replications at least"),
+        (&["--on-undecided", "more", "--most", "20", "--replications", "50"], "write --most 50, or more"),
+        (&["--on-undecided", "more", "--replications", "500"], "write --most 500, or more"),
+        (&["--on-undecided", "more", "--baseline", "b.json"], "a baseline has its own replications"),
+    ] {
+        let ran = folder.run(&[&["check", "a.toml"], args].concat());
+        assert!(ran.code == 2 && ran.err.contains(told), "{told}\n{}{}", ran.out, ran.err);
+    }
+    let ran = folder.run(&["check", "a.toml", "--on-undecided", "more", "--set", "run.replications=300"]);
+    assert!(ran.code == 2 && ran.out.contains("write --most 300, or more"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn verdicts_are_told_also_where_their_report_cannot_be_written() {
+    let folder = Folder::new();
+    fs::write(folder.path("a.toml"), expect(LOST, &["rule='J9';fires=2"])).unwrap();
+    fs::create_dir(folder.path("there")).unwrap();
+    let ran = folder.run(&["check", "a.toml", "--junit", "there"]);
+    assert!(ran.code == 3 && ran.out.contains("FAILED     a.toml:8"), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("cannot write there"), "{}", ran.err);
+}
+
+#[test]
+fn rules_that_never_fired_are_a_failure_in_the_junit_report_too() {
+    let folder = Folder::new();
+    let report = |args: &[&str]| {
+        let ran = folder.run(&[&["check", "--junit", "c.xml"], args].concat());
+        (ran.code, fs::read_to_string(folder.path("c.xml")).unwrap())
+    };
+    let one = "scenarios/policy/job-creating.toml";
+    let (code, xml) = report(&[one, "--require-coverage"]);
+    assert!(
+        code == 1
+            && xml.contains("<testsuite name=\"coverage\" tests=\"1\"")
+            && xml.contains("never fired: J5, "),
+        "{xml}"
+    );
+    assert!(xml.contains("failures=\"1\""), "{xml}");
+    let (code, xml) = report(&["scenarios", "--require-coverage"]);
+    assert!(
+        code == 0 && xml.contains("every rule that acts fires") && xml.contains("failures=\"0\""),
+        "{xml}"
+    );
+    assert!(!report(&[one]).1.contains("coverage"));
+}
+
+/// With chance, what is said of a job may fail in a later replication: that one is to be traced.
+#[test]
+fn the_life_that_failed_is_told_with_its_replication() {
+    let site =
+        "[site.preparation]\nper_drive = { discrete = { values = ['0d', '9d'], weights = [0.7, 0.3] } }\n";
+    let came = LOST.replace("'lost'\ndeletes", "'1d'\ndeletes");
+    let text = expect(&format!("{site}{came}"), &["job='lost';at='2d';state='Completed'"]);
+    let json = check(&text, &["--replications", "12", "--json"]);
+    let whole: serde_json::Value = serde_json::from_str(&json.out).unwrap_or_else(|_| panic!("{}", json.err));
+    let number = whole["expectations"][0]["replication"].as_u64().unwrap();
+    assert!(number > 0, "{}", json.out);
+    let ran = check(&text, &["--replications", "12"]);
+    let command = format!("shipback trace case.toml lost --replication {number}\n");
+    assert!(ran.code == 1 && ran.out.contains(&command), "{}{}", ran.out, ran.err);
 }
 
 #[test]

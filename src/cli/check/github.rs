@@ -1,16 +1,52 @@
 //! Annotations, which GitHub shows beside the lines of a change.
 
+use crate::error::Error;
 use crate::experiment::{OnUndecided, Suite, Verdict};
 
 /// GitHub shows no more of a kind for a step.
 const MOST: usize = 10;
+/// Where mistakes on the command line are said to stand.
+const SET: &str = "--set";
 
-/// The worst first; nothing elsewhere than on GitHub.
+/// Whether anybody would see them.
+fn shown() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// The worst first: what could not be judged at all, then what is not as expected; nothing elsewhere than on GitHub.
 pub(super) fn annotations(suite: &Suite) -> String {
-    if std::env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
+    if !shown() {
         return String::new();
     }
     let mut lines = vec![];
+    for (files, why) in suite.wrong() {
+        let file = files[0].display().to_string();
+        let at = match why {
+            Error::Scenario(mistakes) => mistakes.0.first().map(|first| (first.file.as_str(), first.line)),
+            _ => None,
+        };
+        // What is wrong on the command line is in no file.
+        let whole = files[0].exists().then_some((file.as_str(), 1));
+        let at = at.map_or(whole, |(file, line)| (file != SET).then_some((file, line.max(1))));
+        lines.push(line("error", at, "not judged", &why.to_string()));
+    }
+    let uncovered: Vec<&str> = suite.uncovered().iter().map(|rule| rule.name()).collect();
+    if !uncovered.is_empty() {
+        lines.push(line(
+            "error",
+            None,
+            "never fired",
+            &format!("rules that never fired: {}", uncovered.join(", ")),
+        ));
+    }
+    for file in suite.untested.iter().filter(|file| file.named) {
+        let at = file.path.display().to_string();
+        lines.push(line("error", Some((&at, 1)), "nothing to judge", "the file has no [[expect]]"));
+    }
+    for folder in &suite.barren {
+        let why = format!("no file in {} has an [[expect]]", folder.display());
+        lines.push(line("error", None, "nothing to judge", &why));
+    }
     for (file, expectation, number) in suite.all() {
         let judgement = &file.checked.judgements[number];
         let level = match judgement.verdict {
@@ -22,17 +58,17 @@ pub(super) fn annotations(suite: &Suite) -> String {
         let told = [format!("expected {}", judgement.expected), format!("observed {}", judgement.observed)];
         let message: Vec<&str> = told.iter().chain(&judgement.notes).map(String::as_str).collect();
         let spot = &expectation.spot;
-        lines.push(line(level, spot.file(), spot.line(), &title, &message.join("\n")));
-    }
-    for file in &suite.unread {
-        lines.push(line("error", &file.path.display().to_string(), 1, "not judged", &file.why.to_string()));
+        // What --boundaries makes is in no file of the change.
+        let at = (!file.boundaries).then_some((spot.file(), spot.line()));
+        lines.push(line(level, at, &title, &message.join("\n")));
     }
     lines.truncate(MOST);
     lines.concat()
 }
 
-fn line(level: &str, file: &str, line: usize, title: &str, message: &str) -> String {
-    format!("::{level} file={},line={line},title={}::{}\n", property(file), property(title), data(message))
+fn line(level: &str, at: Option<(&str, usize)>, title: &str, message: &str) -> String {
+    let at = at.map_or(String::new(), |(file, line)| format!("file={},line={line},", property(file)));
+    format!("::{level} {at}title={}::{}\n", property(title), data(message))
 }
 
 fn data(text: &str) -> String {
@@ -50,7 +86,7 @@ mod tests {
     #[test]
     fn what_would_end_an_annotation_is_written_otherwise() {
         assert_eq!(
-            line("error", "a,b.toml", 3, "x: failed", "95 %\nof it"),
+            line("error", Some(("a,b.toml", 3)), "x: failed", "95 %\nof it"),
             "::error file=a%2Cb.toml,line=3,title=x%3A failed::95 %25%0Aof it\n"
         );
     }

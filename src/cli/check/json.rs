@@ -30,6 +30,7 @@ pub(super) fn json(suite: &Suite, exit_code: u8) -> String {
             // As text: many readers of JSON round whole numbers beyond 2^53.
             "seed": file.scenario.run.seed.to_string(),
             "replications": file.checked.replications,
+            "replication": judgement.replication,
         })
     });
     let expectations: Vec<Value> = expectations.collect();
@@ -48,6 +49,7 @@ pub(super) fn json(suite: &Suite, exit_code: u8) -> String {
         "nothing_to_judge": suite.count(Verdict::Nothing),
         "expectations": expectations,
         "not_judged": suite.untested.iter().map(|file| path(&file.path)).collect::<Vec<_>>(),
+        "folders_not_judged": suite.barren.iter().map(|folder| path(folder)).collect::<Vec<_>>(),
         "wrong": suite.unread.iter().map(|file| json!({
             "file": path(&file.path), "why": file.why.to_string(),
         })).collect::<Vec<_>>(),

@@ -9,12 +9,16 @@ mod page;
 use super::choice::quoted;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
-use crate::experiment::{OnUndecided, Plan, Suite, boundaries, scenario_files};
+use crate::experiment::{FLOOR, OnUndecided, Plan, Suite, Unread, boundaries, scenario_files, too_long};
 use crate::report::{write_junit, write_whole};
 use crate::scenario::{Loaded, Scenario};
 use clap::Args;
-use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// What --most is where nobody says it.
+const MOST: u64 = 200;
 
 /// Judge what scenarios expect ([[expect]]), for use where changes are taken
 #[derive(Debug, Args)]
@@ -48,9 +52,9 @@ pub(super) struct CheckArgs {
     /// What an undecided metric is: failed, told but no failure, or a reason to run more replications (20 at least)
     #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = ["fail", "warn", "more"])]
     on_undecided: String,
-    /// The most replications that --on-undecided more runs
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=1000))]
-    most: u64,
+    /// The most replications that --on-undecided more runs [default: 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    most: Option<u64>,
     #[command(flatten)]
     threads: choice::Threads,
     /// Fail when a rule that acts never fired
@@ -62,7 +66,7 @@ pub(super) struct CheckArgs {
     /// Write the baseline, with a summary of what has changed; not where CI is set
     #[arg(long, requires = "baseline")]
     bless: bool,
-    /// Bless also where CI is set
+    /// Bless also where CI is set, and over the baseline of a scenario of another name
     #[arg(long, requires = "bless")]
     force: bool,
     /// Differences of numbers that do not matter, as a part of the baseline's value
@@ -87,18 +91,28 @@ fn margin(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| "a part of the baseline's value is needed, such as 1% or 0.01".into())
 }
 
+/// This name, or with a number behind it where it is taken; taken from now on.
+fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
+    let mut free = name.to_os_string();
+    let mut number = 1;
+    while !taken.insert(free.clone()) {
+        number += 1;
+        free = name.to_os_string();
+        free.push(format!("-{number}"));
+    }
+    free
+}
+
 impl CheckArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
+        self.sensible()?;
         if let Some(file) = &self.baseline {
             return self.threads.install(|| baseline::run(self, file))?;
         }
         let files = scenario_files(&self.paths)?;
         let suite = self.threads.install(|| self.judge(files))??;
-        if let Some(path) = &self.junit {
-            write_junit(path, &suite)?;
-        }
-        let code = suite.exit_code(self.require_coverage);
+        let code = suite.exit_code();
         let annotations = github::annotations(&suite);
         if self.json {
             print::data(&json::json(&suite, code))?;
@@ -106,38 +120,83 @@ impl CheckArgs {
         } else {
             print::data(&(page::page(&suite, self) + &annotations))?;
         }
+        // Last: where it cannot be written, the verdicts are told nevertheless.
+        if let Some(path) = &self.junit {
+            write_junit(path, &suite)?;
+        }
         Ok(code)
     }
 
+    fn more(&self) -> bool {
+        self.on_undecided == "more"
+    }
+
+    /// Options that would have no effect are mistakes.
+    fn sensible(&self) -> Result<(), Error> {
+        let wrong = |why: String| Err(Error::Usage(why));
+        match (self.most, self.replications.map(u64::from)) {
+            (Some(_), _) if !self.more() => {
+                wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
+            }
+            _ if self.more() && self.baseline.is_some() => wrong(
+                "a baseline has its own replications, and what it leaves undecided stays so: --on-undecided fail or warn"
+                    .into(),
+            ),
+            (Some(most), _) if most < FLOOR => {
+                wrong(format!("--on-undecided more runs {FLOOR} replications at least: --most {most} is less"))
+            }
+            (most, Some(asked)) if self.more() && asked > most.unwrap_or(MOST) => wrong(format!(
+                "--replications {asked} is more than --on-undecided more runs at most: write --most {asked}, or more"
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn judge(&self, files: Vec<(PathBuf, bool)>) -> Result<Suite, Error> {
-        let mut suite = Suite::new(match self.on_undecided.as_str() {
+        let on_undecided = match self.on_undecided.as_str() {
             "warn" => OnUndecided::Warn,
             "more" => OnUndecided::More,
             _ => OnUndecided::Fail,
-        });
-        let plan = Plan { on_undecided: suite.on_undecided, most: self.most };
+        };
+        let mut suite = Suite::new(on_undecided, self.require_coverage);
+        let plan = Plan { on_undecided, most: self.most.unwrap_or(MOST) };
+        // Of two files of one name, the cases go into two folders.
+        let mut folders = BTreeSet::new();
         for (path, named) in files {
             let loaded = choice::load(Some(&path), &self.sets());
             if let Ok(loaded) = &loaded {
                 bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
                 if self.boundaries && named {
-                    self.bounds_of(loaded, path.file_stem(), &mut suite)?;
+                    let stem = path.file_stem().map(|stem| apart(stem, &mut folders));
+                    self.bounds_of(loaded, &path, stem.as_deref(), &mut suite)?;
                 }
             }
             // Of a file that is named for its timings alone, nothing else need be expected.
             let named = named && !self.boundaries;
             suite.add(path, named, loaded, plan);
         }
-        if self.boundaries && !suite.judged.iter().any(|file| file.boundaries) {
+        self.paths.iter().filter(|path| path.is_dir()).for_each(|folder| suite.add_folder(folder));
+        if self.boundaries && folders.is_empty() {
             let sets: Vec<String> =
                 self.sets().into_iter().filter(|set| set.starts_with("policy.")).collect();
-            self.bounds_of(&Scenario::parse("[[job]]\n", &sets)?, None, &mut suite)?;
+            let documented = Path::new("--boundaries");
+            self.bounds_of(&Scenario::parse("[[job]]\n", &sets)?, documented, None, &mut suite)?;
         }
         Ok(suite)
     }
 
     /// The boundary cases under the policy of a scenario, in a folder of its own where several are named.
-    fn bounds_of(&self, loaded: &Loaded, stem: Option<&OsStr>, suite: &mut Suite) -> Result<(), Error> {
+    fn bounds_of(
+        &self,
+        loaded: &Loaded,
+        path: &Path,
+        stem: Option<&OsStr>,
+        suite: &mut Suite,
+    ) -> Result<(), Error> {
+        if let Some(why) = too_long(&loaded.scenario.policy) {
+            suite.unread.push(Unread { path: path.into(), why: Error::Usage(why) });
+            return Ok(());
+        }
         let mut folder = self.cases.clone().unwrap_or_default();
         if let Some(stem) = stem.filter(|_| self.paths.len() > 1) {
             folder.push(stem);
@@ -164,13 +223,21 @@ impl CheckArgs {
         format!("shipback check{paths} --boundaries --cases {}{words}", quoted(&cases.display().to_string()))
     }
 
-    /// The arguments that decide what a file is judged by, as they can be typed again.
-    fn again(&self) -> String {
+    /// The arguments that decide what is run, as they can be typed again.
+    fn run_words(&self) -> String {
         let mut words = self.choice.words();
         words.extend(self.replications.map(|number| format!("--replications {number}")));
-        if self.on_undecided != "fail" {
-            words.push(format!("--on-undecided {} --most {}", self.on_undecided, self.most));
-        }
         words.iter().map(|word| format!(" {word}")).collect()
+    }
+
+    /// The arguments that decide what a file is judged by, as they can be typed again.
+    fn again(&self) -> String {
+        let mut words = vec![];
+        if self.on_undecided != "fail" {
+            words.push(format!("--on-undecided {}", self.on_undecided));
+        }
+        words.extend(self.most.map(|most| format!("--most {most}")));
+        let judged: String = words.iter().map(|word| format!(" {word}")).collect();
+        self.run_words() + &judged
     }
 }

@@ -9,6 +9,9 @@ use crate::scenario::Expectation;
 /// Rules told in one line of the table.
 const IN_LINE: usize = 8;
 
+/// Files that are named which are all wrong for the same reason.
+const SHOWN: usize = 3;
+
 /// Expectations of boundary cases that are told in full.
 const MOST_CASES: usize = 10;
 
@@ -32,12 +35,17 @@ pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
             untold - MOST_CASES
         );
     }
-    for file in &suite.unread {
-        text += &format!("WRONG      {}\n{}\n\n", file.path.display(), indented(&file.why.to_string()));
+    for (files, why) in suite.wrong() {
+        let named: Vec<String> = files.iter().take(SHOWN).map(|path| path.display().to_string()).collect();
+        let others = match files.len() - named.len() {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        text += &format!("WRONG      {}{others}\n{}\n\n", named.join(", "), indented(&why.to_string()));
     }
     text += &super::cases::cases(suite);
     text += &files(suite);
-    text += &coverage(suite, args.require_coverage);
+    text += &coverage(suite);
     text += &summary(suite);
     text
 }
@@ -74,6 +82,10 @@ fn told(
     };
     line("again", &again);
     if let Some(job) = expectation.what.job().filter(|_| !file.boundaries || args.cases.is_some()) {
+        let words = match judgement.replication {
+            0 => words,
+            number => format!("{words} --replication {number}"),
+        };
         line("its life", &format!("shipback trace {path} {}{words}", quoted(&job.name)));
     }
     text + "\n"
@@ -104,10 +116,13 @@ fn files(suite: &Suite) -> String {
     for file in &suite.untested {
         text += &format!("{:<10} {} has no [[expect]]\n", "not judged", file.path.display());
     }
+    for folder in &suite.barren {
+        text += &format!("{:<10} {}: no file in it has an [[expect]]\n", "NO ANSWER", folder.display());
+    }
     text
 }
 
-fn coverage(suite: &Suite, required: bool) -> String {
+fn coverage(suite: &Suite) -> String {
     if suite.judged.is_empty() {
         return String::new();
     }
@@ -120,10 +135,13 @@ fn coverage(suite: &Suite, required: bool) -> String {
     }
     let never = suite.never_fired();
     if !never.is_empty() {
+        let required = suite.require_coverage;
         let mark = if required { "FAILED: never fired" } else { "Never fired" };
-        text += &format!("{mark}: {} of {} rules that act\n", never.len(), acting.len());
         // Of a single scenario, most rules never fire: that is no news.
-        if !required && suite.judged.len() == 1 {
+        let listed = required || suite.judged.len() > 1;
+        let rest = if listed { "" } else { " (--require-coverage lists them)" };
+        text += &format!("{mark}: {} of {} rules that act{rest}\n", never.len(), acting.len());
+        if !listed {
             return text;
         }
         for rule in never {
@@ -151,7 +169,7 @@ fn summary(suite: &Suite) -> String {
     if !suite.unread.is_empty() {
         text += &format!("; {} could not be judged", counted(suite.unread.len(), "file"));
     }
-    if suite.judged.is_empty() {
+    if suite.judged.is_empty() && suite.unread.is_empty() {
         text += "; nothing was judged: write an [[expect]]";
     }
     text + "\n"

@@ -12,6 +12,7 @@ use crate::policy::Timings;
 use cases::{Case, cases};
 pub use judge::{case_of, judge_boundaries};
 use reference::{DOCUMENTED, Numbers};
+pub use text::too_long;
 
 /// The scenario files of the boundary cases under `policy`, by name: every deadline in a house where work takes no
 /// time, and the states of a job in one where it does.

@@ -1,9 +1,10 @@
 //! Boundary cases as a scenario file, which can be kept, read, and asked with `trace` and `job`.
 
 use super::cases::Case;
-use super::reference::{Act, Step, Story, Time};
+use super::reference::{Act, DAY, Step, Story, Time};
 use crate::engine::time::Span;
-use crate::policy::Timings;
+use crate::policy::{Deadline, Timings};
+use crate::scenario::RunPlan;
 use std::fmt::Write;
 
 fn span(time: Time) -> String {
@@ -130,11 +131,28 @@ pub(super) fn scenario(name: &str, question: &str, slow: bool, policy: &Timings,
     text
 }
 
-/// Long enough for every case: each waits for some of the deadlines, one after the other.
+/// How often the longest deadline fits into a run: each case waits for some of them, one after the other.
+const LENGTHS: Time = 12;
+
+/// Long enough for every case.
 fn horizon(policy: &Timings) -> Time {
-    let lengths = crate::policy::Deadline::ALL.iter().map(|deadline| deadline.of(policy).micros());
+    let lengths = Deadline::ALL.iter().map(|deadline| deadline.of(policy).micros());
     let longest = lengths.max().unwrap_or(0).max(Span::days(90).micros());
-    12 * longest
+    LENGTHS * longest
+}
+
+/// Which deadline in force is too long for a case of it to fit into a run, if one is; in a sentence.
+pub fn too_long(policy: &Timings) -> Option<String> {
+    // A run and its drain are not longer than this together.
+    let room = Span::LONGEST - RunPlan::DRAIN;
+    let most = Span::days(room.micros() / LENGTHS / DAY);
+    let long = Deadline::ALL.iter().find(|deadline| deadline.of(policy) > most)?;
+    Some(format!(
+        "policy.{} is {}: that is too long for boundary cases, which wait for up to {LENGTHS} such deadlines one after the \
+         other, and no run is longer than 1,000 years; up to {most} can be judged",
+        long.key(),
+        long.of(policy)
+    ))
 }
 
 fn expectations(case: &Case, text: &mut String) {

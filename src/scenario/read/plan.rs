@@ -27,7 +27,7 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let horizon = run.read("horizon", q::some_span).or_shown(Span::days(365), "\"365d\"");
     let drains =
         run.read("ending", q::word(&[("drain", true), ("censor", false)])).or_shown(true, "\"drain\"");
-    let limit = run.read("drain_limit", q::span).or_shown(Span::days(730), "\"730d\"");
+    let limit = run.read("drain_limit", q::span).or_shown(RunPlan::DRAIN, "\"730d\"");
     let kinds = [("terminating", false), ("steady-state", true)];
     let steady_state = run.read("kind", q::word(&kinds)).or_shown(false, "\"terminating\"");
     let replications = run.read("replications", q::count(1..=1000)).or(1);
