@@ -134,8 +134,77 @@ fn a_baseline_of_another_scenario_is_refused() {
     let ran = check(&folder, &[]);
     assert!(ran.code == 2 && ran.err.contains("is no baseline"), "{}", ran.err);
     fs::remove_file(folder.path("kept/month.json")).unwrap();
-    assert_eq!(check(&folder, &[]).code, 3);
+    let ran = check(&folder, &["--seed", "7"]);
+    assert_eq!(ran.code, 2);
+    let way_out = "shipback check month.toml --baseline kept/month.json --bless --seed 7";
+    assert!(ran.err.contains("there is no baseline") && ran.err.contains(way_out), "{}", ran.err);
     assert!(!folder.path("kept/month.json").exists(), "nothing but --bless writes one");
+}
+
+/// What is typed again blesses what was run, not something else.
+#[test]
+fn the_command_that_blesses_has_all_that_was_chosen() {
+    let folder = Folder::new();
+    fs::write(folder.path("month.toml"), MONTH).unwrap();
+    let chosen = ["--set", "policy.retention=80d", "--seed", "3", "--replications", "2"];
+    bless(&folder, &chosen);
+    tamper(&folder, |baseline| baseline["fingerprint"] = "0".into());
+    let ran = check(&folder, &chosen);
+    let command = "month.toml --baseline kept/month.json --bless --set policy.retention=80d --seed 3 --replications 2\n";
+    assert!(ran.out.contains(&format!("Meant to be so? shipback check {command}")), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn the_baseline_of_a_scenario_of_another_name_is_not_overwritten_unless_forced() {
+    let folder = blessed();
+    let before = fs::read(folder.path("kept/month.json")).unwrap();
+    fs::write(folder.path("week.toml"), MONTH.replace("30d", "7d")).unwrap();
+    let bless = |args: &[&str]| {
+        let base = ["check", "week.toml", "--baseline", "kept/month.json", "--bless"];
+        ran(folder.command(&[&base, args].concat()).env_remove("CI").output().unwrap())
+    };
+    let refused = bless(&[]);
+    assert!(
+        refused.code == 2 && refused.err.contains("is the baseline of \"month\", and this is \"week\""),
+        "{}",
+        refused.err
+    );
+    assert_eq!(fs::read(folder.path("kept/month.json")).unwrap(), before);
+    assert_eq!(bless(&["--force"]).code, 0);
+    assert_ne!(fs::read(folder.path("kept/month.json")).unwrap(), before);
+}
+
+#[test]
+fn on_github_what_differs_from_the_baseline_is_shown_beside_it() {
+    let folder = blessed();
+    tamper(&folder, |baseline| {
+        baseline["fingerprint"] = "0".into();
+        for row in baseline["metrics"].as_array_mut().unwrap() {
+            if row["metric"] == "jobs.created" {
+                row["each"] = "1 1 1".into();
+            }
+        }
+    });
+    let args = ["check", "month.toml", "--baseline", "kept/month.json"];
+    let on = |on| ran(folder.command(&args).env("GITHUB_ACTIONS", on).output().unwrap());
+    let told = on("true");
+    let line = "::error file=kept/month.json,line=1,title=month%3A not as in its baseline::changed ";
+    assert!(told.code == 1 && told.out.contains(line), "{}", told.out);
+    assert!(!on("").out.contains("::error"));
+}
+
+/// A link is a way to a file, not the file.
+#[cfg(unix)]
+#[test]
+fn a_baseline_is_blessed_through_a_link() {
+    let folder = blessed();
+    let link = folder.path("link.json");
+    std::os::unix::fs::symlink("kept/month.json", &link).unwrap();
+    let base = ["check", "month.toml", "--baseline", "link.json", "--bless", "--seed", "5"];
+    let told = ran(folder.command(&base).env_remove("CI").output().unwrap());
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(check(&folder, &["--seed", "5"]).code, 0);
 }
 
 #[test]

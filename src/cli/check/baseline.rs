@@ -1,6 +1,6 @@
 //! `shipback check --baseline FILE`: the same scenario, held against what it came to when the file was blessed.
 
-use super::CheckArgs;
+use super::{CheckArgs, github};
 use crate::cli::choice::quoted;
 use crate::cli::{choice, print};
 use crate::error::Error;
@@ -24,10 +24,27 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     if args.bless {
         may_bless(args.force)?;
     }
+    if !args.bless && !file.exists() {
+        return Err(Error::Usage(format!(
+            "there is no baseline {}; what the scenario comes to now becomes one by\n  {}",
+            file.display(),
+            bless_words(args, file)
+        )));
+    }
     let then = if args.bless && !file.exists() { None } else { Some(Baseline::read(file)?) };
     let path = args.paths.first().map(|path| path.as_path());
     let path = path.filter(|path| *path != Path::new("baseline"));
     let loaded = choice::load(path, &args.sets())?;
+    if let Some(then) =
+        then.as_ref().filter(|then| then.scenario != loaded.scenario.name && args.bless && !args.force)
+    {
+        return Err(Error::Usage(format!(
+            "{} is the baseline of \"{}\", and this is \"{}\": name another file, or add --force",
+            file.display(),
+            then.scenario,
+            loaded.scenario.name
+        )));
+    }
     let of_then = then.as_ref().filter(|then| then.scenario_hash == loaded.hash);
     // A baseline says itself from which seed, and how often.
     let seed = match of_then {
@@ -51,10 +68,14 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     let (then, changes) = then.as_ref().zip(changes.as_ref()).expect("baseline: it was read");
     let undecided = changes.count(Change::Undecided) > 0 && args.on_undecided != "warn";
     let code = u8::from(changes.count(Change::Changed) > 0 || undecided);
-    print::data(&match args.json {
-        true => changes.json(file, then, &now, code),
-        false => page(args, file, &loaded, seed, (then, &now), changes),
-    })?;
+    let told = changes.table() + &changes.summary();
+    let annotations = if code == 0 { String::new() } else { github::of_baseline(file, &now.scenario, &told) };
+    if args.json {
+        print::data(&changes.json(file, then, &now, code))?;
+        print::note(&annotations);
+    } else {
+        print::data(&(page(args, file, &loaded, seed, (then, &now), changes) + &annotations))?;
+    }
     Ok(code)
 }
 
@@ -220,12 +241,14 @@ fn page(
     }
     text +=
         &format!("then {}\nnow  {}\n\n{}{}", counted(then), counted(now), changes.table(), changes.summary());
-    let again =
-        args.paths.first().map_or(String::new(), |path| format!(" {}", quoted(&path.display().to_string())));
-    text + &format!(
-        "Meant to be so? shipback check{again} --baseline {} --bless\n",
-        quoted(&file.display().to_string())
-    )
+    text + &format!("Meant to be so? {}\n", bless_words(args, file))
+}
+
+/// The command that blesses what was run.
+fn bless_words(args: &CheckArgs, file: &Path) -> String {
+    let quoted = |path: &Path| quoted(&path.display().to_string());
+    let path = args.paths.first().map_or(String::new(), |path| format!(" {}", quoted(path)));
+    format!("shipback check{path} --baseline {} --bless{}", quoted(file), args.run_words())
 }
 
 /// The first difference with the lines around it.

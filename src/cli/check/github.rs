@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::experiment::{OnUndecided, Suite, Verdict};
+use std::path::Path;
 
 /// GitHub shows no more of a kind for a step.
 const MOST: usize = 10;
@@ -64,6 +65,15 @@ pub(super) fn annotations(suite: &Suite) -> String {
     }
     lines.truncate(MOST);
     lines.concat()
+}
+
+/// What is no longer as it was when a baseline was blessed, beside the baseline; nothing elsewhere than on GitHub.
+pub(super) fn of_baseline(file: &Path, scenario: &str, told: &str) -> String {
+    if !shown() {
+        return String::new();
+    }
+    let file = file.display().to_string();
+    line("error", Some((&file, 1)), &format!("{scenario}: not as in its baseline"), told)
 }
 
 fn line(level: &str, at: Option<(&str, usize)>, title: &str, message: &str) -> String {
