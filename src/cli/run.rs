@@ -86,7 +86,10 @@ impl Options {
 
         bug::running(&scenario.name, seed, replication);
         let started = time::Instant::now();
-        let world = World::new(scenario, seed, replication, (Tally::new(scenario), logs));
+        let tally = Tally::new(scenario);
+        // The logs write each day when it is over; only charts want all of them.
+        let tally = if self.no_charts { tally.without_days() } else { tally };
+        let world = World::new(scenario, seed, replication, (tally, logs));
         let (end, (tally, logs)) = simulate(world, &mut bar);
         let took = started.elapsed();
 

@@ -17,6 +17,54 @@ const NUMBER_BITS: u32 = 56;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane(u32);
 
+impl Lane {
+    pub(super) fn new(number: usize) -> Lane {
+        Lane(number as u32)
+    }
+    pub(super) fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a model asks of a future event list. All of them bring the same events in the same order.
+pub trait EventList<E> {
+    /// Whether it is the reference that others are held against.
+    const PLAIN: bool;
+    /// See [`Agenda::lane`].
+    fn lane(&mut self, delay: Span, turn: u8) -> Lane;
+    /// See [`Agenda::push`].
+    fn push(&mut self, at: Instant, turn: u8, event: E);
+    /// See [`Agenda::push_lane`].
+    fn push_lane(&mut self, lane: Lane, event: E);
+    /// See [`Agenda::pop_before`].
+    fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)>;
+    /// See [`Agenda::allow_at_once`].
+    fn allow_at_once(&mut self, more: u64);
+}
+
+impl<E: Copy> EventList<E> for Agenda<E> {
+    const PLAIN: bool = false;
+
+    fn lane(&mut self, delay: Span, turn: u8) -> Lane {
+        Agenda::lane(self, delay, turn)
+    }
+    #[inline]
+    fn push(&mut self, at: Instant, turn: u8, event: E) {
+        Agenda::push(self, at, turn, event);
+    }
+    #[inline]
+    fn push_lane(&mut self, lane: Lane, event: E) {
+        Agenda::push_lane(self, lane, event);
+    }
+    #[inline]
+    fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
+        Agenda::pop_before(self, limit)
+    }
+    fn allow_at_once(&mut self, more: u64) {
+        Agenda::allow_at_once(self, more);
+    }
+}
+
 /// The future event list of one replication, and its clock.
 ///
 /// Events of a constant delay may go through a lane: since the clock never goes back, they come out in the order
@@ -89,7 +137,7 @@ impl<E: Copy> Agenda<E> {
             self.heads.push(NOTHING);
             self.lanes.len() - 1
         });
-        Lane(index as u32)
+        Lane::new(index)
     }
 
     /// Schedules `event` for `at`; among the events of that instant the lower `turn` comes first, then what was
@@ -112,7 +160,7 @@ impl<E: Copy> Agenda<E> {
     /// Schedules `event` for now plus the lane's delay, in the lane's turn.
     #[inline]
     pub fn push_lane(&mut self, lane: Lane, event: E) {
-        let index = lane.0 as usize;
+        let index = lane.number();
         let key = self.key(self.now + self.lanes[index].delay, self.lanes[index].turn);
         let events = &mut self.lanes[index].events;
         if events.is_empty() {

@@ -8,6 +8,7 @@ pub mod flow;
 mod heap;
 mod ladder;
 pub mod law;
+pub mod plain;
 pub mod shift;
 pub mod special;
 pub mod station;

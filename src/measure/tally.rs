@@ -26,6 +26,7 @@ pub struct Tally<'a> {
     cells: Vec<Cell>,
     month: Month,
     days: Vec<DayRow>,
+    keeps_days: bool,
     /// Jobs ordered and not ended, since `since`.
     open: u64,
     since: Instant,
@@ -112,6 +113,7 @@ impl<'a> Tally<'a> {
             cells: vec![],
             month: Month::NONE,
             days: vec![],
+            keeps_days: true,
             open: 0,
             since: Instant::START,
             pending: vec![],
@@ -119,6 +121,12 @@ impl<'a> Tally<'a> {
             waiting: vec![],
             faulted: BTreeSet::new(),
         }
+    }
+
+    /// The same, but the rows of the days are not kept: for centuries, where nobody draws them.
+    pub fn without_days(mut self) -> Tally<'a> {
+        self.keeps_days = false;
+        self
     }
 
     /// What the run has counted, and each day of it.
@@ -317,6 +325,8 @@ impl Observer for Tally<'_> {
     }
 
     fn day(&mut self, row: &DayRow) {
-        self.days.push(*row);
+        if self.keeps_days {
+            self.days.push(*row);
+        }
     }
 }

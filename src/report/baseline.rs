@@ -307,7 +307,7 @@ impl Observer for Writer<'_> {
         self.line.number((at - Instant::START).max(Span::ZERO).micros());
         write_what(&mut self.line, &self.names, fact);
         let Writer { line, whole, block, keep, kept, count, .. } = self;
-        line.take(|bytes| {
+        line.end(0, |bytes| {
             whole.update(bytes);
             block.update(bytes);
             if keep.contains(count) {

@@ -62,7 +62,11 @@ pub fn write_inputs(place: &mut Place, inputs: &[Uncertain], study: &Study, seed
 fn write_pooled(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {
     place.put("rules.csv", &rules_csv(scenario, results))?;
     place.put("stations.csv", &stations_csv(scenario, results))?;
-    place.put("daily.csv", &daily_csv(scenario, results))
+    // Of one run, the logs have written each day when it was over.
+    if place.holds(DAILY) {
+        return Ok(());
+    }
+    place.put(DAILY, &daily_csv(scenario, results))
 }
 
 /// The rows of a table as CSV; writing to memory cannot fail.
@@ -230,27 +234,56 @@ pub(crate) fn stations(scenario: &Scenario) -> impl Iterator<Item = StationName>
     StationName::ALL.into_iter().filter(has)
 }
 
-fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
-    let states = &JobState::ALL[JobState::Creating.index()..=JobState::Faulted.index()];
+/// The file of the days.
+pub(super) const DAILY: &str = "daily.csv";
+
+/// The states that a record can be in.
+const STATES: &[JobState] = &[
+    JobState::Creating,
+    JobState::Shipping,
+    JobState::Received,
+    JobState::Transferring,
+    JobState::Packaging,
+    JobState::Completed,
+    JobState::Closed,
+    JobState::Faulted,
+];
+
+pub(super) fn daily_heads(scenario: &Scenario) -> Vec<String> {
     let mut names = heads(&["day", "date", "from_us", "until_us", "ordered", "ended"]);
-    names.extend(states.iter().map(|state| format!("jobs_{}", state.name().to_lowercase())));
+    names.extend(STATES.iter().map(|state| format!("jobs_{}", state.name().to_lowercase())));
     names.push("drives_on_site".into());
     for station in stations(scenario) {
         let columns = ["queue_at_end", "queue_mean", "busy_mean", "servers_mean", "joined", "served"];
         names.extend(columns.map(|column| format!("{}_{column}", station.name())));
     }
-    let of_run = |days: &Vec<DayRow>| each_day(days, |before, day| daily_row(scenario, states, before, day));
+    names
+}
+
+/// The fields of one day of one run.
+pub(super) fn daily_fields(scenario: &Scenario, before: Option<&DayRow>, day: &DayRow) -> Vec<String> {
+    let mut row = day_itself(scenario, day);
+    row.extend(daily_row(scenario, before, day).into_iter().map(|value| mean_number([value].into_iter())));
+    row
+}
+
+/// Which day it is.
+fn day_itself(scenario: &Scenario, day: &DayRow) -> Vec<String> {
+    let date = scenario.run.epoch.date_of(day.from).to_string();
+    vec![day.day.to_string(), date, day.from.micros().to_string(), day.until.micros().to_string()]
+}
+
+fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
+    let of_run = |days: &Vec<DayRow>| each_day(days, |before, day| daily_row(scenario, before, day));
     let runs: Vec<Vec<Vec<f64>>> = results.days.iter().map(of_run).collect();
     let shortest = results.days.iter().min_by_key(|days| days.len());
     let rows = shortest.into_iter().flatten().enumerate().map(|(at, day)| {
-        let date = scenario.run.epoch.date_of(day.from).to_string();
-        let mut row =
-            vec![day.day.to_string(), date, day.from.micros().to_string(), day.until.micros().to_string()];
+        let mut row = day_itself(scenario, day);
         let columns = 0..runs[0][at].len();
         row.extend(columns.map(|column| mean_number(runs.iter().map(|run| run[at][column]))));
         row
     });
-    table(&names, rows)
+    table(&daily_heads(scenario), rows)
 }
 
 /// What `of` makes of each day and the one before it.
@@ -273,10 +306,10 @@ fn mean_number(values: impl Iterator<Item = f64>) -> String {
 }
 
 /// What a day came to, as numbers: infinity is no limit, NaN is not known.
-fn daily_row(scenario: &Scenario, states: &[JobState], before: Option<&DayRow>, day: &DayRow) -> Vec<f64> {
+fn daily_row(scenario: &Scenario, before: Option<&DayRow>, day: &DayRow) -> Vec<f64> {
     let (ordered, ended) = before.map_or((0, 0), |before| (before.ordered, before.ended));
     let mut row = vec![(day.ordered - ordered) as f64, (day.ended - ended) as f64];
-    row.extend(states.iter().map(|state| f64::from(day.jobs[state.index()])));
+    row.extend(STATES.iter().map(|state| f64::from(day.jobs[state.index()])));
     row.push(f64::from(day.drives_on_site));
     for station in stations(scenario) {
         let until = &day.site.stations[station as usize];

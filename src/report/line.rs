@@ -1,9 +1,11 @@
-//! One line of CSV, made by hand: logs have a line for each event, and a general writer would cost more than the event.
+//! Lines of CSV, made by hand: logs have a line for each event, and a general writer would cost more than the event.
 
-/// A line that is being filled, field by field. The buffer is used again for the next line.
+/// Lines of which the last is being filled, field by field.
 #[derive(Debug, Default)]
 pub struct Line {
     bytes: Vec<u8>,
+    /// Where the line begins that is being filled.
+    start: usize,
 }
 
 impl Line {
@@ -68,18 +70,22 @@ impl Line {
         self
     }
 
-    /// All fields so far, with the comma after each.
+    /// All fields of the line so far, with the comma after each.
     pub fn so_far(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[self.start..]
     }
 
-    /// The line with its end; the next begins empty.
-    pub fn take(&mut self, give: impl FnOnce(&[u8])) {
+    /// Ends the line. Where the lines come to `enough` bytes, they are given away.
+    #[inline]
+    pub fn end(&mut self, enough: usize, give: impl FnOnce(&[u8])) {
         if let Some(last) = self.bytes.last_mut() {
             *last = b'\n';
         }
-        give(&self.bytes);
-        self.bytes.clear();
+        if self.bytes.len() >= enough {
+            give(&self.bytes);
+            self.bytes.clear();
+        }
+        self.start = self.bytes.len();
     }
 
     fn end_field(&mut self) -> &mut Line {
@@ -106,7 +112,7 @@ mod tests {
         });
         line.number(-17_i64).maybe(None::<u64>).flag(true);
         let mut bytes = vec![];
-        line.take(|whole| bytes.extend_from_slice(whole));
+        line.end(0, |whole| bytes.extend_from_slice(whole));
         assert!(bytes.starts_with(b"plain,\"with, comma\",\"a \"\"quote\"\"\","));
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..]);
         let record = reader.records().next().unwrap().unwrap();
@@ -115,11 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_used_again() {
+    fn lines_are_given_away_together() {
         let mut line = Line::default();
-        line.plain("a").plain("b");
-        line.take(|whole| assert_eq!(whole, b"a,b\n"));
-        line.plain("c");
-        line.take(|whole| assert_eq!(whole, b"c\n"));
+        line.plain("a").plain("b").end(8, |_| panic!("four bytes are not enough"));
+        assert_eq!(line.plain("c").so_far(), b"c,");
+        line.plain("d").end(8, |whole| assert_eq!(whole, b"a,b\nc,d\n"));
+        line.plain("e").end(0, |whole| assert_eq!(whole, b"e\n"));
     }
 }

@@ -1,6 +1,7 @@
-//! What is written while a run goes on: a line for each job, drive, package, case and event.
+//! What is written while a run goes on: a line for each day, job, drive, package, case and event.
 
 use super::fact::{write_cause, write_what};
+use super::files::{DAILY, daily_fields, daily_heads};
 use super::line::Line;
 use super::names::Names;
 use super::place::{Draft, Place, io_error};
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::fate::CopyOutcome;
 use crate::policy::Rule;
 use crate::scenario::{Milestone, Scenario};
-use crate::world::{CaseRow, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
+use crate::world::{CaseRow, DayRow, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
 use std::io::{self, Write};
 
 /// How much is written while a run goes on.
@@ -40,6 +41,9 @@ impl std::str::FromStr for LogLevel {
     }
 }
 
+/// So many bytes are written at once.
+const MANY: usize = 1 << 17;
+
 /// A log file. The first error ends it, and is told when the run is over: observing never changes a run.
 #[derive(Debug)]
 struct Log {
@@ -58,16 +62,22 @@ impl Log {
         Ok(log)
     }
 
+    #[inline]
     fn end_line(&mut self) {
+        self.end_lines(MANY);
+    }
+
+    fn end_lines(&mut self, enough: usize) {
         let Log { draft, line, failed } = self;
-        line.take(|bytes| {
+        line.end(enough, |bytes| {
             if failed.is_none() {
                 *failed = draft.write_all(bytes).err();
             }
         });
     }
 
-    fn finish(self, place: &mut Place) -> Result<(), Error> {
+    fn finish(mut self, place: &mut Place) -> Result<(), Error> {
+        self.end_lines(0);
         match self.failed {
             Some(why) => Err(io_error("write", self.draft.path())(why)),
             None => place.keep(self.draft),
@@ -80,6 +90,10 @@ impl Log {
 pub struct Logs<'a> {
     names: Names<'a>,
     dates: DateWriter,
+    scenario: &'a Scenario,
+    days: Log,
+    /// The row of the day before.
+    yesterday: Option<DayRow>,
     jobs: Option<JobLogs>,
     events: Option<EventLog>,
 }
@@ -186,7 +200,10 @@ impl<'a> Logs<'a> {
             _ => None,
         };
         let dates = DateWriter::new(scenario.run.epoch.clone());
-        Ok(Logs { names: Names::new(scenario), dates, jobs, events })
+        let heads = daily_heads(scenario);
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let days = Log::open(place, DAILY, &heads)?;
+        Ok(Logs { names: Names::new(scenario), dates, scenario, days, yesterday: None, jobs, events })
     }
 
     /// From here on the system refuses to store anything.
@@ -206,6 +223,7 @@ impl<'a> Logs<'a> {
                 log.finish(place)?;
             }
         }
+        self.days.finish(place)?;
         self.events.map_or(Ok(()), |events| events.log.finish(place))
     }
 }
@@ -225,6 +243,14 @@ impl Observer for Logs<'_> {
             write_cause(&mut log.line, &self.names, fact);
             log.end_line();
         }
+    }
+
+    fn day(&mut self, row: &DayRow) {
+        for field in daily_fields(self.scenario, self.yesterday.as_ref(), row) {
+            self.days.line.plain(&field);
+        }
+        self.days.end_line();
+        self.yesterday = Some(*row);
     }
 
     fn job(&mut self, row: &JobRow) {

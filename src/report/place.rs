@@ -111,6 +111,11 @@ impl Place {
         Ok(place)
     }
 
+    /// Whether a file of this name is ready.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        self.ready.iter().any(|(ready, _)| ready == name)
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -14,7 +14,7 @@ pub(super) struct Doing {
     waits_at: Option<u8>,
 }
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Says that something about a job changes in this event. What it was doing up to now, it did all the time since
     /// that last changed; when the event is over, [`World::let_go`] looks at what it is doing from now on. Within an
     /// instant it may pass through states that nobody can be in.

@@ -20,7 +20,7 @@ impl Owners {
     }
 }
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Checks every invariant of the house; for tests, after every event. Panics with the invariant's name.
     pub fn audit(&mut self) {
         self.integrate();

@@ -73,7 +73,7 @@ impl Road {
     }
 }
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The customer hands the package over, and drives that come later are handed over apart.
     pub(super) fn hand_over(&mut self, key: Key) {
         use crate::fate::Travels;

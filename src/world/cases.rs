@@ -10,7 +10,7 @@ use crate::policy::{
 };
 use crate::scenario::{Milestone, StationName};
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Opens a case; its window, if it has one of its own, counts from now.
     pub(super) fn open_case(&mut self, key: Key, kind: CaseKind, drive: Option<u8>) -> Key {
         self.touch(key);

@@ -10,7 +10,7 @@ use crate::scenario::Milestone;
 /// So many jobs may follow from one before its customer orders no more (E3).
 const MOST_REORDERS: u16 = 10_000;
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn open_demand(&mut self) {
         for source in 0..=self.fates.written_source() {
             let key = self.jobs.open();

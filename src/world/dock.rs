@@ -10,7 +10,7 @@ use crate::policy::{
 use crate::scenario::StationName;
 use event::Task;
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A package is within: it is opened, or, opened already, its drives are received.
     pub(super) fn enter_dock(&mut self, package: Key) {
         let class = self.jobs[self.packages[package].job].fate.class;

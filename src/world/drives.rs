@@ -9,7 +9,7 @@ use crate::fate::Work;
 use crate::policy::{Answer, CaseKind, DriveSignal, DriveState, JobSignal, JobState, drive_answer};
 use crate::scenario::StationName;
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Tells a drive's life a signal; the policy answers. Returns whether its state changed.
     pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) -> bool {
         self.touch(unit.job);

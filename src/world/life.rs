@@ -9,7 +9,7 @@ use crate::policy::{
 };
 use crate::scenario::Milestone;
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Tells a job's life a signal; the policy answers. Returns the rule that moved it, if one did.
     pub(super) fn signal(&mut self, key: Key, signal: JobSignal, cause: Cause) -> Option<Rule> {
         let job = &self.jobs[key];
@@ -375,7 +375,7 @@ impl<O: Observer> World<'_, O> {
                 job.awaited = false;
                 self.counts.awaited -= 1;
             }
-            let job_rests = job.has_record() && job.strays == 0;
+            let job_rests = !L::PLAIN && job.has_record() && job.strays == 0;
             if job.is_done() {
                 self.tell_job(key);
                 self.leaves_family(self.jobs[key].fate.id);

@@ -27,8 +27,9 @@ mod view;
 pub use fact::*;
 pub use view::*;
 
-use crate::engine::agenda::{Agenda, Lane};
+use crate::engine::agenda::{Agenda, EventList, Lane};
 use crate::engine::flow::Flow;
+use crate::engine::plain::Plain;
 use crate::engine::time::{Instant, Span};
 use crate::fate::Fates;
 use crate::policy::Deadline;
@@ -56,11 +57,11 @@ pub struct RunEnd {
 }
 
 /// A simulated data center with its customers, at one instant.
-pub struct World<'s, O> {
+pub struct World<'s, O, L = Agenda<Event>> {
     scenario: &'s Scenario,
     fates: Fates<'s>,
     out: O,
-    agenda: Agenda<Event>,
+    agenda: L,
     /// A first-in-first-out lane for each documented deadline.
     lanes: Vec<Lane>,
     /// One for each length that work of some kind always has.
@@ -140,7 +141,20 @@ pub fn run<O: Observer>(scenario: &Scenario, seed: u64, replication: u64, out: O
 impl<'s, O: Observer> World<'s, O> {
     /// A house before its first event.
     pub fn new(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O> {
-        let mut agenda = Agenda::new();
+        World::with(Agenda::new(), scenario, seed, replication, out)
+    }
+}
+
+impl<'s, O: Observer> World<'s, O, Plain<Event>> {
+    /// The same house on the plainest event list, in which no job at rest is packed: what [`World::new`] does faster
+    /// is held against it.
+    pub fn plain(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, Plain<Event>> {
+        World::with(Plain::new(), scenario, seed, replication, out)
+    }
+}
+
+impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
+    fn with(mut agenda: L, scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, L> {
         let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&scenario.policy), event::DEADLINE);
         let lanes = Deadline::ALL.iter().map(lane).collect();
         let work_lanes =

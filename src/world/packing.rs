@@ -8,7 +8,7 @@ use crate::fate::Work;
 use crate::policy::{CaseSignal, Disposition, DriveSignal, DriveState, JobSignal};
 use crate::scenario::{Milestone, StationName};
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
     fn on_hand(&self, key: Key, units: &mut Vec<Unit>) {
         let job = &self.jobs[key];

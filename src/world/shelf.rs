@@ -60,7 +60,7 @@ impl Shelf {
     }
 }
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A package joins the dock's line as soon as the shelf has room for its drives.
     pub(super) fn join_dock(&mut self, package: Key) {
         let job = self.packages[package].job;

@@ -92,7 +92,7 @@ fn disruptions(scenario: &Scenario, name: StationName) -> Vec<(Instant, Instant,
     .collect()
 }
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn open_site(&mut self) {
         for station in StationName::ALL {
             self.schedule_capacity(station);

@@ -4,7 +4,7 @@ use super::record::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::JobState;
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn tell_job(&mut self, key: Key) {
         let job = &self.jobs[key];
         let mut bytes = 0_u64;

@@ -4,7 +4,7 @@ use super::record::{Drive, Unit};
 use super::*;
 use crate::policy::{Disposition, Rule};
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     pub(super) fn drive(&self, unit: Unit) -> &Drive {
         self.jobs[unit.job].drive(unit)

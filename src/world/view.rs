@@ -1,8 +1,9 @@
 //! What Get Job answers at an instant (G1).
 
-use super::World;
+use super::event::Event;
 use super::fact::{JobId, Observer};
 use super::record::Drive;
+use super::{EventList, World};
 use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::Milestone;
@@ -61,7 +62,7 @@ pub struct DriveView {
     pub disposition: Disposition,
 }
 
-impl<O: Observer> World<'_, O> {
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// What Get Job answers now; `None` before Put Job and after the record is gone (G1).
     pub fn view(&self, id: JobId) -> Option<JobView> {
         let (_, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;

@@ -1,5 +1,6 @@
 //! A result is a pure function of scenario and seed; nobody's fate depends on policy, capacity, or who looks.
 
+use crate::random;
 use shipback::engine::chance::Address;
 use shipback::engine::time::{Instant, Span};
 use shipback::fate::{Announces, Answer, CopyOutcome, Fate, Fates, JourneyEnd, ReturnAddress, Travels, Work};
@@ -295,4 +296,30 @@ fn a_source_more_or_a_longer_one_leaves_the_others_alone() {
     assert!(many[..few.len()] == few[..]);
     let limited = fates(&month(&["demand.exports.limit=10"]), 1);
     assert!(limited[..] == few[..260]);
+}
+
+/// What is clever about the event list and about jobs at rest changes no fact, no row and no order of them.
+#[test]
+fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
+    let mut scenarios = vec![month(&[]), month(&["policy.retention=3d", "demand.imports.backlog=40"])];
+    for seed in 0..120 {
+        let random = Scenario::parse(&random::scenario(seed), &[]).expect("a random scenario");
+        scenarios.push(random.scenario);
+    }
+    for (number, scenario) in scenarios.iter().enumerate() {
+        let mut fast = World::new(scenario, scenario.run.seed, 1, Hash::default());
+        let mut plain = World::plain(scenario, scenario.run.seed, 1, Hash::default());
+        while fast.step() {}
+        while plain.step() {}
+        assert_eq!(fast.observed().1, plain.observed().1, "scenario {number}");
+        // Past what is measured too, where jobs rest and records end.
+        for day in [30, 60, 120] {
+            let until = (plain.now() + Span::days(day)).min(plain.stop_at());
+            while fast.step_before(until) {}
+            while plain.step_before(until) {}
+        }
+        let (ends, tells) = (fast.finish(), plain.finish());
+        assert_eq!(ends.1.done(), tells.1.done(), "scenario {number}");
+        assert_eq!((ends.0.stopped, ends.0.events), (tells.0.stopped, tells.0.events), "scenario {number}");
+    }
 }
