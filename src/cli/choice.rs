@@ -47,6 +47,11 @@ pub(super) struct Threads {
 }
 
 impl Threads {
+    /// So many threads.
+    pub(super) fn of(threads: u16) -> Threads {
+        Threads { threads: Some(threads) }
+    }
+
     /// Does `work` on so many threads.
     ///
     /// # Errors

@@ -153,7 +153,7 @@ impl Options {
         if level == LogLevel::None {
             return Ok(());
         }
-        let logs = Logs::open(place, scenario, level)?;
+        let logs = Logs::open(place, scenario, level)?.without_days();
         let observers = (Tally::new(scenario), logs);
         let (end, (tally, logs)) = crate::world::run(scenario, scenario.run.seed, 0, observers);
         let (counts, days) = tally.close(&end);

@@ -135,8 +135,8 @@ fn near_and_far_come_in_one_order() {
             let (pushes, pops) = [(3_000, 200), (50, 1_500), (0, 4_000)][phase % 3];
             let reach = 1 << (random.next_u64() % 52);
             for _ in 0..pushes {
-                let at =
-                    agenda.now().micros() + (random.next_u64() % reach) as i64 * i64::from(number % 5 > 0);
+                let at = agenda.now().micros()
+                    + (random.next_u64() % reach) as i64 * i64::from(!number.is_multiple_of(5));
                 let turn = (random.next_u64() % 5) as u8;
                 agenda.push(Instant::from_micros(at), turn, number);
                 known.insert((at, turn, number));

@@ -19,7 +19,7 @@ pub enum By {
     Class(u8),
     /// By the number of the inbound carrier.
     Carrier(u8),
-    /// Year and month of the order, on the site's calendar.
+    /// Year and month of the order, on the site's calendar; for measured windows up to ten years.
     Month(i16, u8),
 }
 

@@ -12,6 +12,10 @@ use crate::scenario::{Milestone, Scenario, Sla};
 use crate::world::{CaseRow, DayRow, DriveId, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
 use std::collections::BTreeSet;
 
+/// Measured windows up to this length are broken down by month. Thousands of months would tell nobody anything, and
+/// what is counted would grow with them.
+const LONGEST_BY_MONTH: Span = Span::days(3660);
+
 /// Counts one run. Measured jobs are those ordered in [warm-up, horizon); an SLA is judged of those that reached its
 /// `from` then; rules, refused acts and Little's law look at the whole run.
 #[derive(Clone, Debug)]
@@ -25,6 +29,7 @@ pub struct Tally<'a> {
     kinds: Vec<Kind>,
     cells: Vec<Cell>,
     month: Month,
+    by_month: bool,
     days: Vec<DayRow>,
     keeps_days: bool,
     /// Jobs ordered and not ended, since `since`.
@@ -54,20 +59,19 @@ struct Kind {
     export: bool,
     class: u8,
     carrier: u8,
-    year: i16,
-    month: u8,
+    month: Option<(i16, u8)>,
 }
 
 impl Kind {
-    fn breakdowns(self) -> [By; 6] {
-        [
+    fn breakdowns(self) -> impl Iterator<Item = By> {
+        let always = [
             By::All,
             By::Source(self.source),
             By::Export(self.export),
             By::Class(self.class),
             By::Carrier(self.carrier),
-            By::Month(self.year, self.month),
-        ]
+        ];
+        always.into_iter().chain(self.month.map(|(year, month)| By::Month(year, month)))
     }
 }
 
@@ -112,6 +116,7 @@ impl<'a> Tally<'a> {
             kinds: vec![],
             cells: vec![],
             month: Month::NONE,
+            by_month: scenario.run.horizon - scenario.run.warmup <= LONGEST_BY_MONTH,
             days: vec![],
             keeps_days: true,
             open: 0,
@@ -168,7 +173,7 @@ impl<'a> Tally<'a> {
 
     /// The cell of jobs of this kind.
     fn cell(&mut self, row: &JobRow, ordered: Instant) -> usize {
-        if !(self.month.from..self.month.until).contains(&ordered) {
+        if self.by_month && !(self.month.from..self.month.until).contains(&ordered) {
             self.month = Month::of(&self.scenario.run.epoch, ordered);
         }
         let kind = Kind {
@@ -176,8 +181,7 @@ impl<'a> Tally<'a> {
             export: row.export,
             class: row.class,
             carrier: row.carrier,
-            year: self.month.year,
-            month: self.month.number,
+            month: self.by_month.then_some((self.month.year, self.month.number)),
         };
         // Those of this month came last.
         self.kinds.iter().rposition(|&known| known == kind).unwrap_or_else(|| {

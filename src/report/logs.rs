@@ -91,7 +91,7 @@ pub struct Logs<'a> {
     names: Names<'a>,
     dates: DateWriter,
     scenario: &'a Scenario,
-    days: Log,
+    days: Option<Log>,
     /// The row of the day before.
     yesterday: Option<DayRow>,
     jobs: Option<JobLogs>,
@@ -202,8 +202,13 @@ impl<'a> Logs<'a> {
         let dates = DateWriter::new(scenario.run.epoch.clone());
         let heads = daily_heads(scenario);
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-        let days = Log::open(place, DAILY, &heads)?;
+        let days = Some(Log::open(place, DAILY, &heads)?);
         Ok(Logs { names: Names::new(scenario), dates, scenario, days, yesterday: None, jobs, events })
+    }
+
+    /// The same without the days: where they are written of several runs together.
+    pub fn without_days(self) -> Logs<'a> {
+        Logs { days: None, ..self }
     }
 
     /// From here on the system refuses to store anything.
@@ -223,7 +228,7 @@ impl<'a> Logs<'a> {
                 log.finish(place)?;
             }
         }
-        self.days.finish(place)?;
+        self.days.map_or(Ok(()), |days| days.finish(place))?;
         self.events.map_or(Ok(()), |events| events.log.finish(place))
     }
 }
@@ -246,10 +251,11 @@ impl Observer for Logs<'_> {
     }
 
     fn day(&mut self, row: &DayRow) {
+        let Some(days) = &mut self.days else { return };
         for field in daily_fields(self.scenario, self.yesterday.as_ref(), row) {
-            self.days.line.plain(&field);
+            days.line.plain(&field);
         }
-        self.days.end_line();
+        days.end_line();
         self.yesterday = Some(*row);
     }
 

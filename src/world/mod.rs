@@ -211,6 +211,11 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.counts.ordered
     }
 
+    /// Events so far that did work.
+    pub fn events(&self) -> u64 {
+        self.counts.events
+    }
+
     /// What the observer has seen so far.
     pub fn observed(&self) -> &O {
         &self.out
