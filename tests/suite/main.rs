@@ -12,6 +12,7 @@ mod invariants;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod policy_cancel;
+mod policy_corners;
 mod policy_drives;
 mod policy_errors;
 mod policy_exact;
@@ -23,6 +24,10 @@ mod policy_view;
 mod random;
 mod readme;
 mod replications;
+mod rows_jobs;
+mod rows_kit;
+mod rows_run;
+mod rows_site;
 mod sizing;
 mod statistics;
 mod sweep;
