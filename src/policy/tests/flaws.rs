@@ -48,6 +48,15 @@ fn two_rows_for_one_cell_are_found() {
 }
 
 #[test]
+fn a_refusal_stated_twice_is_found_also_where_no_job_can_be_faulted() {
+    let mut refusals = JOB.refusals.to_vec();
+    let twice = refusals.iter().find(|no| no.rule == Rule::C3 && no.on == JobSignal::Update);
+    refusals.push(*twice.expect("C3: an update of a job that is gone is declined"));
+    let table = Table { refusals: refusals.leak(), ..JOB };
+    assert_eq!(say(&job_flaws(&table)), ["Update in Gone has two answers: C3 and C3"]);
+}
+
+#[test]
 fn a_refusal_of_what_a_row_allows_is_found_in_both_planes() {
     let refusal = Refusal {
         from: &[JobState::Shipping],
