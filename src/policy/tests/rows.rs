@@ -93,6 +93,12 @@ drive_rules! {
     d14_a_fault_given_up: D14 (Faulted FaultGivenUp CompletedMoreInfo);
 }
 
+#[test]
+fn the_rules_marked_h_hold_and_all_others_act() {
+    let holds: Vec<Rule> = Rule::ALL.iter().copied().filter(|rule| rule.holds()).collect();
+    assert_eq!(holds, [Rule::J22, Rule::C3, Rule::F3, Rule::F4, Rule::G1]);
+}
+
 fn refused_in(rule: Rule, on: JobSignal) -> Vec<JobState> {
     let refused = |base: &JobState| job_answer(*base, false, on) == Answer::Refused { rule };
     JobState::ALL.iter().copied().filter(refused).collect()
