@@ -209,4 +209,19 @@ fn packages_are_told_in_order() {
             "package 2#0 in: Sent, 1 drives by 0, sent 2d",
         ],
     );
+    // E1: until it is packed, an attempted return is told with the carrier that brought it.
+    let text =
+        "[run]\nhorizon='18d'\nending='censor'\n[carrier.x]\n[carrier.y]\n[site.packing]\nper_package='5d'\n"
+            .to_string()
+            + &job("a", "carrier='y';packs='1d';transit='1d';announces='never';bytes='0B'");
+    let (_, lines) = rows(&text, false);
+    let seen: Vec<String> = lines.into_iter().filter(|line| line.starts_with("package")).collect();
+    holds(
+        &text,
+        &seen,
+        &[
+            "package 0#0 in: Delivered, 1 drives by 1, sent 1d, arrived 2d",
+            "package 0#1 back: Prepared, 1 drives by 1",
+        ],
+    );
 }
