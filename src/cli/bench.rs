@@ -24,7 +24,7 @@ const PENDING_PER_ORDER: f64 = 142.0;
 /// By then the house is settled: every timer of the first orders has run out.
 const SETTLED: Span = Span::days(130);
 
-/// Run the built-in workloads and print events a second, the cost of a log's row, and bytes a job
+/// Run the built-in workloads and print events a second, and bytes a job
 #[derive(Debug, Args)]
 #[command(help_template = super::TEMPLATE, before_help = "\
 Examples:

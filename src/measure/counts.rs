@@ -99,6 +99,16 @@ impl Counts {
         self.little.merge(&other.little);
     }
 
+    /// Counts what the histograms still keep.
+    pub(super) fn fold(&mut self) {
+        self.groups.values_mut().for_each(Group::fold);
+        self.comparisons.iter_mut().for_each(|published| published.took.fold());
+        let Drives { before_copy, copying, on_site, .. } = &mut self.drives;
+        [before_copy, copying, on_site].into_iter().for_each(Histogram::fold);
+        self.packages.iter_mut().for_each(|packages| packages.transit.fold());
+        self.cases.iter_mut().for_each(|cases| cases.open_for.fold());
+    }
+
     /// How often the SLA of this number was kept, of all jobs.
     pub fn kept(&self, sla: usize) -> Kept {
         self.slas.get(&By::All).and_then(|slas| slas.get(sla)).copied().unwrap_or_default()

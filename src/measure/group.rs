@@ -96,6 +96,11 @@ impl Group {
         self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
     }
 
+    pub(super) fn fold(&mut self) {
+        self.lasted.iter_mut().chain(&mut self.parts).for_each(Histogram::fold);
+        self.turnaround.fold();
+    }
+
     /// How many ended so.
     pub fn outcome(&self, outcome: Outcome) -> u64 {
         self.outcomes[outcome as usize]

@@ -104,7 +104,7 @@ impl Histogram {
     }
 
     /// Counts what came last.
-    fn fold(&mut self) {
+    pub(super) fn fold(&mut self) {
         let mut recent = std::mem::take(&mut self.recent);
         for bucket in recent.drain(..) {
             let (number, at) = (bucket as usize / PAGE, bucket as usize % PAGE);
@@ -129,7 +129,7 @@ impl Histogram {
     /// Adds all that `other` has counted.
     pub fn merge(&mut self, other: &Histogram) {
         if self.count == 0 {
-            *self = other.folded().into_owned();
+            self.clone_from(other);
             return;
         }
         for &bucket in &other.recent {

@@ -11,6 +11,7 @@ use crate::policy::{DriveState, JobState};
 use crate::scenario::{Milestone, Scenario, Sla};
 use crate::world::{CaseRow, DayRow, DriveId, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
 use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 
 /// Measured windows up to this length are broken down by month. Thousands of months would tell nobody anything, and
 /// what is counted would grow with them.
@@ -63,15 +64,15 @@ struct Kind {
 }
 
 impl Kind {
-    fn breakdowns(self) -> impl Iterator<Item = By> {
-        let always = [
+    /// All but the month.
+    fn breakdowns(self) -> [By; 5] {
+        [
             By::All,
             By::Source(self.source),
             By::Export(self.export),
             By::Class(self.class),
             By::Carrier(self.carrier),
-        ];
-        always.into_iter().chain(self.month.map(|(year, month)| By::Month(year, month)))
+        ]
     }
 }
 
@@ -81,6 +82,15 @@ struct Cell {
     jobs: Group,
     kept: Vec<Kept>,
     counted: bool,
+}
+
+impl Cell {
+    fn merge(&mut self, other: &Cell) {
+        self.jobs.merge(&other.jobs);
+        self.kept.resize(self.kept.len().max(other.kept.len()), Kept::default());
+        self.kept.iter_mut().zip(&other.kept).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.counted |= other.counted;
+    }
 }
 
 /// The month looked up last, as orders come in the order of time: its bounds, its year and its number.
@@ -155,10 +165,8 @@ impl<'a> Tally<'a> {
             *station = StationUse::between(before, after, length);
         }
         self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
-        // Merging counts what the histograms still keep.
-        let mut counts = Counts::default();
-        counts.merge(&self.counts);
-        (counts, self.days)
+        self.counts.fold();
+        (self.counts, self.days)
     }
 
     /// The results of this one run.
@@ -232,18 +240,39 @@ impl<'a> Tally<'a> {
         kept[sla].count(judged);
     }
 
-    /// Adds the cells up to the breakdowns.
+    /// Adds the cells up to the breakdowns: first those that differ by their month alone, for there are few kinds else.
     fn add_up(&mut self) {
-        for (kind, cell) in self.kinds.iter().zip(&self.cells) {
+        let (kinds, mut cells) = (std::mem::take(&mut self.kinds), std::mem::take(&mut self.cells));
+        let mut whole: Vec<(Kind, Cell)> = vec![];
+        for (&kind, cell) in kinds.iter().zip(&cells) {
+            let kind = Kind { month: None, ..kind };
+            match whole.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, sum)) => sum.merge(cell),
+                None => whole.push((kind, cell.clone())),
+            }
+        }
+        for (kind, cell) in kinds.into_iter().zip(cells.drain(..)) {
+            if let Some((year, month)) = kind.month {
+                self.add_cell(By::Month(year, month), cell);
+            }
+        }
+        for (kind, cell) in whole {
             for by in kind.breakdowns() {
-                if cell.counted {
-                    self.counts.groups.entry(by).or_default().merge(&cell.jobs);
-                }
-                if cell.counted || !cell.kept.is_empty() {
-                    let kept = self.counts.slas.entry(by).or_default();
-                    kept.resize(self.scenario.slas.len(), Kept::default());
-                    kept.iter_mut().zip(&cell.kept).for_each(|(ours, theirs)| ours.merge(theirs));
-                }
+                self.add_cell(by, cell.clone());
+            }
+        }
+    }
+
+    fn add_cell(&mut self, by: By, cell: Cell) {
+        if cell.counted || !cell.kept.is_empty() {
+            let kept = self.counts.slas.entry(by).or_default();
+            kept.resize(self.scenario.slas.len(), Kept::default());
+            kept.iter_mut().zip(&cell.kept).for_each(|(ours, theirs)| ours.merge(theirs));
+        }
+        if cell.counted {
+            match self.counts.groups.entry(by) {
+                Entry::Vacant(vacant) => drop(vacant.insert(cell.jobs)),
+                Entry::Occupied(mut known) => known.get_mut().merge(&cell.jobs),
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Operations: cases are opened, customers are contacted, answers and windows have their remedies (E1, E2, E4, F2).
 
 use super::event::*;
-use super::record::{Attempting, Packing, Unit};
+use super::record::{Attempting, Held, Packing, Unit, Units};
 use super::*;
 use crate::engine::station::Slot;
-use crate::fate::{Announces, MOST_DRIVES, Says, Travels, Work};
+use crate::fate::{Announces, DriveFate, MOST_DRIVES, Says, Travels, Work};
 use crate::policy::{
     CaseKind, CaseSignal, CaseState, Disposition, JobSignal, Remedy, Rule, case_answer, case_opening,
 };
@@ -282,7 +282,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         let remedy = self.end_case(case, CaseSignal::Answer);
         let held = std::mem::take(&mut self.jobs[key].held);
-        let (wanting, held): (Vec<Key>, Vec<Key>) =
+        let (wanting, held): (Held, Held) =
             held.into_iter().partition(|&package| self.packages[package].wants_address);
         for package in wanting {
             self.correct_address(key);
@@ -302,8 +302,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// E1: a new job lists the held drives (it names the old one) and is set to Shipping.
     fn new_job(&mut self, key: Key) {
         let held = self.jobs[key].held.iter();
-        let units = held.flat_map(|&package| self.packages[package].units.clone());
-        let units: Vec<Unit> = units.filter(|unit| unit.job == key).collect();
+        let units = held.flat_map(|&package| self.packages[package].units.iter().copied());
+        let units: Units = units.filter(|unit| unit.job == key).collect();
         // Nothing but drives of other customers' jobs: there is nothing to list, they go back (ours).
         if units.is_empty() {
             let package = self.pack_held(key);
@@ -312,17 +312,17 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let held = std::mem::take(&mut self.jobs[key].held);
         let child = self.follow(key);
         let parent = self.jobs[key].fate.id;
-        let (mut extra, mut listed): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(|unit| unit.extra);
+        let (mut extra, mut listed): (Units, Units) = units.into_iter().partition(|unit| unit.extra);
         // A job lists at least one drive (J1): if nothing else was held, that of no list.
         if listed.is_empty() {
             listed = extra.drain(..extra.len().min(MOST_DRIVES)).collect();
         }
-        let fates: Vec<_> = listed.iter().map(|&unit| self.drive(unit).fate).collect();
+        self.jobs[child].fate.drives.clear();
+        for &unit in &listed {
+            let drive = DriveFate { travels: Travels::WithPackage, ..self.drive(unit).fate };
+            self.jobs[child].fate.drives.push(drive);
+        }
         let fate = &mut self.jobs[child].fate;
-        fate.drives.clear();
-        fate.drives.extend(
-            fates.into_iter().map(|drive| crate::fate::DriveFate { travels: Travels::WithPackage, ..drive }),
-        );
         fate.extras = extra.len() as u8;
         (fate.packs, fate.announces) = (None, Announces::Never);
         fate.updates.clear();

@@ -195,7 +195,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn reorder(&mut self, key: Key) {
         // Who has ordered again so often without end does not go on for ever.
         let family = JobId { generation: 0, ..self.jobs[key].fate.id };
-        if self.families.get(&family).is_some_and(|family| family.last >= MOST_REORDERS) {
+        if self.family(family).is_ok_and(|place| self.families[place].1.last >= MOST_REORDERS) {
             return;
         }
         let child = self.follow(key);
@@ -210,9 +210,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let generation = self.next_generation(self.jobs[key].fate.id);
         let job = &self.jobs[key];
         let mut parent = job.fate.clone();
+        parent.drives = std::mem::take(&mut self.parents_drives);
         let registered = if parent.export { usize::from(parent.extras) } else { 0 };
         parent.drives.extend(job.drives[..job.drives.len() - registered].iter().map(|drive| drive.fate));
         self.fates.follow(&parent, generation, self.now, &mut self.jobs[child].fate);
+        parent.drives.clear();
+        self.parents_drives = parent.drives;
         child
     }
 
@@ -220,7 +223,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn next_generation(&mut self, parent: JobId) -> u16 {
         let family = JobId { generation: 0, ..parent };
         let first = Family { last: parent.generation, living: 1 };
-        let family = self.families.entry(family).or_insert(first);
+        let place = self.family(family).unwrap_or_else(|place| {
+            self.families.insert(place, (family, first));
+            place
+        });
+        let family = &mut self.families[place].1;
         family.last = family.last.checked_add(1).expect("customer: a family has at most 65,535 generations");
         family.living += 1;
         family.last
@@ -229,11 +236,17 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A member of a family is gone; with the last one the family is forgotten.
     pub(super) fn leaves_family(&mut self, id: JobId) {
         let name = JobId { generation: 0, ..id };
-        if let Some(family) = self.families.get_mut(&name) {
+        if let Ok(place) = self.family(name) {
+            let family = &mut self.families[place].1;
             family.living -= 1;
             if family.living == 0 {
-                self.families.remove(&name);
+                self.families.remove(place);
             }
         }
+    }
+
+    /// Where a family is, or would be, by the name of its first.
+    fn family(&self, name: JobId) -> Result<usize, usize> {
+        self.families.binary_search_by_key(&name, |family| family.0)
     }
 }

@@ -157,33 +157,44 @@ impl std::ops::IndexMut<Key> for Jobs {
     }
 }
 
-/// Runs of words side by side in one piece of memory. A run that is forgotten is used again for one of its length.
+/// Runs of words side by side in one piece of memory. A run that is forgotten is used again for one of its length; until
+/// then it holds where the next such run is.
 #[derive(Debug, Default)]
 struct Store {
     words: Vec<u64>,
-    /// By length in steps: where runs are free.
-    free: Vec<Vec<u32>>,
+    /// By length in steps: the first free run, or [`NONE`].
+    free: Vec<u32>,
 }
 
 impl Store {
     /// Lengths are rounded up to so many words, so that there are few of them.
     const STEP: usize = 2;
 
-    /// Keeps a run; the first of its words says how long it is.
+    /// Keeps a run, after a word that says how long it is.
     fn keep(&mut self, run: &[u64]) -> u32 {
-        let steps = (run.len() + 1).div_ceil(Store::STEP);
+        let steps = Store::steps(run);
         if self.free.len() <= steps {
-            self.free.resize_with(steps + 1, Vec::new);
+            self.free.resize(steps + 1, NONE);
         }
-        let first = self.free[steps].pop().unwrap_or_else(|| {
-            let first = self.words.len();
-            self.words.resize(first + steps * Store::STEP, 0);
-            u32::try_from(first / Store::STEP).expect("jobs: 64 GiB hold all jobs at rest")
-        });
+        let first = match self.free[steps] {
+            NONE => {
+                let first = self.words.len();
+                self.words.resize(first + steps * Store::STEP, 0);
+                u32::try_from(first / Store::STEP).expect("jobs: 64 GiB hold all jobs at rest")
+            }
+            free => {
+                self.free[steps] = self.words[free as usize * Store::STEP] as u32;
+                free
+            }
+        };
         let at = first as usize * Store::STEP;
         self.words[at] = run.len() as u64;
         self.words[at + 1..at + 1 + run.len()].copy_from_slice(run);
         first
+    }
+
+    fn steps(run: &[u64]) -> usize {
+        (run.len() + 1).div_ceil(Store::STEP)
     }
 
     #[inline]
@@ -194,7 +205,7 @@ impl Store {
     }
 
     fn forget(&mut self, first: u32) {
-        let steps = (self.words(first).len() + 1).div_ceil(Store::STEP);
-        self.free[steps].push(first);
+        let steps = Store::steps(self.words(first));
+        self.words[first as usize * Store::STEP] = u64::from(std::mem::replace(&mut self.free[steps], first));
     }
 }

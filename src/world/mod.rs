@@ -78,12 +78,12 @@ pub struct World<'s, O, L = Agenda<Event>> {
     /// Drives that travel with another job's package, by whose it is.
     strays: std::collections::BTreeMap<JobId, Vec<record::Unit>>,
     /// Jobs from which others followed (E1, E3), with those: by the address of the first.
-    families: std::collections::BTreeMap<JobId, Family>,
+    families: Vec<(JobId, Family)>,
     /// The next job of each source, drawn ahead.
     next_jobs: Vec<Key>,
     written: usize,
-    /// For what a return would carry, between two uses.
-    on_hand: Vec<record::Unit>,
+    /// For the drives of a job that others follow from, between two uses.
+    parents_drives: Vec<crate::fate::DriveFate>,
     /// Jobs whose case may have come to rest in this event.
     touched: Vec<Key>,
     counts: Counts,
@@ -180,10 +180,10 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             copying: vec![],
             roads: Roads::new(scenario),
             strays: std::collections::BTreeMap::new(),
-            families: std::collections::BTreeMap::new(),
+            families: vec![],
             next_jobs: vec![],
             written: 0,
-            on_hand: vec![],
+            parents_drives: vec![],
             touched: vec![],
             counts: Counts::default(),
             stop_at,

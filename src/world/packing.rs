@@ -1,7 +1,7 @@
 //! Packing: drives leave the data center, and with them the job ends.
 
 use super::event::*;
-use super::record::{Packing, Unit};
+use super::record::{Packing, Unit, Units};
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;
@@ -10,12 +10,12 @@ use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
-    fn on_hand(&self, key: Key, units: &mut Vec<Unit>) {
+    fn on_hand(&self, key: Key, units: &mut impl Extend<Unit>) {
         let job = &self.jobs[key];
         let listed = job.drives.iter().enumerate();
         let here = listed.filter(|(_, drive)| drive.on_hand() && !drive.is_claimed);
         units.extend(here.map(|(number, _)| Unit { job: key, number: number as u8, extra: false }));
-        units.extend(&job.guests);
+        units.extend(job.guests.iter().copied());
     }
 
     /// A job in Packaging joins the line of packing, once.
@@ -45,12 +45,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.jobs[key].packing = Packing::Working(slot);
         let number = self.jobs[key].pack_count;
         self.jobs[key].pack_count += 1;
-        let mut units = std::mem::take(&mut self.on_hand);
+        let mut units = Units::new();
         self.on_hand(key, &mut units);
-        let length = self.packing_takes(key, number, &units);
-        units.clear();
-        self.on_hand = units;
-        length
+        self.packing_takes(key, number, &units)
     }
 
     fn packing_takes(&mut self, key: Key, number: u32, units: &[Unit]) -> Span {
@@ -135,7 +132,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Everything on hand of a job that will have no other return package.
     pub(super) fn send_back_rest(&mut self, key: Key) {
-        let mut units = vec![];
+        let mut units = Units::new();
         self.on_hand(key, &mut units);
         self.jobs[key].guests.clear();
         self.send_back(key, &units);
@@ -164,8 +161,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn own_packing_begins(&mut self, package: Key, slot: Slot) -> Span {
         self.packages[package].packing = Packing::Working(slot);
         let (job, number) = (self.packages[package].job, u32::from(self.packages[package].id.number));
-        let units = self.packages[package].units.clone();
-        self.packing_takes(job, 256 + number, &units)
+        let units = std::mem::take(&mut self.packages[package].units);
+        let length = self.packing_takes(job, 256 + number, &units);
+        self.packages[package].units = units;
+        length
     }
 
     pub(super) fn own_packed(&mut self, package: Key) {
@@ -191,7 +190,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// E4: nobody corrected the address; the drives on hand and the extra ones are destroyed, the job is Closed.
     pub(super) fn destroy_all(&mut self, key: Key) {
         self.leave_packing(key);
-        let mut units = vec![];
+        let mut units = Units::new();
         self.on_hand(key, &mut units);
         for unit in units {
             self.destroy(unit);

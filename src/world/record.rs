@@ -8,6 +8,7 @@ use crate::engine::time::{Instant, Span};
 use crate::fate::{Ahead, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, Travels, Work};
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobState, Rule};
 use crate::scenario::Milestone;
+use smallvec::SmallVec;
 
 /// One drive in the house: its job, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,6 +164,11 @@ pub enum Packing {
     Working(Slot),
 }
 
+/// Packages of a job that wait at the dock: seldom more than one.
+pub type Held = SmallVec<[Key; 2]>;
+/// Drives on their way from one place to another: seldom more than a job has.
+pub type Units = SmallVec<[Unit; 12]>;
+
 /// A job.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -202,7 +208,7 @@ pub struct Job {
     /// A package with a listed drive of this job was opened.
     pub opened: bool,
     /// Packages that wait at the dock for E1.
-    pub held: Vec<Key>,
+    pub held: Held,
     /// The attempted return (E1), from packing until it has arrived or failed.
     pub attempt: Option<Key>,
     pub hold_case: Option<Key>,
@@ -326,7 +332,7 @@ impl Default for Job {
             unopened: 0,
             in_dock: 0,
             opened: false,
-            held: vec![],
+            held: Held::new(),
             attempt: None,
             hold_case: None,
             missing_case: None,
@@ -370,13 +376,11 @@ impl Reset for Job {
             drives: take(&mut self.drives),
             extras: take(&mut self.extras),
             guests: take(&mut self.guests),
-            held: take(&mut self.held),
             ..Job::default()
         };
         blank.drives.clear();
         blank.extras.clear();
         blank.guests.clear();
-        blank.held.clear();
         std::mem::swap(&mut blank.fate, &mut self.fate);
         *self = blank;
     }
