@@ -5,6 +5,7 @@
 use super::record::Job;
 use super::rest;
 use super::slab::{Key, Reset, gone};
+use crate::engine::time::Span;
 use std::borrow::Cow;
 
 /// Nowhere: of a record, or of words.
@@ -22,8 +23,10 @@ struct Slot {
 }
 
 /// All jobs, by key; see [`super::slab::Slab`] for what a key is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Jobs {
+    /// How long a job at rest stays, from its end (J15).
+    retention: Span,
     slots: Vec<Slot>,
     free: Vec<u32>,
     records: Vec<Job>,
@@ -35,6 +38,19 @@ pub struct Jobs {
 }
 
 impl Jobs {
+    /// No jobs yet; each stays for so long after its end.
+    pub fn new(retention: Span) -> Jobs {
+        Jobs {
+            retention,
+            slots: vec![],
+            free: vec![],
+            records: vec![],
+            spare: vec![],
+            store: Store::default(),
+            words: vec![],
+        }
+    }
+
     /// A record as [`Reset`] left it, and its key.
     pub fn open(&mut self) -> Key {
         let record = self.spare_record();
@@ -76,7 +92,7 @@ impl Jobs {
     /// Packs a job at rest.
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);
-        rest::pack(&self.records[record], &mut self.words);
+        rest::pack(&self.records[record], self.retention, &mut self.words);
         let slot = &mut self.slots[key.slot as usize];
         (slot.record, slot.words) = (NONE, self.store.keep(&self.words));
         self.records[record].reset();
@@ -90,7 +106,7 @@ impl Jobs {
             return;
         }
         let record = self.spare_record();
-        rest::unpack(self.store.words(words), &mut self.records[record as usize]);
+        rest::unpack(self.store.words(words), self.retention, &mut self.records[record as usize]);
         self.store.forget(words);
         let slot = &mut self.slots[key.slot as usize];
         (slot.record, slot.words) = (record, NONE);
@@ -110,7 +126,7 @@ impl Jobs {
                 (NONE, NONE) => return None,
                 (NONE, words) => {
                     let mut job = Job::default();
-                    rest::unpack(self.store.words(words), &mut job);
+                    rest::unpack(self.store.words(words), self.retention, &mut job);
                     Cow::Owned(job)
                 }
                 (record, _) => Cow::Borrowed(&self.records[record as usize]),
@@ -162,50 +178,42 @@ impl std::ops::IndexMut<Key> for Jobs {
 #[derive(Debug, Default)]
 struct Store {
     words: Vec<u64>,
-    /// By length in steps: the first free run, or [`NONE`].
+    /// By length: the first free run, or [`NONE`].
     free: Vec<u32>,
 }
 
 impl Store {
-    /// Lengths are rounded up to so many words, so that there are few of them.
-    const STEP: usize = 2;
-
     /// Keeps a run, after a word that says how long it is.
     fn keep(&mut self, run: &[u64]) -> u32 {
-        let steps = Store::steps(run);
-        if self.free.len() <= steps {
-            self.free.resize(steps + 1, NONE);
+        if self.free.len() <= run.len() {
+            self.free.resize(run.len() + 1, NONE);
         }
-        let first = match self.free[steps] {
+        let first = match self.free[run.len()] {
             NONE => {
                 let first = self.words.len();
-                self.words.resize(first + steps * Store::STEP, 0);
-                u32::try_from(first / Store::STEP).expect("jobs: 64 GiB hold all jobs at rest")
+                self.words.resize(first + 1 + run.len(), 0);
+                u32::try_from(first).expect("jobs: 32 GiB hold all jobs at rest")
             }
             free => {
-                self.free[steps] = self.words[free as usize * Store::STEP] as u32;
+                self.free[run.len()] = self.words[free as usize] as u32;
                 free
             }
         };
-        let at = first as usize * Store::STEP;
+        let at = first as usize;
         self.words[at] = run.len() as u64;
         self.words[at + 1..at + 1 + run.len()].copy_from_slice(run);
         first
     }
 
-    fn steps(run: &[u64]) -> usize {
-        (run.len() + 1).div_ceil(Store::STEP)
-    }
-
     #[inline]
     fn words(&self, first: u32) -> &[u64] {
-        let at = first as usize * Store::STEP;
+        let at = first as usize;
         let length = self.words[at] as usize;
         &self.words[at + 1..at + 1 + length]
     }
 
     fn forget(&mut self, first: u32) {
-        let steps = Store::steps(self.words(first));
-        self.words[first as usize * Store::STEP] = u64::from(std::mem::replace(&mut self.free[steps], first));
+        let length = self.words(first).len();
+        self.words[first as usize] = u64::from(std::mem::replace(&mut self.free[length], first));
     }
 }

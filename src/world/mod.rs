@@ -172,7 +172,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             lanes,
             work_lanes,
             now: Instant::START,
-            jobs: Jobs::default(),
+            jobs: Jobs::new(Deadline::Retention.of(&scenario.policy)),
             packages: Slab::default(),
             cases: Slab::default(),
             site: Site::new(scenario),

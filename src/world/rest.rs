@@ -80,8 +80,8 @@ fn named(word: u64) -> Option<JobId> {
     Some(JobId { source: (id >> 48) as u16, generation: (id >> 32) as u16, ordinal: id as u32 })
 }
 
-/// Packs a job at rest into `words`.
-pub fn pack(job: &Job, words: &mut Vec<u64>) {
+/// Packs a job at rest into `words`; its timer was started at its end, for `retention`.
+pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
     let ordered = job.fate.ordered;
     let timer = job.timer.expect("rest: a job at rest has the timer of its retention");
     debug_assert!(job.is_at_rest() && timer.deadline == Deadline::Retention && timer.left.is_none());
@@ -119,7 +119,7 @@ pub fn pack(job: &Job, words: &mut Vec<u64>) {
     writer.sparse(job.parts.map(|part| part.micros() as u64));
     writer.sparse([
         since(Some(job.modified), ended(job)) - 1,
-        since(Some(timer.due), ended(job)),
+        (timer.due - ended(job) - retention).micros() as u64,
         sent,
         what_sent,
         back,
@@ -172,7 +172,7 @@ fn pack_drive(drive: &Drive, ordered: Instant, words: &mut Vec<u64>) {
 }
 
 /// Fills a blank record with a packed job.
-pub fn unpack(words: &[u64], job: &mut Job) {
+pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     let mut reader = Reader(words.iter());
     let head = reader.word();
     job.timer_generation = head as u32;
@@ -206,7 +206,7 @@ pub fn unpack(words: &[u64], job: &mut Job) {
         reader.sparse();
     let ended = ended(job);
     (job.since, job.modified) = (ended, ended + Span::from_micros(modified as i64));
-    let due = back(due, ended).expect("rest: the timer runs");
+    let due = ended + retention + Span::from_micros(due as i64);
     // It was started at the end, when all had been waited that ever was.
     let waited = AWAITED.map(|part| job.parts[part as usize]);
     job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
