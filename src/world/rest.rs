@@ -12,6 +12,9 @@ use crate::fate::CopyOutcome;
 use crate::policy::{Deadline, Disposition, DriveState, JobState, Rule};
 use crate::scenario::Milestone;
 
+/// There was such a package.
+const SENT: u64 = 1 << 16;
+
 /// The generation of the job's timer, from its first word.
 #[inline]
 pub fn timer_generation(words: &[u64]) -> u32 {
@@ -108,8 +111,9 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
         ]),
     ]));
     let package = |sent: Option<(u8, Instant, u8)>| {
+        // A package may have been sent before the job was ordered that lists its drives (E1).
         sent.map_or([0; 2], |(carrier, at, drives)| {
-            [since(Some(at), ordered), u64::from(carrier) << 8 | u64::from(drives)]
+            [(at - ordered).micros() as u64, SENT | u64::from(carrier) << 8 | u64::from(drives)]
         })
     };
     let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
@@ -210,7 +214,9 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     // It was started at the end, when all had been waited that ever was.
     let waited = AWAITED.map(|part| job.parts[part as usize]);
     job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
-    let package = |sent: u64, what: u64| back(sent, ordered).map(|at| ((what >> 8) as u8, at, what as u8));
+    let package = |sent: u64, what: u64| {
+        (what & SENT > 0).then(|| ((what >> 8) as u8, ordered + Span::from_micros(sent as i64), what as u8))
+    };
     job.delivery_package = package(sent, what_sent);
     job.return_package = package(returned, what_returned);
     job.fate.account = account as u32;
@@ -241,4 +247,48 @@ fn unpack_drive(reader: &mut Reader<'_>, ordered: Instant) -> Drive {
         std::array::from_fn(|_| back(reader.word(), ordered));
     drive.copied = if whole == 1 { drive.fate.bytes } else { reader.word() };
     drive
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every field that is asked of a job at rest, at its extremes.
+    #[test]
+    fn a_job_is_unpacked_as_it_was_packed() {
+        let at = |micros| Instant::from_micros(micros);
+        let mut job = Job::default();
+        job.fate.id = JobId { source: u16::MAX, generation: 3, ordinal: u32::MAX };
+        job.parent = Some(JobId { source: 0, generation: 0, ordinal: 0 });
+        (job.fate.ordered, job.fate.export, job.fate.class) = (at(1_000_000), true, 200);
+        (job.fate.account, job.fate.verbose_log, job.fate.inbound.carrier) = (u32::MAX, true, 255);
+        (job.state, job.outcome, job.ended_by) = (JobState::Closed, Outcome::Closed, Some(Rule::J14));
+        job.ended_with_error = Some(true);
+        (job.cancel_requested, job.address_known_bad, job.opened) = (true, false, true);
+        job.milestones = std::array::from_fn(|place| (place != 5).then(|| at(1_000_000 + place as i64)));
+        job.parts = std::array::from_fn(|part| Span::from_micros(part as i64 * 7));
+        (job.updates, job.notices, job.extensions, job.cases_ever, job.packages_ever) =
+            (9, 2, u32::MAX, 255, 4);
+        // Sent one tick before the order: by the job that this one follows from.
+        job.delivery_package = Some((0, at(999_999), 0));
+        job.return_package = Some((7, at(1_000_007), 10));
+        let ended = job.milestone(Milestone::Ended).unwrap();
+        (job.since, job.modified, job.timer_generation) = (ended, ended, 77);
+        let waited = AWAITED.map(|part| job.parts[part as usize]);
+        let retention = Span::days(90);
+        let due = ended + retention;
+        job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
+        let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ShippedBack);
+        (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
+        (drive.before_fault, drive.disposition) = (DriveState::Received, Disposition::Lost);
+        (drive.fate.copy, drive.given_up, drive.found) = (CopyOutcome::BrokenManifest, true, true);
+        (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
+        job.drives = vec![drive, Drive::new(EXTRA_DRIVE, DriveState::NeverReceived)];
+        job.extras = vec![Drive { adopted: true, ..drive }];
+        let (mut words, mut again) = (vec![], Job::default());
+        pack(&job, retention, &mut words);
+        assert_eq!(timer_generation(&words), 77);
+        unpack(&words, retention, &mut again);
+        assert_eq!(format!("{again:?}"), format!("{job:?}"));
+    }
 }
