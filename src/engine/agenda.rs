@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 const LOOP: u64 = 10_000_000;
 /// Turn and number share a word: this many low bits count, some 10^16 events.
 const NUMBER_BITS: u32 = 56;
+
 /// A first-in-first-out line for events of one constant delay and turn. Got from [`Agenda::lane`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane(u32);

@@ -218,6 +218,14 @@ impl<'s> Fates<'s> {
         true
     }
 
+    /// Whether the package of `job` was handed over before `now`, or never will be: nothing can travel with it any more.
+    /// Only a written job may be asked for so late; a drawn one is always the next of its source.
+    pub fn has_left(&self, job: Address, now: Instant) -> bool {
+        let Some(written) = self.written_job(job) else { return false };
+        let fate = &written.fate;
+        fate.ordered < now && fate.packs.is_none_or(|packs| fate.ordered + packs < now)
+    }
+
     /// What the first work of each kind at the site draws.
     fn draw_site_work(&mut self, fate: &mut Fate) {
         self.sheet.open(fate.id);

@@ -105,7 +105,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         for number in 0..self.jobs[key].drives.len() as u8 {
             let drive = &self.jobs[key].drives[usize::from(number)];
-            if let Travels::With(other) = drive.fate.travels {
+            if let Travels::With(other) = drive.fate.travels
+                && !self.fates.has_left(other, self.now)
+            {
                 self.jobs[key].strays += 1;
                 self.strays.entry(other).or_default().push(Unit { job: key, number, extra: false });
             }

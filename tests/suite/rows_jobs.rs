@@ -311,6 +311,30 @@ fn what_travels_with_nobody() {
     );
 }
 
+/// X2: a drive that was to travel with a package that has left already stays where it is, and keeps nobody in the house
+/// either: its job is told when its record ends (J15), before what is ordered later.
+#[test]
+fn what_comes_too_late_to_travel_along() {
+    tells(
+        &(job("b", "at='10d';packs='0d';transit='0d';bytes='0B';drive=[{},{travels={with='a'}}]")
+            + &job("a", "packs='0d';transit='0d';bytes='0B'")
+            + &job("c", "at='200d';packs='never'")),
+        &[
+            "package 1#0 in: Opened, 1 drives by 0, sent 0s, arrived 0s, opened 0s",
+            "package 1#1 back: Delivered, 1 drives by 0, sent 0s, arrived 3d",
+            "package 0#0 in: Opened, 1 drives by 0, sent 10d, arrived 10d, opened 10d",
+            "package 0#1 back: Delivered, 1 drives by 0, sent 10d, arrived 13d",
+            "job 1: completed J13 Gone, ordered 0s, shipped 0s, delivered 0s, received 0s, copied 0s, packed 0s, returned 3d, ended 0s, 1 drives; ",
+            "drive 1/0: ShippedBack Returned, 0 of 0 B Clean, received 0s, copying 0s, copied 0s, left 0s",
+            "job 0: closed J14 Gone, ordered 10d, shipped 10d, delivered 10d, received 10d, copied 10d, packed 10d, returned 13d, ended 10d, 2 drives, error; ",
+            "drive 0/0: ShippedBack Returned, 0 of 0 B Clean, received 10d, copying 10d, copied 10d, left 10d",
+            "drive 0/1: NeverReceived AtCustomer, 0 of 0 B Clean",
+            "job 2: expired J3 Gone, ordered 200d, ended 214d, 1 drives, 1000000000000 B; deadline 14d",
+            "drive 2/0: Specified AtCustomer, 0 of 1000000000000 B Clean",
+        ],
+    );
+}
+
 /// E4, J7: the time that a window or an extension took is told apart, but not while a package is on its way.
 #[test]
 fn what_ends_a_wait() {
