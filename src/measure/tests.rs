@@ -30,6 +30,24 @@ fn canceled(row: JobRow) -> JobRow {
     JobRow { canceled: true, ..row }
 }
 
+/// Also where a month turns within the window: each job counts for the month of its order alone.
+#[test]
+fn windows_up_to_ten_years_are_broken_down_by_month() {
+    let mut scenario = scenario();
+    // Day 10 is 30 November 2026.
+    let rows = [job(0, day(10), day(12)), job(1, day(11), day(12)), job(2, day(12), day(13))];
+    let months = |scenario: &Scenario| {
+        let results = tallied(scenario, &rows, day(20));
+        let created = ["", "source=imports", "month=2026-11", "month=2026-12"];
+        created.map(|by| results.metric("jobs.created", by).map(|row| row.value.real()))
+    };
+    assert_eq!(months(&scenario), [Some(3.0), Some(3.0), Some(1.0), Some(2.0)]);
+    scenario.run.horizon = scenario.run.warmup + Span::days(3660);
+    assert_eq!(months(&scenario), [Some(3.0), Some(3.0), Some(1.0), Some(2.0)]);
+    scenario.run.horizon += Span::TICK;
+    assert_eq!(months(&scenario), [Some(3.0), Some(3.0), None, None]);
+}
+
 #[test]
 fn measured_jobs_are_those_ordered_from_the_warm_up_until_before_the_horizon() {
     let scenario = scenario();
