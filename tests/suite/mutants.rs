@@ -85,10 +85,10 @@ fn caught(folder: &Folder, how: &How) -> Option<String> {
     Some(format!("{} expectations: {}", whole["failed"], files.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
-/// Whether [`what_no_scenario_asks`] fails under this mistake: it is run again, by itself.
+/// Whether [`what_the_world_never_asks`] fails under this mistake: it is run again, by itself.
 fn caught_by_the_tables(how: &How) -> Option<String> {
     let How::Environment(name) = how else { return None };
-    let test = "mutants::what_no_scenario_asks";
+    let test = "mutants::what_the_world_never_asks";
     let mut again = Command::new(std::env::current_exe().unwrap());
     let failed =
         !again.args([test, "--exact"]).env("SHIPBACK_MUTANT", name).output().unwrap().status.success();
@@ -96,9 +96,9 @@ fn caught_by_the_tables(how: &How) -> Option<String> {
 }
 
 /// Rows that stand on the page, but no fate leads to them, or the world answers before it would ask (policy: C1, C3,
-/// E1, E4, J5); and one that no scenario asks for (X1, where the dock is done with an extra drive only after its job).
+/// E1, E4, J5).
 #[test]
-fn what_no_scenario_asks() {
+fn what_the_world_never_asks() {
     use JobState::*;
     let declines = |on, rule, states: &[JobState]| {
         for &state in states {
@@ -117,9 +117,6 @@ fn what_no_scenario_asks() {
     }
     for state in [Absent, Gone] {
         assert_eq!(treatment(state, Listing::Extra), (Treatment::Hold, Rule::E1), "{state}");
-    }
-    for state in [Received, Packaging, Completed, Closed] {
-        assert_eq!(treatment(state, Listing::Extra), (Treatment::Extra, Rule::X1), "{state}");
     }
 }
 
