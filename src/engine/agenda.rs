@@ -4,7 +4,7 @@
 //! first served, and no two events ever tie. Nothing is removed: an event that has become void is popped and
 //! ignored by whoever scheduled it.
 
-use super::heap::{Key, NOTHING, least};
+use super::heap::{Key, NOTHING};
 use super::ladder::Ladder;
 use super::time::{Instant, Span};
 use std::collections::VecDeque;
@@ -77,10 +77,9 @@ pub struct Agenda<E> {
     /// What goes through no lane.
     ladder: Ladder<E>,
     lanes: Vec<Line<E>>,
-    /// The key of each lane's first event, side by side for a quick scan,
-    heads: Vec<Key>,
-    /// and the least of them with its lane: looked for only when a lane's first event has gone.
-    soonest: (Key, usize),
+    /// The lanes that have events, by the key of the first of them, the soonest lane at the end: a lane whose first
+    /// event has gone seldom passes many others.
+    heads: Vec<(Key, u32)>,
     /// Events popped at the present instant.
     here: u64,
     /// More than so many are a loop.
@@ -109,7 +108,6 @@ impl<E: Copy> Agenda<E> {
             ladder: Ladder::new(),
             lanes: vec![],
             heads: vec![],
-            soonest: (NOTHING, 0),
             here: 0,
             most: LOOP,
         }
@@ -135,7 +133,6 @@ impl<E: Copy> Agenda<E> {
         let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
         let index = known.unwrap_or_else(|| {
             self.lanes.push(Line { delay, turn, events: VecDeque::new() });
-            self.heads.push(NOTHING);
             self.lanes.len() - 1
         });
         Lane::new(index)
@@ -164,13 +161,12 @@ impl<E: Copy> Agenda<E> {
         let index = lane.number();
         let key = self.key(self.now + self.lanes[index].delay, self.lanes[index].turn);
         let events = &mut self.lanes[index].events;
-        if events.is_empty() {
-            self.heads[index] = key;
-            if key < self.soonest.0 {
-                self.soonest = (key, index);
-            }
-        }
+        let was_empty = events.is_empty();
         events.push_back((key, event));
+        if was_empty {
+            self.heads.push((key, lane.0));
+            self.put_back();
+        }
     }
 
     /// Takes the next event and moves the clock to its instant. `None` when nothing is left.
@@ -219,14 +215,20 @@ impl<E: Copy> Agenda<E> {
     /// The key of the next event, or [`NOTHING`].
     #[inline]
     fn first(&self) -> Key {
-        self.ladder.first().min(self.soonest.0)
+        self.ladder.first().min(self.soonest())
+    }
+
+    /// The key of the next event of any lane, or [`NOTHING`].
+    #[inline]
+    fn soonest(&self) -> Key {
+        self.heads.last().map_or(NOTHING, |head| head.0)
     }
 
     /// Takes the first of all events, of which there is one.
     #[inline]
     fn take(&mut self) -> (Instant, E) {
         let (key, event) =
-            if self.soonest.0 < self.ladder.first() { self.take_head() } else { self.ladder.pop() };
+            if self.soonest() < self.ladder.first() { self.take_head() } else { self.ladder.pop() };
         let at = instant(key);
         self.here = if at == self.now { self.here + 1 } else { 1 };
         let (most, at_once) = (self.most, at.micros());
@@ -237,12 +239,27 @@ impl<E: Copy> Agenda<E> {
 
     #[inline]
     fn take_head(&mut self) -> (Key, E) {
-        let index = self.soonest.1;
-        let events = &mut self.lanes[index].events;
+        let head = self.heads.last_mut().expect("agenda: a lane has the first event");
+        let events = &mut self.lanes[head.1 as usize].events;
         let entry = events.pop_front().expect("agenda: a lane with a head has an event");
-        self.heads[index] = events.front().map_or(NOTHING, |next| next.0);
-        self.soonest = least(&self.heads);
+        match events.front() {
+            Some(next) => {
+                head.0 = next.0;
+                self.put_back();
+            }
+            None => drop(self.heads.pop()),
+        }
         entry
+    }
+
+    /// Moves the last of the heads to where it belongs.
+    #[inline]
+    fn put_back(&mut self) {
+        let mut place = self.heads.len() - 1;
+        while place > 0 && self.heads[place - 1].0 < self.heads[place].0 {
+            self.heads.swap(place - 1, place);
+            place -= 1;
+        }
     }
 }
 

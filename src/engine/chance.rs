@@ -5,8 +5,8 @@
 //! fates (Law, ch. 11.2, common random numbers).
 
 pub use super::distribution::Distribution;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use chacha20::ChaCha8Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
 
 /// Numbers made in one go: what the generator computes at once, so that neighbouring places share the work.
 const PAGE: usize = 32;
@@ -34,14 +34,14 @@ impl Address {
 }
 
 /// The uniforms of one replication, a page at a time.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sheet {
     generator: ChaCha8Rng,
     antithetic: bool,
     stream: u64,
     /// Which page is held; `None` before the first draw of a stream.
     held: Option<u32>,
-    page: [u64; PAGE],
+    page: [[u8; 8]; PAGE],
 }
 
 impl Sheet {
@@ -55,7 +55,7 @@ impl Sheet {
             antithetic: false,
             stream: Address::default().stream(),
             held: None,
-            page: [0; PAGE],
+            page: [[0; 8]; PAGE],
         }
     }
 
@@ -104,7 +104,7 @@ impl Sheet {
         if self.held != Some(wanted) {
             self.turn_to(wanted);
         }
-        self.page[place as usize % PAGE]
+        u64::from_le_bytes(self.page[place as usize % PAGE])
     }
 
     #[inline(never)]
@@ -112,7 +112,7 @@ impl Sheet {
         // The stream first: setting it keeps the position, and drops what was computed.
         self.generator.set_stream(self.stream);
         self.generator.set_word_pos(u128::from(page) * PAGE_WORDS);
-        self.page.fill_with(|| self.generator.next_u64());
+        self.generator.fill_bytes(self.page.as_flattened_mut());
         self.held = Some(page);
     }
 

@@ -66,7 +66,7 @@ fn streams_keys_and_far_places_share_no_number() {
 #[test]
 fn uniforms_lie_within_and_are_even() {
     let mut sheet = Sheet::new(9, 9);
-    let mut mirror = sheet.clone().antithetic();
+    let mut mirror = Sheet::new(9, 9).antithetic();
     let mut bins = [0_u32; 20];
     for ordinal in 0..1_000 {
         let address = Address { source: 0, generation: 0, ordinal };
@@ -88,7 +88,7 @@ fn uniforms_lie_within_and_are_even() {
 fn the_extreme_draws_are_neither_0_nor_1() {
     let mut sheet = Sheet::new(0, 0);
     for (bits, antithetic) in [(0, false), (u64::MAX, false), (0, true), (u64::MAX, true)] {
-        sheet.page = [bits; PAGE];
+        sheet.page = [bits.to_le_bytes(); PAGE];
         sheet.held = Some(0);
         sheet.antithetic = antithetic;
         let u = sheet.uniform(0);

@@ -4,14 +4,13 @@
 //! expense of one who gets no more. A limit is shared out to the last byte a second, in whole bytes a second.
 //! Progress is exact: what is left counts in bytes times microseconds a second.
 //!
-//! The calling pattern: after any of [`Flow::join`], [`Flow::leave`], [`Flow::pause`], [`Flow::resume`] and
-//! [`Flow::set_limits`], `while let Some(finish) = flow.schedule(now)` put an event for `finish` on the agenda. When
-//! it comes, `if flow.is_due(id, generation)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate
-//! depends on anybody, each copy is scheduled once, and everything takes constant time. Else only the next copy to
-//! finish is scheduled, again whenever that changes.
+//! The calling pattern: after any of [`Flow::join`], [`Flow::leave`], [`Flow::pause`] and [`Flow::resume`],
+//! `if let Some(finish) = flow.schedule(now)` put an event for `finish` on the agenda. When it comes,
+//! `if flow.is_due(id, generation)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate depends
+//! on anybody, each copy is scheduled once, and everything takes constant time. Else only the next copy to finish is
+//! scheduled, again whenever that changes.
 
 use super::time::{Instant, Span};
-use std::collections::VecDeque;
 
 /// A byte a second for a microsecond, in bytes.
 const TICKS: u128 = 1_000_000;
@@ -62,8 +61,8 @@ pub struct Flow {
     /// With limits: what was scheduled last. Without: unused.
     next: Option<Finish>,
     stale: bool,
-    /// Without limits: what is to be scheduled.
-    fresh: VecDeque<Finish>,
+    /// Without limits: the copy begun last, to be scheduled.
+    fresh: Option<Finish>,
     caps: Vec<(u64, u32)>,
 }
 
@@ -79,7 +78,7 @@ impl Flow {
             generation: NONE,
             next: None,
             stale: false,
-            fresh: VecDeque::new(),
+            fresh: None,
             caps: vec![],
         }
     }
@@ -119,8 +118,13 @@ impl Flow {
     ///
     /// # Panics
     /// When `id` is not a member.
+    #[inline]
     pub fn leave(&mut self, now: Instant, id: u32) -> u64 {
-        self.pause(now, id);
+        if self.is_limited() || self.member(id).finish > now {
+            self.pause(now, id);
+        } else {
+            self.members[id as usize].left = 0;
+        }
         let member = &mut self.members[id as usize];
         member.present = false;
         member.left.div_ceil(TICKS) as u64
@@ -166,34 +170,13 @@ impl Flow {
         }
     }
 
-    /// Changes the limits from now on.
-    pub fn set_limits(&mut self, now: Instant, total: Option<u64>, per_group: Option<u64>) {
-        if (total, per_group) == (self.total, self.per_group) {
-            return;
-        }
-        (self.total, self.per_group) = (total, per_group);
-        (self.next, self.stale) = (None, self.is_limited());
-        self.order.clear();
-        self.fresh.clear();
-        for id in 0..self.members.len() as u32 {
-            if !self.members[id as usize].present || self.members[id as usize].paused {
-                continue;
-            }
-            self.members[id as usize].generation = NONE;
-            if self.is_limited() {
-                let place = self.place(id).expect_err("flow: the order is being built");
-                self.order.insert(place, id);
-            } else {
-                self.run_alone(now, id);
-            }
-        }
+    /// What is to be scheduled after a change, if anything.
+    #[inline]
+    pub fn schedule(&mut self, now: Instant) -> Option<Finish> {
+        if self.stale { self.next_to_finish(now) } else { self.fresh.take() }
     }
 
-    /// What is to be scheduled after a change, if anything; call it until it is `None`.
-    pub fn schedule(&mut self, now: Instant) -> Option<Finish> {
-        if !self.stale {
-            return self.fresh.pop_front();
-        }
+    fn next_to_finish(&mut self, now: Instant) -> Option<Finish> {
         self.stale = false;
         self.share(now);
         let soonest = self.order.iter().map(|&id| (&self.members[id as usize], id));
@@ -209,6 +192,7 @@ impl Flow {
     }
 
     /// Whether the [`Finish`] of this member and generation, whose instant has come, still counts.
+    #[inline]
     pub fn is_due(&self, id: u32, generation: u32) -> bool {
         let Some(member) = self.members.get(id as usize) else { return false };
         let current =
@@ -257,16 +241,15 @@ impl Flow {
         self.order.binary_search_by_key(&wanted, |&other| key(other))
     }
 
-    /// Sets the member's own rate and lays its event ready.
+    /// Sets the own rate of a member settled up to `now`, and lays its event ready.
     fn run_alone(&mut self, now: Instant, id: u32) {
         self.generation += 1;
         let member = &mut self.members[id as usize];
-        member.settle(now);
         member.set_rate(now, member.own);
         member.generation = self.generation;
-        if member.finish < Instant::NEVER {
-            self.fresh.push_back(Finish { at: member.finish, id, generation: member.generation });
-        }
+        let finish = Finish { at: member.finish, id, generation: member.generation };
+        debug_assert!(self.fresh.is_none(), "flow: each copy is scheduled when it begins");
+        self.fresh = Some(finish).filter(|finish| finish.at < Instant::NEVER);
     }
 
     /// Shares the limits out: first each group's among its members, then the total among all. With equal limits

@@ -1,16 +1,16 @@
 use super::*;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use chacha20::ChaCha8Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
 
 fn at(micros: i64) -> Instant {
     Instant::from_micros(micros)
 }
 
-/// Runs the flow to its end and tells who ends when.
-fn ends(flow: &mut Flow) -> Vec<(i64, u32)> {
-    let (mut events, mut ends, mut now) = (vec![], vec![], Instant::START);
+/// Runs the flow to its end and tells who ends when, where `events` are scheduled already.
+fn ends(flow: &mut Flow, mut events: Vec<Finish>) -> Vec<(i64, u32)> {
+    let (mut ends, mut now) = (vec![], Instant::START);
     loop {
-        events.extend(std::iter::from_fn(|| flow.schedule(now)));
+        events.extend(flow.schedule(now));
         events.retain(|finish| flow.is_due(finish.id, finish.generation));
         let Some(&finish) = events.iter().min_by_key(|finish| (finish.at, finish.generation)) else {
             return ends;
@@ -24,11 +24,13 @@ fn ends(flow: &mut Flow) -> Vec<(i64, u32)> {
 #[test]
 fn without_a_limit_a_copy_takes_its_bytes_over_its_rate() {
     let mut flow = Flow::new(None, None);
-    flow.join(at(0), 0, 7, 1_000, 3);
-    flow.join(at(0), 1, 7, 1, 1_000_000);
-    flow.join(at(0), 2, 7, 0, 5);
-    flow.join(at(0), 3, 7, 4_000_000_000_000, 100_000_000);
-    assert_eq!(ends(&mut flow), [(0, 2), (1, 1), (333_333_334, 0), (40_000_000_000, 3)]);
+    let copies = [(1_000, 3), (1, 1_000_000), (0, 5), (4_000_000_000_000, 100_000_000)];
+    let begin = |(id, (bytes, own))| {
+        flow.join(at(0), id, 7, bytes, own);
+        flow.schedule(at(0)).expect("each is scheduled when it begins")
+    };
+    let events = (0..).zip(copies).map(begin).collect();
+    assert_eq!(ends(&mut flow, events), [(0, 2), (1, 1), (333_333_334, 0), (40_000_000_000, 3)]);
 }
 
 #[test]
@@ -54,9 +56,10 @@ fn a_group_has_its_own_limit_and_bytes_that_do_not_divide_are_not_lost() {
     flow.join(at(0), 4, 3, 1_000, 3);
     flow.schedule(at(0));
     assert_eq!([0, 1, 2, 3, 4].map(|id| flow.rate(id)), [16, 17, 17, 45, 3], "the group's 50, none lost");
-    flow.set_limits(at(0), Some(4), Some(50));
-    flow.schedule(at(0));
-    assert_eq!([0, 1, 2, 3, 4].map(|id| flow.rate(id)).iter().sum::<u64>(), 4, "fewer bytes than members");
+    let mut narrow = Flow::new(Some(4), Some(50));
+    (0..5).for_each(|id| narrow.join(at(0), id, u64::from(id), 1_000, 40));
+    narrow.schedule(at(0));
+    assert_eq!((0..5).map(|id| narrow.rate(id)).sum::<u64>(), 4, "fewer bytes than members");
 }
 
 #[test]
@@ -93,26 +96,6 @@ fn a_paused_copy_goes_on_where_it_was() {
         assert!(flow.is_due(second.id, second.generation) && !flow.is_due(first.id, first.generation));
         assert_eq!(flow.leave(at(9_000_001), 0), 67, "a begun byte is left");
     }
-}
-
-#[test]
-fn limits_may_come_and_go() {
-    let mut flow = Flow::new(None, None);
-    flow.join(at(0), 0, 0, 100, 100);
-    flow.join(at(0), 1, 0, 100, 100);
-    let free: Vec<_> = std::iter::from_fn(|| flow.schedule(at(0))).collect();
-    assert_eq!(free.iter().map(|finish| finish.id).collect::<Vec<_>>(), [0, 1]);
-    flow.set_limits(at(500_000), None, Some(10));
-    assert!(free.iter().all(|finish| !flow.is_due(finish.id, finish.generation)));
-    let limited = flow.schedule(at(500_000)).unwrap();
-    assert_eq!(limited.at, at(10_500_000));
-    flow.set_limits(at(5_500_000), None, None);
-    assert!(!flow.is_due(limited.id, limited.generation));
-    assert_eq!(ends_from(&mut flow, at(5_500_000)), [5_750_000, 5_750_000]);
-}
-
-fn ends_from(flow: &mut Flow, now: Instant) -> Vec<i64> {
-    std::iter::from_fn(|| flow.schedule(now)).map(|finish| finish.at.micros()).collect()
 }
 
 /// Max-min fair means: who gets less than its own rate is stopped by a limit that is used up, under which nobody
@@ -152,7 +135,7 @@ fn no_bandwidth_is_wasted_while_the_total_binds() {
     for id in 0..20 {
         flow.join(at(0), id, 0, 1_000 * u64::from(id + 1), 400);
     }
-    let ends = ends(&mut flow);
+    let ends = ends(&mut flow, vec![]);
     assert_eq!(ends.len(), 20);
     let (last, bytes) = (ends[19].0, 210_000_i64);
     let least = bytes * 1_000;

@@ -26,11 +26,6 @@ impl<E: Copy> Heap<E> {
         self.keys.len()
     }
 
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
     /// The least key, or [`NOTHING`].
     #[inline]
     pub(super) fn first(&self) -> Key {
@@ -97,7 +92,7 @@ impl<E: Copy> Heap<E> {
 
 /// The least of some keys, and where it stands among them; [`NOTHING`] of none.
 #[inline]
-pub(super) fn least(keys: &[Key]) -> (Key, usize) {
+fn least(keys: &[Key]) -> (Key, usize) {
     let numbered = keys.iter().enumerate();
     numbered.fold((NOTHING, 0), |least, (index, &key)| lesser(least, (key, index)))
 }

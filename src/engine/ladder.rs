@@ -1,12 +1,12 @@
 //! What is to come at any time, most of it much later: a ladder of one rung (after Tang, Goh and Thng 2005).
 //!
 //! A heap asks of every event, again and again, whether it comes before others that are as far away. Here what is far
-//! away only falls into the bucket of its time, unordered; a bucket is put in order when its time has come, in a heap
-//! that is small enough for the nearest cache. What lies beyond all buckets waits in a plain list, looked through once
-//! each time the buckets have all been used. Where an entry stands never changes when it comes: entries are ordered by
-//! their keys alone.
+//! away only falls into the bucket of its time, unordered; a bucket is sorted when its time has come, and what is
+//! scheduled for that time only then, which is little, goes through a heap. What lies beyond all buckets waits in a plain
+//! list, looked through once each time the buckets have all been used. Where an entry stands never changes when it
+//! comes: entries are ordered by their keys alone.
 
-use super::heap::{Heap, Key};
+use super::heap::{Heap, Key, NOTHING};
 
 /// At least so many buckets, and so many entries before they are laid out anew.
 const FEW: usize = 512;
@@ -28,8 +28,10 @@ struct Node<E> {
 /// taken last.
 #[derive(Clone, Debug)]
 pub(super) struct Ladder<E> {
-    /// All entries of the buckets up to `opened`.
-    near: Heap<E>,
+    /// The entries of the bucket opened last, the first at the end,
+    run: Vec<(Key, E)>,
+    /// and those that came when their bucket was open already.
+    late: Heap<E>,
     /// The bucket of a time is its number without so many low bits.
     shift: u32,
     opened: u64,
@@ -49,7 +51,8 @@ pub(super) struct Ladder<E> {
 impl<E: Copy> Ladder<E> {
     pub(super) fn new() -> Ladder<E> {
         Ladder {
-            near: Heap::new(),
+            run: vec![],
+            late: Heap::new(),
             // About an hour, where times are microseconds: until there is something to go by.
             shift: 32,
             opened: 0,
@@ -64,19 +67,30 @@ impl<E: Copy> Ladder<E> {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.near.len() + self.chained + self.beyond.len()
+        self.near() + self.chained + self.beyond.len()
+    }
+
+    /// Entries of the buckets up to the one opened last.
+    #[inline]
+    fn near(&self) -> usize {
+        self.run.len() + self.late.len()
     }
 
     /// The least key, or that of nothing.
     #[inline]
     pub(super) fn first(&self) -> Key {
-        self.near.first()
+        self.run_first().min(self.late.first())
+    }
+
+    #[inline]
+    fn run_first(&self) -> Key {
+        self.run.last().map_or(NOTHING, |entry| entry.0)
     }
 
     #[inline]
     pub(super) fn push(&mut self, key: Key, event: E) {
         self.place(key, event);
-        if self.near.is_empty() {
+        if self.near() == 0 {
             self.open();
         }
         if self.len() > 2 * self.laid_out_for {
@@ -87,8 +101,12 @@ impl<E: Copy> Ladder<E> {
     /// Takes the first entry, of which there is one.
     #[inline]
     pub(super) fn pop(&mut self) -> (Key, E) {
-        let entry = self.near.pop();
-        if self.near.is_empty() {
+        let entry = if self.run_first() < self.late.first() {
+            self.run.pop().expect("ladder: the run has the first entry")
+        } else {
+            self.late.pop()
+        };
+        if self.near() == 0 {
             self.open();
         }
         entry
@@ -102,7 +120,7 @@ impl<E: Copy> Ladder<E> {
     fn place(&mut self, key: Key, event: E) {
         let bucket = self.bucket(key);
         if bucket <= self.opened {
-            self.near.push(key, event);
+            self.late.push(key, event);
         } else if bucket - self.opened < self.heads.len() as u64 {
             let head = bucket as usize & (self.heads.len() - 1);
             let node = Node { key, event, next: self.heads[head] };
@@ -123,9 +141,10 @@ impl<E: Copy> Ladder<E> {
         }
     }
 
-    /// Opens buckets until the near heap has something, if there is anything.
+    /// Opens buckets until one has something, if there is anything.
+    #[inline(never)]
     fn open(&mut self) {
-        while self.near.is_empty() && self.chained + self.beyond.len() > 0 {
+        while self.near() == 0 && self.chained + self.beyond.len() > 0 {
             if self.chained == 0 {
                 // Nothing for a long time: on to where there is something.
                 let first =
@@ -140,7 +159,7 @@ impl<E: Copy> Ladder<E> {
             let mut chain = std::mem::replace(&mut self.heads[head], END);
             while chain != END {
                 let Node { key, event, next } = self.nodes[chain as usize];
-                self.near.push(key, event);
+                self.run.push((key, event));
                 self.nodes[chain as usize].next = self.free;
                 self.free = chain;
                 self.chained -= 1;
@@ -151,6 +170,7 @@ impl<E: Copy> Ladder<E> {
                 self.take_from_beyond();
             }
         }
+        self.run.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.0));
         let shrunk = self.len() < self.laid_out_for / 8 && self.laid_out_for > FEW;
         if shrunk || self.looks > LOOKS * self.laid_out_for {
             self.lay_out();
@@ -184,9 +204,9 @@ impl<E: Copy> Ladder<E> {
                 chain = node.next;
             }
         }
-        // All that is in the heap comes up to the end of this bucket.
+        // All that is near comes up to the end of this bucket.
         let edge = ((self.opened + 1) << self.shift).wrapping_sub(1);
-        self.laid_out_for = (self.near.len() + far.len()).max(FEW);
+        self.laid_out_for = (self.near() + far.len()).max(FEW);
         self.looks = 0;
         if !far.is_empty() {
             let distance = |entry: &(Key, E)| u128::from((entry.0 >> 64) as u64 - edge);

@@ -1,6 +1,6 @@
 use super::*;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use chacha20::ChaCha8Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
 
 fn at(micros: i64) -> Instant {
     Instant::from_micros(micros)

@@ -109,7 +109,7 @@ struct Stream {
 }
 
 /// Makes the fates of a scenario: one a job, the same whatever the policy and the capacity.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Fates<'s> {
     scenario: &'s Scenario,
     sheet: Sheet,

@@ -81,18 +81,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let id = self.jobs[key].fate.id;
         let inbound = self.jobs[key].fate.inbound;
         let mut apart: Vec<(Span, u8)> = vec![];
-        for number in 0..self.jobs[key].drives.len() as u8 {
-            match self.jobs[key].drives[usize::from(number)].fate.travels {
-                Travels::WithPackage => {
-                    self.packages[package].units.push(Unit { job: key, number, extra: false });
-                }
+        let (job, units) = (&self.jobs[key], &mut self.packages[package].units);
+        for (number, drive) in (0..).zip(&job.drives) {
+            match drive.fate.travels {
+                Travels::WithPackage => units.push(Unit { job: key, number, extra: false }),
                 Travels::Later(after) => apart.push((after, number)),
                 Travels::Never | Travels::With(_) => {}
             }
         }
-        for number in 0..self.jobs[key].extras.len() as u8 {
-            self.packages[package].units.push(Unit { job: key, number, extra: true });
-        }
+        units.extend((0..job.extras.len() as u8).map(|number| Unit { job: key, number, extra: true }));
         self.take_strays_along(id, package);
         let drives = self.packages[package].units.len() as u8;
         self.jobs[key].delivery_package = Some((inbound.carrier, self.now, drives));
@@ -140,10 +137,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn send(&mut self, package: Key, journey: Journey) {
         let back = self.packages[package].id.back;
         let going = if back { Disposition::InTransitBack } else { Disposition::InTransitIn };
-        for number in 0..self.packages[package].units.len() {
-            let unit = self.packages[package].units[number];
-            self.dispose(unit, going);
-        }
+        self.dispose_all(package, going);
         let record = &mut self.packages[package];
         record.journey = journey;
         record.sent = Some(self.now);
@@ -245,10 +239,17 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     pub(super) fn dispose_all(&mut self, package: Key, to: Disposition) {
-        for number in 0..self.packages[package].units.len() {
-            let unit = self.packages[package].units[number];
-            self.dispose(unit, to);
+        self.each_drive(package, |world, unit| world.dispose(unit, to));
+    }
+
+    /// Does something with each drive of a package; the package itself is out of the way meanwhile.
+    #[inline(always)]
+    pub(super) fn each_drive(&mut self, package: Key, mut act: impl FnMut(&mut Self, Unit)) {
+        let units = std::mem::take(&mut self.packages[package].units);
+        for &unit in &units {
+            act(self, unit);
         }
+        self.packages[package].units = units;
     }
 
     pub(super) fn package_step(&mut self, package: Key, step: PackageStep) {

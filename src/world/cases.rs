@@ -245,6 +245,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// The job is in Shipping or has ended: what was held at the dock passes it (E1).
     pub(super) fn release_held(&mut self, key: Key) {
+        let job = &self.jobs[key];
+        if job.held.is_empty() && job.attempt.is_none() && job.hold_case.is_none() {
+            return;
+        }
         if let Some(package) = self.jobs[key].attempt
             && self.packages[package].packing != Packing::Not
         {

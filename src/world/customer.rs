@@ -103,12 +103,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.act_later(key, packs, Act::HandOver);
             }
         }
-        for number in 0..self.jobs[key].drives.len() as u8 {
-            let drive = &self.jobs[key].drives[usize::from(number)];
+        let job = &mut self.jobs[key];
+        for (number, drive) in (0..).zip(&job.drives) {
             if let Travels::With(other) = drive.fate.travels
                 && !self.fates.has_left(other, self.now)
             {
-                self.jobs[key].strays += 1;
+                job.strays += 1;
                 self.strays.entry(other).or_default().push(Unit { job: key, number, extra: false });
             }
         }

@@ -6,7 +6,7 @@ use super::units::work_number;
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;
-use crate::policy::{Answer, CaseKind, DriveSignal, DriveState, JobSignal, JobState, drive_answer};
+use crate::policy::{Answer, CaseKind, DriveSignal, JobSignal, JobState, drive_answer};
 use crate::scenario::StationName;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -38,10 +38,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A drive on hand goes on towards a bay, if its job may be processed now.
     pub(super) fn start_processing(&mut self, unit: Unit) {
         let job = &self.jobs[unit.job];
-        let begins = matches!(job.state, JobState::Received | JobState::Transferring);
         let drive = job.drive(unit);
-        let waits = drive.state == DriveState::Received && drive.stage == Stage::Idle && drive.on_hand();
-        if !begins || job.faulted || job.skips_copy || !waits {
+        if !job.may_process() || !drive.waits_to_be_processed() {
             return;
         }
         let class = job.fate.class;
@@ -58,8 +56,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// All drives of a job that wait for nothing else.
     pub(super) fn start_all(&mut self, key: Key) {
-        for number in 0..self.jobs[key].drives.len() as u8 {
+        let mut next = 0;
+        // To begin may change the job and its other drives.
+        while let Some(number) = self.jobs[key].next_to_process(next) {
             self.start_processing(Unit { job: key, number, extra: false });
+            next = number + 1;
         }
     }
 
@@ -123,7 +124,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     pub(super) fn schedule_copies(&mut self) {
-        while let Some(finish) = self.bandwidth.schedule(self.now) {
+        if let Some(finish) = self.bandwidth.schedule(self.now) {
             let event = Event::Copied { slot: finish.id, generation: finish.generation };
             self.agenda.push(finish.at, WORK, event);
         }

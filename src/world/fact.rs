@@ -187,6 +187,7 @@ pub enum Fact {
 impl Fact {
     /// The rule that has acted, if any: what "fired" counts. To decline is what C1 does; no other rule acts where an
     /// act is declined (C3).
+    #[inline(always)]
     pub fn acted(&self) -> Option<Rule> {
         match *self {
             Fact::Refused { rule, .. } => Some(rule).filter(|&rule| rule == Rule::C1),
@@ -195,6 +196,7 @@ impl Fact {
     }
 
     /// The rule that this fact carries, if any.
+    #[inline(always)]
     pub const fn rule(&self) -> Option<Rule> {
         match *self {
             Fact::Job { rule, .. }

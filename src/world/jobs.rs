@@ -89,6 +89,13 @@ impl Jobs {
             .is_some_and(|slot| slot.generation == key.generation && slot.record != NONE)
     }
 
+    /// The record of a job that is in the house and not packed.
+    #[inline]
+    pub fn get(&self, key: Key) -> Option<&Job> {
+        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation)?;
+        self.records.get(slot.record as usize)
+    }
+
     /// Packs a job at rest.
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);

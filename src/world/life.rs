@@ -160,7 +160,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Everything that follows at once from how things stand; nothing while Faulted (F3).
     pub(super) fn settle(&mut self, key: Key) {
-        while self.jobs.lives(key) && !self.jobs[key].faulted && self.settle_once(key) {}
+        while self.jobs.get(key).is_some_and(|job| !job.faulted) && self.settle_once(key) {}
     }
 
     fn settle_once(&mut self, key: Key) -> bool {

@@ -288,6 +288,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         true
     }
 
+    #[inline(always)]
     fn fact(&mut self, fact: Fact) {
         self.out.fact(self.now, &fact);
     }

@@ -5,7 +5,7 @@ use super::record::{Packing, Unit, Units};
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;
-use crate::policy::{CaseSignal, Disposition, DriveSignal, DriveState, JobSignal};
+use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal};
 use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -96,22 +96,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn drives_leave(&mut self, package: Key) {
         let now = self.now;
-        for number in 0..self.packages[package].units.len() {
-            let unit = self.packages[package].units[number];
-            let state = self.drive(unit).state;
-            self.drive_mut(unit).left = Some(now);
+        self.each_drive(package, |world, unit| {
+            let drive = world.drive_mut(unit);
+            drive.left = Some(now);
+            let (state, case) = (drive.state, drive.case.take());
             // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1),
             // or one that leaves again after its return has failed.
-            let is_guest = unit.extra || self.drive(unit).state == DriveState::Absent;
+            let is_guest = unit.extra || state == DriveState::Absent;
             let unprocessed =
                 matches!(state, DriveState::Specified | DriveState::NeverReceived | DriveState::ShippedBack);
             if !is_guest && !unprocessed {
-                self.drive_signal(unit, DriveSignal::Left, Cause::Packing);
+                world.drive_signal(unit, DriveSignal::Left, Cause::Packing);
             }
-            if let Some(case) = self.drive_mut(unit).case.take() {
-                self.end_case(case, CaseSignal::CauseGone);
-            }
-        }
+            world.settle_case(case);
+        });
     }
 
     /// Drives leave in a package of their own (D6 of a Closed job, X1 without a return package).
@@ -181,9 +179,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Securely destroyed (E1, E4): the last state stays, the disposition tells.
     pub(super) fn destroy(&mut self, unit: Unit) {
-        if let Some(case) = self.drive_mut(unit).case.take() {
-            self.end_case(case, CaseSignal::CauseGone);
-        }
+        let case = self.drive_mut(unit).case.take();
+        self.settle_case(case);
         self.dispose(unit, Disposition::Destroyed);
     }
 

@@ -115,6 +115,11 @@ impl Drive {
         self.disposition == Disposition::AtSite && !self.adopted && !self.is_guest
     }
 
+    /// Has come, and nothing is done with it.
+    pub fn waits_to_be_processed(&self) -> bool {
+        self.state == DriveState::Received && self.stage == Stage::Idle && self.on_hand()
+    }
+
     /// Somewhere between the customer's and its end.
     pub fn is_under_way(&self) -> bool {
         use Disposition::*;
@@ -274,6 +279,17 @@ impl Job {
     /// As Get Job shows it.
     pub fn shown(&self) -> JobState {
         if self.faulted { JobState::Faulted } else { self.state }
+    }
+
+    /// Its drives may be prepared and copied now.
+    pub fn may_process(&self) -> bool {
+        matches!(self.state, JobState::Received | JobState::Transferring) && !self.faulted && !self.skips_copy
+    }
+
+    /// The number of its first drive, from `first` on, that waits to be processed now.
+    pub fn next_to_process(&self, first: u8) -> Option<u8> {
+        let mut waiting = (first..).zip(&self.drives[usize::from(first)..]);
+        waiting.find(|(_, drive)| self.may_process() && drive.waits_to_be_processed()).map(|(number, _)| number)
     }
 
     /// Completed, Closed or gone.

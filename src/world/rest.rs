@@ -25,16 +25,17 @@ pub fn timer_generation(words: &[u64]) -> u32 {
 struct Writer<'w>(&'w mut Vec<u64>);
 
 impl Writer<'_> {
-    fn sparse<const N: usize>(&mut self, numbers: [u64; N]) {
-        const { assert!(N <= 64) };
-        let mask = self.0.len();
+    fn sparse(&mut self, numbers: &[u64]) {
+        debug_assert!(numbers.len() <= 64);
+        let (at, mut mask) = (self.0.len(), 0);
         self.0.push(0);
-        for (place, number) in numbers.into_iter().enumerate() {
+        for (place, &number) in numbers.iter().enumerate() {
             if number != 0 {
-                self.0[mask] |= 1 << place;
+                mask |= 1 << place;
                 self.0.push(number);
             }
         }
+        self.0[at] = mask;
     }
 }
 
@@ -47,8 +48,17 @@ impl Reader<'_> {
     }
 
     fn sparse<const N: usize>(&mut self) -> [u64; N] {
-        let mask = self.word();
-        std::array::from_fn(|place| if mask >> place & 1 == 1 { self.word() } else { 0 })
+        let mut numbers = [0; N];
+        self.fill(&mut numbers);
+        numbers
+    }
+
+    fn fill(&mut self, numbers: &mut [u64]) {
+        let mut mask = self.word();
+        while mask != 0 {
+            numbers[mask.trailing_zeros() as usize] = self.word();
+            mask &= mask - 1;
+        }
     }
 }
 
@@ -118,10 +128,10 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
     };
     let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
     let mut writer = Writer(words);
-    writer.sparse([ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
-    writer.sparse(job.milestones.map(|at| since(at, ordered)));
-    writer.sparse(job.parts.map(|part| part.micros() as u64));
-    writer.sparse([
+    writer.sparse(&[ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
+    writer.sparse(&job.milestones.map(|at| since(at, ordered)));
+    writer.sparse(&job.parts.map(|part| part.micros() as u64));
+    writer.sparse(&[
         since(Some(job.modified), ended(job)) - 1,
         (timer.due - ended(job) - retention).micros() as u64,
         sent,
