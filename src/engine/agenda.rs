@@ -77,8 +77,8 @@ pub struct Agenda<E> {
     /// What goes through no lane.
     ladder: Ladder<E>,
     lanes: Vec<Line<E>>,
-    /// The lanes that have events, by the key of the first of them, the soonest lane at the end: a lane whose first
-    /// event has gone seldom passes many others.
+    /// The lanes that have events, by the key of the first of them, the soonest lane at the end, below the key of
+    /// nothing: a lane whose first event has gone seldom passes many others.
     heads: Vec<(Key, u32)>,
     /// Events popped at the present instant.
     here: u64,
@@ -107,7 +107,7 @@ impl<E: Copy> Agenda<E> {
             number: 0,
             ladder: Ladder::new(),
             lanes: vec![],
-            heads: vec![],
+            heads: vec![(NOTHING, 0)],
             here: 0,
             most: LOOP,
         }
@@ -180,8 +180,8 @@ impl<E: Copy> Agenda<E> {
     /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
     #[inline]
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        let first = self.first();
-        (first != NOTHING && instant(first) < limit).then(|| self.take())
+        // Nothing comes after every limit.
+        (micros(self.first()) < limit.micros() as u64).then(|| self.take())
     }
 
     /// The instant of the next event.
@@ -221,7 +221,7 @@ impl<E: Copy> Agenda<E> {
     /// The key of the next event of any lane, or [`NOTHING`].
     #[inline]
     fn soonest(&self) -> Key {
-        self.heads.last().map_or(NOTHING, |head| head.0)
+        self.heads[self.heads.len() - 1].0
     }
 
     /// Takes the first of all events, of which there is one.
@@ -239,7 +239,8 @@ impl<E: Copy> Agenda<E> {
 
     #[inline]
     fn take_head(&mut self) -> (Key, E) {
-        let head = self.heads.last_mut().expect("agenda: a lane has the first event");
+        let last = self.heads.len() - 1;
+        let head = &mut self.heads[last];
         let events = &mut self.lanes[head.1 as usize].events;
         let entry = events.pop_front().expect("agenda: a lane with a head has an event");
         match events.front() {
@@ -255,11 +256,14 @@ impl<E: Copy> Agenda<E> {
     /// Moves the last of the heads to where it belongs.
     #[inline]
     fn put_back(&mut self) {
-        let mut place = self.heads.len() - 1;
-        while place > 0 && self.heads[place - 1].0 < self.heads[place].0 {
-            self.heads.swap(place - 1, place);
+        let heads = &mut self.heads[..];
+        let mut place = heads.len() - 1;
+        let head = heads[place];
+        while heads[place - 1].0 < head.0 {
+            heads[place] = heads[place - 1];
             place -= 1;
         }
+        heads[place] = head;
     }
 }
 
@@ -286,7 +290,12 @@ fn in_force(turn: u8) -> u8 {
 
 #[inline]
 fn instant(key: Key) -> Instant {
-    Instant::from_micros((key >> 64) as i64)
+    Instant::from_micros(micros(key) as i64)
+}
+
+#[inline]
+fn micros(key: Key) -> u64 {
+    (key >> 64) as u64
 }
 
 #[cfg(test)]

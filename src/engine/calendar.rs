@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 const REPEATS: i64 = 15;
 /// The longest table: days of some 2,000 years.
 const LAST_ROW: usize = 730_000;
+/// So many days' pieces are held: of those that a run asks about, some now and some days ahead.
+const HELD: usize = 64;
 
 /// What ties simulated time to the civil calendar: the start and the time zone.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,10 +146,17 @@ pub struct Timetable {
     rows: Vec<Row>,
     /// The date of the first row.
     first: Date,
-    /// The day whose pieces are held.
-    held: Option<usize>,
-    pieces: Vec<Piece>,
+    /// Days whose pieces are held, each by its row modulo their number.
+    held: Vec<Day>,
     scratch: Vec<Instant>,
+}
+
+/// A day cut into pieces of one level.
+#[derive(Clone, Debug, Default)]
+struct Day {
+    /// `None` of no day yet.
+    row: Option<usize>,
+    pieces: Vec<Piece>,
 }
 
 /// The rules of a timetable.
@@ -200,7 +209,7 @@ impl Timetable {
         let settled = ends.chain(after_holidays).max().unwrap_or(Instant::START);
         let first = epoch.date_of(Instant::START);
         let plan = Plan { epoch, shifts, base, holidays, spans, constant, settled };
-        Timetable { plan, rows: vec![], first, held: None, pieces: vec![], scratch: vec![] }
+        Timetable { plan, rows: vec![], first, held: vec![], scratch: vec![] }
     }
 
     /// The level at an instant.
@@ -209,9 +218,9 @@ impl Timetable {
             return level;
         }
         let row = self.row_of(at);
-        self.hold(row);
-        let index = self.pieces.partition_point(|piece| piece.from <= at);
-        self.pieces[index.max(1) - 1].level
+        let pieces = self.pieces(row);
+        let index = pieces.partition_point(|piece| piece.from <= at);
+        pieces[index.max(1) - 1].level
     }
 
     /// The first change of the level after `at`, and the new level; `None` when it never changes again.
@@ -223,8 +232,8 @@ impl Timetable {
         let last = self.plan.settled.max(after) + Span::days(REPEATS);
         let mut row = self.row_of(after);
         loop {
-            self.hold(row);
-            if let Some(piece) = self.pieces.iter().find(|piece| piece.from > after && piece.level != level) {
+            let changes = |piece: &&Piece| piece.from > after && piece.level != level;
+            if let Some(piece) = self.pieces(row).iter().find(changes) {
                 return Some((piece.from, piece.level));
             }
             row += 1;
@@ -268,8 +277,8 @@ impl Timetable {
 
     fn open_until(&mut self, at: Instant) -> Span {
         let row = self.row_of(at);
-        self.hold(row);
-        self.rows[row].open + open_in(&self.pieces, at)
+        let before = self.rows[row].open;
+        before + open_in(self.pieces(row), at)
     }
 
     /// The row of the day that `at` falls on; the table is extended up to the day after it.
@@ -292,7 +301,7 @@ impl Timetable {
     fn begin(&mut self, at: Instant) {
         self.first = self.plan.epoch.date_of(at.min(Instant::START));
         self.rows = vec![Row { start: self.plan.epoch.start_of_day(self.first), open: Span::ZERO }];
-        self.held = None;
+        self.held.clear();
     }
 
     /// The row of a day, all rows before it being made first.
@@ -300,30 +309,28 @@ impl Timetable {
         while self.rows.len() <= index {
             let day = self.rows.len() - 1;
             let Row { start, open } = self.rows[day];
-            let next = self.plan.epoch.at_minute(self.date(day), DAY_MINUTES).max(start);
-            self.cut(day, start, next);
-            let open = open + open_in(&self.pieces, next);
+            let next = self.plan.epoch.at_minute(date(self.first, day), DAY_MINUTES).max(start);
+            let open = open + open_in(self.cut(day, start, next), next);
             self.rows.push(Row { start: next, open });
         }
         self.rows[index]
     }
 
-    fn date(&self, row: usize) -> Date {
-        self.first.checked_add((row as i64).days()).unwrap_or(Date::MAX)
-    }
-
-    /// Holds the pieces of a day.
-    fn hold(&mut self, row: usize) {
-        if self.held != Some(row) {
-            let next = self.row(row + 1).start;
-            self.cut(row, self.rows[row].start, next);
+    /// The pieces of a day.
+    fn pieces(&mut self, row: usize) -> &[Piece] {
+        if self.held.get(row % HELD).is_some_and(|day| day.row == Some(row)) {
+            return &self.held[row % HELD].pieces;
         }
+        let next = self.row(row + 1).start;
+        self.cut(row, self.rows[row].start, next)
     }
 
-    /// Cuts a day into pieces of one level.
-    fn cut(&mut self, row: usize, start: Instant, next: Instant) {
-        self.held = Some(row);
-        let date = self.date(row);
+    /// Cuts a day into pieces of one level, and holds them.
+    fn cut(&mut self, row: usize, start: Instant, next: Instant) -> &[Piece] {
+        self.held.resize_with(HELD, Day::default);
+        let day = &mut self.held[row % HELD];
+        day.row = Some(row);
+        let date = date(self.first, row);
         let plain = next - start == Span::DAY;
         let plan = &self.plan;
         let shifts = plan.shifts_of(date);
@@ -338,16 +345,17 @@ impl Timetable {
         marks.retain(|&mark| mark >= start && (mark < next || mark == start));
         marks.sort_unstable();
         marks.dedup();
-        self.pieces.clear();
+        day.pieces.clear();
         for &mark in marks.iter() {
             let span = plan.spans.iter().rfind(|span| span.0 <= mark && mark < span.1).map(|span| span.2);
             let covers = |shift: &&Shift| at_minute(shift.from) <= mark && mark < at_minute(shift.to);
             let level =
                 span.or_else(|| shifts.clone().rfind(covers).map(|shift| shift.level)).unwrap_or(plan.base);
-            if self.pieces.last().is_none_or(|piece| piece.level != level) {
-                self.pieces.push(Piece { from: mark, level });
+            if day.pieces.last().is_none_or(|piece| piece.level != level) {
+                day.pieces.push(Piece { from: mark, level });
             }
         }
+        &day.pieces
     }
 }
 
@@ -358,6 +366,11 @@ impl Plan {
         let holiday = self.holidays.contains(&date);
         self.shifts.iter().filter(move |shift| !holiday && shift.days[weekday])
     }
+}
+
+/// The date of a row, from the first row's.
+fn date(first: Date, row: usize) -> Date {
+    first.checked_add((row as i64).days()).unwrap_or(Date::MAX)
 }
 
 /// Time with a level above 0 in the pieces of a day, up to `until`.

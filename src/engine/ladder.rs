@@ -32,6 +32,8 @@ pub(super) struct Ladder<E> {
     run: Vec<(Key, E)>,
     /// and those that came when their bucket was open already.
     late: Heap<E>,
+    /// The least key of both, or [`NOTHING`].
+    first: Key,
     /// The bucket of a time is its number without so many low bits.
     shift: u32,
     opened: u64,
@@ -53,6 +55,7 @@ impl<E: Copy> Ladder<E> {
         Ladder {
             run: vec![],
             late: Heap::new(),
+            first: NOTHING,
             // About an hour, where times are microseconds: until there is something to go by.
             shift: 32,
             opened: 0,
@@ -79,18 +82,18 @@ impl<E: Copy> Ladder<E> {
     /// The least key, or that of nothing.
     #[inline]
     pub(super) fn first(&self) -> Key {
-        self.run_first().min(self.late.first())
+        self.first
     }
 
     #[inline]
-    fn run_first(&self) -> Key {
-        self.run.last().map_or(NOTHING, |entry| entry.0)
+    fn find_first(&mut self) {
+        self.first = self.run.last().map_or(NOTHING, |entry| entry.0).min(self.late.first());
     }
 
     #[inline]
     pub(super) fn push(&mut self, key: Key, event: E) {
         self.place(key, event);
-        if self.near() == 0 {
+        if self.first == NOTHING {
             self.open();
         }
         if self.len() > 2 * self.laid_out_for {
@@ -101,12 +104,15 @@ impl<E: Copy> Ladder<E> {
     /// Takes the first entry, of which there is one.
     #[inline]
     pub(super) fn pop(&mut self) -> (Key, E) {
-        let entry = if self.run_first() < self.late.first() {
-            self.run.pop().expect("ladder: the run has the first entry")
-        } else {
-            self.late.pop()
+        let entry = match self.run.last() {
+            Some(&entry) if entry.0 == self.first => {
+                self.run.pop();
+                entry
+            }
+            _ => self.late.pop(),
         };
-        if self.near() == 0 {
+        self.find_first();
+        if self.first == NOTHING {
             self.open();
         }
         entry
@@ -121,6 +127,7 @@ impl<E: Copy> Ladder<E> {
         let bucket = self.bucket(key);
         if bucket <= self.opened {
             self.late.push(key, event);
+            self.first = self.first.min(key);
         } else if bucket - self.opened < self.heads.len() as u64 {
             let head = bucket as usize & (self.heads.len() - 1);
             let node = Node { key, event, next: self.heads[head] };
@@ -171,6 +178,7 @@ impl<E: Copy> Ladder<E> {
             }
         }
         self.run.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.0));
+        self.find_first();
         let shrunk = self.len() < self.laid_out_for / 8 && self.laid_out_for > FEW;
         if shrunk || self.looks > LOOKS * self.laid_out_for {
             self.lay_out();

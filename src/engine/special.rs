@@ -123,19 +123,17 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 /// (Abramowitz and Stegun 6.5; by series below a + 1, by Lentz's continued fraction above), for x given by its
 /// logarithm, so that an x too small for a float is still told apart from 0.
 pub fn ln_gamma_pq(a: f64, ln_x: f64) -> (f64, f64) {
-    ln_pq(a, ln_x, lgamma(a))
+    let (ln_tail, is_p) = ln_tail(a, ln_x, exp(ln_x), lgamma(a));
+    let ln_rest = ln_one_minus_exp(ln_tail);
+    if is_p { (ln_tail, ln_rest) } else { (ln_rest, ln_tail) }
 }
 
-fn ln_pq(a: f64, ln_x: f64, ln_gamma: f64) -> (f64, f64) {
-    let x = exp(ln_x);
+/// Of ln P(a, x) and ln Q(a, x) the one that is found directly, and whether it is ln P.
+fn ln_tail(a: f64, ln_x: f64, x: f64, ln_gamma: f64) -> (f64, bool) {
     let front = a * ln_x - x - ln_gamma;
-    if x < a + 1.0 {
-        let ln_p = (front + log(gamma_series(a, x))).min(0.0);
-        (ln_p, ln_one_minus_exp(ln_p))
-    } else {
-        let ln_q = (front + log(gamma_fraction(a, x))).min(0.0);
-        (ln_one_minus_exp(ln_q), ln_q)
-    }
+    let is_p = x < a + 1.0;
+    let rest = if is_p { gamma_series(a, x) } else { gamma_fraction(a, x) };
+    ((front + log(rest)).min(0.0), is_p)
 }
 
 /// The sum of x^n / (a (a+1) ... (a+n)).
@@ -186,8 +184,9 @@ pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
     let mut y = gamma_guess(shape, p);
     let ln_gamma = lgamma(shape);
     for _ in 0..200 {
-        let (ln_p, ln_q) = ln_pq(shape, y, ln_gamma);
-        let value = if lower { ln_p } else { ln_q };
+        let x = exp(y);
+        let (ln_tail, is_p) = ln_tail(shape, y, x, ln_gamma);
+        let value = if is_p == lower { ln_tail } else { ln_one_minus_exp(ln_tail) };
         let error = value - target;
         // ln P rises with y, ln Q falls.
         if (error < 0.0) == lower {
@@ -195,7 +194,7 @@ pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
         } else {
             high = y;
         }
-        let ln_density = shape * y - exp(y) - ln_gamma;
+        let ln_density = shape * y - x - ln_gamma;
         let slope = exp(ln_density - value);
         let step = if lower { -error / slope } else { error / slope };
         let newton = y + step;
@@ -222,8 +221,8 @@ fn between(low: f64, high: f64) -> f64 {
 /// A first guess of the logarithm of the gamma quantile: Wilson and Hilferty (1931), or the lower tail's
 /// P(a, x) = x^a / (a Gamma(a)).
 fn gamma_guess(shape: f64, p: f64) -> f64 {
-    let tail = (log(p) + lgamma(shape + 1.0)) / shape;
+    let tail = || (log(p) + lgamma(shape + 1.0)) / shape;
     let c = 1.0 / (9.0 * shape);
     let root = 1.0 - c + normal_quantile(p) * sqrt(c);
-    if shape < 0.5 || root < 0.1 { tail.min(log(shape + 1.0) + 4.0) } else { log(shape) + 3.0 * log(root) }
+    if shape < 0.5 || root < 0.1 { tail().min(log(shape + 1.0) + 4.0) } else { log(shape) + 3.0 * log(root) }
 }

@@ -289,7 +289,9 @@ impl Job {
     /// The number of its first drive, from `first` on, that waits to be processed now.
     pub fn next_to_process(&self, first: u8) -> Option<u8> {
         let mut waiting = (first..).zip(&self.drives[usize::from(first)..]);
-        waiting.find(|(_, drive)| self.may_process() && drive.waits_to_be_processed()).map(|(number, _)| number)
+        waiting
+            .find(|(_, drive)| self.may_process() && drive.waits_to_be_processed())
+            .map(|(number, _)| number)
     }
 
     /// Completed, Closed or gone.
