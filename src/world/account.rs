@@ -25,20 +25,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Brings a job's account up to now, where it is doing something else from now on.
-    #[inline]
-    pub(super) fn follow_doing(&mut self, key: Key) {
-        let job = &mut self.jobs[key];
-        let doing = doing(job);
-        if doing != job.doing {
-            job.settle_account(self.now, &self.site);
-            job.doing = doing;
-            if let Some(station) = doing.and_then(|doing| doing.waits_at) {
-                job.closed_clock = self.site.closed_clock(station, self.now);
-            }
-        }
-    }
-
     /// A deadline of the policy has ended a wait that began when the job had waited `before`: then it was the deadline
     /// that was waited for.
     pub(super) fn waited_for_deadline(&mut self, key: Key, before: Waited) {
@@ -86,6 +72,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Job {
+    /// Brings its account up to now, where it is doing something else from now on.
+    #[inline]
+    pub(super) fn follow_doing(&mut self, now: Instant, site: &Site) {
+        let doing = doing(self);
+        if doing != self.doing {
+            self.settle_account(now, site);
+            self.doing = doing;
+            if let Some(station) = doing.and_then(|doing| doing.waits_at) {
+                self.closed_clock = site.closed_clock(station, now);
+            }
+        }
+    }
+
     /// The time since the account was last brought up to date goes to what the job was doing in it.
     #[inline]
     pub(super) fn settle_account(&mut self, now: Instant, site: &Site) {

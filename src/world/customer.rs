@@ -65,9 +65,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.counts.awaited += u64::from(measured);
         self.signal(key, JobSignal::Put, cause);
         if !export {
-            for number in 0..self.jobs[key].drives.len() as u8 {
-                self.drive_signal(Unit { job: key, number, extra: false }, DriveSignal::Listed, cause);
-            }
+            self.signal_drives(key, |_| true, DriveSignal::Listed, cause);
         }
     }
 

@@ -57,15 +57,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Listed drives that no opened package has shown are not in it (D4). Packages still unopened do not count.
     fn find_missing(&mut self, key: Key) {
         let job = &self.jobs[key];
-        let is_missing = |drive: &Drive| drive.state == DriveState::Specified && !drive.found;
-        if job.fate.export || job.state != JobState::Shipping || !job.drives.iter().any(is_missing) {
-            return;
-        }
-        for number in 0..self.jobs[key].drives.len() as u8 {
-            let unit = Unit { job: key, number, extra: false };
-            if is_missing(self.drive(unit)) {
-                self.drive_signal(unit, DriveSignal::NotInPackage, Cause::Dock);
-            }
+        if !job.fate.export && job.state == JobState::Shipping {
+            let is_missing = |drive: &Drive| drive.state == DriveState::Specified && !drive.found;
+            self.signal_drives(key, is_missing, DriveSignal::NotInPackage, Cause::Dock);
         }
     }
 

@@ -1,36 +1,39 @@
 //! Preparation and copy bays: a drive is prepared, mounted and copied.
 
 use super::event::*;
-use super::record::{Stage, Unit};
+use super::record::{Drive, Stage, Unit};
 use super::units::work_number;
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;
-use crate::policy::{Answer, CaseKind, DriveSignal, JobSignal, JobState, drive_answer};
+use crate::policy::{Answer, CaseKind, DriveSignal, DriveState, JobSignal, JobState, drive_answer};
 use crate::scenario::StationName;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Tells a drive's life a signal; the policy answers. Returns whether its state changed.
-    pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) -> bool {
+    /// Tells a drive's life a signal; the policy answers.
+    pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
         self.touch(unit.job);
         let job = &mut self.jobs[unit.job];
         let id = job.drive_id(unit);
-        let drive = job.drive_mut(unit);
-        let from = drive.state;
-        match drive_answer(from, signal) {
-            Answer::Moves { to, rule } => {
-                if signal == DriveSignal::Fault {
-                    drive.before_fault = from;
-                }
-                drive.state = to;
-                self.fact(Fact::Drive { drive: id, from, to, rule, cause });
-                true
-            }
-            Answer::Refused { .. } => false,
-            Answer::Waits { .. } | Answer::Unforeseen => {
-                panic!(
-                    "invariant \"only documented transitions\": drive {id:?} in {from} cannot meet {signal}"
-                )
+        if let Some(fact) = job.drive_mut(unit).meets(id, signal, cause) {
+            self.fact(fact);
+        }
+    }
+
+    /// Tells the same to all listed drives of a job of which `wanted` holds.
+    pub(super) fn signal_drives(
+        &mut self,
+        key: Key,
+        wanted: fn(&Drive) -> bool,
+        signal: DriveSignal,
+        cause: Cause,
+    ) {
+        self.touch(key);
+        let job = &mut self.jobs[key];
+        for (number, drive) in (0..).zip(&mut job.drives).filter(|(_, drive)| wanted(drive)) {
+            let id = DriveId { job: job.fate.id, number, extra: false };
+            if let Some(fact) = drive.meets(id, signal, cause) {
+                self.out.fact(self.now, &fact);
             }
         }
     }
@@ -209,4 +212,29 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.pump(StationName::Preparation);
         self.pump(StationName::Bays);
     }
+}
+
+impl Drive {
+    /// Meets a signal as the policy says; what has happened, if anything has.
+    #[inline(always)]
+    fn meets(&mut self, id: DriveId, signal: DriveSignal, cause: Cause) -> Option<Fact> {
+        let from = self.state;
+        match drive_answer(from, signal) {
+            Answer::Moves { to, rule } => {
+                if signal == DriveSignal::Fault {
+                    self.before_fault = from;
+                }
+                self.state = to;
+                Some(Fact::Drive { drive: id, from, to, rule, cause })
+            }
+            Answer::Refused { .. } => None,
+            Answer::Waits { .. } | Answer::Unforeseen => unforeseen(id, from, signal),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unforeseen(id: DriveId, from: DriveState, signal: DriveSignal) -> ! {
+    panic!("invariant \"only documented transitions\": drive {id:?} in {from} cannot meet {signal}")
 }

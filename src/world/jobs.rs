@@ -81,19 +81,18 @@ impl Jobs {
         self.slots.get(key.slot as usize).is_some_and(|slot| slot.generation == key.generation)
     }
 
-    /// Whether the job is in the house and not packed.
-    #[inline]
-    pub fn moves(&self, key: Key) -> bool {
-        self.slots
-            .get(key.slot as usize)
-            .is_some_and(|slot| slot.generation == key.generation && slot.record != NONE)
-    }
-
     /// The record of a job that is in the house and not packed.
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
         let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation)?;
         self.records.get(slot.record as usize)
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub fn get_mut(&mut self, key: Key) -> Option<&mut Job> {
+        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation)?;
+        self.records.get_mut(slot.record as usize)
     }
 
     /// Packs a job at rest.

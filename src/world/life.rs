@@ -1,7 +1,7 @@
 //! The life of a job: signals go to the policy, its answer is carried out, timers run.
 
 use super::event::*;
-use super::record::{Drive, Packing, Timer, Unit};
+use super::record::{Drive, Packing, Timer};
 use super::*;
 use crate::fate::ReturnAddress;
 use crate::policy::{
@@ -209,12 +209,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         self.signal(key, JobSignal::ShippingOverdue, Cause::Deadline(deadline));
         self.jobs[key].notices += 1;
-        for number in 0..self.jobs[key].drives.len() as u8 {
-            let unit = Unit { job: key, number, extra: false };
-            if self.drive(unit).state == DriveState::Specified {
-                self.drive_signal(unit, DriveSignal::NoticeSent, Cause::Deadline(deadline));
-            }
-        }
+        let awaited = |drive: &Drive| drive.state == DriveState::Specified;
+        self.signal_drives(key, awaited, DriveSignal::NoticeSent, Cause::Deadline(deadline));
         // Where a drive was Received by routing, J10 follows at this instant, without a case (D5).
         if !has_come(&self.jobs[key]) {
             self.start_timer(key, Deadline::ResponseWindow);
@@ -363,11 +359,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Jobs that have changed: those at rest are no longer awaited, those done with make room.
     pub(super) fn let_go(&mut self) {
         while let Some(key) = self.touched.pop() {
-            if !self.jobs.moves(key) {
-                continue;
-            }
-            self.follow_doing(key);
-            let job = &mut self.jobs[key];
+            let Some(job) = self.jobs.get_mut(key) else { continue };
+            job.follow_doing(self.now, &self.site);
             if !job.is_at_rest() {
                 continue;
             }

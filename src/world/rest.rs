@@ -40,11 +40,13 @@ impl Writer<'_> {
 }
 
 /// Reads what a [`Writer`] has written.
-struct Reader<'w>(std::slice::Iter<'w, u64>);
+struct Reader<'w>(&'w [u64]);
 
 impl Reader<'_> {
-    fn word(&mut self) -> u64 {
-        *self.0.next().expect("rest: a job is read as it was written")
+    fn words<const N: usize>(&mut self) -> [u64; N] {
+        let (words, rest) = self.0.split_first_chunk().expect("rest: a job is read as it was written");
+        self.0 = rest;
+        *words
     }
 
     fn sparse<const N: usize>(&mut self) -> [u64; N] {
@@ -54,9 +56,9 @@ impl Reader<'_> {
     }
 
     fn fill(&mut self, numbers: &mut [u64]) {
-        let mut mask = self.word();
+        let [mut mask] = self.words();
         while mask != 0 {
-            numbers[mask.trailing_zeros() as usize] = self.word();
+            [numbers[mask.trailing_zeros() as usize]] = self.words();
             mask &= mask - 1;
         }
     }
@@ -187,11 +189,11 @@ fn pack_drive(drive: &Drive, ordered: Instant, words: &mut Vec<u64>) {
 
 /// Fills a blank record with a packed job.
 pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
-    let mut reader = Reader(words.iter());
-    let head = reader.word();
+    let mut reader = Reader(words);
+    let [head, bytes] = reader.words();
     job.timer_generation = head as u32;
     let (drives, extras) = (head >> 32 & 0xffff, head >> 48);
-    let [state, outcome, ended_by, class, carrier, cases, packages, bits] = reader.word().to_le_bytes();
+    let [state, outcome, ended_by, class, carrier, cases, packages, bits] = bytes.to_le_bytes();
     job.state = JobState::ALL[usize::from(state)];
     job.outcome = Outcome::ALL[usize::from(outcome)];
     job.ended_by = ended_by.checked_sub(1).map(|rule| Rule::ALL[usize::from(rule)]);
@@ -236,7 +238,8 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
 }
 
 fn unpack_drive(reader: &mut Reader<'_>, ordered: Instant) -> Drive {
-    let [state, before_fault, disposition, copy, mounts, bits, whole, _] = reader.word().to_le_bytes();
+    let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
+    let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();
     let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ALL[usize::from(state)]);
     drive.before_fault = DriveState::ALL[usize::from(before_fault)];
     drive.disposition = Disposition::ALL[usize::from(disposition)];
@@ -252,10 +255,12 @@ fn unpack_drive(reader: &mut Reader<'_>, ordered: Instant) -> Drive {
         drive.is_guest,
         drive.shelved,
     ] = flagged(bits);
-    drive.fate.bytes = reader.word();
-    [drive.received, drive.copy_started, drive.copy_ended, drive.left] =
-        std::array::from_fn(|_| back(reader.word(), ordered));
-    drive.copied = if whole == 1 { drive.fate.bytes } else { reader.word() };
+    drive.fate.bytes = to_copy;
+    drive.received = back(received, ordered);
+    drive.copy_started = back(copy_started, ordered);
+    drive.copy_ended = back(copy_ended, ordered);
+    drive.left = back(left, ordered);
+    [drive.copied] = if whole == 1 { [to_copy] } else { reader.words() };
     drive
 }
 

@@ -26,16 +26,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A drive is somewhere else from now on.
+    #[inline]
     pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {
         self.touch(unit.job);
         let job = &mut self.jobs[unit.job];
         let id = job.drive_id(unit);
         let drive = job.drive_mut(unit);
-        let from = drive.disposition;
+        let from = std::mem::replace(&mut drive.disposition, to);
         if from == to {
             return;
         }
-        drive.disposition = to;
         let on_site = |at| matches!(at, Disposition::AtDock | Disposition::AtSite);
         let leaves_shelf = drive.shelved && !on_site(to);
         drive.shelved &= on_site(to);
