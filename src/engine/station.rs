@@ -23,20 +23,26 @@ pub enum AtClose {
 }
 
 /// A place in the waiting line: the class above the number of the one who joined.
+///
+/// In two halves, since what has a word in it is laid out by whole words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket(u64);
+pub struct Ticket([u32; 2]);
 
 impl Ticket {
     const NUMBER_BITS: u32 = 56;
 
     fn new(class: u8, number: u64) -> Ticket {
-        Ticket(u64::from(class) << Ticket::NUMBER_BITS | number)
+        let word = u64::from(class) << Ticket::NUMBER_BITS | number;
+        Ticket([(word >> 32) as u32, word as u32])
+    }
+    fn word(self) -> u64 {
+        u64::from(self.0[0]) << 32 | u64::from(self.0[1])
     }
     fn class(self) -> usize {
-        (self.0 >> Ticket::NUMBER_BITS) as usize
+        (self.word() >> Ticket::NUMBER_BITS) as usize
     }
     fn number(self) -> u64 {
-        self.0 & ((1 << Ticket::NUMBER_BITS) - 1)
+        self.word() & ((1 << Ticket::NUMBER_BITS) - 1)
     }
 }
 

@@ -8,25 +8,27 @@ use crate::policy::JobState;
 /// Drives of a job at the most (documentation: up to ten).
 pub const MOST_DRIVES: usize = 10;
 
-/// The fate of one job. Spans that say "after" count from the order unless they say otherwise.
+/// The fate of one job. Spans that say "after" count from the order unless they say otherwise. Laid out as it stands
+/// here: what is asked for again and again comes first.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
 pub struct Fate {
     /// Who the job is: source, ordinal in it, and generation (0; a job that follows from another: the next).
     pub id: Address,
     /// When Put Job is called.
     pub ordered: Instant,
-    /// An export job; else an import.
-    pub export: bool,
-    /// Priority class; 0 is served first.
-    pub class: u8,
     /// Storage account, for the shared limit of one account.
     pub account: u32,
+    /// Priority class; 0 is served first.
+    pub class: u8,
+    /// An export job; else an import.
+    pub export: bool,
     /// The customer asked for verbose logs (S:21).
     pub verbose_log: bool,
-    /// The listed drives of an import, the drives that the customer sends of an export; 1 to 10.
-    pub drives: Vec<DriveFate>,
     /// Drives in the package that are on no list (X1).
     pub extras: u8,
+    /// The listed drives of an import, the drives that the customer sends of an export; 1 to 10.
+    pub drives: Vec<DriveFate>,
     /// From order to handing the package over; `None`: never ships (J3).
     pub packs: Option<Span>,
     /// When the customer sets the state to Shipping, and whether the delivery package is remembered.

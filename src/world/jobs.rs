@@ -61,7 +61,7 @@ impl Jobs {
         let place = &mut self.slots[slot as usize];
         place.generation += 1;
         place.record = record;
-        Key { slot, generation: place.generation }
+        Key::new(slot, place.generation)
     }
 
     /// Frees the record; its key is void from now on.
@@ -78,20 +78,20 @@ impl Jobs {
     /// Whether the job is still in the house.
     #[inline]
     pub fn lives(&self, key: Key) -> bool {
-        self.slots.get(key.slot as usize).is_some_and(|slot| slot.generation == key.generation)
+        self.slots.get(key.slot as usize).is_some_and(|slot| slot.generation == key.generation())
     }
 
     /// The record of a job that is in the house and not packed.
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
-        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation)?;
+        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
         self.records.get(slot.record as usize)
     }
 
     /// The same, to be changed.
     #[inline]
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Job> {
-        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation)?;
+        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
         self.records.get_mut(slot.record as usize)
     }
 
@@ -137,7 +137,7 @@ impl Jobs {
                 }
                 (record, _) => Cow::Borrowed(&self.records[record as usize]),
             };
-            Some((Key { slot: number as u32, generation: slot.generation }, job))
+            Some((Key::new(number as u32, slot.generation), job))
         })
     }
 
@@ -151,7 +151,7 @@ impl Jobs {
     #[inline(always)]
     fn record(&self, key: Key) -> usize {
         match self.slots.get(key.slot as usize) {
-            Some(slot) if slot.generation == key.generation => slot.record as usize,
+            Some(slot) if slot.generation == key.generation() => slot.record as usize,
             _ => gone(),
         }
     }

@@ -34,15 +34,15 @@ pub enum Stage {
     Copying(Slot),
 }
 
-/// A drive.
+/// A drive: two cache lines, laid out as it stands here. Nearly every event about a drive asks for the first of them
+/// alone.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 pub struct Drive {
-    pub fate: DriveFate,
     pub state: DriveState,
     /// Held before it became Faulted: what the wire shows (G1).
     pub before_fault: DriveState,
     pub disposition: Disposition,
-    pub stage: Stage,
     pub prepared: bool,
     /// Seen in an opened package.
     pub found: bool,
@@ -58,15 +58,19 @@ pub struct Drive {
     pub is_guest: bool,
     /// Takes a place on the shelf.
     pub shelved: bool,
+    pub mounts: u8,
+    pub stage: Stage,
+    pub case: Option<Key>,
     /// Bytes copied, but for the copy going on.
     pub copied: u64,
-    pub mounts: u8,
-    pub case: Option<Key>,
     pub received: Option<Instant>,
     pub copy_started: Option<Instant>,
     pub copy_ended: Option<Instant>,
     pub left: Option<Instant>,
+    pub fate: DriveFate,
 }
+
+const _: () = assert!(size_of::<Drive>() == 128);
 
 impl Drive {
     pub fn new(fate: DriveFate, state: DriveState) -> Drive {
@@ -174,11 +178,20 @@ pub type Held = SmallVec<[Key; 2]>;
 /// Drives on their way from one place to another: seldom more than a job has.
 pub type Units = SmallVec<[Unit; 12]>;
 
-/// A job.
+/// A job, laid out as it stands here: what nearly every event asks for comes first, in two cache lines that the head of
+/// its fate is the end of.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct Job {
-    pub fate: Fate,
-    pub parent: Option<JobId>,
+    pub drives: Vec<Drive>,
+    /// What it has been doing since the time up to which `parts` is told, with the closed clock then of the station
+    /// that it waits for.
+    pub since: Instant,
+    pub modified: Instant,
+    /// Its work that waits, at dock, preparation, bays and packing, and its work in hand.
+    pub waiting: [u16; 4],
+    pub worked: u16,
+    pub doing: Option<Doing>,
     /// The base state.
     pub state: JobState,
     pub faulted: bool,
@@ -195,23 +208,41 @@ pub struct Job {
     pub address_corrected: bool,
     /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
     pub doomed: bool,
+    pub fault_struck: bool,
     /// States entered so far, for faults that strike in one of them.
     pub entered: u32,
-    pub fault_struck: bool,
-    pub timer: Option<Timer>,
     pub timer_generation: u32,
-    pub drives: Vec<Drive>,
-    pub extras: Vec<Drive>,
-    /// Extra drives on hand that leave with this job's return package (X1), its own or another job's.
-    pub guests: Vec<Unit>,
     /// Packages of this job that are not yet done with.
     pub packages: u32,
     /// At the dock, in its line, not yet opened.
     pub unopened: u32,
     /// Listed drives in opened packages that the dock has not yet processed.
     pub in_dock: u32,
+    pub open_cases: u32,
+    /// Drives that travel with another job's package which has not left yet.
+    pub strays: u32,
+    /// Acts of the customer that are still to come.
+    pub acts: u32,
     /// A package with a listed drive of this job was opened.
     pub opened: bool,
+    /// Ordered in the measured window, and not yet counted as at rest.
+    pub awaited: bool,
+    pub outcome: Outcome,
+    pub ended_by: Option<Rule>,
+    /// Whether there was an error in the job when all had left (J13, J14); a drive may come later.
+    pub ended_with_error: Option<bool>,
+    pub cases_ever: u8,
+    pub packages_ever: u8,
+    pub fate: Fate,
+    pub timer: Option<Timer>,
+    pub milestones: [Option<Instant>; 8],
+    pub parts: [Span; 7],
+    pub closed_clock: Span,
+    pub packing: Packing,
+    pub pack_count: u32,
+    pub extras: Vec<Drive>,
+    /// Extra drives on hand that leave with this job's return package (X1), its own or another job's.
+    pub guests: Vec<Unit>,
     /// Packages that wait at the dock for E1.
     pub held: Held,
     /// The attempted return (E1), from packing until it has arrived or failed.
@@ -220,41 +251,18 @@ pub struct Job {
     pub missing_case: Option<Key>,
     pub address_case: Option<Key>,
     pub fault_case: Option<Key>,
-    pub open_cases: u32,
-    pub packing: Packing,
-    pub pack_count: u32,
-    /// Drives that travel with another job's package which has not left yet.
-    pub strays: u32,
-    /// Acts of the customer that are still to come.
-    pub acts: u32,
+    pub parent: Option<JobId>,
     pub next_update: u32,
-    pub milestones: [Option<Instant>; 8],
-    pub parts: [Span; 7],
-    /// What it has been doing since the time up to which `parts` is told, with the closed clock then of the station
-    /// that it waits for.
-    pub doing: Option<Doing>,
-    pub since: Instant,
-    pub closed_clock: Span,
-    /// Its work in hand, and its work that waits: at dock, preparation, bays and packing.
-    pub worked: u16,
-    pub waiting: [u16; 4],
-    pub modified: Instant,
     pub updates: u32,
     pub notices: u32,
     pub extensions: u32,
-    pub cases_ever: u8,
-    pub packages_ever: u8,
     /// Cases so far, by kind: the occurrence that fates know.
     pub occurrences: [u32; 6],
     pub delivery_package: Option<(u8, Instant, u8)>,
     pub return_package: Option<(u8, Instant, u8)>,
-    pub outcome: Outcome,
-    pub ended_by: Option<Rule>,
-    /// Whether there was an error in the job when all had left (J13, J14); a drive may come later.
-    pub ended_with_error: Option<bool>,
-    /// Ordered in the measured window, and not yet counted as at rest.
-    pub awaited: bool,
 }
+
+const _: () = assert!(std::mem::offset_of!(Job, entered) == 64 && std::mem::offset_of!(Job, fate) == 104);
 
 impl Job {
     /// One of its drives.

@@ -1,10 +1,32 @@
 //! Records with reusable slots: memory follows what is in the house, and nothing is allocated once warm.
 
+use std::num::NonZeroU32;
+
 /// Names a record for as long as it lives; void afterwards, even when the slot is used again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     pub(super) slot: u32,
-    pub(super) generation: u32,
+    /// Odd, so never 0: an `Option` of a key takes no more room than a key.
+    generation: NonZeroU32,
+}
+
+impl Key {
+    /// Of a slot in use.
+    pub(super) fn new(slot: u32, generation: u32) -> Key {
+        Key { slot, generation: NonZeroU32::new(generation).expect("slab: the generation in use is odd") }
+    }
+
+    #[inline(always)]
+    pub(super) fn generation(self) -> u32 {
+        self.generation.get()
+    }
+}
+
+impl Default for Key {
+    /// Of no record that ever was: of an even generation.
+    fn default() -> Key {
+        Key::new(0, 2)
+    }
 }
 
 /// What a slot holds: emptied for its next use without giving up the memory it has.
@@ -35,13 +57,13 @@ impl<T: Reset> Slab<T> {
         });
         let place = &mut self.slots[slot as usize];
         place.generation += 1;
-        Key { slot, generation: place.generation }
+        Key::new(slot, place.generation)
     }
 
     /// Frees the record; its key is void from now on.
     pub fn close(&mut self, key: Key) {
         let place = &mut self.slots[key.slot as usize];
-        assert_eq!(place.generation, key.generation, "slab: a record is closed only once");
+        assert_eq!(place.generation, key.generation(), "slab: a record is closed only once");
         place.generation += 1;
         place.record.reset();
         self.free.push(key.slot);
@@ -49,7 +71,7 @@ impl<T: Reset> Slab<T> {
 
     /// Whether the record still lives.
     pub fn lives(&self, key: Key) -> bool {
-        self.slots.get(key.slot as usize).is_some_and(|place| place.generation == key.generation)
+        self.slots.get(key.slot as usize).is_some_and(|place| place.generation == key.generation())
     }
 
     /// All living records, in order of their slots.
@@ -58,7 +80,7 @@ impl<T: Reset> Slab<T> {
             .iter()
             .enumerate()
             .filter(|(_, place)| place.generation % 2 == 1)
-            .map(|(slot, place)| (Key { slot: slot as u32, generation: place.generation }, &place.record))
+            .map(|(slot, place)| (Key::new(slot as u32, place.generation), &place.record))
     }
 }
 
@@ -73,7 +95,7 @@ impl<T: Reset> std::ops::Index<Key> for Slab<T> {
     #[inline]
     fn index(&self, key: Key) -> &T {
         match self.slots.get(key.slot as usize) {
-            Some(place) if place.generation == key.generation => &place.record,
+            Some(place) if place.generation == key.generation() => &place.record,
             _ => gone(),
         }
     }
@@ -83,7 +105,7 @@ impl<T: Reset> std::ops::IndexMut<Key> for Slab<T> {
     #[inline]
     fn index_mut(&mut self, key: Key) -> &mut T {
         match self.slots.get_mut(key.slot as usize) {
-            Some(place) if place.generation == key.generation => &mut place.record,
+            Some(place) if place.generation == key.generation() => &mut place.record,
             _ => gone(),
         }
     }
