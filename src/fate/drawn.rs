@@ -278,10 +278,10 @@ impl<'s> Fates<'s> {
     /// How long one piece of work for `job` takes: number `occurrence` of its kind. `ahead` is what its fate has drawn
     /// for it, or 0.
     #[inline]
-    pub fn work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {
+    pub fn work(&mut self, job: Address, work: Work, occurrence: u32, ahead: impl FnOnce() -> Ahead) -> Span {
         match self.always[work as usize] {
             Some(length) => length,
-            None => self.drawn_work(job, work, occurrence, ahead),
+            None => self.drawn_work(job, work, occurrence, ahead()),
         }
     }
 

@@ -155,19 +155,20 @@ pub enum JobFaultCause {
     StorageInaccessible,
 }
 
-/// The fate of one drive.
+/// The fate of one drive, laid out as it stands here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct DriveFate {
-    /// Bytes to copy.
-    pub bytes: u64,
     /// With which package it travels.
     pub travels: Travels,
-    /// What copying it comes to.
-    pub copy: CopyOutcome,
+    /// Bytes to copy.
+    pub bytes: u64,
     /// For a drive fault: bytes copied before it is found (0: while mounting).
     pub found_after: u64,
     /// What its first receiving, preparing, mounting and packing draw; how long they take is the site's.
     pub work: [Ahead; 4],
+    /// What copying it comes to.
+    pub copy: CopyOutcome,
 }
 
 /// A uniform drawn ahead, times 2^32; 0 where none was.

@@ -52,7 +52,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let record = &mut self.cases[case];
         record.attempting = Attempting::Working(slot);
         let number = u32::from(record.id.number) << 16 | record.attempts.min(0xffff);
-        self.fates.work(record.id.job, Work::Attempt, number, 0)
+        self.fates.work(record.id.job, Work::Attempt, number, || 0)
     }
 
     /// An attempt has ended: the fate says whether it was the one that reaches the customer.

@@ -23,6 +23,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn draw_next(&mut self, source: usize) {
         let key = self.next_jobs[source];
         let fate = &mut self.jobs[key].fate;
+        fate.drives = std::mem::take(&mut self.next_drives);
         let comes = if source < self.fates.written_source() {
             self.fates.next(source, fate)
         } else {
@@ -55,7 +56,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.milestones[Milestone::Ordered as usize] = Some(now);
         let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
         // From now on each drive holds its own fate.
-        job.drives.extend(job.fate.drives.drain(..).map(|fate| Drive::new(fate, DriveState::Absent)));
+        self.next_drives = std::mem::take(&mut job.fate.drives);
+        job.drives.extend(self.next_drives.drain(..).map(|fate| Drive::new(fate, DriveState::Absent)));
         // Every drive in an export's package is registered (D2): it has no extra ones.
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
         unlisted.extend(std::iter::repeat_n(Drive::new(EXTRA_DRIVE, DriveState::Absent), extras));
@@ -213,7 +215,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         parent.drives = std::mem::take(&mut self.parents_drives);
         let registered = if parent.export { usize::from(parent.extras) } else { 0 };
         parent.drives.extend(job.drives[..job.drives.len() - registered].iter().map(|drive| drive.fate));
-        self.fates.follow(&parent, generation, self.now, &mut self.jobs[child].fate);
+        let fate = &mut self.jobs[child].fate;
+        fate.drives = std::mem::take(&mut self.next_drives);
+        self.fates.follow(&parent, generation, self.now, fate);
         parent.drives.clear();
         self.parents_drives = parent.drives;
         child

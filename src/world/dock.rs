@@ -24,14 +24,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn opening_takes(&mut self, package: Key) -> Span {
         let id = self.packages[package].id;
-        let ahead = if id.number == 0 { self.jobs[self.packages[package].job].fate.opening } else { 0 };
+        let fate = &self.jobs[self.packages[package].job].fate;
+        let ahead = || if id.number == 0 { fate.opening } else { 0 };
         self.fates.work(id.job, Work::OpenPackage, u32::from(id.number), ahead)
     }
 
     pub(super) fn receiving_takes(&mut self, _package: Key, unit: Unit) -> Span {
         let job = &self.jobs[unit.job];
         let drive = job.drive(unit);
-        let ahead = drive.first(Work::ReceiveDrive, drive.received.is_none());
+        let ahead = || drive.first(Work::ReceiveDrive, drive.received.is_none());
         self.fates.work(job.fate.id, Work::ReceiveDrive, work_number(unit), ahead)
     }
 

@@ -72,7 +72,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let id = job.fate.id;
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Preparing(slot);
-        self.fates.work(id, Work::Prepare, work_number(unit), drive.first(Work::Prepare, true))
+        self.fates.work(id, Work::Prepare, work_number(unit), || drive.first(Work::Prepare, true))
     }
 
     pub(super) fn prepared(&mut self, unit: Unit) {
@@ -91,10 +91,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         drive.stage = Stage::Mounting(slot);
         let mount = u32::from(drive.mounts);
         drive.mounts = drive.mounts.saturating_add(1);
-        let ahead = drive.first(Work::Mount, mount == 0);
         if state == JobState::Received {
             self.signal(unit.job, JobSignal::ProcessingBegun, Cause::Bay);
         }
+        let ahead = || self.jobs[unit.job].drive(unit).first(Work::Mount, mount == 0);
         self.fates.work(id, Work::Mount, work_number(unit) + mount * 512, ahead)
     }
 

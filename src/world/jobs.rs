@@ -8,18 +8,26 @@ use super::slab::{Key, Reset, gone};
 use crate::engine::time::Span;
 use std::borrow::Cow;
 
-/// Nowhere: of a record, or of words.
+/// Nowhere: of a slot, or of words.
 const NONE: u32 = u32::MAX;
+/// What tells the place of words from the number of a record.
+const RESTS: u32 = 1 << 31;
 
 /// Where a job is kept.
 #[derive(Debug)]
 struct Slot {
     /// Odd while in use.
     generation: u32,
-    /// The number of its record, while it moves;
-    record: u32,
-    /// while it rests, where its words are.
-    words: u32,
+    /// The number of its record while it moves; while it rests, where its words are, and [`RESTS`].
+    place: u32,
+}
+
+impl Slot {
+    /// Where the words of a job at rest are.
+    #[inline]
+    fn words(&self) -> Option<u32> {
+        (self.place >= RESTS && self.place != NONE).then_some(self.place & !RESTS)
+    }
 }
 
 /// All jobs, by key; see [`super::slab::Slab`] for what a key is.
@@ -55,12 +63,12 @@ impl Jobs {
     pub fn open(&mut self) -> Key {
         let record = self.spare_record();
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, record: NONE, words: NONE });
+            self.slots.push(Slot { generation: 0, place: NONE });
             self.slots.len() as u32 - 1
         });
         let place = &mut self.slots[slot as usize];
         place.generation += 1;
-        place.record = record;
+        place.place = record;
         Key::new(slot, place.generation)
     }
 
@@ -71,7 +79,7 @@ impl Jobs {
         self.spare.push(record as u32);
         let slot = &mut self.slots[key.slot as usize];
         slot.generation += 1;
-        slot.record = NONE;
+        slot.place = NONE;
         self.free.push(key.slot);
     }
 
@@ -85,57 +93,52 @@ impl Jobs {
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
         let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
-        self.records.get(slot.record as usize)
+        self.records.get(slot.place as usize)
     }
 
     /// The same, to be changed.
     #[inline]
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Job> {
         let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
-        self.records.get_mut(slot.record as usize)
+        self.records.get_mut(slot.place as usize)
     }
 
     /// Packs a job at rest.
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);
         rest::pack(&self.records[record], self.retention, &mut self.words);
-        let slot = &mut self.slots[key.slot as usize];
-        (slot.record, slot.words) = (NONE, self.store.keep(&self.words));
+        let place = RESTS | self.store.keep(&self.words);
+        self.slots[key.slot as usize].place = place;
         self.records[record].reset();
         self.spare.push(record as u32);
     }
 
     /// Unpacks a job, if it is packed.
     pub fn unpack(&mut self, key: Key) {
-        let words = self.slots[key.slot as usize].words;
-        if words == NONE {
-            return;
-        }
+        let Some(words) = self.slots[key.slot as usize].words() else { return };
         let record = self.spare_record();
         rest::unpack(self.store.words(words), self.retention, &mut self.records[record as usize]);
         self.store.forget(words);
-        let slot = &mut self.slots[key.slot as usize];
-        (slot.record, slot.words) = (record, NONE);
+        self.slots[key.slot as usize].place = record;
     }
 
     /// The generation of the timer of a packed job; `None` of another.
     #[inline]
     pub fn packed_timer(&self, key: Key) -> Option<u32> {
-        let words = self.slots[key.slot as usize].words;
-        (words != NONE).then(|| rest::timer_generation(self.store.words(words)))
+        let words = self.slots[key.slot as usize].words()?;
+        Some(rest::timer_generation(self.store.words(words)))
     }
 
     /// All jobs, in order of their slots; those packed are unpacked for the look.
     pub fn iter(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
         self.slots.iter().enumerate().filter_map(|(number, slot)| {
-            let job = match (slot.record, slot.words) {
-                (NONE, NONE) => return None,
-                (NONE, words) => {
+            let job = match slot.words() {
+                Some(words) => {
                     let mut job = Job::default();
                     rest::unpack(self.store.words(words), self.retention, &mut job);
                     Cow::Owned(job)
                 }
-                (record, _) => Cow::Borrowed(&self.records[record as usize]),
+                None => Cow::Borrowed(self.records.get(slot.place as usize)?),
             };
             Some((Key::new(number as u32, slot.generation), job))
         })
@@ -151,7 +154,7 @@ impl Jobs {
     #[inline(always)]
     fn record(&self, key: Key) -> usize {
         match self.slots.get(key.slot as usize) {
-            Some(slot) if slot.generation == key.generation() => slot.record as usize,
+            Some(slot) if slot.generation == key.generation() => slot.place as usize,
             _ => gone(),
         }
     }
@@ -198,7 +201,8 @@ impl Store {
             NONE => {
                 let first = self.words.len();
                 self.words.resize(first + 1 + run.len(), 0);
-                u32::try_from(first).expect("jobs: 32 GiB hold all jobs at rest")
+                assert!(first < RESTS as usize - 1, "jobs: 16 GiB hold all jobs at rest");
+                first as u32
             }
             free => {
                 self.free[run.len()] = self.words[free as usize] as u32;

@@ -82,7 +82,8 @@ pub struct World<'s, O, L = Agenda<Event>> {
     /// The next job of each source, drawn ahead.
     next_jobs: Vec<Key>,
     written: usize,
-    /// For the drives of a job that others follow from, between two uses.
+    /// For the drives of the next fate that is drawn, and of a job that others follow from: between two uses.
+    next_drives: Vec<crate::fate::DriveFate>,
     parents_drives: Vec<crate::fate::DriveFate>,
     /// Jobs whose case may have come to rest in this event.
     touched: Vec<Key>,
@@ -183,6 +184,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             families: vec![],
             next_jobs: vec![],
             written: 0,
+            next_drives: vec![],
             parents_drives: vec![],
             touched: vec![],
             counts: Counts::default(),

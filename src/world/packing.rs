@@ -52,10 +52,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn packing_takes(&mut self, key: Key, number: u32, units: &[Unit]) -> Span {
         let (id, is_first) = (self.jobs[key].fate.id, number == 0);
-        let ahead = if is_first { self.jobs[key].fate.packing } else { 0 };
+        let ahead = || if is_first { self.jobs[key].fate.packing } else { 0 };
         let mut length = self.fates.work(id, Work::PackPackage, number, ahead);
         for (place, &unit) in units.iter().enumerate() {
-            let ahead = self.drive(unit).first(Work::PackDrive, is_first);
+            let ahead = || self.jobs[unit.job].drive(unit).first(Work::PackDrive, is_first);
             length += self.fates.work(id, Work::PackDrive, place as u32 + number * 512, ahead);
         }
         length

@@ -34,8 +34,8 @@ pub enum Stage {
     Copying(Slot),
 }
 
-/// A drive: two cache lines, laid out as it stands here. Nearly every event about a drive asks for the first of them
-/// alone.
+/// A drive: two cache lines, laid out as it stands here. Its way there and back asks for the first of them alone, which
+/// ends with what the fate says of its travels; the second is about its copy.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub struct Drive {
@@ -61,16 +61,16 @@ pub struct Drive {
     pub mounts: u8,
     pub stage: Stage,
     pub case: Option<Key>,
-    /// Bytes copied, but for the copy going on.
-    pub copied: u64,
     pub received: Option<Instant>,
-    pub copy_started: Option<Instant>,
-    pub copy_ended: Option<Instant>,
     pub left: Option<Instant>,
     pub fate: DriveFate,
+    /// Bytes copied, but for the copy going on.
+    pub copied: u64,
+    pub copy_started: Option<Instant>,
+    pub copy_ended: Option<Instant>,
 }
 
-const _: () = assert!(size_of::<Drive>() == 128);
+const _: () = assert!(size_of::<Drive>() == 128 && std::mem::offset_of!(Drive, fate.bytes) == 64);
 
 impl Drive {
     pub fn new(fate: DriveFate, state: DriveState) -> Drive {
