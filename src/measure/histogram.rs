@@ -3,6 +3,7 @@
 use crate::engine::time::Span;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A bucket holds values that share their first `BITS + 1` binary digits: its width is at most 2^-BITS of any of them.
 const BITS: u32 = 11;
@@ -20,7 +21,10 @@ const PAGE: usize = 256;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(into = "Packed", try_from = "Packed")]
 pub struct Histogram {
-    pages: Vec<Option<Box<[u64; PAGE]>>>,
+    /// Counts modulo 2^32: a run visits pages all over its memory, and half as much of it fits where twice would not.
+    pages: Vec<Option<Box<[u32; PAGE]>>>,
+    /// What these are short of, in 2^32, by bucket: hardly ever anything.
+    carried: BTreeMap<usize, u64>,
     /// Buckets of the values that came last, not yet counted in the pages: a run fills dozens of histograms at once,
     /// and pages that are visited for one value each fit no cache.
     recent: Vec<u32>,
@@ -60,7 +64,7 @@ impl TryFrom<Packed> for Histogram {
             if bucket > self::bucket(i64::MAX as u64) {
                 return Err("a bucket beyond all durations");
             }
-            histogram.page(bucket / PAGE)[bucket % PAGE] += count;
+            histogram.count_up(bucket, count);
             histogram.count = histogram.count.checked_add(count).ok_or("more than can be counted")?;
         }
         match histogram.range.is_some() == (histogram.count > 0) {
@@ -107,13 +111,23 @@ impl Histogram {
     pub(super) fn fold(&mut self) {
         let mut recent = std::mem::take(&mut self.recent);
         for bucket in recent.drain(..) {
-            let (number, at) = (bucket as usize / PAGE, bucket as usize % PAGE);
-            match self.pages.get_mut(number) {
-                Some(Some(page)) => page[at] += 1,
-                _ => self.page(number)[at] += 1,
-            }
+            self.count_up(bucket as usize, 1);
         }
         self.recent = recent;
+    }
+
+    #[inline]
+    fn count_up(&mut self, bucket: usize, times: u64) {
+        let (number, at) = (bucket / PAGE, bucket % PAGE);
+        let count = match self.pages.get_mut(number) {
+            Some(Some(page)) => &mut page[at],
+            _ => &mut self.page(number)[at],
+        };
+        let sum = u128::from(*count) + u128::from(times);
+        *count = sum as u32;
+        if sum >> 32 > 0 {
+            *self.carried.entry(bucket).or_default() += (sum >> 32) as u64;
+        }
     }
 
     /// The same with nothing left to be counted.
@@ -141,14 +155,22 @@ impl Histogram {
             self.range = Some(self.range.map_or((least, most), |(a, b)| (a.min(least), b.max(most))));
         }
         for (number, theirs) in other.pages.iter().enumerate() {
-            if let Some(theirs) = theirs {
-                let ours = self.page(number);
+            let Some(theirs) = theirs else { continue };
+            let ours = self.page(number);
+            let carries = |sums: bool, (ours, theirs): (&u32, &u32)| sums | ours.overflowing_add(*theirs).1;
+            if !ours.iter().zip(theirs.iter()).fold(false, carries) {
                 ours.iter_mut().zip(theirs.iter()).for_each(|(ours, theirs)| *ours += theirs);
+            } else {
+                let counts = theirs.iter().enumerate();
+                counts.for_each(|(at, &count)| self.count_up(number * PAGE + at, count.into()));
             }
+        }
+        for (&bucket, carried) in &other.carried {
+            *self.carried.entry(bucket).or_default() += carried;
         }
     }
 
-    fn page(&mut self, number: usize) -> &mut [u64; PAGE] {
+    fn page(&mut self, number: usize) -> &mut [u32; PAGE] {
         if self.pages.len() <= number {
             self.pages.resize(number + 1, None);
         }
@@ -224,8 +246,9 @@ impl Histogram {
             .enumerate()
             .filter_map(|(number, page)| page.as_ref().map(|page| (number, page)))
             .flat_map(|(number, page)| {
-                page.iter().enumerate().map(move |(at, &count)| (number * PAGE + at, count))
+                page.iter().enumerate().map(move |(at, &count)| (number * PAGE + at, u64::from(count)))
             })
+            .map(|(bucket, count)| (bucket, count + (self.carried.get(&bucket).unwrap_or(&0) << 32)))
             .filter(|&(_, count)| count > 0)
     }
 }
@@ -288,6 +311,25 @@ mod tests {
             assert_eq!(bucket(low), at);
             (next, at) = (low + width, at + 1);
         }
+    }
+
+    /// More of one value than 32 bits count, however it comes about.
+    #[test]
+    fn counts_beyond_32_bits_are_exact() {
+        let many = |count: u64| {
+            let range = Some((Span::from_micros(7), Span::from_micros(7)));
+            Histogram::try_from(Packed { sum: 0, range, buckets: vec![(7, count)] }).unwrap()
+        };
+        let mut counted = many(u64::from(u32::MAX));
+        counted.add(Span::from_micros(7));
+        assert_eq!(counted.folded().buckets().collect::<Vec<_>>(), [(7, 1 << 32)]);
+        counted.sum = 0;
+        assert_eq!(counted, many(1 << 32));
+        let mut merged = many(u64::from(u32::MAX));
+        merged.merge(&many(2));
+        merged.merge(&many(5 << 32));
+        assert_eq!(merged, many((6 << 32) + 1));
+        assert_eq!(Packed::from(merged).buckets, [(7, (6 << 32) + 1)]);
     }
 
     #[test]
