@@ -57,7 +57,7 @@ impl<E: Copy> EventList<E> for Agenda<E> {
     fn push_lane(&mut self, lane: Lane, event: E) {
         Agenda::push_lane(self, lane, event);
     }
-    #[inline]
+    #[inline(always)]
     fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
         Agenda::pop_before(self, limit)
     }
@@ -178,10 +178,10 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
-    #[inline]
+    #[inline(always)]
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
         // Nothing comes after every limit.
-        (micros(self.first()) < limit.micros() as u64).then(|| self.take())
+        if micros(self.first()) < limit.micros() as u64 { Some(self.take()) } else { None }
     }
 
     /// The instant of the next event.
@@ -225,7 +225,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// Takes the first of all events, of which there is one.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self) -> (Instant, E) {
         let (key, event) =
             if self.soonest() < self.ladder.first() { self.take_head() } else { self.ladder.pop() };
@@ -237,7 +237,7 @@ impl<E: Copy> Agenda<E> {
         (at, event)
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_head(&mut self) -> (Key, E) {
         let last = self.heads.len() - 1;
         let head = &mut self.heads[last];

@@ -102,7 +102,7 @@ impl<E: Copy> Ladder<E> {
     }
 
     /// Takes the first entry, of which there is one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> (Key, E) {
         let entry = match self.run.last() {
             Some(&entry) if entry.0 == self.first => {

@@ -282,11 +282,13 @@ impl<T: Copy> Station<T> {
 
     /// Gives a free server its next work: a suspended service first, else the next in line. `None` when no server
     /// is free or nobody waits. Call it until `None` after anything that may free a server or fill the line.
-    #[inline]
+    #[inline(always)]
     pub fn next(&mut self, now: Instant) -> Option<Next<T>> {
-        if self.busy >= self.capacity || (self.waiting == 0 && self.suspended.is_empty()) {
-            return None;
-        }
+        let is_idle = self.busy >= self.capacity || (self.waiting == 0 && self.suspended.is_empty());
+        if is_idle { None } else { self.goes_on(now) }
+    }
+
+    fn goes_on(&mut self, now: Instant) -> Option<Next<T>> {
         if let Some(slot) = self.suspended.pop() {
             return Some(self.resume(now, Slot(slot)));
         }

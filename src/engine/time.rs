@@ -140,6 +140,16 @@ impl Instant {
     pub const fn micros(self) -> i64 {
         self.0.micros()
     }
+    /// An instant, or none, in a word: 0 is none.
+    #[inline]
+    pub fn to_word(at: Option<Instant>) -> u64 {
+        at.map_or(0, |at| at.0.0.get())
+    }
+    /// What [`Instant::to_word`] has put into a word.
+    #[inline]
+    pub fn from_word(word: u64) -> Option<Instant> {
+        NonZeroU64::new(word).map(|bits| Instant(Ticks(bits)))
+    }
     /// The time elapsed since the start.
     pub const fn since_start(self) -> Span {
         Span(self.0)

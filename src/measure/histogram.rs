@@ -123,10 +123,11 @@ impl Histogram {
             Some(Some(page)) => &mut page[at],
             _ => &mut self.page(number)[at],
         };
-        let sum = u128::from(*count) + u128::from(times);
-        *count = sum as u32;
-        if sum >> 32 > 0 {
-            *self.carried.entry(bucket).or_default() += (sum >> 32) as u64;
+        let (sum, carries) = count.overflowing_add(times as u32);
+        *count = sum;
+        let carried = (times >> 32) + u64::from(carries);
+        if carried > 0 {
+            *self.carried.entry(bucket).or_default() += carried;
         }
     }
 

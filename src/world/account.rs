@@ -7,11 +7,36 @@ use crate::policy::JobState;
 /// What a deadline may be waited for instead of.
 pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
 
-/// What a job is doing, and, where it waits for a station, which.
+/// What a job is doing; a byte, since it is compared after every event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Doing {
-    part: TimePart,
-    waits_at: Option<u8>,
+pub(super) struct Doing(u8);
+
+impl Doing {
+    /// Before its order and after its end.
+    pub const NOTHING: Doing = Doing(0);
+    /// The first of four: dock, preparation, bays and packing.
+    const WAITS: u8 = 1 + TimePart::ALL.len() as u8;
+
+    const fn part(part: TimePart) -> Doing {
+        Doing(1 + part as u8)
+    }
+
+    const fn waits(station: u8) -> Doing {
+        Doing(Doing::WAITS + station)
+    }
+
+    /// Where its time goes.
+    fn goes_to(self) -> Option<TimePart> {
+        match self.waits_at() {
+            Some(_) => Some(TimePart::Waiting),
+            None => self.0.checked_sub(1).map(|part| TimePart::ALL[usize::from(part)]),
+        }
+    }
+
+    /// The station that it waits for.
+    fn waits_at(self) -> Option<u8> {
+        self.0.checked_sub(Doing::WAITS)
+    }
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -79,7 +104,7 @@ impl Job {
         if doing != self.doing {
             self.settle_account(now, site);
             self.doing = doing;
-            if let Some(station) = doing.and_then(|doing| doing.waits_at) {
+            if let Some(station) = doing.waits_at() {
                 self.closed_clock = site.closed_clock(station, now);
             }
         }
@@ -90,9 +115,9 @@ impl Job {
     pub(super) fn settle_account(&mut self, now: Instant, site: &Site) {
         let elapsed = now - self.since;
         self.since = now;
-        let Some(Doing { part, waits_at }) = self.doing else { return };
+        let Some(part) = self.doing.goes_to() else { return };
         self.parts[part as usize] += elapsed;
-        if let Some(station) = waits_at {
+        if let Some(station) = self.doing.waits_at() {
             let clock = site.closed_clock(station, now);
             let closed = clock - self.closed_clock;
             self.parts[part as usize] -= closed;
@@ -102,18 +127,18 @@ impl Job {
     }
 }
 
-/// What a job is doing; nothing before its order and after its end.
+/// What a job is doing now.
 #[inline]
-fn doing(job: &Job) -> Option<Doing> {
+fn doing(job: &Job) -> Doing {
     if job.has_ended() || job.state == JobState::Absent {
-        return None;
+        return Doing::NOTHING;
     }
     let part = if job.faulted {
         TimePart::Faulted
     } else if job.worked > 0 {
         TimePart::Worked
     } else if let Some(station) = job.waiting.iter().position(|&waiting| waiting > 0) {
-        return Some(Doing { part: TimePart::Waiting, waits_at: Some(station as u8) });
+        return Doing::waits(station as u8);
     } else {
         match job.state {
             JobState::Shipping if job.missing_case.is_none() => TimePart::Carrier,
@@ -125,5 +150,5 @@ fn doing(job: &Job) -> Option<Doing> {
             _ => TimePart::Customer,
         }
     };
-    Some(Doing { part, waits_at: None })
+    Doing::part(part)
 }

@@ -11,6 +11,7 @@ use crate::scenario::StationName;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Tells a drive's life a signal; the policy answers.
+    #[inline(always)]
     pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
         self.touch(unit.job);
         let job = &mut self.jobs[unit.job];

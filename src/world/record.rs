@@ -191,7 +191,7 @@ pub struct Job {
     /// Its work that waits, at dock, preparation, bays and packing, and its work in hand.
     pub waiting: [u16; 4],
     pub worked: u16,
-    pub doing: Option<Doing>,
+    pub doing: Doing,
     /// The base state.
     pub state: JobState,
     pub faulted: bool,
@@ -372,7 +372,7 @@ impl Default for Job {
             next_update: 0,
             milestones: [None; 8],
             parts: [Span::ZERO; 7],
-            doing: None,
+            doing: Doing::NOTHING,
             since: Instant::START,
             closed_clock: Span::ZERO,
             worked: 0,

@@ -74,15 +74,6 @@ fn flagged<const N: usize>(bits: u8) -> [bool; N] {
     std::array::from_fn(|place| bits >> place & 1 == 1)
 }
 
-/// An instant as the time from `ordered`, and one more; none as 0.
-fn since(at: Option<Instant>, ordered: Instant) -> u64 {
-    at.map_or(0, |at| (at - ordered).micros() as u64 + 1)
-}
-
-fn back(word: u64, ordered: Instant) -> Option<Instant> {
-    (word > 0).then(|| ordered + Span::from_micros((word - 1) as i64))
-}
-
 /// A name as a number, and one more; none as 0.
 fn name(job: Option<JobId>) -> u64 {
     job.map_or(0, |job| {
@@ -131,10 +122,10 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
     let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
     let mut writer = Writer(words);
     writer.sparse(&[ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
-    writer.sparse(&job.milestones.map(|at| since(at, ordered)));
+    writer.sparse(&job.milestones.map(Instant::to_word));
     writer.sparse(&job.parts.map(|part| part.micros() as u64));
     writer.sparse(&[
-        since(Some(job.modified), ended(job)) - 1,
+        (job.modified - ended(job)).micros() as u64,
         (timer.due - ended(job) - retention).micros() as u64,
         sent,
         what_sent,
@@ -146,7 +137,7 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
         u64::from(job.extensions),
     ]);
     for drive in job.drives.iter().chain(&job.extras) {
-        pack_drive(drive, ordered, words);
+        pack_drive(drive, words);
     }
 }
 
@@ -154,7 +145,7 @@ fn ended(job: &Job) -> Instant {
     job.milestone(Milestone::Ended).expect("rest: a job at rest has ended")
 }
 
-fn pack_drive(drive: &Drive, ordered: Instant, words: &mut Vec<u64>) {
+fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
     let whole = drive.copied == drive.fate.bytes;
     words.extend([
         u64::from_le_bytes([
@@ -177,10 +168,10 @@ fn pack_drive(drive: &Drive, ordered: Instant, words: &mut Vec<u64>) {
             0,
         ]),
         drive.fate.bytes,
-        since(drive.received, ordered),
-        since(drive.copy_started, ordered),
-        since(drive.copy_ended, ordered),
-        since(drive.left, ordered),
+        Instant::to_word(drive.received),
+        Instant::to_word(drive.copy_started),
+        Instant::to_word(drive.copy_ended),
+        Instant::to_word(drive.left),
     ]);
     if !whole {
         words.push(drive.copied);
@@ -216,7 +207,7 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     job.fate.ordered = ordered;
     job.fate.id = named(id).expect("rest: every job has a name");
     job.parent = named(parent);
-    job.milestones = reader.sparse().map(|word| back(word, ordered));
+    job.milestones = reader.sparse().map(Instant::from_word);
     job.parts = reader.sparse().map(|word| Span::from_micros(word as i64));
     let [modified, due, sent, what_sent, returned, what_returned, account, updates, notices, extensions] =
         reader.sparse();
@@ -233,11 +224,11 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     job.return_package = package(returned, what_returned);
     job.fate.account = account as u32;
     (job.updates, job.notices, job.extensions) = (updates as u32, notices as u32, extensions as u32);
-    job.drives.extend((0..drives).map(|_| unpack_drive(&mut reader, ordered)));
-    job.extras.extend((0..extras).map(|_| unpack_drive(&mut reader, ordered)));
+    job.drives.extend((0..drives).map(|_| unpack_drive(&mut reader)));
+    job.extras.extend((0..extras).map(|_| unpack_drive(&mut reader)));
 }
 
-fn unpack_drive(reader: &mut Reader<'_>, ordered: Instant) -> Drive {
+fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
     let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
     let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();
     let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ALL[usize::from(state)]);
@@ -256,10 +247,10 @@ fn unpack_drive(reader: &mut Reader<'_>, ordered: Instant) -> Drive {
         drive.shelved,
     ] = flagged(bits);
     drive.fate.bytes = to_copy;
-    drive.received = back(received, ordered);
-    drive.copy_started = back(copy_started, ordered);
-    drive.copy_ended = back(copy_ended, ordered);
-    drive.left = back(left, ordered);
+    drive.received = Instant::from_word(received);
+    drive.copy_started = Instant::from_word(copy_started);
+    drive.copy_ended = Instant::from_word(copy_ended);
+    drive.left = Instant::from_word(left);
     [drive.copied] = if whole == 1 { [to_copy] } else { reader.words() };
     drive
 }

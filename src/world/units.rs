@@ -26,7 +26,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A drive is somewhere else from now on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {
         self.touch(unit.job);
         let job = &mut self.jobs[unit.job];
