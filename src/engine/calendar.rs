@@ -288,6 +288,13 @@ impl Timetable {
         }
         let days = (at - self.rows[0].start).micros() / Span::DAY.micros();
         let mut row = (days as usize).min(LAST_ROW);
+        // Nearly always.
+        if let Some([this, next]) = self.rows.get(row..row + 2)
+            && this.start <= at
+            && at < next.start
+        {
+            return row;
+        }
         while row > 0 && self.row(row).start > at {
             row -= 1;
         }

@@ -28,7 +28,8 @@ pub struct Address {
 
 impl Address {
     /// The stream's number: the fields side by side.
-    fn stream(self) -> u64 {
+    #[inline]
+    pub fn stream(self) -> u64 {
         u64::from(self.source) << 48 | u64::from(self.generation) << 32 | u64::from(self.ordinal)
     }
 }

@@ -282,13 +282,10 @@ impl<T: Copy> Station<T> {
 
     /// Gives a free server its next work: a suspended service first, else the next in line. `None` when no server
     /// is free or nobody waits. Call it until `None` after anything that may free a server or fill the line.
-    #[inline(always)]
     pub fn next(&mut self, now: Instant) -> Option<Next<T>> {
-        let is_idle = self.busy >= self.capacity || (self.waiting == 0 && self.suspended.is_empty());
-        if is_idle { None } else { self.goes_on(now) }
-    }
-
-    fn goes_on(&mut self, now: Instant) -> Option<Next<T>> {
+        if !self.has_next() {
+            return None;
+        }
         if let Some(slot) = self.suspended.pop() {
             return Some(self.resume(now, Slot(slot)));
         }
@@ -299,6 +296,12 @@ impl<T: Copy> Station<T> {
         self.measures.wait += i128::from(wait.micros());
         let slot = self.occupy(now, waiting.who);
         Some(Next::Begun { slot, who: waiting.who, wait })
+    }
+
+    /// Whether [`Station::next`] has anything.
+    #[inline]
+    pub fn has_next(&self) -> bool {
+        self.busy < self.capacity && (self.waiting > 0 || !self.suspended.is_empty())
     }
 
     /// Says that the service in `slot` needs `work` from now on, and when that is done. Replaces what was said

@@ -206,8 +206,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         task
     }
 
-    /// Gives free servers their next work.
+    /// Gives free servers their next work. Mostly there is none, which costs no call.
+    #[inline(always)]
     pub(super) fn pump(&mut self, station: StationName) {
+        if self.site.station(station).has_next() {
+            self.give_work(station);
+        }
+    }
+
+    fn give_work(&mut self, station: StationName) {
         let now = self.now;
         while let Some(next) = self.site.station(station).next(now) {
             match next {
