@@ -145,12 +145,9 @@ impl<E: Copy> Agenda<E> {
     /// When `at` lies in the past.
     #[inline]
     pub fn push(&mut self, at: Instant, turn: u8, event: E) {
-        assert!(
-            at >= self.now,
-            "agenda: nothing is scheduled in the past, but {} us is before now, {} us",
-            at.micros(),
-            self.now.micros()
-        );
+        if at < self.now {
+            in_the_past(at, self.now);
+        }
         let key = self.key(at, turn);
         self.ladder.push(key, event);
     }
@@ -231,8 +228,9 @@ impl<E: Copy> Agenda<E> {
             if self.soonest() < self.ladder.first() { self.take_head() } else { self.ladder.pop() };
         let at = instant(key);
         self.here = if at == self.now { self.here + 1 } else { 1 };
-        let (most, at_once) = (self.most, at.micros());
-        assert!(self.here <= most, "agenda: loop at one instant, {at_once} us: {most} events and no end");
+        if self.here > self.most {
+            in_a_circle(at, self.most);
+        }
         self.now = at;
         (at, event)
     }
@@ -265,6 +263,19 @@ impl<E: Copy> Agenda<E> {
         }
         heads[place] = head;
     }
+}
+
+#[cold]
+#[inline(never)]
+fn in_the_past(at: Instant, now: Instant) -> ! {
+    let (at, now) = (at.micros(), now.micros());
+    panic!("agenda: nothing is scheduled in the past, but {at} us is before now, {now} us")
+}
+
+#[cold]
+#[inline(never)]
+fn in_a_circle(at: Instant, most: u64) -> ! {
+    panic!("agenda: loop at one instant, {} us: {most} events and no end", at.micros())
 }
 
 /// The turn as it is: with the feature `mutants`, two of them may be swapped on purpose ("turns:2-5").

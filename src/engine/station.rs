@@ -485,12 +485,9 @@ impl<T: Copy> Station<T> {
 
     fn running(&mut self, slot: Slot) -> &mut Service<T> {
         let service = &mut self.services[slot.index()];
-        assert!(
-            service.state == State::Running,
-            "station: slot {} is {:?}, not running",
-            slot.0,
-            service.state
-        );
+        if service.state != State::Running {
+            not_running(slot, service.state);
+        }
         service
     }
 
@@ -567,6 +564,12 @@ impl<T: Copy> Station<T> {
         let due = Due { at: now + left, generation: service.generation };
         Next::Resumed { slot, who: service.who, due: Some(due) }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn not_running(slot: Slot, state: State) -> ! {
+    panic!("station: slot {} is {state:?}, not running", slot.0)
 }
 
 #[cfg(test)]

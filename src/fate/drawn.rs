@@ -347,10 +347,12 @@ impl<'s> Fates<'s> {
             .then(|| span(sheet, place::REORDERS_AFTER, &customer.reorders_after));
         fate.extras = u8::from(!fate.export && sheet.happens(place::EXTRA, faults.extra_drive));
         let drives = (sheet.draw(place::DRIVES, &source.drives).round() as usize).clamp(1, MOST_DRIVES);
-        fate.drives.clear();
-        fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, scenario)));
         (fate.opening, fate.packing) = (ahead(sheet, place::OPEN), ahead(sheet, place::PACK));
         self.draw_updates(fate);
+        // Last, since they are drawn from other pages.
+        let sheet = &mut self.sheet;
+        fate.drives.clear();
+        fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, scenario)));
     }
 
     /// A Poisson process from the order to the hand-over (a customer who never ships goes on), cut at the most.
