@@ -111,7 +111,11 @@ impl Flow {
         }
         assert!(!self.members[id as usize].present, "flow: member {id} joins only once");
         self.members[id as usize] = member;
-        self.resume(now, id);
+        if self.is_limited() {
+            self.resume(now, id);
+        } else {
+            self.run_alone(now, id);
+        }
     }
 
     /// Ends the copy, complete or not, and tells how many bytes are left: begun bytes count as left.
@@ -159,9 +163,9 @@ impl Flow {
         if !self.member(id).paused {
             return;
         }
-        self.members[id as usize].paused = false;
         self.members[id as usize].since = now;
         if self.is_limited() {
+            self.members[id as usize].paused = false;
             let place = self.place(id).expect_err("flow: who stands still is not in the order");
             self.order.insert(place, id);
             self.stale = true;
@@ -241,10 +245,12 @@ impl Flow {
         self.order.binary_search_by_key(&wanted, |&other| key(other))
     }
 
-    /// Sets the own rate of a member settled up to `now`, and lays its event ready.
+    /// Lets a member that is settled up to `now` copy at its own rate, and lays its event ready.
+    #[inline]
     fn run_alone(&mut self, now: Instant, id: u32) {
         self.generation += 1;
         let member = &mut self.members[id as usize];
+        member.paused = false;
         member.set_rate(now, member.own);
         member.generation = self.generation;
         let finish = Finish { at: member.finish, id, generation: member.generation };

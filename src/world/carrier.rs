@@ -239,15 +239,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     pub(super) fn dispose_all(&mut self, package: Key, to: Disposition) {
-        self.each_drive(package, |world, unit| world.dispose(unit, to));
-    }
-
-    /// Does something with each drive of a package; the package itself is out of the way meanwhile.
-    #[inline(always)]
-    pub(super) fn each_drive(&mut self, package: Key, mut act: impl FnMut(&mut Self, Unit)) {
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
-            act(self, unit);
+            self.dispose(unit, to);
         }
         self.packages[package].units = units;
     }

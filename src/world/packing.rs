@@ -96,8 +96,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn drives_leave(&mut self, package: Key) {
         let now = self.now;
-        self.each_drive(package, |world, unit| {
-            let drive = world.drive_mut(unit);
+        let units = std::mem::take(&mut self.packages[package].units);
+        for &unit in &units {
+            let drive = self.drive_mut(unit);
             drive.left = Some(now);
             let (state, case) = (drive.state, drive.case.take());
             // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1),
@@ -106,10 +107,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let unprocessed =
                 matches!(state, DriveState::Specified | DriveState::NeverReceived | DriveState::ShippedBack);
             if !is_guest && !unprocessed {
-                world.drive_signal(unit, DriveSignal::Left, Cause::Packing);
+                self.drive_signal(unit, DriveSignal::Left, Cause::Packing);
             }
-            world.settle_case(case);
-        });
+            self.settle_case(case);
+        }
+        self.packages[package].units = units;
     }
 
     /// Drives leave in a package of their own (D6 of a Closed job, X1 without a return package).
