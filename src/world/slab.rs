@@ -23,9 +23,9 @@ impl Key {
 }
 
 impl Default for Key {
-    /// Of no record that ever was: of an even generation.
+    /// Of no record that ever is: no slab has so many slots.
     fn default() -> Key {
-        Key::new(0, 2)
+        Key::new(u32::MAX, 1)
     }
 }
 
@@ -108,5 +108,29 @@ impl<T: Reset> std::ops::IndexMut<Key> for Slab<T> {
             Some(place) if place.generation == key.generation() => &mut place.record,
             _ => gone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Nothing;
+
+    impl Reset for Nothing {
+        fn reset(&mut self) {}
+    }
+
+    #[test]
+    fn a_key_is_void_before_and_after_its_record() {
+        let mut slab = Slab::<Nothing>::default();
+        let first = slab.open();
+        assert!(slab.lives(first) && !slab.lives(Key::default()));
+        slab.close(first);
+        assert!(!slab.lives(first) && !slab.lives(Key::default()), "the slot is free");
+        let second = slab.open();
+        assert_eq!(second.slot, first.slot);
+        assert!(slab.lives(second) && !slab.lives(first) && !slab.lives(Key::default()));
     }
 }
