@@ -4,7 +4,11 @@ use super::record::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::StationName;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// All jobs that were ordered, for a look at each again and again.
+type Known<'j> = [(Key, Cow<'j, Job>)];
 
 /// How many of some kind belong to each job.
 #[derive(Default)]
@@ -24,33 +28,40 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Checks every invariant of the house; for tests, after every event. Panics with the invariant's name.
     pub fn audit(&mut self) {
         self.integrate();
-        self.audit_counts();
-        self.jobs.iter().for_each(|(_, job)| self.audit_job(&job));
-        self.audit_places();
-        self.audit_belongings();
-        self.audit_stations();
+        // Those at rest are unpacked once for all that is asked of them.
+        let jobs: Vec<_> = self.known().collect();
+        self.audit_counts(jobs.iter().map(|(_, job)| Cow::Borrowed(&**job)));
+        jobs.iter().for_each(|(_, job)| self.audit_job(job));
+        self.audit_places(&jobs);
+        self.audit_belongings(&jobs);
+        self.audit_stations(&jobs);
+    }
+
+    /// All jobs that were ordered, one by one: there may be millions.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
+        self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent)
     }
 
     /// What each job counts of its own, counted again.
-    fn audit_belongings(&self) {
+    fn audit_belongings(&self, jobs: &Known<'_>) {
         let mut packages = Owners::default();
         self.packages.iter().for_each(|(_, package)| packages.add(package.job));
         let mut cases = Owners::default();
         self.cases.iter().for_each(|(_, case)| cases.add(case.job));
         let mut strays = Owners::default();
         self.strays.values().flatten().for_each(|unit| strays.add(unit.job));
-        for (key, job) in self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent) {
-            assert_eq!(packages.of(key), job.packages, "invariant \"a job knows its packages\"");
-            assert_eq!(cases.of(key), job.open_cases, "invariant \"a job knows its cases\"");
-            assert_eq!(strays.of(key), job.strays, "invariant \"a job knows its strays\"");
+        for (key, job) in jobs {
+            assert_eq!(packages.of(*key), job.packages, "invariant \"a job knows its packages\"");
+            assert_eq!(cases.of(*key), job.open_cases, "invariant \"a job knows its cases\"");
+            assert_eq!(strays.of(*key), job.strays, "invariant \"a job knows its strays\"");
         }
         let of_job = |job: &Job| job.drives.iter().chain(&job.extras).filter(|drive| drive.shelved).count();
-        let shelved = self.jobs.iter().map(|(_, job)| of_job(&job) as u32).sum::<u32>();
+        let shelved = jobs.iter().map(|(_, job)| of_job(job) as u32).sum::<u32>();
         assert_eq!(self.site.shelf.used, shelved, "invariant \"who has a place on the shelf is there\"");
     }
 
     /// Who waits and who is served, as the stations say and as jobs, drives, packages and cases say.
-    fn audit_stations(&mut self) {
+    fn audit_stations(&self, jobs: &Known<'_>) {
         use event::Task;
         use record::{Attempting, Packing};
         let (mut waiting, mut served) = ([0; 5], [0; 5]);
@@ -60,15 +71,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             Packing::Waiting(_) => waiting[StationName::Packing as usize] += 1,
             Packing::Working(slot) => places.push((StationName::Packing, slot, task)),
         };
-        for (key, job) in self.jobs.iter() {
-            packing(job.packing, Task::Pack(key), &mut places);
+        for (key, job) in jobs {
+            packing(job.packing, Task::Pack(*key), &mut places);
         }
         for (key, package) in self.packages.iter() {
             packing(package.packing, Task::PackOwn(key), &mut places);
         }
-        for (key, job) in self.jobs.iter() {
+        for (key, job) in jobs {
             for (number, drive) in job.drives.iter().enumerate() {
-                let unit = Unit { job: key, number: number as u8, extra: false };
+                let unit = Unit { job: *key, number: number as u8, extra: false };
                 let (bays, preparation) = (StationName::Bays, StationName::Preparation);
                 match drive.stage {
                     Stage::Idle => {}
@@ -90,27 +101,27 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         for (name, slot, task) in places {
             served[name as usize] += 1;
-            let who = self.site.station(name).who(slot);
+            let who = self.site.look_at(name).who(slot);
             assert_eq!(who, Some(task), "invariant \"who is served is in the slot\" of {name:?}");
         }
         for name in StationName::ALL.into_iter().filter(|&name| name != StationName::Dock) {
-            let station = self.site.station(name);
+            let station = self.site.look_at(name);
             let said = (station.queue_len(), station.busy() + station.suspended());
             let counted = (waiting[name as usize], served[name as usize]);
             assert_eq!(said, counted, "invariant \"each in its line\" of {name:?}");
         }
-        let unopened: usize = self.jobs.iter().map(|(_, job)| job.unopened as usize).sum();
+        let unopened: usize = jobs.iter().map(|(_, job)| job.unopened as usize).sum();
         let line = self.site.shelf.line.iter();
         let outside = line.filter(|(key, _)| self.packages[*key].opened.is_none()).count();
         let unprocessed: usize = self.packages.iter().map(|(_, package)| package.unprocessed as usize).sum();
-        let dock = self.site.station(StationName::Dock);
+        let dock = self.site.look_at(StationName::Dock);
         let here = dock.queue_len() + (dock.busy() + dock.suspended()) as usize;
         assert_eq!(here, unopened - outside + unprocessed, "invariant \"each in its line\" of the dock");
     }
 
-    pub(super) fn audit_counts(&self) {
+    pub(super) fn audit_counts<'j>(&self, jobs: impl Iterator<Item = Cow<'j, Job>>) {
         let (mut by_state, mut open, mut ages, mut on_site) = ([0; 10], 0, 0_i128, 0);
-        for (_, job) in self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent) {
+        for job in jobs {
             if job.state != JobState::Gone {
                 by_state[job.shown().index()] += 1;
             }
@@ -130,9 +141,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn audit_job(&self, job: &Job) {
-        if job.state == JobState::Absent {
-            return;
-        }
         let told: Span = job.parts.iter().fold(Span::ZERO, |sum, &part| sum + part);
         let ended = job.milestone(crate::scenario::Milestone::Ended);
         let upto = ended.unwrap_or(job.since);
@@ -179,7 +187,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Each drive is in one place, and each package knows its drives.
-    fn audit_places(&self) {
+    fn audit_places(&self, jobs: &Known<'_>) {
         let mut seen: Vec<Unit> = vec![];
         for (key, package) in self.packages.iter() {
             assert!(self.jobs.lives(package.job), "invariant \"no package outlives its job\"");
@@ -199,11 +207,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         seen.sort_unstable();
         assert!(seen.windows(2).all(|two| two[0] != two[1]), "invariant \"each drive in one place\"");
-        for (key, job) in self.jobs.iter() {
-            assert!(
-                !job.is_done() || job.state == JobState::Absent,
-                "invariant \"who is done with makes room\": {key:?}"
-            );
+        for (key, job) in jobs {
+            assert!(!job.is_done(), "invariant \"who is done with makes room\": {key:?}");
         }
     }
 }

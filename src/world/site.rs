@@ -69,6 +69,10 @@ impl Site {
         &mut self.stations[name as usize]
     }
 
+    pub(super) fn look_at(&self, name: StationName) -> &Station<Task> {
+        &self.stations[name as usize]
+    }
+
     /// Time without any server, of dock, preparation, bays or packing.
     #[inline]
     pub(super) fn closed_clock(&self, station: u8, now: Instant) -> Span {

@@ -2,7 +2,6 @@
 
 use super::record::{Drive, Stage, Unit};
 use super::*;
-use crate::policy::JobState;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn tell_job(&mut self, key: Key) {
@@ -74,16 +73,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The run stops: what is still in the house is told as it stands.
     pub(super) fn tell_the_rest(&mut self) {
         self.integrate();
-        self.audit_counts();
+        self.audit_counts(self.known().map(|(_, job)| job));
         if self.counts.day_from < self.now {
             self.tell_day();
         }
-        let mut keys: Vec<(Instant, JobId, Key)> = self
-            .jobs
-            .iter()
-            .filter(|(_, job)| job.state != JobState::Absent)
-            .map(|(key, job)| (job.fate.ordered, job.fate.id, key))
-            .collect();
+        let mut keys: Vec<(Instant, JobId, Key)> =
+            self.known().map(|(key, job)| (job.fate.ordered, job.fate.id, key)).collect();
         keys.sort_unstable();
         for &(_, _, key) in &keys {
             self.jobs.unpack(key);
