@@ -60,11 +60,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// All drives of a job that wait for nothing else.
     pub(super) fn start_all(&mut self, key: Key) {
-        let mut next = 0;
-        // To begin may change the job and its other drives.
-        while let Some(number) = self.jobs[key].next_to_process(next) {
+        for number in 0..self.jobs[key].drives.len() as u8 {
             self.start_processing(Unit { job: key, number, extra: false });
-            next = number + 1;
         }
     }
 

@@ -294,14 +294,6 @@ impl Job {
         matches!(self.state, JobState::Received | JobState::Transferring) && !self.faulted && !self.skips_copy
     }
 
-    /// The number of its first drive, from `first` on, that waits to be processed now.
-    pub fn next_to_process(&self, first: u8) -> Option<u8> {
-        let mut waiting = (first..).zip(&self.drives[usize::from(first)..]);
-        waiting
-            .find(|(_, drive)| self.may_process() && drive.waits_to_be_processed())
-            .map(|(number, _)| number)
-    }
-
     /// Completed, Closed or gone.
     pub fn has_ended(&self) -> bool {
         matches!(self.state, JobState::Completed | JobState::Closed | JobState::Gone)

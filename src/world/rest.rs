@@ -25,8 +25,12 @@ pub fn timer_generation(words: &[u64]) -> u32 {
 struct Writer<'w>(&'w mut Vec<u64>);
 
 impl Writer<'_> {
-    fn sparse(&mut self, numbers: &[u64]) {
-        debug_assert!(numbers.len() <= 64);
+    fn sparse<const N: usize>(&mut self, numbers: [u64; N]) {
+        const { assert!(N <= 64) };
+        self.put(&numbers);
+    }
+
+    fn put(&mut self, numbers: &[u64]) {
         let (at, mut mask) = (self.0.len(), 0);
         self.0.push(0);
         for (place, &number) in numbers.iter().enumerate() {
@@ -121,10 +125,10 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
     };
     let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
     let mut writer = Writer(words);
-    writer.sparse(&[ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
-    writer.sparse(&job.milestones.map(Instant::to_word));
-    writer.sparse(&job.parts.map(|part| part.micros() as u64));
-    writer.sparse(&[
+    writer.sparse([ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
+    writer.sparse(job.milestones.map(Instant::to_word));
+    writer.sparse(job.parts.map(|part| part.micros() as u64));
+    writer.sparse([
         (job.modified - ended(job)).micros() as u64,
         (timer.due - ended(job) - retention).micros() as u64,
         sent,
