@@ -32,6 +32,7 @@ pub enum Act {
 
 /// Something on the agenda.
 #[derive(Clone, Copy, Debug)]
+#[repr(u32)]
 pub enum Event {
     /// The day is over.
     Midnight,
