@@ -16,13 +16,28 @@ const IN_A_BUCKET: u64 = 4;
 const LOOKS: usize = 64;
 /// The end of a chain.
 const END: u32 = u32::MAX;
+/// Entries of a block: two cache lines, where an event takes 16 bytes.
+const ROOM: usize = 3;
 
+/// Entries side by side, since a bucket that is opened has long been out of the cache, and each place looked up costs
+/// a wait for memory.
 #[derive(Clone, Copy, Debug)]
-struct Node<E> {
-    key: Key,
-    event: E,
+#[repr(align(64))]
+struct Block<E> {
+    entries: [(Key, E); ROOM],
     next: u32,
 }
+
+/// Blocks of one bucket. How many entries the first of them has stands here, so that an entry is written without
+/// anything being read of the block; the others are full.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    first: u32,
+    used: u32,
+}
+
+/// No block, and so none with room.
+const EMPTY: Chain = Chain { first: END, used: ROOM as u32 };
 
 /// Entries in the order of their keys. The upper half of a key is a time that never lies before that of the entry
 /// taken last.
@@ -37,9 +52,9 @@ pub(super) struct Ladder<E> {
     /// The bucket of a time is its number without so many low bits.
     shift: u32,
     opened: u64,
-    /// The chains of the next buckets, by number modulo their count, which is a power of two.
-    heads: Vec<u32>,
-    nodes: Vec<Node<E>>,
+    /// Those of the next buckets, by number modulo their count, which is a power of two.
+    chains: Vec<Chain>,
+    blocks: Vec<Block<E>>,
     free: u32,
     /// Entries in chains.
     chained: usize,
@@ -59,8 +74,8 @@ impl<E: Copy> Ladder<E> {
             // About an hour, where times are microseconds: until there is something to go by.
             shift: 32,
             opened: 0,
-            heads: vec![END; FEW],
-            nodes: vec![],
+            chains: vec![EMPTY; FEW],
+            blocks: vec![],
             free: END,
             chained: 0,
             beyond: vec![],
@@ -128,23 +143,34 @@ impl<E: Copy> Ladder<E> {
         if bucket <= self.opened {
             self.late.push(key, event);
             self.first = self.first.min(key);
-        } else if bucket - self.opened < self.heads.len() as u64 {
-            let head = bucket as usize & (self.heads.len() - 1);
-            let node = Node { key, event, next: self.heads[head] };
-            self.heads[head] = match self.free {
-                END => {
-                    self.nodes.push(node);
-                    self.nodes.len() as u32 - 1
-                }
-                free => {
-                    self.free = self.nodes[free as usize].next;
-                    self.nodes[free as usize] = node;
-                    free
-                }
+        } else if bucket - self.opened < self.chains.len() as u64 {
+            let number = bucket as usize & (self.chains.len() - 1);
+            let Chain { first, used } = self.chains[number];
+            self.chains[number] = if used < ROOM as u32 {
+                self.blocks[first as usize].entries[used as usize] = (key, event);
+                Chain { first, used: used + 1 }
+            } else {
+                let block = Block { entries: [(key, event); ROOM], next: first };
+                Chain { first: self.keep(block), used: 1 }
             };
             self.chained += 1;
         } else {
             self.beyond.push((key, event));
+        }
+    }
+
+    fn keep(&mut self, block: Block<E>) -> u32 {
+        let free = self.free;
+        match self.blocks.get_mut(free as usize) {
+            Some(place) => {
+                self.free = place.next;
+                *place = block;
+                free
+            }
+            None => {
+                self.blocks.push(block);
+                self.blocks.len() as u32 - 1
+            }
         }
     }
 
@@ -162,18 +188,18 @@ impl<E: Copy> Ladder<E> {
             }
             self.opened += 1;
             self.looks += 1;
-            let head = self.opened as usize & (self.heads.len() - 1);
-            let mut chain = std::mem::replace(&mut self.heads[head], END);
-            while chain != END {
-                let Node { key, event, next } = self.nodes[chain as usize];
-                self.run.push((key, event));
-                self.nodes[chain as usize].next = self.free;
-                self.free = chain;
-                self.chained -= 1;
-                chain = next;
+            let number = self.opened as usize & (self.chains.len() - 1);
+            let mut chain = std::mem::replace(&mut self.chains[number], EMPTY);
+            while chain.first != END {
+                let block = &mut self.blocks[chain.first as usize];
+                self.run.extend_from_slice(&block.entries[..chain.used as usize]);
+                let next = std::mem::replace(&mut block.next, self.free);
+                self.free = chain.first;
+                chain = Chain { first: next, ..EMPTY };
             }
+            self.chained -= self.run.len();
             // Once around: what lay beyond the buckets may fall into them now.
-            if head == 0 {
+            if number == 0 {
                 self.take_from_beyond();
             }
         }
@@ -186,7 +212,7 @@ impl<E: Copy> Ladder<E> {
     }
 
     fn take_from_beyond(&mut self) {
-        let last = self.opened + self.heads.len() as u64;
+        let last = self.opened + self.chains.len() as u64;
         self.looks += self.beyond.len();
         let mut index = 0;
         while index < self.beyond.len() {
@@ -204,12 +230,11 @@ impl<E: Copy> Ladder<E> {
     /// often as their mean distance says, and so many that most fall into one.
     fn lay_out(&mut self) {
         let mut far = std::mem::take(&mut self.beyond);
-        for head in &mut self.heads {
-            let mut chain = std::mem::replace(head, END);
-            while chain != END {
-                let node = &self.nodes[chain as usize];
-                far.push((node.key, node.event));
-                chain = node.next;
+        for mut chain in self.chains.drain(..) {
+            while chain.first != END {
+                let block = &self.blocks[chain.first as usize];
+                far.extend_from_slice(&block.entries[..chain.used as usize]);
+                chain = Chain { first: block.next, ..EMPTY };
             }
         }
         // All that is near comes up to the end of this bucket.
@@ -223,9 +248,8 @@ impl<E: Copy> Ladder<E> {
             self.shift = (width as u64).max(1).ilog2();
         }
         self.opened = edge >> self.shift;
-        self.heads.clear();
-        self.heads.resize((self.laid_out_for / 2).next_power_of_two().max(FEW), END);
-        self.nodes.clear();
+        self.chains.resize((self.laid_out_for / 2).next_power_of_two().max(FEW), EMPTY);
+        self.blocks.clear();
         (self.free, self.chained) = (END, 0);
         for (key, event) in far.drain(..) {
             self.place(key, event);

@@ -51,6 +51,11 @@ impl Ticket {
 pub struct Slot(u32);
 
 impl Slot {
+    /// The slot of this number.
+    pub fn numbered(number: u32) -> Slot {
+        Slot(number)
+    }
+
     /// The slot's number, below the greatest number of services ever in hand together.
     pub fn index(self) -> usize {
         self.0 as usize

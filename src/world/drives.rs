@@ -117,26 +117,25 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let bytes = drive.bytes_to_run();
         self.site.station(StationName::Bays).work_elsewhere(slot);
         self.bandwidth.join(now, slot.index() as u32, group, bytes, self.scenario.site.bay_rate);
-        if self.copying.len() <= slot.index() {
-            self.copying.resize(slot.index() + 1, None);
-        }
-        self.copying[slot.index()] = Some((slot, unit));
         self.schedule_copies();
     }
 
     pub(super) fn schedule_copies(&mut self) {
         if let Some(finish) = self.bandwidth.schedule(self.now) {
-            let event = Event::Copied { slot: finish.id, generation: finish.generation };
+            let event = Event::Copied { slot: Slot::numbered(finish.id), generation: finish.generation };
             self.agenda.push(finish.at, WORK, event);
         }
     }
 
     /// A copy is done, or has met its fault.
-    pub(super) fn copied(&mut self, bay: u32, generation: u32) -> bool {
+    pub(super) fn copied(&mut self, slot: Slot, generation: u32) -> bool {
+        let bay = slot.index() as u32;
         if !self.bandwidth.is_due(bay, generation) {
             return false;
         }
-        let (slot, unit) = self.copying[bay as usize].take().expect("drives: who copies has a bay");
+        let Some(Task::Copy(unit)) = self.site.look_at(StationName::Bays).who(slot) else {
+            panic!("drives: who copies has a bay")
+        };
         let left = self.bandwidth.leave(self.now, bay);
         assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
         self.schedule_copies();

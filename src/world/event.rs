@@ -49,7 +49,7 @@ pub enum Event {
     /// Work in a slot is done.
     Done { station: StationName, slot: Slot, generation: u32 },
     /// The copy in a bay's slot is done.
-    Copied { slot: u32, generation: u32 },
+    Copied { slot: Slot, generation: u32 },
     /// The next attempt to reach a customer is due.
     Attempt(Key),
     /// A customer answers.

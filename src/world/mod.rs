@@ -72,8 +72,6 @@ pub struct World<'s, O, L = Agenda<Event>> {
     cases: Slab<Case>,
     site: Site,
     bandwidth: Flow,
-    /// Who copies, by the number of the bay's slot.
-    copying: Vec<Option<(crate::engine::station::Slot, record::Unit)>>,
     roads: Roads,
     /// Drives that travel with another job's package, by whose it is.
     strays: std::collections::BTreeMap<JobId, Vec<record::Unit>>,
@@ -178,7 +176,6 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             cases: Slab::default(),
             site: Site::new(scenario),
             bandwidth: Flow::new(scenario.site.total_rate, scenario.site.account_rate),
-            copying: vec![],
             roads: Roads::new(scenario),
             strays: std::collections::BTreeMap::new(),
             families: vec![],
