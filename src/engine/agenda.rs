@@ -41,6 +41,8 @@ pub trait EventList<E> {
     fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)>;
     /// See [`Agenda::allow_at_once`].
     fn allow_at_once(&mut self, more: u64);
+    /// See [`Agenda::coming`].
+    fn coming(&mut self) -> impl Iterator<Item = E>;
 }
 
 impl<E: Copy> EventList<E> for Agenda<E> {
@@ -63,6 +65,10 @@ impl<E: Copy> EventList<E> for Agenda<E> {
     }
     fn allow_at_once(&mut self, more: u64) {
         Agenda::allow_at_once(self, more);
+    }
+    #[inline]
+    fn coming(&mut self) -> impl Iterator<Item = E> {
+        Agenda::coming(self)
     }
 }
 
@@ -121,6 +127,12 @@ impl<E: Copy> Agenda<E> {
     /// Says that `more` events may well fall on one instant, such as those of a backlog.
     pub fn allow_at_once(&mut self, more: u64) {
         self.most = self.most.saturating_add(more);
+    }
+
+    /// Now and then some of the events that come next, each at most once: for a look at what they will ask for.
+    #[inline]
+    pub fn coming(&mut self) -> impl Iterator<Item = E> {
+        self.ladder.opened()
     }
 
     /// The lane for events that come `delay` after they are scheduled, in `turn`. Asked again for the same delay

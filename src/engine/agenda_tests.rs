@@ -151,3 +151,27 @@ fn near_and_far_come_in_one_order() {
         }
     }
 }
+
+/// What the agenda says of the next events is true, and said once: none of them has come, and each comes.
+#[test]
+fn what_is_coming_is_told_at_most_once() {
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    let mut agenda = Agenda::new();
+    let lane = agenda.lane(Span::HOUR * 7, 1);
+    let (mut told, mut come) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    for number in 0..20_000_u64 {
+        match number % 3 {
+            0 => agenda.push_lane(lane, number),
+            _ => agenda.push(agenda.now() + Span::SECOND * (random.next_u64() % 1_000_000) as i64, 2, number),
+        }
+        for coming in agenda.coming() {
+            assert!(!come.contains(&coming), "{coming} has come already");
+            assert!(told.insert(coming), "{coming} is told twice");
+        }
+        if number % 2 == 1 {
+            come.extend(agenda.pop().map(|(_, event)| event));
+        }
+    }
+    come.extend(drain(&mut agenda).into_iter().map(|(_, event)| event));
+    assert!(told.len() > 1_000 && told.is_subset(&come), "{} are told", told.len());
+}

@@ -63,6 +63,8 @@ pub(super) struct Ladder<E> {
     laid_out_for: usize,
     /// Empty buckets and entries beyond that were looked at since then.
     looks: usize,
+    /// A bucket was opened since [`Ladder::opened`] was asked.
+    has_opened: bool,
 }
 
 impl<E: Copy> Ladder<E> {
@@ -81,6 +83,7 @@ impl<E: Copy> Ladder<E> {
             beyond: vec![],
             laid_out_for: FEW,
             looks: 0,
+            has_opened: false,
         }
     }
 
@@ -92,6 +95,13 @@ impl<E: Copy> Ladder<E> {
     #[inline]
     fn near(&self) -> usize {
         self.run.len() + self.late.len()
+    }
+
+    /// The events of a bucket that was opened since this was last asked; none where none was.
+    #[inline]
+    pub(super) fn opened(&mut self) -> impl Iterator<Item = E> {
+        let entries = if std::mem::take(&mut self.has_opened) { &self.run[..] } else { &[] };
+        entries.iter().map(|entry| entry.1)
     }
 
     /// The least key, or that of nothing.
@@ -203,6 +213,7 @@ impl<E: Copy> Ladder<E> {
                 self.take_from_beyond();
             }
         }
+        self.has_opened = true;
         self.run.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.0));
         self.find_first();
         let shrunk = self.len() < self.laid_out_for / 8 && self.laid_out_for > FEW;

@@ -50,4 +50,8 @@ impl<E: Copy> EventList<E> for Plain<E> {
     }
 
     fn allow_at_once(&mut self, _more: u64) {}
+
+    fn coming(&mut self) -> impl Iterator<Item = E> {
+        std::iter::empty()
+    }
 }

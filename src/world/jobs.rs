@@ -83,6 +83,12 @@ impl Jobs {
         self.free.push(key.slot);
     }
 
+    /// How many whole records there are, in use or not: about as many as there were jobs on the move.
+    #[inline]
+    pub fn on_the_move(&self) -> usize {
+        self.records.len()
+    }
+
     /// Whether the job is still in the house.
     #[inline]
     pub fn lives(&self, key: Key) -> bool {

@@ -103,6 +103,11 @@ impl Drive {
         if is_first { self.fate.work[work as usize] } else { 0 }
     }
 
+    /// Something of each of its cache lines.
+    pub fn glance(&self) -> u64 {
+        self.state as u64 ^ self.copied
+    }
+
     /// Whether copying it meets a fault (D12), not solved yet.
     pub fn meets_fault(&self) -> bool {
         self.fate.copy.is_fault() && !self.cured
@@ -276,6 +281,11 @@ impl Job {
     pub fn drive_mut(&mut self, unit: Unit) -> &mut Drive {
         let drives = if unit.extra { &mut self.extras } else { &mut self.drives };
         &mut drives[usize::from(unit.number)]
+    }
+
+    /// Something of each of the cache lines that most events ask for.
+    pub fn glance(&self) -> u64 {
+        u64::from(self.worked) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
     }
 
     /// The name of one of its drives.
