@@ -30,7 +30,8 @@ pub enum Act {
     Reorder,
 }
 
-/// Something on the agenda.
+/// Something on the agenda. With a tag of four bytes it is written and read in whole words; with one of a byte, what has
+/// just been written in pieces would be read across them, for which a processor waits.
 #[derive(Clone, Copy, Debug)]
 #[repr(u32)]
 pub enum Event {

@@ -83,7 +83,7 @@ impl Jobs {
         self.free.push(key.slot);
     }
 
-    /// How many whole records there are, in use or not: about as many as there were jobs on the move.
+    /// How many whole records there are, in use or not: the most jobs that ever were on the move at once.
     #[inline]
     pub fn on_the_move(&self) -> usize {
         self.records.len()
