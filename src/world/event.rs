@@ -63,6 +63,8 @@ pub enum Event {
     Window(Key, u32),
 }
 
+const _: () = assert!(size_of::<Event>() == 16);
+
 /// Work at a station: who is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {

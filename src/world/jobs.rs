@@ -83,9 +83,9 @@ impl Jobs {
         self.free.push(key.slot);
     }
 
-    /// How many whole records there are, in use or not: the most jobs that ever were on the move at once.
+    /// The most jobs that ever were on the move at once: so many whole records there are, in use or not.
     #[inline]
-    pub fn on_the_move(&self) -> usize {
+    pub fn most_on_the_move(&self) -> usize {
         self.records.len()
     }
 

@@ -274,7 +274,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     fn look_ahead(&mut self) {
         /// So many jobs on the move take some megabytes. Tests always look.
         const MANY: usize = if cfg!(debug_assertions) { 1 } else { 4096 };
-        if self.jobs.on_the_move() < MANY {
+        if self.jobs.most_on_the_move() < MANY {
             return;
         }
         for event in self.agenda.coming() {
