@@ -229,8 +229,8 @@ pub struct Drives {
 }
 
 impl Drives {
-    /// Counts a drive; `faulted` if it ever was Faulted.
-    pub fn add(&mut self, row: &DriveRow, faulted: bool) {
+    /// Counts a drive.
+    pub fn add(&mut self, row: &DriveRow) {
         if row.drive.extra {
             self.extra += 1;
             return;
@@ -244,7 +244,7 @@ impl Drives {
         self.copied += u64::from(copied);
         self.warnings += u64::from(copied && row.outcome == CopyOutcome::Warnings);
         self.errors += u64::from(copied && row.outcome == CopyOutcome::Errors);
-        self.faulty += u64::from(faulted);
+        self.faulty += u64::from(row.faulted);
         if let (Some(received), Some(started)) = (row.received, row.copy_started) {
             self.before_copy.add(started - received);
         }

@@ -216,6 +216,7 @@ pub(crate) fn drive(job: JobId, number: u8) -> DriveRow {
         copy_ended: Some(day(21) + Span::HOUR),
         left: Some(day(23)),
         outcome: CopyOutcome::Clean,
+        faulted: false,
     }
 }
 

@@ -7,10 +7,9 @@ use super::results::Results;
 use super::station_use::StationUse;
 use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::time::{Instant, Span};
-use crate::policy::{DriveState, JobState};
+use crate::policy::JobState;
 use crate::scenario::{Milestone, Scenario, Sla};
-use crate::world::{CaseRow, DayRow, DriveId, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
-use std::collections::BTreeSet;
+use crate::world::{CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
 use std::collections::btree_map::Entry;
 
 /// Measured windows up to this length are broken down by month. Thousands of months would tell nobody anything, and
@@ -41,8 +40,6 @@ pub struct Tally<'a> {
     /// The job told last and whether it is measured; drives told before their job wait for it.
     told: Option<(JobId, bool)>,
     waiting: Vec<DriveRow>,
-    /// Drives not told yet that were Faulted, by [`number`]: a fault found while mounting leaves no trace in their rows.
-    faulted: BTreeSet<u128>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +131,6 @@ impl<'a> Tally<'a> {
             pending: vec![],
             told: None,
             waiting: vec![],
-            faulted: BTreeSet::new(),
         }
     }
 
@@ -297,11 +293,6 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// A drive's name as one number, which is sooner found than one of five fields.
-fn number(drive: DriveId) -> u128 {
-    u128::from(drive.job.stream()) << 16 | u128::from(drive.number) << 1 | u128::from(drive.extra)
-}
-
 impl Observer for Tally<'_> {
     // Where a fact is told it is known which one, and most need nothing or one number.
     #[inline(always)]
@@ -311,7 +302,6 @@ impl Observer for Tally<'_> {
         }
         match *fact {
             Fact::Job { from, to, .. } => self.follow(at, from, to),
-            Fact::Drive { drive, to: DriveState::Faulted, .. } => drop(self.faulted.insert(number(drive))),
             Fact::Refused { act, .. } => self.counts.refused[act.index()] += 1,
             _ => {}
         }
@@ -332,9 +322,8 @@ impl Observer for Tally<'_> {
         self.judge_job(row, cell);
         self.told = Some((row.job, measured));
         for drive in self.waiting.extract_if(.., |drive| drive.drive.job == row.job) {
-            let faulted = self.faulted.remove(&number(drive.drive));
             if measured {
-                self.counts.drives.add(&drive, faulted);
+                self.counts.drives.add(&drive);
             }
         }
     }
@@ -342,9 +331,8 @@ impl Observer for Tally<'_> {
     fn drive(&mut self, row: &DriveRow) {
         match self.told {
             Some((job, measured)) if job == row.drive.job => {
-                let faulted = self.faulted.remove(&number(row.drive));
                 if measured {
-                    self.counts.drives.add(row, faulted);
+                    self.counts.drives.add(row);
                 }
             }
             _ => self.waiting.push(*row),

@@ -5,7 +5,7 @@ use super::*;
 use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
-use crate::policy::{CaseKind, CaseState, DriveState, JobSignal, JobState, Rule};
+use crate::policy::{CaseKind, CaseState, JobSignal, JobState, Rule};
 use crate::scenario::{Milestone, Scenario, StationName};
 use crate::world::{
     CaseId, CaseRow, Cause, Fact, JobRow, Observer, Outcome, PackageId, PackageRow, PackageStep,
@@ -279,27 +279,17 @@ fn drives_count_with_their_job_whether_told_before_or_after_it() {
 fn drives_that_were_faulted_count_whether_data_flowed_or_not() {
     let scenario = scenario();
     let mut tally = Tally::new(&scenario);
-    let fault = |job, number, from| Fact::Drive {
-        drive: crate::world::DriveId { job, number, extra: false },
-        from,
-        to: DriveState::Faulted,
-        rule: Rule::D12,
-        cause: Cause::Drive(CopyOutcome::WrongKey),
-    };
     let (measured, early) = (id(0, 0), id(0, 1));
-    tally.fact(day(21), &fault(measured, 0, DriveState::Received));
-    tally.fact(day(21), &fault(measured, 1, DriveState::Transferring));
-    tally.fact(day(25), &fault(measured, 1, DriveState::Transferring));
-    tally.fact(day(21), &fault(early, 0, DriveState::Received));
-    let unmounted = crate::world::DriveRow { copy_started: None, copy_ended: None, ..drive(measured, 0) };
+    let faulty = |job, number| crate::world::DriveRow { faulted: true, ..drive(job, number) };
+    let unmounted = crate::world::DriveRow { copy_started: None, copy_ended: None, ..faulty(measured, 0) };
     // Canceled before its fault was found.
-    let unknown = crate::world::DriveRow { outcome: CopyOutcome::WrongKey, ..unmounted };
+    let unknown = crate::world::DriveRow { outcome: CopyOutcome::WrongKey, faulted: false, ..unmounted };
     let unknown = crate::world::DriveRow { drive: drive(measured, 2).drive, ..unknown };
     tally.drive(&unmounted);
     tally.job(&job(0, day(15), day(30)));
-    tally.drive(&drive(measured, 1));
+    tally.drive(&faulty(measured, 1));
     tally.drive(&unknown);
-    tally.drive(&drive(early, 0));
+    tally.drive(&faulty(early, 0));
     tally.job(&job(1, day(5), day(30)));
     let results = tally.finish(&scenario, &end(day(150)));
     assert_eq!((value(&results, "drives.listed", ""), value(&results, "drives.faulty", "")), (3.0, 2.0));

@@ -219,7 +219,7 @@ impl Drive {
         match drive_answer(from, signal) {
             Answer::Moves { to, rule } => {
                 if signal == DriveSignal::Fault {
-                    self.before_fault = from;
+                    self.before_fault = Some(from);
                 }
                 self.state = to;
                 Some(Fact::Drive { drive: id, from, to, rule, cause })

@@ -350,6 +350,8 @@ pub struct DriveRow {
     pub left: Option<Instant>,
     /// What copying came or would have come to.
     pub outcome: CopyOutcome,
+    /// It ever was Faulted; a fault found while mounting leaves no other trace here.
+    pub faulted: bool,
 }
 
 /// A package, told once: when it has been opened, delivered back or lost, or when the run stops.

@@ -40,8 +40,8 @@ pub enum Stage {
 #[repr(C, align(64))]
 pub struct Drive {
     pub state: DriveState,
-    /// Held before it became Faulted: what the wire shows (G1).
-    pub before_fault: DriveState,
+    /// Held before it became Faulted, which the wire shows (G1); none where it never was.
+    pub before_fault: Option<DriveState>,
     pub disposition: Disposition,
     pub prepared: bool,
     /// Seen in an opened package.
@@ -77,7 +77,7 @@ impl Drive {
         Drive {
             fate,
             state,
-            before_fault: state,
+            before_fault: None,
             disposition: Disposition::AtCustomer,
             stage: Stage::Idle,
             prepared: false,

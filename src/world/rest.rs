@@ -154,7 +154,7 @@ fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
     words.extend([
         u64::from_le_bytes([
             drive.state as u8,
-            drive.before_fault as u8,
+            drive.before_fault.map_or(0, |state| state as u8 + 1),
             drive.disposition as u8,
             drive.fate.copy as u8,
             drive.mounts,
@@ -236,7 +236,7 @@ fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
     let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
     let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();
     let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ALL[usize::from(state)]);
-    drive.before_fault = DriveState::ALL[usize::from(before_fault)];
+    drive.before_fault = before_fault.checked_sub(1).map(|state| DriveState::ALL[usize::from(state)]);
     drive.disposition = Disposition::ALL[usize::from(disposition)];
     drive.fate.copy = CopyOutcome::ALL[usize::from(copy)];
     drive.mounts = mounts;
@@ -290,7 +290,7 @@ mod tests {
         job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
         let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ShippedBack);
         (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
-        (drive.before_fault, drive.disposition) = (DriveState::Received, Disposition::Lost);
+        (drive.before_fault, drive.disposition) = (Some(DriveState::Received), Disposition::Lost);
         (drive.fate.copy, drive.given_up, drive.found) = (CopyOutcome::BrokenManifest, true, true);
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
         job.drives = vec![drive, Drive::new(EXTRA_DRIVE, DriveState::NeverReceived)];

@@ -57,6 +57,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             copy_ended: drive.copy_ended,
             left: drive.left,
             outcome: drive.fate.copy,
+            faulted: drive.before_fault.is_some(),
         };
         self.out.drive(&row);
     }

@@ -101,7 +101,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         DriveView {
             number,
             state: drive.state,
-            wire_state: if faulted { drive.before_fault } else { drive.state },
+            wire_state: drive.before_fault.filter(|_| faulted).unwrap_or(drive.state),
             percent_complete: percent(bytes_copied.into(), drive.fate.bytes.into(), processed),
             bytes: drive.fate.bytes,
             bytes_copied,

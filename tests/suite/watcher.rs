@@ -110,6 +110,7 @@ struct SeenDrive {
     state: DriveState,
     place: Disposition,
     errors: bool,
+    faulted: bool,
     /// Marked extra in another job's package (X1).
     guest: bool,
     told: bool,
@@ -118,7 +119,7 @@ struct SeenDrive {
 impl SeenDrive {
     fn new() -> SeenDrive {
         let (state, place) = (DriveState::Absent, Disposition::AtCustomer);
-        SeenDrive { state, place, errors: false, guest: false, told: false }
+        SeenDrive { state, place, errors: false, faulted: false, guest: false, told: false }
     }
 }
 
@@ -348,6 +349,7 @@ impl Watcher {
         assert_eq!(from, drive.state, "{id:?} by {rule}: a state follows from the one before");
         assert!(DRIVE_MOVES.contains(&(rule, from, to)), "{id:?}: {rule} from {from} to {to}");
         drive.state = to;
+        drive.faulted |= to == DriveState::Faulted;
         let base = job.state.unwrap();
         let (place, state) = (drive.place, base);
         match rule {
@@ -554,9 +556,11 @@ impl Observer for Watcher {
             assert!(!drive.told, "{:?}: told once", row.drive);
             drive.told = true;
             assert_eq!((row.state, row.disposition), (drive.state, drive.place), "{:?}", row.drive);
+            assert_eq!(row.faulted, drive.faulted, "{:?}: ever Faulted", row.drive);
         } else {
             let untouched = (DriveState::Absent, Disposition::AtCustomer);
             assert_eq!((row.state, row.disposition), untouched, "{:?} without a fact", row.drive);
+            assert!(!row.faulted, "{:?} without a fact", row.drive);
         }
         assert!(row.bytes_copied <= row.bytes, "{:?}: no byte is copied twice", row.drive);
         let times = [row.received, row.copy_started, row.copy_ended, row.left];
