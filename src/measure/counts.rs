@@ -100,13 +100,13 @@ impl Counts {
     }
 
     /// Counts what the histograms still keep.
-    pub(super) fn fold(&mut self) {
-        self.groups.values_mut().for_each(Group::fold);
-        self.comparisons.iter_mut().for_each(|published| published.took.fold());
+    pub(super) fn settle(&mut self) {
+        self.groups.values_mut().for_each(Group::settle);
+        self.comparisons.iter_mut().for_each(|published| published.took.settle());
         let Drives { before_copy, copying, on_site, .. } = &mut self.drives;
-        [before_copy, copying, on_site].into_iter().for_each(Histogram::fold);
-        self.packages.iter_mut().for_each(|packages| packages.transit.fold());
-        self.cases.iter_mut().for_each(|cases| cases.open_for.fold());
+        [before_copy, copying, on_site].into_iter().for_each(Histogram::settle);
+        self.packages.iter_mut().for_each(|packages| packages.transit.settle());
+        self.cases.iter_mut().for_each(|cases| cases.open_for.settle());
     }
 
     /// How often the SLA of this number was kept, of all jobs.

@@ -96,9 +96,9 @@ impl Group {
         self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
     }
 
-    pub(super) fn fold(&mut self) {
-        self.lasted.iter_mut().chain(&mut self.parts).for_each(Histogram::fold);
-        self.turnaround.fold();
+    pub(super) fn settle(&mut self) {
+        self.lasted.iter_mut().chain(&mut self.parts).for_each(Histogram::settle);
+        self.turnaround.settle();
     }
 
     /// How many ended so.

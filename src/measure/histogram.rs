@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 const BITS: u32 = 11;
 /// Values below this have a bucket each.
 const EXACT: u64 = 1 << (BITS + 1);
-/// So many values are kept before they are counted.
-const RECENT: usize = 256;
+/// So many values are kept before they are counted. A histogram that never has more, such as one of a month's jobs,
+/// takes four bytes for each of them, and none of the pages that would hold a value or two.
+const RECENT: usize = 2048;
 /// Buckets of a page; pages come into being when a value falls on them.
 const PAGE: usize = 256;
 
@@ -107,8 +108,15 @@ impl Histogram {
         self.recent.push(bucket);
     }
 
+    /// Counts what came last, but for a histogram that has so few values that all of them came last.
+    pub(super) fn settle(&mut self) {
+        if !self.pages.is_empty() {
+            self.fold();
+        }
+    }
+
     /// Counts what came last.
-    pub(super) fn fold(&mut self) {
+    fn fold(&mut self) {
         let mut recent = std::mem::take(&mut self.recent);
         for bucket in recent.drain(..) {
             self.count_up(bucket as usize, 1);
@@ -367,14 +375,24 @@ mod tests {
     }
 
     #[test]
-    fn parts_merge_to_the_whole() {
-        let value = |k: i64| k * k * k * 977;
-        let whole = of((0..500).map(value));
-        let (mut even, odd) = (of((0..500).step_by(2).map(value)), of((1..500).step_by(2).map(value)));
-        even.merge(&odd);
-        assert_eq!(even, whole);
-        even.merge(&Histogram::new());
-        assert_eq!(even, whole);
+    fn parts_merge_to_the_whole_be_they_few_or_many() {
+        let value = |k: usize| (k * k % 100_003 * 977_001) as i64;
+        let sizes = [0, 1, 500, RECENT - 1, RECENT, RECENT + 1, 3 * RECENT];
+        for (one, other) in sizes.into_iter().flat_map(|one| sizes.map(|other| (one, other))) {
+            let all = || (0..one + other).map(value);
+            let mut counts = BTreeMap::new();
+            all().for_each(|value| *counts.entry(bucket(value as u64)).or_insert(0_u64) += 1);
+            let (mut merged, mut part) = (of((0..one).map(value)), of((one..one + other).map(value)));
+            merged.merge(&part);
+            assert!(merged.folded().buckets().eq(counts), "{one} and {other}");
+            assert_eq!(merged, of(all()), "{one} and {other}");
+            part.settle();
+            let mut settled = of((0..one).map(value));
+            settled.settle();
+            settled.merge(&part);
+            settled.settle();
+            assert_eq!(settled, merged, "{one} and {other}, settled");
+        }
     }
 
     #[test]

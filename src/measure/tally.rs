@@ -161,7 +161,7 @@ impl<'a> Tally<'a> {
             *station = StationUse::between(before, after, length);
         }
         self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
-        self.counts.fold();
+        self.counts.settle();
         (self.counts, self.days)
     }
 
