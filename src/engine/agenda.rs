@@ -165,7 +165,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// Schedules `event` for now plus the lane's delay, in the lane's turn.
-    #[inline]
+    #[inline(always)]
     pub fn push_lane(&mut self, lane: Lane, event: E) {
         let index = lane.number();
         let key = self.key(self.now + self.lanes[index].delay, self.lanes[index].turn);

@@ -88,6 +88,7 @@ impl Flow {
     ///
     /// # Panics
     /// When `id` is copying already.
+    #[inline(always)]
     pub fn join(&mut self, now: Instant, id: u32, group: u64, bytes: u64, own: u64) {
         let number = self.joined;
         self.joined += 1;

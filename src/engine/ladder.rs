@@ -147,7 +147,7 @@ impl<E: Copy> Ladder<E> {
         (key >> 64) as u64 >> self.shift
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, key: Key, event: E) {
         let bucket = self.bucket(key);
         if bucket <= self.opened {

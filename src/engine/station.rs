@@ -287,6 +287,7 @@ impl<T: Copy> Station<T> {
 
     /// Gives a free server its next work: a suspended service first, else the next in line. `None` when no server
     /// is free or nobody waits. Call it until `None` after anything that may free a server or fill the line.
+    #[inline(always)]
     pub fn next(&mut self, now: Instant) -> Option<Next<T>> {
         if !self.has_next() {
             return None;
@@ -350,6 +351,7 @@ impl<T: Copy> Station<T> {
     ///
     /// # Panics
     /// When the slot is not running.
+    #[inline(always)]
     pub fn finish(&mut self, now: Instant, slot: Slot) -> T {
         self.running(slot);
         self.measures.served += 1;
@@ -496,7 +498,7 @@ impl<T: Copy> Station<T> {
         service
     }
 
-    #[inline]
+    #[inline(always)]
     fn occupy(&mut self, now: Instant, who: T) -> Slot {
         let begun = self.measures.begun;
         self.measures.begun += 1;
@@ -515,7 +517,7 @@ impl<T: Copy> Station<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn release(&mut self, now: Instant, slot: Slot) -> T {
         match self.services[slot.index()].state {
             State::Running => self.busy_changes(now, -1),

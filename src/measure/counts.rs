@@ -230,6 +230,7 @@ pub struct Drives {
 
 impl Drives {
     /// Counts a drive.
+    #[inline(always)]
     pub fn add(&mut self, row: &DriveRow) {
         if row.drive.extra {
             self.extra += 1;

@@ -279,6 +279,7 @@ impl<'a> Tally<'a> {
     }
 
     /// Follows the number of jobs in the house.
+    #[inline(always)]
     fn follow(&mut self, at: Instant, from: JobState, to: JobState) {
         use JobState::{Absent, Closed, Completed, Gone};
         if from == Absent {
@@ -328,6 +329,7 @@ impl Observer for Tally<'_> {
         }
     }
 
+    #[inline(always)]
     fn drive(&mut self, row: &DriveRow) {
         match self.told {
             Some((job, measured)) if job == row.drive.job => {

@@ -65,6 +65,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// What a job has waited up to now.
+    #[inline(always)]
     pub(super) fn waited(&mut self, key: Key) -> Waited {
         self.touch(key);
         let job = &mut self.jobs[key];
@@ -98,7 +99,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
 impl Job {
     /// Brings its account up to now, where it is doing something else from now on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn follow_doing(&mut self, now: Instant, site: &Site) {
         let doing = doing(self);
         if doing != self.doing {

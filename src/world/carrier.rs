@@ -39,6 +39,7 @@ impl Roads {
     }
 
     /// When a package handed over at `handed` arrives.
+    #[inline(always)]
     fn arrival(&mut self, handed: Instant, journey: &Journey) -> Instant {
         let road = &mut self.0[usize::from(journey.carrier)];
         // What takes no time on the way need not be fetched, such as a backlog.
@@ -104,6 +105,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Drives of other jobs that were put into this one's parcel (X2).
+    #[cold]
     fn take_strays_along(&mut self, id: JobId, package: Key) {
         for unit in self.strays.remove(&id).unwrap_or_default() {
             self.touch(unit.job);
@@ -113,6 +115,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Nothing of this job will ever be handed over: what should have gone along stays where it is.
+    #[cold]
     pub(super) fn leave_strays(&mut self, id: JobId) {
         for unit in self.strays.remove(&id).unwrap_or_default() {
             self.touch(unit.job);
@@ -167,6 +170,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     fn lost(&mut self, package: Key) {
         self.package_step(package, PackageStep::Lost);
         self.dispose_all(package, Disposition::Lost);
@@ -238,6 +242,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn dispose_all(&mut self, package: Key, to: Disposition) {
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
@@ -254,6 +259,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Nothing more happens to this package.
+    #[inline(always)]
     pub(super) fn close_package(&mut self, package: Key) {
         let job = self.packages[package].job;
         self.touch(job);

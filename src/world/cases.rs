@@ -12,6 +12,7 @@ use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Opens a case; its window, if it has one of its own, counts from now.
+    #[cold]
     pub(super) fn open_case(&mut self, key: Key, kind: CaseKind, drive: Option<u8>) -> Key {
         self.touch(key);
         let job = &mut self.jobs[key];
@@ -48,6 +49,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) -> Span {
         let record = &mut self.cases[case];
         record.attempting = Attempting::Working(slot);
@@ -56,6 +58,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// An attempt has ended: the fate says whether it was the one that reaches the customer.
+    #[cold]
     pub(super) fn attempted(&mut self, case: Key) {
         let now = self.now;
         let record = &mut self.cases[case];
@@ -75,6 +78,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn next_attempt(&mut self, case: Key) -> bool {
         let waits = self.cases.lives(case);
         if waits {
@@ -84,6 +88,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Ends a case: it stops costing operators' time. Returns what the documentation says is to be done.
+    #[cold]
     pub(super) fn end_case(&mut self, case: Key, signal: CaseSignal) -> Remedy {
         let record = &self.cases[case];
         let (key, id, kind) = (record.job, record.id, record.kind);
@@ -123,6 +128,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn answered(&mut self, case: Key) -> bool {
         if !self.cases.lives(case) {
             return false;
@@ -168,6 +174,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// J8, at once; while Faulted when that is solved (F3).
+    #[cold]
     pub(super) fn cancel_while_missing(&mut self, key: Key, cause: Cause) {
         self.settle_case(self.jobs[key].missing_case);
         self.jobs[key].cancel_requested = true;
@@ -178,6 +185,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn window_ends(&mut self, case: Key, window: u32) -> bool {
         if !self.cases.lives(case) || self.cases[case].window != window {
             return false;
@@ -206,6 +214,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// E1: drives have come that cannot be processed; they wait at the dock. A job has one such case at a time, and
     /// what comes while it is open shares its fate; what comes while a return travels has the next one (ours).
+    #[cold]
     pub(super) fn hold(&mut self, package: Key) {
         let key = self.packages[package].job;
         self.touch(key);
@@ -215,6 +224,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn open_hold_case(&mut self, key: Key) {
         let kind = if self.jobs[key].has_record() { CaseKind::Unannounced } else { CaseKind::NoRecord };
         let case = self.open_case(key, kind, None);
@@ -222,6 +232,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// One drive out of an opened package has to wait at the dock (E1).
+    #[cold]
     pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
         let key = self.packages[from].job;
         let package = self.new_package(key, false);
@@ -233,6 +244,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Received drives of an ended job whose address is known to be wrong (D6, E1).
+    #[cold]
     pub(super) fn hold_for_address(&mut self, key: Key, units: &[Unit]) {
         let package = self.new_package(key, true);
         self.packages[package].wants_address = true;
@@ -404,6 +416,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// The attempted return has arrived (or is lost): nothing is left to ask about.
+    #[cold]
     pub(super) fn return_arrived(&mut self, key: Key) {
         self.jobs[key].attempt = None;
         self.settle_case(self.jobs[key].hold_case);
@@ -413,6 +426,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// The attempted return has failed: the drives are back at the dock (E1).
+    #[cold]
     pub(super) fn return_failed(&mut self, package: Key) {
         let key = self.packages[package].job;
         self.package_step(package, PackageStep::Back);
@@ -463,6 +477,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.out.case(&row);
     }
 
+    #[cold]
     pub(super) fn tell_open_cases(&mut self) {
         let open: Vec<Key> = self.cases.iter().map(|(case, _)| case).collect();
         for case in open {

@@ -178,6 +178,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Cancel by the customer (C1, C2, J8).
+    #[cold]
     fn cancel(&mut self, key: Key) {
         let job = &self.jobs[key];
         let allowed = self.scenario.policy.cancel_allowed(job.state) && !job.cancel_requested;
@@ -194,6 +195,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// The customer of a lost or damaged export orders again (E3).
+    #[cold]
     fn reorder(&mut self, key: Key) {
         // Who has ordered again so often without end does not go on for ever.
         let family = JobId { generation: 0, ..self.jobs[key].fate.id };
@@ -207,6 +209,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A record for a job that follows from another; its fate is drawn, nothing has happened yet.
+    #[cold]
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
         let generation = self.next_generation(self.jobs[key].fate.id);

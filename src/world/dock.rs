@@ -105,6 +105,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A drive of the job on whose list it is (D3, D6), or of an export (D2).
+    #[inline(always)]
     fn take_in(&mut self, unit: Unit, package: Key) {
         let job = &self.jobs[unit.job];
         let row = arrival(job.state, listing(job.drive(unit)));
@@ -125,6 +126,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[inline(always)]
     fn receive(&mut self, unit: Unit) {
         let registered = self.drive(unit).state == DriveState::Absent;
         let signal = if registered { DriveSignal::Registered } else { DriveSignal::DockProcessed };
@@ -137,6 +139,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A drive of no job (X1, E5, E7).
+    #[cold]
     fn take_in_extra(&mut self, unit: Unit, carrier: Key, package: Key) {
         let row = arrival(self.jobs[carrier].state, Listing::Extra);
         if row.treatment == Treatment::Hold {
@@ -149,6 +152,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A drive of another job of its source: routed to it if that waits for it (X2), else extra here (X1).
+    #[cold]
     fn take_in_stray(&mut self, unit: Unit, carrier: Key, package: Key) {
         let there = &self.jobs[unit.job];
         // An export lists no drive: nobody there waits for this one.

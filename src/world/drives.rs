@@ -40,6 +40,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A drive on hand goes on towards a bay, if its job may be processed now.
+    #[inline(always)]
     pub(super) fn start_processing(&mut self, unit: Unit) {
         let job = &self.jobs[unit.job];
         let drive = job.drive(unit);
@@ -120,6 +121,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.schedule_copies();
     }
 
+    #[inline(always)]
     pub(super) fn schedule_copies(&mut self) {
         if let Some(finish) = self.bandwidth.schedule(self.now) {
             let event = Event::Copied { slot: Slot::numbered(finish.id), generation: finish.generation };
@@ -164,6 +166,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// D12: the drive frees its bay at once and stops no other (F4).
+    #[cold]
     fn drive_fault(&mut self, unit: Unit) {
         let copy = self.drive(unit).fate.copy;
         self.drive_mut(unit).stage = Stage::Idle;
@@ -188,6 +191,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3). Preparation goes on
     /// while Faulted, and is broken off where nothing will be copied.
+    #[cold]
     pub(super) fn stop_processing(&mut self, key: Key) {
         self.touch(key);
         let skips = self.jobs[key].skips_copy;

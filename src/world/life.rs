@@ -159,6 +159,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Everything that follows at once from how things stand; nothing while Faulted (F3).
+    #[inline(always)]
     pub(super) fn settle(&mut self, key: Key) {
         while self.jobs.get(key).is_some_and(|job| !job.faulted) && self.settle_once(key) {}
     }
@@ -199,6 +200,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A deadline in Shipping has passed, and no package of the job waits at the dock (J6, J9).
+    #[cold]
     fn judge(&mut self, key: Key, deadline: Deadline) -> bool {
         self.stop_timer(key);
         if deadline == Deadline::ResponseWindow {
@@ -236,6 +238,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// F1: a cause that the tables do not name. The job stops where it is (F3).
+    #[cold]
     pub(super) fn fault_strikes(&mut self, key: Key, entered: u32) -> bool {
         // A job at rest has left the state that the fault was meant for.
         if !self.jobs.lives(key) || self.jobs.packed_timer(key).is_some() {
@@ -277,6 +280,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     fn address_is_bad(&mut self, key: Key) {
         let case = self.open_case(key, CaseKind::BadAddress, None);
         self.jobs[key].address_known_bad = true;
@@ -284,6 +288,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Starts the timer of the state; it stands still while the job is Faulted (F3).
+    #[inline(always)]
     pub(super) fn start_timer(&mut self, key: Key, deadline: Deadline) {
         self.stop_timer(key);
         let length = deadline.of(&self.scenario.policy);

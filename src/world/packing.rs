@@ -10,6 +10,7 @@ use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
+    #[inline(always)]
     fn on_hand(&self, key: Key, units: &mut impl Extend<Unit>) {
         let job = &self.jobs[key];
         let listed = job.drives.iter().enumerate();
@@ -94,6 +95,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.fault_given_up || job.drives.iter().any(|drive| drive.has_error(warnings))
     }
 
+    #[inline(always)]
     fn drives_leave(&mut self, package: Key) {
         let now = self.now;
         let units = std::mem::take(&mut self.packages[package].units);
@@ -180,6 +182,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Securely destroyed (E1, E4): the last state stays, the disposition tells.
+    #[cold]
     pub(super) fn destroy(&mut self, unit: Unit) {
         let case = self.drive_mut(unit).case.take();
         self.settle_case(case);
@@ -187,6 +190,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// E4: nobody corrected the address; the drives on hand and the extra ones are destroyed, the job is Closed.
+    #[cold]
     pub(super) fn destroy_all(&mut self, key: Key) {
         self.leave_packing(key);
         let mut units = Units::new();

@@ -232,6 +232,7 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     job.extras.extend((0..extras).map(|_| unpack_drive(&mut reader)));
 }
 
+#[inline(always)]
 fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
     let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
     let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();

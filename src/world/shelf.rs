@@ -109,6 +109,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     fn comes_from_line(&mut self, index: usize) {
         self.site.shelf.advance(self.now);
         let (package, since) = self.site.shelf.line.remove(index).expect("shelf: who comes in stood in line");

@@ -110,6 +110,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn capacity_changes(&mut self, station: StationName) {
         let now = self.now;
         let servers = self.site.staffing[station as usize].servers(now);
@@ -126,6 +127,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.schedule_capacity(station);
     }
 
+    #[cold]
     fn pauses(&mut self, station: StationName, slot: Slot, task: Task) {
         if let Some(job) = self.job_of(task) {
             self.works(job, -1);
@@ -141,6 +143,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     fn goes_on(&mut self, station: StationName, slot: Slot, task: Task) {
         if let Some(job) = self.job_of(task) {
             self.waits(job, station as usize, -1);
@@ -167,7 +170,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Gives a task to a station: a free server takes it at once, else it waits in line, with a ticket; then the
     /// caller pumps the station when it has noted that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self, station: StationName, task: Task, class: u8) -> Option<Ticket> {
         let now = self.now;
         if let Some(slot) = self.site.station(station).begin_at_once(now, task) {
@@ -181,6 +184,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Takes a task out of a station's line.
+    #[cold]
     pub(super) fn withdraw(&mut self, station: StationName, ticket: Ticket, task: Task) {
         let now = self.now;
         if let Some(job) = self.job_of(task) {
@@ -191,6 +195,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Breaks off a service, running or suspended; its work is lost.
+    #[cold]
     pub(super) fn abandon(&mut self, station: StationName, slot: Slot, task: Task) {
         let now = self.now;
         let running = self.site.station(station).is_running(slot);
@@ -201,6 +206,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Ends a service.
+    #[inline(always)]
     pub(super) fn ends(&mut self, station: StationName, slot: Slot) -> Task {
         let now = self.now;
         let task = self.site.station(station).finish(now, slot);
@@ -292,6 +298,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[cold]
     pub(super) fn midnight(&mut self) {
         self.tell_day();
         self.schedule_midnight();
@@ -314,6 +321,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.counts.day_from = now;
     }
 
+    #[cold]
     pub(super) fn mark(&mut self, horizon: bool) {
         let now = self.now;
         if !horizon {

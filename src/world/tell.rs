@@ -41,6 +41,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    #[inline(always)]
     fn tell_drive(&mut self, unit: Unit) {
         let drive = self.drive(unit);
         if drive.adopted {
