@@ -20,6 +20,8 @@ struct Slot {
     generation: u32,
     /// The number of its record while it moves; while it rests, where its words are, and [`RESTS`].
     place: u32,
+    /// The generation of its timer: most are void when they ring, and then nothing else of the job is asked for.
+    timer: u32,
 }
 
 impl Slot {
@@ -63,7 +65,7 @@ impl Jobs {
     pub fn open(&mut self) -> Key {
         let record = self.spare_record();
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, place: NONE });
+            self.slots.push(Slot { generation: 0, place: NONE, timer: 0 });
             self.slots.len() as u32 - 1
         });
         let place = &mut self.slots[slot as usize];
@@ -128,11 +130,26 @@ impl Jobs {
         self.slots[key.slot as usize].place = record;
     }
 
-    /// The generation of the timer of a packed job; `None` of another.
+    /// Whether a job in the house is packed.
     #[inline]
-    pub fn packed_timer(&self, key: Key) -> Option<u32> {
-        let words = self.slots[key.slot as usize].words()?;
-        Some(rest::timer_generation(self.store.words(words)))
+    pub fn is_packed(&self, key: Key) -> bool {
+        self.slots[key.slot as usize].words().is_some()
+    }
+
+    /// The generation of the timer of a job in the house; an event of another is void.
+    #[inline]
+    pub fn timer(&self, key: Key) -> Option<u32> {
+        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
+        Some(slot.timer)
+    }
+
+    /// Makes all events void that there are of the timer of a job in the house; tells the generation of the next.
+    #[inline]
+    pub fn void_timer(&mut self, key: Key) -> u32 {
+        let slot = &mut self.slots[key.slot as usize];
+        assert_eq!(slot.generation, key.generation(), "jobs: who has a timer is in the house");
+        slot.timer += 1;
+        slot.timer
     }
 
     /// All jobs, in order of their slots; those packed are unpacked for the look.

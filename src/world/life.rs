@@ -241,7 +241,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     pub(super) fn fault_strikes(&mut self, key: Key, entered: u32) -> bool {
         // A job at rest has left the state that the fault was meant for.
-        if !self.jobs.lives(key) || self.jobs.packed_timer(key).is_some() {
+        if !self.jobs.lives(key) || self.jobs.is_packed(key) {
             return false;
         }
         let job = &self.jobs[key];
@@ -290,51 +290,44 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Starts the timer of the state; it stands still while the job is Faulted (F3).
     #[inline(always)]
     pub(super) fn start_timer(&mut self, key: Key, deadline: Deadline) {
-        self.stop_timer(key);
+        let generation = self.stop_timer(key);
         let length = deadline.of(&self.scenario.policy);
         let due = self.now + length;
         let waited = self.waited(key);
         let job = &mut self.jobs[key];
         let left = job.faulted.then_some(length);
         job.timer = Some(Timer { deadline, due, left, overdue: false, waited });
-        let event = Event::Timer(key, job.timer_generation);
         if left.is_none() {
-            self.in_lane(deadline, event);
+            self.in_lane(deadline, Event::Timer(key, generation));
         }
     }
 
-    pub(super) fn stop_timer(&mut self, key: Key) {
-        let job = &mut self.jobs[key];
-        job.timer = None;
-        job.timer_generation += 1;
+    /// Stops the timer of the state, if there is one; tells the generation of the next.
+    pub(super) fn stop_timer(&mut self, key: Key) -> u32 {
+        self.jobs[key].timer = None;
+        self.jobs.void_timer(key)
     }
 
     fn stand_still(&mut self, key: Key) {
         let now = self.now;
-        let job = &mut self.jobs[key];
-        if let Some(timer) = job.timer.as_mut().filter(|timer| !timer.overdue) {
+        if let Some(timer) = self.jobs[key].timer.as_mut().filter(|timer| !timer.overdue) {
             timer.left = Some(timer.due - now);
-            job.timer_generation += 1;
+            self.jobs.void_timer(key);
         }
     }
 
     fn go_on(&mut self, key: Key) {
         let now = self.now;
-        let job = &mut self.jobs[key];
-        let Some(timer) = &mut job.timer else { return };
+        let Some(timer) = &mut self.jobs[key].timer else { return };
         if let Some(left) = timer.left.take() {
             timer.due = now + left;
-            let event = Event::Timer(key, job.timer_generation);
-            self.later(left, DEADLINE, event);
+            let generation = self.jobs.void_timer(key);
+            self.later(left, DEADLINE, Event::Timer(key, generation));
         }
     }
 
     pub(super) fn timer_rings(&mut self, key: Key, generation: u32) -> bool {
-        if !self.jobs.lives(key) {
-            return false;
-        }
-        let current = self.jobs.packed_timer(key).unwrap_or_else(|| self.jobs[key].timer_generation);
-        if current != generation {
+        if self.jobs.timer(key) != Some(generation) {
             return false;
         }
         self.jobs.unpack(key);

@@ -216,7 +216,6 @@ pub struct Job {
     pub fault_struck: bool,
     /// States entered so far, for faults that strike in one of them.
     pub entered: u32,
-    pub timer_generation: u32,
     /// Packages of this job that are not yet done with.
     pub packages: u32,
     /// At the dock, in its line, not yet opened.
@@ -352,7 +351,6 @@ impl Default for Job {
             entered: 0,
             fault_struck: false,
             timer: None,
-            timer_generation: 0,
             drives: vec![],
             extras: vec![],
             guests: vec![],

@@ -15,12 +15,6 @@ use crate::scenario::Milestone;
 /// There was such a package.
 const SENT: u64 = 1 << 16;
 
-/// The generation of the job's timer, from its first word.
-#[inline]
-pub fn timer_generation(words: &[u64]) -> u32 {
-    words[0] as u32
-}
-
 /// Writes numbers as words, those that are nought as a bit in the word before them.
 struct Writer<'w>(&'w mut Vec<u64>);
 
@@ -97,7 +91,7 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
     debug_assert!(job.is_at_rest() && timer.deadline == Deadline::Retention && timer.left.is_none());
     words.clear();
     let counts = [job.drives.len() as u64, job.extras.len() as u64];
-    words.push(u64::from(job.timer_generation) | counts[0] << 32 | counts[1] << 48);
+    words.push(counts[0] | counts[1] << 16);
     words.push(u64::from_le_bytes([
         job.state as u8,
         job.outcome as u8,
@@ -186,8 +180,7 @@ fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
 pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     let mut reader = Reader(words);
     let [head, bytes] = reader.words();
-    job.timer_generation = head as u32;
-    let (drives, extras) = (head >> 32 & 0xffff, head >> 48);
+    let (drives, extras) = (head & 0xffff, head >> 16);
     let [state, outcome, ended_by, class, carrier, cases, packages, bits] = bytes.to_le_bytes();
     job.state = JobState::ALL[usize::from(state)];
     job.outcome = Outcome::ALL[usize::from(outcome)];
@@ -284,7 +277,7 @@ mod tests {
         job.delivery_package = Some((0, at(999_999), 0));
         job.return_package = Some((7, at(1_000_007), 10));
         let ended = job.milestone(Milestone::Ended).unwrap();
-        (job.since, job.modified, job.timer_generation) = (ended, ended, 77);
+        (job.since, job.modified) = (ended, ended);
         let waited = AWAITED.map(|part| job.parts[part as usize]);
         let retention = Span::days(90);
         let due = ended + retention;
@@ -298,7 +291,6 @@ mod tests {
         job.extras = vec![Drive { adopted: true, ..drive }];
         let (mut words, mut again) = (vec![], Job::default());
         pack(&job, retention, &mut words);
-        assert_eq!(timer_generation(&words), 77);
         unpack(&words, retention, &mut again);
         assert_eq!(format!("{again:?}"), format!("{job:?}"));
     }
