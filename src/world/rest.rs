@@ -257,18 +257,25 @@ fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
 mod tests {
     use super::*;
 
-    /// Every field that is asked of a job at rest, at its extremes.
+    /// Every field that is asked of a job at rest, at its extremes: what is true or false is first all true, then all false.
     #[test]
     fn a_job_is_unpacked_as_it_was_packed() {
+        for flag in [true, false] {
+            packed_and_unpacked(flag);
+        }
+    }
+
+    fn packed_and_unpacked(flag: bool) {
         let at = |micros| Instant::from_micros(micros);
         let mut job = Job::default();
         job.fate.id = JobId { source: u16::MAX, generation: 3, ordinal: u32::MAX };
-        job.parent = Some(JobId { source: 0, generation: 0, ordinal: 0 });
-        (job.fate.ordered, job.fate.export, job.fate.class) = (at(1_000_000), true, 200);
-        (job.fate.account, job.fate.verbose_log, job.fate.inbound.carrier) = (u32::MAX, true, 255);
+        job.parent = flag.then_some(JobId { source: 0, generation: 0, ordinal: 0 });
+        (job.fate.ordered, job.fate.export, job.fate.class) = (at(1_000_000), flag, 200);
+        (job.fate.account, job.fate.verbose_log, job.fate.inbound.carrier) = (u32::MAX, flag, 255);
         (job.state, job.outcome, job.ended_by) = (JobState::Closed, Outcome::Closed, Some(Rule::J14));
-        job.ended_with_error = Some(true);
-        (job.cancel_requested, job.address_known_bad, job.opened) = (true, false, true);
+        job.ended_with_error = Some(flag);
+        (job.cancel_requested, job.address_known_bad, job.opened) = (flag, flag, flag);
+        job.fault_given_up = flag;
         job.milestones = std::array::from_fn(|place| (place != 5).then(|| at(1_000_000 + place as i64)));
         job.parts = std::array::from_fn(|part| Span::from_micros(part as i64 * 7));
         (job.updates, job.notices, job.extensions, job.cases_ever, job.packages_ever) =
@@ -277,18 +284,21 @@ mod tests {
         job.delivery_package = Some((0, at(999_999), 0));
         job.return_package = Some((7, at(1_000_007), 10));
         let ended = job.milestone(Milestone::Ended).unwrap();
-        (job.since, job.modified) = (ended, ended);
+        (job.since, job.modified) = (ended, ended + Span::TICK);
         let waited = AWAITED.map(|part| job.parts[part as usize]);
         let retention = Span::days(90);
-        let due = ended + retention;
+        let due = ended + retention + Span::HOUR;
         job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
         let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ShippedBack);
         (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
-        (drive.before_fault, drive.disposition) = (Some(DriveState::Received), Disposition::Lost);
-        (drive.fate.copy, drive.given_up, drive.found) = (CopyOutcome::BrokenManifest, true, true);
+        (drive.before_fault, drive.disposition) = (flag.then_some(DriveState::Received), Disposition::Lost);
+        (drive.fate.copy, drive.given_up, drive.found) = (CopyOutcome::BrokenManifest, flag, flag);
+        (drive.prepared, drive.cured, drive.adopted) = (flag, flag, flag);
+        (drive.is_claimed, drive.is_guest, drive.shelved) = (flag, flag, flag);
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
+        (drive.copy_started, drive.copy_ended) = (Some(at(1_000_001)), Some(at(1_000_002)));
         job.drives = vec![drive, Drive::new(EXTRA_DRIVE, DriveState::NeverReceived)];
-        job.extras = vec![Drive { adopted: true, ..drive }];
+        job.extras = vec![Drive { copied: u64::MAX, ..drive }];
         let (mut words, mut again) = (vec![], Job::default());
         pack(&job, retention, &mut words);
         unpack(&words, retention, &mut again);
