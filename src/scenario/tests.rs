@@ -239,6 +239,11 @@ fn hostile_input_gets_an_answer() {
         (job("drives = 11"), "11 is out of range; allowed: 1 to 10"),
         (job("carrier = \"pigeon\""), "there is no carrier \"pigeon\""),
         (job("[[job]]\nname = \"one\""), "two jobs are called \"one\""),
+        (
+            "[[job]]\nname = \"some-12\"\n[demand.some]\nrate = \"1/day\"".into(),
+            "\"some-12\" is what a job of [demand.some] is called",
+        ),
+        ("[[job]]\n[demand.job]\nrate = \"1/day\"".into(), "what a job of [demand.job] is called"),
         (job("[[job.drive]]\ntravels = { with = \"one\" }"), "travels with its package"),
         (job("updates = [\"2d\", \"1d\"]"), "in the order in which they are made"),
     ];

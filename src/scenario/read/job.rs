@@ -40,6 +40,9 @@ pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Writte
         if addresses.insert(name.clone(), Address { source, ordinal, generation: 0 }).is_some() {
             row.mistake("name", format!("two jobs are called \"{name}\""));
         }
+        if let Some(drawn) = drawn_by(&name, &names.sources) {
+            row.mistake("name", format!("\"{name}\" is what a job of [demand.{drawn}] is called"));
+        }
         called.push(name);
     }
     let around = Around { names, calendar, addresses };
@@ -47,6 +50,13 @@ pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Writte
         job(row, name, Address { source, ordinal, generation: 0 }, &around)
     };
     rows.iter().zip(&called).zip(0..).filter_map(job).collect()
+}
+
+/// The source whose jobs are called so: by its name and a number from 1 on.
+fn drawn_by<'n>(name: &str, sources: &'n [String]) -> Option<&'n String> {
+    let (source, number) = name.rsplit_once('-')?;
+    let number = number.parse::<u32>().ok().filter(|&number| number > 0)?;
+    sources.iter().find(|known| *known == source && name == format!("{known}-{number}"))
 }
 
 fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Option<WrittenJob> {
