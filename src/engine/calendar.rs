@@ -7,7 +7,7 @@ use super::shift::DAY_MINUTES;
 pub use super::shift::Shift;
 use super::time::{Instant, Span};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeSet;
 
@@ -62,15 +62,20 @@ impl Epoch {
     }
 
     /// The instant of a local time of day, given by the minutes on the clock's face; 24:00 is the next day's start.
-    /// A time that a change of the clock leaves out is moved on by as much; of a time that comes twice it is the
-    /// first.
+    /// Of a time that a change of the clock leaves out it is the instant of the change; of a time that comes twice it is
+    /// the first.
     pub fn at_minute(&self, date: Date, minute: u32) -> Instant {
         if minute >= DAY_MINUTES {
             return date.checked_add(1.day()).map_or(Instant::NEVER, |next| self.start_of_day(next));
         }
         let time = jiff::civil::time((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-        let zoned = date.to_datetime(time).to_zoned(self.zone.clone());
-        zoned.map_or(Instant::NEVER, |zoned| self.instant(zoned.timestamp()))
+        let meant = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
+        let is_left_out = matches!(meant.offset(), AmbiguousOffset::Gap { .. });
+        let Ok(timestamp) = meant.compatible() else { return Instant::NEVER };
+        // Moved on by as much as is left out, it lies behind the change, or on it.
+        let change = || self.zone.preceding(timestamp.saturating_add(1.nanosecond()).ok()?).next();
+        let change = if is_left_out { change() } else { None };
+        self.instant(change.map_or(timestamp, |change| change.timestamp()))
     }
 
     /// Local civil time as "2026-11-23 14:05:00", with microseconds where there are any.

@@ -89,6 +89,20 @@ fn a_day_of_23_hours_has_its_shift_by_the_clock() {
     let mut gone = week(spring(), &[("Sun 02:00-02:30", 1)]);
     let first = gone.next_change(Instant::START).unwrap();
     assert!(first.0 > hours(24), "{first:?}");
+    let half = Span::MINUTE * 30;
+    for (shift, open) in [
+        ("02:30-10:30", half * 15),
+        ("02:30-03:30", half),
+        ("01:30-02:30", half),
+        ("02:30-02:45", Span::ZERO),
+    ] {
+        let mut across = week(spring(), &[(&format!("Sun {shift}"), 1)]);
+        assert_eq!(
+            across.open_time(hours(0), hours(72)),
+            open,
+            "{shift}: it begins or ends in what is left out"
+        );
+    }
 }
 
 #[test]
