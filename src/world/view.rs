@@ -111,7 +111,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// Rounded down; with nothing to copy 0 until the copy is past, then 100 (G1).
+/// Rounded down; with nothing to copy 0 until Packaging, then 100 (G1).
 fn percent(copied: u128, bytes: u128, past: bool) -> u8 {
     match bytes {
         0 => 100 * u8::from(past),
@@ -119,6 +119,8 @@ fn percent(copied: u128, bytes: u128, past: bool) -> u8 {
     }
 }
 
+/// It is Packaging or was, and did not go back (J17).
 fn is_past_copy(job: &super::record::Job) -> bool {
-    matches!(job.state, JobState::Packaging | JobState::Completed | JobState::Closed)
+    let after = matches!(job.state, JobState::Packaging | JobState::Completed | JobState::Closed);
+    after && job.milestone(Milestone::Copied).is_some()
 }

@@ -499,7 +499,8 @@ fn packages_and_attempts_are_told() {
     );
 }
 
-/// G1: what Get Job shows of the address, of the return package and of the last change, and 100 % with nothing to copy.
+/// G1: what Get Job shows of the address, of the return package and of the last change, and of nothing to copy 100 % from
+/// Packaging on alone.
 #[test]
 fn g1_address_return_and_last_change() {
     let seen = |text: &str, at: &str| {
@@ -531,8 +532,8 @@ fn g1_address_return_and_last_change() {
         &[
             "Packaging 100 [100, 0], address false, modified 0s, returned None",
             "Closed 100 [100, 0], address true, modified 3d, returned Some(\"1 at 3d\")",
-            "Closed 100 [0], address true, modified 44d, returned None",
-            "Closed 100 [100], address true, modified 44d, returned Some(\"1 at 50d\")",
+            "Closed 0 [0], address true, modified 44d, returned None",
+            "Closed 0 [100], address true, modified 44d, returned Some(\"1 at 50d\")",
             "Creating 0 [0], address true, modified 10d, returned None",
             "Creating 0 [0], address true, modified 20d, returned None",
         ],

@@ -68,6 +68,11 @@ fn g1_with_nothing_to_copy_it_is_0_until_packaging_then_100() {
             ("3d", "Completed 100 ShippedBack 100"),
         ],
     );
+    // Closed by J9: it never was Packaging.
+    sees(
+        &at_once("transit='lost'"),
+        &[("43d", "Shipping 0 NeverReceived 0"), ("44d", "Closed 0 NeverReceived 0")],
+    );
 }
 
 #[test]
