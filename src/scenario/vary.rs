@@ -175,6 +175,10 @@ fn range_of(first: &str, last: &str, step: Option<&str>) -> Result<Vec<String>, 
     match () {
         () if by <= 0 => Err("a step above 0 is needed".into()),
         () if to < from => Err(format!("{} is less than {}", last.trim(), first.trim())),
+        () if (to - from) % by != 0 => {
+            let end = Decimal::show(to - (to - from) % by, digits);
+            Err(format!("these steps come to {end}{unit}, not to {}; a range has both ends", last.trim()))
+        }
         () if (to - from) / by >= MOST_VALUES => {
             Err("more than 10,000 values; a wider step, as in 1..100000:1000, gives fewer".into())
         }
@@ -202,7 +206,7 @@ mod tests {
         assert_eq!(values_of("a=1..4"), ["1", "2", "3", "4"]);
         assert_eq!(values_of("a=0.8..1.1"), ["0.8", "0.9", "1.0", "1.1"], "exact: no 0.30000000000000004");
         assert_eq!(values_of("a=0 %..10 %:2.5 %"), ["0.0%", "2.5%", "5.0%", "7.5%", "10.0%"]);
-        assert_eq!(values_of("a=1..10:4"), ["1", "5", "9"]);
+        assert_eq!(values_of("a=1..9:4"), ["1", "5", "9"]);
     }
 
     #[test]
@@ -226,6 +230,8 @@ mod tests {
             ("a=1..", "\"\" is no number"),
             ("a=5..1", "1 is less than 5"),
             ("a=1..2:0", "above 0"),
+            ("a=10d..30d:7d", "these steps come to 24d, not to 30d"),
+            ("a=0.5..1:0.2", "these steps come to 0.9, not to 1"),
             ("a=1d..2h:1d", "two units"),
             ("a=1,,2", "a value is missing"),
             ("a=1..100000", "more than 10,000"),
