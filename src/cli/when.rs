@@ -22,7 +22,9 @@ pub(super) fn instant(option: &str, text: &str, epoch: &Epoch) -> Result<Instant
         let rest = i64::from(moment.second()) * 1_000_000 + i64::from(moment.subsec_nanosecond()) / 1000;
         return Ok(epoch.at_minute(moment.date(), minute as u32) + Span::from_micros(rest));
     }
-    let span: Result<Span, String> = text.parse();
+    // Of "2026-02-30" a reader of durations would say that it has no unit.
+    let span: Result<Span, String> =
+        if text.contains('-') { Err(format!("\"{text}\" is no date")) } else { text.parse() };
     span.map(|span| Instant::START + span).map_err(|why| {
         let help = "write it like 30d (after the start), 2026-11-23, or \"2026-11-23 14:00\"";
         Error::Usage(format!("{option}: {why}; {help}"))
@@ -67,9 +69,10 @@ mod tests {
         ] {
             assert_eq!(instant("--at", text, &epoch()).unwrap().micros(), micros, "{text}");
         }
-        for text in ["", "30", "soon", "2026-13-01", "2026-1-1"] {
+        for text in ["", "30", "soon", "2026-13-01", "2026-02-30", "2026-1-1"] {
             let told = instant("--at", text, &epoch()).unwrap_err();
             assert!(told.exit_code() == 2 && told.to_string().contains("2026-11-23"), "{told}");
+            assert_eq!(told.to_string().contains("is no date"), text.contains('-'), "{told}");
         }
     }
 
