@@ -250,3 +250,77 @@ impl Store {
         self.words[first as usize] = u64::from(std::mem::replace(&mut self.free[length], first));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_forgotten_makes_room_for_what_is_as_long() {
+        let mut store = Store::default();
+        let run = |length: u64, mark: u64| (0..length).map(|word| mark << 32 | word).collect::<Vec<u64>>();
+        let lengths = [1, 7, 3, 7, 1, 90, 7];
+        let mut kept: Vec<u32> =
+            (0..).zip(lengths).map(|(mark, length)| store.keep(&run(length, mark))).collect();
+        let size = store.words.len();
+        for round in 1..5 {
+            // Longest last, so that no run could hide in one that is longer.
+            for &number in &[0, 4, 2, 1, 3, 6, 5] {
+                store.forget(kept[number]);
+            }
+            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
+                kept[number] = store.keep(&run(lengths[number], mark));
+            }
+            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
+                assert_eq!(store.words(kept[number]), run(lengths[number], mark));
+            }
+            assert_eq!(store.words.len(), size, "round {round}");
+        }
+    }
+
+    #[test]
+    fn a_job_that_is_unpacked_leaves_its_words_to_the_next() {
+        let mut jobs = Jobs::new(Span::days(90));
+        let mut sizes = vec![];
+        for ordinal in 0..3 {
+            let key = jobs.open();
+            at_rest(&mut jobs[key], ordinal);
+            assert!(!jobs.is_packed(key));
+            jobs.pack(key);
+            assert!(jobs.is_packed(key) && jobs.get(key).is_none());
+            jobs.unpack(key);
+            assert_eq!(jobs[key].fate.id.ordinal, ordinal);
+            jobs.close(key);
+            assert!(!jobs.lives(key) && jobs.timer(key).is_none());
+            sizes.push((jobs.store.words.len(), jobs.records.len(), jobs.slots.len()));
+        }
+        assert!(sizes.iter().all(|&size| size == sizes[0]), "{sizes:?}");
+    }
+
+    #[test]
+    fn the_timer_of_a_job_is_told_by_its_generation_packed_or_not() {
+        let mut jobs = Jobs::new(Span::days(90));
+        let (one, other) = (jobs.open(), jobs.open());
+        let first = jobs.void_timer(one);
+        assert_eq!(jobs.timer(one), Some(first));
+        let second = jobs.void_timer(one);
+        assert_ne!(first, second);
+        at_rest(&mut jobs[one], 0);
+        jobs.pack(one);
+        assert_eq!(jobs.timer(one), Some(second));
+        assert_ne!(jobs.timer(other), Some(second), "each job has its own");
+    }
+
+    fn at_rest(job: &mut Job, ordinal: u32) {
+        use crate::engine::time::Instant;
+        use crate::policy::{Deadline, JobState};
+        use crate::scenario::Milestone;
+        use crate::world::record::Timer;
+        job.fate.id.ordinal = ordinal;
+        job.state = JobState::Closed;
+        job.milestones[Milestone::Ended as usize] = Some(Instant::START);
+        let due = Instant::START + Span::days(90);
+        let waited = [Span::ZERO; 2];
+        job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
+    }
+}
