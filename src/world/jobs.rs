@@ -70,7 +70,7 @@ impl Jobs {
         });
         let place = &mut self.slots[slot as usize];
         place.generation += 1;
-        place.place = record;
+        (place.place, place.timer) = (record, 0);
         Key::new(slot, place.generation)
     }
 
