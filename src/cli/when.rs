@@ -18,9 +18,7 @@ pub(super) fn instant(option: &str, text: &str, epoch: &Epoch) -> Result<Instant
     if text.get(..10).and_then(date).is_some()
         && let Ok(moment) = text.parse::<DateTime>()
     {
-        let minute = i32::from(moment.hour()) * 60 + i32::from(moment.minute());
-        let rest = i64::from(moment.second()) * 1_000_000 + i64::from(moment.subsec_nanosecond()) / 1000;
-        return Ok(epoch.at_minute(moment.date(), minute as u32) + Span::from_micros(rest));
+        return Ok(epoch.at(moment));
     }
     // Of "2026-02-30" a reader of durations would say that it has no unit.
     let span: Result<Span, String> =

@@ -6,7 +6,7 @@
 use super::shift::DAY_MINUTES;
 pub use super::shift::Shift;
 use super::time::{Instant, Span};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeSet;
@@ -61,20 +61,25 @@ impl Epoch {
         self.at_minute(date, 0)
     }
 
-    /// The instant of a local time of day, given by the minutes on the clock's face; 24:00 is the next day's start.
-    /// Of a time that a change of the clock leaves out it is the instant of the change; of a time that comes twice it is
-    /// the first.
+    /// The instant of a local time of day, given by the minutes on the clock's face; 24:00 is the next day's start. For
+    /// changes of the clock see [`Epoch::at`].
     pub fn at_minute(&self, date: Date, minute: u32) -> Instant {
         if minute >= DAY_MINUTES {
             return date.checked_add(1.day()).map_or(Instant::NEVER, |next| self.start_of_day(next));
         }
         let time = jiff::civil::time((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-        let meant = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
+        self.at(date.to_datetime(time))
+    }
+
+    /// The instant of a local time. Of a time that a change of the clock leaves out it is the instant of the change; of a
+    /// time that comes twice it is the first.
+    pub fn at(&self, local: DateTime) -> Instant {
+        let meant = self.zone.to_ambiguous_timestamp(local);
         let is_left_out = matches!(meant.offset(), AmbiguousOffset::Gap { .. });
-        let Ok(timestamp) = meant.compatible() else { return Instant::NEVER };
         // Moved on by as much as is left out, it lies behind the change, or on it.
-        let change = || self.zone.preceding(timestamp.saturating_add(1.nanosecond()).ok()?).next();
-        let change = if is_left_out { change() } else { None };
+        let Ok(timestamp) = meant.compatible() else { return Instant::NEVER };
+        let up_to = || timestamp.checked_add(1.nanosecond()).ok();
+        let change = up_to().filter(|_| is_left_out).and_then(|end| self.zone.preceding(end).next());
         self.instant(change.map_or(timestamp, |change| change.timestamp()))
     }
 

@@ -89,6 +89,12 @@ fn a_day_of_23_hours_has_its_shift_by_the_clock() {
     let mut gone = week(spring(), &[("Sun 02:00-02:30", 1)]);
     let first = gone.next_change(Instant::START).unwrap();
     assert!(first.0 > hours(24), "{first:?}");
+    let clock = |hour, minute, second| spring().at(jiff::civil::date(2026, 3, 8).at(hour, minute, second, 0));
+    assert_eq!(
+        [clock(2, 0, 0), clock(2, 30, 30), clock(2, 59, 59)],
+        [clock(3, 0, 0); 3],
+        "the clock is put forward"
+    );
     let half = Span::MINUTE * 30;
     for (shift, open) in [
         ("02:30-10:30", half * 15),

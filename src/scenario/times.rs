@@ -41,13 +41,7 @@ impl Calendar {
             return Ok(self.epoch.start_of_day(date));
         }
         if let Some(moment) = civil(text) {
-            let day = self.epoch.at_minute(
-                moment.date(),
-                (i32::from(moment.hour()) * 60 + i32::from(moment.minute())) as u32,
-            );
-            let rest = Span::SECOND * i64::from(moment.second())
-                + Span::from_micros(i64::from(moment.subsec_nanosecond()) / 1000);
-            return Ok(day + rest);
+            return Ok(self.epoch.at(moment));
         }
         let help =
             "write it like \"2026-11-23\", \"2026-11-23 14:00\", or \"14d\" for 14 days after the start";
