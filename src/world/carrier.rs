@@ -105,7 +105,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Drives of other jobs that were put into this one's parcel (X2).
-    #[cold]
     fn take_strays_along(&mut self, id: JobId, package: Key) {
         for unit in self.strays.remove(&id).unwrap_or_default() {
             self.touch(unit.job);
