@@ -111,15 +111,15 @@ struct PolicyArgs {
 
 impl PolicyArgs {
     fn run(&self) -> Result<(), Error> {
-        use crate::policy::{Format, Timings};
+        use crate::policy::{Format, Policy, Timings};
         let sets = self.choice.sets();
-        let timings = match &self.scenario {
-            None if sets.is_empty() => Timings::DOCUMENTED,
+        let policy = match &self.scenario {
+            None if sets.is_empty() => Policy::new(Timings::DOCUMENTED),
             path => choice::load(path.as_deref(), &sets)?.scenario.policy,
         };
         let named = |format: &&Format| format.name().eq_ignore_ascii_case(&self.format);
         let format = Format::ALL.iter().find(named).expect("cli: clap lets only known formats pass");
-        print::data(&policy::print(&timings, *format))
+        print::data(&policy::print(&policy, *format))
     }
 }
 

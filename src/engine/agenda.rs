@@ -218,7 +218,7 @@ impl<E: Copy> Agenda<E> {
         let number = self.number;
         self.number += 1;
         // No instant lies before the start: as the clock never does.
-        u128::from(at.micros() as u64) << 64 | u128::from(u64::from(in_force(turn)) << NUMBER_BITS | number)
+        u128::from(at.micros() as u64) << 64 | u128::from(u64::from(turn) << NUMBER_BITS | number)
     }
 
     /// The key of the next event, or [`NOTHING`].
@@ -288,27 +288,6 @@ fn in_the_past(at: Instant, now: Instant) -> ! {
 #[inline(never)]
 fn in_a_circle(at: Instant, most: u64) -> ! {
     panic!("agenda: loop at one instant, {} us: {most} events and no end", at.micros())
-}
-
-/// The turn as it is: with the feature `mutants`, two of them may be swapped on purpose ("turns:2-5").
-#[cfg(not(feature = "mutants"))]
-const fn in_force(turn: u8) -> u8 {
-    turn
-}
-
-#[cfg(feature = "mutants")]
-fn in_force(turn: u8) -> u8 {
-    use std::sync::LazyLock;
-    static SWAPPED: LazyLock<Option<(u8, u8)>> = LazyLock::new(|| {
-        let named = std::env::var("SHIPBACK_MUTANT").ok()?;
-        let (first, second) = named.strip_prefix("turns:")?.split_once('-')?;
-        Some((first.parse().ok()?, second.parse().ok()?))
-    });
-    match *SWAPPED {
-        Some((first, second)) if turn == first => second,
-        Some((first, second)) if turn == second => first,
-        _ => turn,
-    }
 }
 
 #[inline]

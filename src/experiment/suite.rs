@@ -232,7 +232,7 @@ impl Suite {
 
 /// What of the policy in force is not as documented, and who says so.
 fn other_policy(loaded: &Loaded) -> Vec<String> {
-    if loaded.scenario.policy == Timings::DOCUMENTED {
+    if loaded.scenario.policy.timings == Timings::DOCUMENTED {
         return vec![];
     }
     let plain = Scenario::parse("[[job]]\n", &[]).map(|plain| plain.explained).unwrap_or_default();

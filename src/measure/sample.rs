@@ -40,7 +40,7 @@ pub(crate) fn scenario() -> Scenario {
             replications: 1,
             epoch: epoch.clone(),
         },
-        policy: Timings::DOCUMENTED,
+        policy: crate::policy::Policy::new(Timings::DOCUMENTED),
         working_days: Timetable::new(epoch, vec![week], 0, BTreeSet::new(), vec![]),
         demand: ["imports", "night-runs"].map(source).into(),
         carriers: ["Alpha, Inc.", "Beta"].map(carrier).into(),

@@ -343,7 +343,7 @@ impl Observer for Tally<'_> {
 
     fn package(&mut self, row: &PackageRow) {
         if let Some(sent) = row.sent.filter(|&sent| self.measured(sent)) {
-            let late_after = self.scenario.policy.shipping_deadline;
+            let late_after = self.scenario.policy.timings.shipping_deadline;
             self.counts.packages[usize::from(row.package.back)].add(row, sent, late_after);
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::rulebook::{Index, Row, Table, WhileFaulted, Word};
-use super::words::Rule;
+use super::rulebook::{Row, Table, WhileFaulted, Word};
+use super::words::{Guard, Rule};
 
 /// A mistake in a table. Each reads as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,30 +64,23 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// The index of `table`, or everything that is wrong with it.
-///
-/// # Errors
-/// All flaws, in the order of [`Flaw`]'s kinds.
-pub fn check<S: Word, G: Word, const STATES: usize, const SIGNALS: usize>(
-    table: &Table<S, G>,
-) -> Result<Index<S, STATES, SIGNALS>, Vec<Flaw>> {
-    assert!(S::WORDS.len() == STATES && G::WORDS.len() == SIGNALS, "an index has a cell for every word");
+/// Everything that is wrong with a table, in the order of [`Flaw`]'s kinds.
+pub fn check<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     let mut flaws = two_answers(table);
     flaws.extend(astray(table));
     flaws.extend(never_faulted(table));
     flaws.extend(unheard(table));
-    if flaws.is_empty() { Ok(Index::of(table)) } else { Err(flaws) }
+    flaws
 }
 
-/// Cells for which more than one row or refusal speaks. The first two are named.
+/// Cells for which more than one row or refusal speaks, without a condition that tells them apart. The first two are named.
 fn two_answers<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for faulted in [false, true] {
         for &state in S::WORDS {
             for &signal in G::WORDS {
-                let rules = speakers(table, state, faulted, signal);
-                if let [first, second, ..] = rules[..] {
-                    let (state, signal, rules) = (state.text(), signal.text(), [first, second]);
+                if let Some(rules) = clash(table, state, faulted, signal) {
+                    let (state, signal) = (state.text(), signal.text());
                     flaws.push(Flaw::TwoAnswers { state, faulted, signal, rules });
                 }
             }
@@ -96,14 +89,26 @@ fn two_answers<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     flaws
 }
 
-fn speakers<S: Word, G: Word>(table: &Table<S, G>, state: S, faulted: bool, signal: G) -> Vec<Rule> {
+/// Two rules that both claim the cell: a row after one without a condition or with the same one, a refusal beside anything.
+fn clash<S: Word, G: Word>(table: &Table<S, G>, state: S, faulted: bool, signal: G) -> Option<[Rule; 2]> {
+    let fits = |row: &&Row<S, G>| row.from == state && row.on == signal && table.applies(row, faulted);
+    let rows: Vec<&Row<S, G>> = table.rows.iter().filter(fits).collect();
     let met = !faulted || table.can_be_faulted(state);
-    let rows =
-        table.rows.iter().filter(|row| row.from == state && row.on == signal && table.applies(row, faulted));
     let refusals = table.refusals.iter().filter(|no| met && no.on == signal);
     // A state listed twice in one refusal is two answers as well.
     let refused = refusals.flat_map(|no| no.from.iter().filter(|from| **from == state).map(|_| no.rule));
-    rows.map(|row| row.rule).chain(refused).collect()
+    let refused: Vec<Rule> = refused.collect();
+    let pairs = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(place, first)| rows[place + 1..].iter().map(move |second| (first, second)));
+    let mut shadowed =
+        pairs.filter(|(first, second)| first.guard == Guard::Always || first.guard == second.guard);
+    if let Some((first, second)) = shadowed.next() {
+        return Some([first.rule, second.rule]);
+    }
+    let all: Vec<Rule> = rows.last().map(|row| row.rule).into_iter().chain(refused.iter().copied()).collect();
+    (!refused.is_empty() && all.len() > 1).then(|| [all[0], all[1]])
 }
 
 /// States that no chain of rows reaches from the start, and states from which none reaches an end.

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::check::origin;
 use super::rulebook::{Origin, Row, Table, Word};
 use super::timings::Timings;
+use super::value::Policy;
 use super::words::Rule;
-use super::{DRIVE, JOB, json, svg, tables};
+use super::{json, svg, tables};
 
 words! {
     /// How the policy is printed.
@@ -14,14 +15,14 @@ words! {
 }
 
 /// The whole policy in this format, with every deadline as in force.
-pub fn draw(timings: &Timings, format: Format) -> String {
+pub fn draw(policy: &Policy, format: Format) -> String {
     match format {
-        Format::Text => tables::text(timings),
-        Format::Markdown => tables::markdown(timings),
-        Format::Mermaid => mermaid(timings),
-        Format::Dot => dot(timings),
-        Format::Svg => svg::svg(timings),
-        Format::Json => json::json(timings),
+        Format::Text => tables::text(policy),
+        Format::Markdown => tables::markdown(policy),
+        Format::Mermaid => mermaid(policy),
+        Format::Dot => dot(policy),
+        Format::Svg => svg::svg(policy),
+        Format::Json => json::json(policy),
     }
 }
 
@@ -60,15 +61,20 @@ impl Label {
 }
 
 /// The arrows of a table, in the order of its rows.
-pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Vec<Arrow<S>> {
+pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Vec<Arrow<S>> {
     let mut arrows: Vec<Arrow<S>> = Vec::new();
-    for row in table.rows.iter().filter(|row| !row.idle_under(timings)) {
+    for row in table.rows.iter().filter(|row| !row.idle_under(&policy.timings)) {
         let (from, to) = (origin(table, row), row.to);
         let (signal, origin) = (row.on.text(), row.origin);
-        let label = Label { rule: row.rule, deadline: deadline(row, timings), signal, origin };
+        let label = Label { rule: row.rule, deadline: deadline(table, row, policy), signal, origin };
+        let same = |other: &Label| (other.rule, &other.deadline) == (label.rule, &label.deadline);
         match arrows.iter_mut().find(|arrow| arrow.from == from && arrow.to == to) {
-            Some(arrow) if arrow.labels.contains(&label) => {}
-            Some(arrow) => arrow.labels.push(label),
+            Some(arrow) => match arrow.labels.iter_mut().find(|other| same(other)) {
+                // Ours is only what no documented row says.
+                Some(other) if origin == Origin::Documented => other.origin = origin,
+                Some(_) => {}
+                None => arrow.labels.push(label),
+            },
             None => arrows.push(Arrow { from, to, labels: vec![label] }),
         }
     }
@@ -76,33 +82,33 @@ pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -
 }
 
 /// "30d" where the row acts at the end of a deadline; "+14d" where it stays in its state and starts one anew.
-fn deadline<S: Word, G: Word>(row: &Row<S, G>, timings: &Timings) -> Option<String> {
-    let (sign, deadline) = match (row.after, row.starts_under(timings)) {
-        (Some(after), _) => ("", after),
+fn deadline<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy) -> Option<String> {
+    let (sign, deadline) = match (policy.deadlines_before(table.of, row).first(), row.starts()) {
+        (Some(&after), _) => ("", after),
         (None, Some(starts)) if row.from == row.to => ("+", starts),
         _ => return None,
     };
-    let length = deadline.of(timings);
+    let length = deadline.of(&policy.timings);
     let star = if length == deadline.of(&Timings::DOCUMENTED) { "" } else { "*" };
     Some(format!("{sign}{length}{star}"))
 }
 
 /// One diagram with a composite state for each life: Mermaid knows a state by one name in the whole diagram.
-fn mermaid(timings: &Timings) -> String {
-    let mut out = remarks(timings, "%%");
+fn mermaid(policy: &Policy) -> String {
+    let mut out = remarks(&policy.timings, "%%");
     out.push_str("stateDiagram-v2\n    direction LR\n");
-    mermaid_of(&mut out, &JOB, timings);
-    mermaid_of(&mut out, &DRIVE, timings);
+    mermaid_of(&mut out, &policy.tables().job, policy);
+    mermaid_of(&mut out, &policy.tables().drive, policy);
     out
 }
 
-fn mermaid_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, timings: &Timings) {
+fn mermaid_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, policy: &Policy) {
     let of = table.of;
     let _ = writeln!(out, "    state \"The life of a {of}\" as {of} {{\n        direction LR");
     for state in S::WORDS.iter().filter(|state| **state != table.start) {
         let _ = writeln!(out, "        state \"{0}\" as {of}_{0}", state.text());
     }
-    for arrow in arrows(table, timings) {
+    for arrow in arrows(table, policy) {
         let labels: Vec<String> = arrow.labels.iter().map(spoken).collect();
         let from =
             if arrow.from == table.start { "[*]".into() } else { format!("{of}_{}", arrow.from.text()) };
@@ -121,19 +127,19 @@ fn spoken(label: &Label) -> String {
     format!("{} {}{deadline}{ours}", label.rule, label.signal)
 }
 
-fn dot(timings: &Timings) -> String {
-    let mut out = remarks(timings, "//");
+fn dot(policy: &Policy) -> String {
+    let mut out = remarks(&policy.timings, "//");
     out.push_str(
         "digraph policy {\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n",
     );
     out.push_str("    edge [fontname=\"sans-serif\", fontsize=11];\n");
-    dot_of(&mut out, &JOB, timings);
-    dot_of(&mut out, &DRIVE, timings);
+    dot_of(&mut out, &policy.tables().job, policy);
+    dot_of(&mut out, &policy.tables().drive, policy);
     out.push_str("}\n");
     out
 }
 
-fn dot_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, timings: &Timings) {
+fn dot_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, policy: &Policy) {
     let of = table.of;
     let _ = writeln!(out, "    subgraph cluster_{of} {{\n        label=\"The life of a {of}\";");
     for &state in S::WORDS {
@@ -146,7 +152,7 @@ fn dot_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, timings: &Tim
             if look.starts_with("label") { String::new() } else { format!("label=\"{}\" ", state.text()) };
         let _ = writeln!(out, "        {of}_{} [{}];", state.text(), format!("{label}{look}").trim_end());
     }
-    for arrow in arrows(table, timings) {
+    for arrow in arrows(table, policy) {
         let labels: Vec<String> = arrow.labels.iter().map(spoken).collect();
         let (from, to, label) = (arrow.from.text(), arrow.to.text(), labels.join("\\n"));
         let look = if arrow.ours() { "style=dashed, color=\"#D55E00\"" } else { "color=\"#0072B2\"" };

@@ -2,12 +2,8 @@
 //!
 //! An extra drive has no state (X1). A Faulted job does not hold up its drives, except that no copy starts (F3).
 
-use std::sync::LazyLock;
-
-use super::mutants::in_force;
-use super::rulebook::{Answer, Index, Origin, Row, Table, WhileFaulted, index};
-use super::timings::Deadline;
-use super::words::{DriveSignal, DriveState, Rule};
+use super::rulebook::{Origin, Row, Table, TimerAct, WhileFaulted};
+use super::words::{CaseKind, DriveSignal, DriveState, Guard, Rule};
 use DriveSignal as Signal;
 use DriveState as State;
 
@@ -21,7 +17,7 @@ const ROWS: &[Row<State, Signal>] = rows! {
         "The dock has processed the drive; the job is in Shipping.";
     D4  Specified         on NotInPackage   => NeverReceived     []                       Documented "S:66",
         "The package came without it.";
-    D5  Specified         on NoticeSent     => NeverReceived     [after ShippingDeadline] Documented "S:66",
+    D5  Specified         on NoticeSent     => NeverReceived     []                  Documented "S:66",
         "No package in the shipping interval (ours: counted as in J5).";
     D6  NeverReceived     on DockProcessed  => Received          []                       Documented "S:76",
         "It arrives in another shipment.";
@@ -42,46 +38,24 @@ const ROWS: &[Row<State, Signal>] = rows! {
     D11 Faulted           on Left           => ShippedBack       []                       Documented "S:43, S:53",
         "Left unprocessed: its job was canceled or has ended.";
 
-    D12 Received          on Fault          => Faulted           [starts FaultWindow]     Documented "S:80",
+    D12 Received          on Fault          => Faulted           [opens DriveFault]       Documented "S:80",
         "A fault found while mounting.";
-    D12 Transferring      on Fault          => Faulted           [starts FaultWindow]     Documented "S:80",
+    D12 Transferring      on Fault          => Faulted           [opens DriveFault]       Documented "S:80",
         "A fault found while copying.";
     D13 Faulted           on FaultSolved    => Received          []                       Ours       "S:80",
         "Solved: it queues again for a bay and keeps the bytes already copied.";
-    D14 Faulted           on FaultGivenUp   => CompletedMoreInfo [after FaultWindow]      Ours       "S:80",
+    D14 Faulted           on FaultGivenUp   => CompletedMoreInfo []                       Ours       "S:80",
         "Given up, with an error.";
 };
 
-/// The life of a drive. Specified and NeverReceived may be for ever; so may any state of a destroyed drive.
-pub const DRIVE: Table<DriveState, DriveSignal> = Table {
-    of: "drive",
-    start: State::Absent,
-    ends: &[State::ShippedBack],
-    faulted: None,
-    rows: ROWS,
-    refusals: &[],
-};
-
-type DriveIndex = Index<DriveState, { DriveState::ALL.len() }, { DriveSignal::ALL.len() }>;
-
-static INDEX: LazyLock<DriveIndex> = LazyLock::new(|| index(&in_force(DRIVE)));
-
-/// What the policy answers to `signal`, for a drive in the state `state`.
-#[inline]
-pub fn drive_answer(state: DriveState, signal: DriveSignal) -> Answer<DriveState> {
-    INDEX.answer(state, false, signal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_has_no_flaw_and_the_index_is_what_the_rows_say() {
-        for &state in DriveState::ALL {
-            for &signal in DriveSignal::ALL {
-                assert_eq!(drive_answer(state, signal), DRIVE.read(state, false, signal));
-            }
-        }
+/// The life of a drive, as documented. Specified and NeverReceived may be for ever; so may any state of a destroyed drive.
+pub(super) fn table() -> Table<DriveState, DriveSignal> {
+    Table {
+        of: "drive",
+        start: State::Absent,
+        ends: &[State::ShippedBack],
+        faulted: None,
+        rows: ROWS.to_vec(),
+        refusals: vec![],
     }
 }

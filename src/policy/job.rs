@@ -1,15 +1,12 @@
 //! The life of a job, row by row (S:33 to S:43, S:80).
 //!
-//! `from` is the state, or the base state of a Faulted job. The word before the origin says what becomes of
-//! the row while the job is Faulted: made `AtOnce`, `Waits` until the fault is solved, `Never` falls due
-//! then, or exists `Only` then (F3).
+//! `from` is the state, or the base state of a Faulted job. In brackets stands what the world does with the timer of the job
+//! and with its cases. The word before the origin says what becomes of the row while the job is Faulted: made `AtOnce`,
+//! `Waits` until the fault is solved, `Never` falls due then, or exists `Only` then (F3).
 
-use std::sync::LazyLock;
-
-use super::mutants::in_force;
-use super::rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, index};
+use super::rulebook::{Origin, Refusal, Row, Table, TimerAct, WhileFaulted};
 use super::timings::Deadline;
-use super::words::{JobSignal, JobState, Rule};
+use super::words::{CaseKind, CaseSignal, DriveSignal, Guard, JobSignal, JobState, Rule};
 use JobSignal as Signal;
 use JobState as State;
 
@@ -20,73 +17,78 @@ const ROWS: &[Row<State, Signal>] = rows! {
         AtOnce, Documented "S:35", "An update keeps the job in Creating.";
     J3  Creating     on CreatingExpired   => Gone         [after CreatingExpiry]
         Never, Documented "S:35", "Still Creating when the interval ends: deleted by the service.";
-    J4  Creating     on Delete            => Gone         []
+    J4  Creating     on Delete            => Gone         [stops timer, settles JobFault]
         AtOnce, Documented "swagger, Jobs_Delete", "The customer deletes the job.";
-    C2  Creating     on Cancel            => Gone         []
+    C2  Creating     on Cancel            => Gone         [stops timer, settles JobFault]
         AtOnce, Ours "S:43", "Canceled before anything was shipped: gone, as by Delete Job (J4).";
     J5  Creating     on SetShipping       => Shipping     [starts ShippingDeadline]
         Waits, Documented "S:36",
         "Set to Shipping, with delivery package and return address.";
 
-    J6  Shipping     on ShippingOverdue   => Shipping     [after ShippingDeadline starts ResponseWindow]
+    J6  Shipping     on ShippingOverdue if RoutedOnly => Shipping
+        [after ShippingDeadline, tells NoticeSent] Never, Ours "S:36, S:66",
+        "No package, but a drive was Received by routing: the notice is recorded, no case opens, and J10 follows.";
+    J6  Shipping     on ShippingOverdue if NothingAtDock => Shipping
+        [after ShippingDeadline Extension, starts ResponseWindow, tells NoticeSent, opens MissingPackage]
         Never, Documented "S:36, S:50, S:66",
         "Nothing has come in the interval: the customer is notified of the missing package.";
     J7  Shipping     on AnswerWait        => Shipping     [starts Extension]
         AtOnce, Documented "S:50", "The customer answers: wait. The interval is extended.";
-    J8  Shipping     on AnswerCancel      => Closed       [starts Retention]
-        Waits, Documented "S:50",
+    J8  Shipping     on AnswerCancel      => Closed
+        [ends MissingPackage by CauseGone, starts Retention] Waits, Documented "S:50",
         "The customer answers: cancel. Closed at once (ours: S:43 would let it wait).";
-    J9  Shipping     on ResponseExpired   => Closed       [after ResponseWindow starts Retention]
+    J9  Shipping     on ResponseExpired if NothingAtDock => Closed
+        [after ResponseWindow, ends MissingPackage by WindowExpired, starts Retention]
         Never, Documented "S:50", "No answer to the notice: directly to Closed.";
     C2  Shipping     on Cancel            => Shipping     []
         AtOnce, Documented "S:43",
         "Canceled before a notice: follows the same states, so it waits for its package (J6 to J9).";
-    J10 Shipping     on AllReceived       => Received     []
+    J10 Shipping     on AllReceived when AllCame => Received [stops timer, settles MissingPackage]
         Waits, Documented "S:37",
         "All drives have been received (ours: all that came, at least one of the list).";
 
     C2  Received     on Cancel            => Received     []
         AtOnce, Documented "S:43", "Canceled: the copy will be skipped (J16).";
-    J16 Received     on CopySkipped       => Packaging    []
+    J16 Received     on CopySkipped when CopySkipped => Packaging []
         Waits, Documented "S:43", "A canceled job skips the data copy.";
     J11 Received     on ProcessingBegun   => Transferring []
         Never, Documented "S:38", "At least one drive has begun processing (ours: mounting counts).";
 
     C2  Transferring on Cancel            => Transferring []
         AtOnce, Documented "S:43", "Canceled: drives that are copying finish, the others are skipped (J12).";
-    J12 Transferring on AllProcessed      => Packaging    []
+    J12 Transferring on AllProcessed when AllProcessed => Packaging []
         Waits, Documented "S:39",
         "All drives on hand have completed processing, or need none in a canceled job.";
 
-    J17 Packaging    on LateDrive         => Transferring []
+    J17 Packaging    on LateDrive when LateDrive => Transferring []
         Waits, Ours "S:76", "A drive comes late, before the job has shipped: it is processed after all.";
-    J13 Packaging    on AllLeftClean      => Completed    [starts Retention]
-        Waits, Documented "S:40", "All drives shipped back, no error in the job.";
-    J14 Packaging    on AllLeftWithError  => Closed       [starts Retention]
-        Waits, Documented "S:41",
+    J13 Packaging    on AllLeft if NoError => Completed [starts Retention]
+        Never, Documented "S:40", "All drives shipped back, no error in the job.";
+    J14 Packaging    on AllLeft           => Closed       [starts Retention]
+        Never, Documented "S:41",
         "All drives shipped back or destroyed, some error in the job.";
 
     J15 Completed    on RetentionExpired  => Gone         [after Retention]
         Never, Documented "S:40", "Deleted when retention ends.";
     J15 Closed       on RetentionExpired  => Gone         [after Retention]
         Never, Documented "S:41", "Deleted when retention ends.";
-    J21 Completed    on Delete            => Gone         []
+    J21 Completed    on Delete            => Gone         [stops timer]
         Never, Documented "swagger, Jobs_Delete", "The customer deletes the job.";
 
-    J18 Creating     on Fault             => Faulted      [starts FaultWindow]
+    J18 Creating     on Fault             => Faulted      [pauses timer, opens JobFault]
         Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
-    J18 Shipping     on Fault             => Faulted      [starts FaultWindow]
+    J18 Shipping     on Fault             => Faulted      [pauses timer, opens JobFault]
         Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
-    J18 Received     on Fault             => Faulted      [starts FaultWindow]
+    J18 Received     on Fault             => Faulted      [opens JobFault]
         Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
-    J18 Transferring on Fault             => Faulted      [starts FaultWindow]
+    J18 Transferring on Fault             => Faulted      [opens JobFault]
         Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
-    J18 Packaging    on Fault             => Faulted      [starts FaultWindow]
+    J18 Packaging    on Fault             => Faulted      [opens JobFault]
         Never, Documented "S:80", "Fails to progress, for a cause that no other row names (F1).";
 
-    J19 Creating     on FaultSolved       => Creating     []
+    J19 Creating     on FaultSolved       => Creating     [resumes timer]
         Only, Documented "S:80", "Solved: back to the state it belongs in.";
-    J19 Shipping     on FaultSolved       => Shipping     []
+    J19 Shipping     on FaultSolved       => Shipping     [resumes timer]
         Only, Documented "S:80", "Solved: back to the state it belongs in.";
     J19 Received     on FaultSolved       => Received     []
         Only, Documented "S:80", "Solved: back to the state it belongs in.";
@@ -95,15 +97,15 @@ const ROWS: &[Row<State, Signal>] = rows! {
     J19 Packaging    on FaultSolved       => Packaging    []
         Only, Documented "S:80", "Solved: back to the state it belongs in.";
 
-    F2  Creating     on FaultGivenUp      => Closed       [after FaultWindow starts Retention]
+    F2  Creating     on FaultGivenUp      => Closed       [after FaultWindow, starts Retention]
         Only, Ours "S:80", "Given up before any drive was received: Closed.";
-    F2  Shipping     on FaultGivenUp      => Closed       [after FaultWindow starts Retention]
+    F2  Shipping     on FaultGivenUp      => Closed       [after FaultWindow, starts Retention, settles MissingPackage]
         Only, Ours "S:80", "Given up before any drive was received: Closed.";
     J20 Received     on FaultGivenUp      => Received     [after FaultWindow]
         Only, Ours "S:80", "Given up: goes on as canceled, with an error (J16 follows).";
     J20 Transferring on FaultGivenUp      => Transferring [after FaultWindow]
         Only, Ours "S:80", "Given up: goes on as canceled, with an error (J12 follows).";
-    F2  Packaging    on FaultGivenUp      => Packaging    [after FaultWindow]
+    F2  Packaging    on FaultGivenUp      => Packaging    [after FaultWindow, opens BadAddress]
         Only, Ours "S:80", "Given up: treated as a bad return address (E4 follows).";
 };
 
@@ -118,8 +120,6 @@ const REFUSALS: &[Refusal<State, Signal>] = refusals! {
         "only a job in Creating can be set to Shipping";
     J21 [Shipping Received Transferring Packaging Closed] on Delete, Documented "swagger, Jobs_Delete",
         "only a job in Creating or Completed can be deleted";
-    C1  [Packaging Completed Closed] on Cancel, Documented "S:43",
-        "a job can be canceled at certain states only";
     C1  [Creating Shipping Received Transferring Packaging Completed Closed] on CancelTooLate, Documented "S:43",
         "a job can be canceled at certain states only, and once";
     C3  [Gone] on Update, Ours "S:35, S:40, S:41", "there is no record of this job";
@@ -127,41 +127,16 @@ const REFUSALS: &[Refusal<State, Signal>] = refusals! {
     C3  [Gone] on SetShippingIncomplete, Ours "S:35, S:40, S:41", "there is no record of this job";
     C3  [Gone] on Delete, Ours "S:35, S:40, S:41", "there is no record of this job";
     C3  [Gone] on Cancel, Ours "S:35, S:40, S:41", "there is no record of this job";
-    C3  [Gone] on CancelTooLate, Ours "S:35, S:40, S:41", "there is no record of this job";
 };
 
-/// The life of a job.
-pub const JOB: Table<JobState, JobSignal> = Table {
-    of: "job",
-    start: State::Absent,
-    ends: &[State::Gone],
-    faulted: Some(State::Faulted),
-    rows: ROWS,
-    refusals: REFUSALS,
-};
-
-type JobIndex = Index<JobState, { JobState::ALL.len() }, { JobSignal::ALL.len() }>;
-
-static INDEX: LazyLock<JobIndex> = LazyLock::new(|| index(&in_force(JOB)));
-
-/// What the policy answers to `signal`, for a job in the state `base`, or Faulted with that base state.
-#[inline]
-pub fn job_answer(base: JobState, faulted: bool, signal: JobSignal) -> Answer<JobState> {
-    INDEX.answer(base, faulted, signal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tables_have_no_flaw_and_the_index_is_what_the_rows_say() {
-        for &base in JobState::ALL {
-            for &signal in JobSignal::ALL {
-                for faulted in [false, true] {
-                    assert_eq!(job_answer(base, faulted, signal), JOB.read(base, faulted, signal));
-                }
-            }
-        }
+/// The life of a job, as documented.
+pub(super) fn table() -> Table<JobState, JobSignal> {
+    Table {
+        of: "job",
+        start: State::Absent,
+        ends: &[State::Gone],
+        faulted: Some(State::Faulted),
+        rows: ROWS.to_vec(),
+        refusals: REFUSALS.to_vec(),
     }
 }

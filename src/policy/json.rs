@@ -2,23 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::arrivals::{ARRIVALS, ArrivalRow, ROUTES};
-use super::errors::{CASES, OPENINGS};
-use super::rulebook::{Origin, Table, WhileFaulted, Word};
+use super::arrivals::ArrivalRow;
+use super::rulebook::{Origin, Table, TimerAct, WhileFaulted, Word};
 use super::rules::all_rules;
 use super::timings::{Deadline, Timings};
-use super::{DRIVE, JOB};
+use super::value::Policy;
+use super::words::Guard;
 
 /// All tables as one JSON object, indented, with a final newline.
-pub(super) fn json(timings: &Timings) -> String {
+pub(super) fn json(policy: &Policy) -> String {
+    let tables = policy.tables();
     let whole = json!({
-        "settings": settings(timings),
-        "job": table(&JOB, timings),
-        "drive": table(&DRIVE, timings),
-        "arrivals": ARRIVALS.iter().map(arrival).collect::<Vec<Value>>(),
-        "routes": ROUTES.iter().map(arrival).collect::<Vec<Value>>(),
-        "openings": openings(timings),
-        "cases": cases(timings),
+        "settings": settings(&policy.timings),
+        "job": table(&tables.job, policy),
+        "drive": table(&tables.drive, policy),
+        "arrivals": tables.arrivals.iter().map(arrival).collect::<Vec<Value>>(),
+        "routes": tables.routes.iter().map(arrival).collect::<Vec<Value>>(),
+        "openings": openings(policy),
+        "cases": cases(policy),
         "rules": rules(),
     });
     format!("{whole:#}\n")
@@ -51,11 +52,21 @@ fn settings(timings: &Timings) -> Vec<Value> {
         .collect()
 }
 
-fn table<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Value {
+fn guard(guard: Guard) -> Value {
+    if guard == Guard::Always { Value::Null } else { json!(guard.name()) }
+}
+
+fn table<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Value {
+    let timings = &policy.timings;
     let rows = table.rows.iter().map(|row| {
         let mut value = json!({
             "rule": row.rule.name(), "from": row.from.text(), "on": row.on.text(), "to": row.to.text(),
-            "after": deadline(row.after, timings), "starts": deadline(row.starts_under(timings), timings),
+            "if": guard(row.guard), "follows": row.follows,
+            "after": deadline(policy.deadlines_before(table.of, row).first().copied(), timings),
+            "starts": deadline(policy.deadline_begun(row), timings),
+            "timer": timer(row.timer), "tells": row.tells.map(|signal| signal.name()),
+            "ends": row.ends.map(|(kind, on)| json!({ "case": kind.name(), "by": on.name() })),
+            "settles": names(row.settles), "opens": row.opens.map(|kind| kind.name()),
             "in_force": !row.idle_under(timings),
         });
         if table.faulted.is_some() {
@@ -90,26 +101,39 @@ fn table<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Value {
 fn arrival(row: &ArrivalRow) -> Value {
     json!({
         "rule": row.rule.name(), "errors": names(row.errors), "states": names(row.states),
-        "listing": row.listing.name(), "treatment": row.treatment.name(),
+        "listing": names(row.listing), "treatment": row.treatment.name(),
         "says": row.says, "source": row.source, "documented": documented(row.origin),
     })
 }
 
-fn openings(timings: &Timings) -> Vec<Value> {
-    let openings = OPENINGS.iter().map(|row| {
+fn timer(act: TimerAct) -> &'static str {
+    match act {
+        TimerAct::Keeps => "keeps",
+        TimerAct::Starts(_) => "starts",
+        TimerAct::Stops => "stops",
+        TimerAct::Pauses => "pauses",
+        TimerAct::Resumes => "resumes",
+    }
+}
+
+fn openings(policy: &Policy) -> Vec<Value> {
+    let openings = policy.tables().openings.iter().map(|row| {
         json!({
-            "rule": row.rule.name(), "case": row.kind.name(), "window": deadline(Some(row.window), timings),
+            "rule": row.rule.name(), "case": row.kind.name(), "if": guard(row.guard),
+            "on_entering": names(row.on_entering), "noticed_if": guard(row.noticed), "window": deadline(policy.window(row.kind), &policy.timings),
             "says": row.says, "source": row.source, "documented": documented(row.origin),
         })
     });
     openings.collect()
 }
 
-fn cases(timings: &Timings) -> Vec<Value> {
-    let cases = CASES.iter().map(|row| {
+fn cases(policy: &Policy) -> Vec<Value> {
+    let timings = &policy.timings;
+    let cases = policy.tables().cases.iter().map(|row| {
         json!({
             "rule": row.rule.name(), "case": row.kind.name(), "on": row.on.name(), "to": row.to.name(),
-            "remedy": row.remedy.name(), "then": names(row.then), "after": deadline(row.window, timings),
+            "remedy": row.remedy.name(), "then": names(&policy.then(row)),
+            "after": deadline(policy.deadline_before(row), timings), "starts": deadline(row.starts, timings),
             "says": row.says, "source": row.source, "documented": documented(row.origin),
         })
     });

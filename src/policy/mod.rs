@@ -15,23 +15,21 @@ mod errors;
 mod job;
 mod json;
 mod layout;
-mod mutants;
+mod reading;
 mod rules;
 mod svg;
 mod tables;
 mod timings;
+mod value;
 
-pub use arrivals::{ARRIVALS, ArrivalRow, Listing, ROUTES, arrival, listed_elsewhere, treatment};
+pub use arrivals::{ArrivalRow, Listing};
 pub use check::{Flaw, check};
 pub use drawing::{Format, draw};
-pub use drive::{DRIVE, drive_answer};
-pub use errors::{CASES, CaseRow, OPENINGS, Opening, case_answer, case_opening};
-pub use job::{JOB, job_answer};
-#[cfg(feature = "mutants")]
-pub use mutants::mutants;
-pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, WhileFaulted, Word};
+pub use errors::{CaseRow, Opening, Tells};
+pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, TimerAct, WhileFaulted, Word};
 pub use rules::{RuleText, all_rules};
 pub use timings::{Deadline, Setting, Timings};
+pub use value::{Policy, Tables};
 pub use words::*;
 
 #[cfg(test)]

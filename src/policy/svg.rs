@@ -7,8 +7,8 @@ use super::layout::{DRIVES, JOBS, Layout, Place, Route, Side, WIDTH};
 use super::rulebook::{Origin, Table, Word};
 use super::rules::all_rules;
 use super::timings::Timings;
+use super::value::Policy;
 use super::words::Rule;
-use super::{DRIVE, JOB};
 
 // Blue and vermillion of a palette that colour-blind people tell apart; the dashes say the same once more.
 const DOCUMENTED: &str = "#0072B2";
@@ -24,13 +24,13 @@ const KEY_COLUMNS: usize = 3;
 const KEY_LINE: i32 = 19;
 
 /// The two state diagrams, a legend, and the rules that they cite.
-pub(super) fn svg(timings: &Timings) -> String {
+pub(super) fn svg(policy: &Policy) -> String {
     let mut body = String::new();
     legend(&mut body);
     let mut top = 96;
-    top = chapter(&mut body, top, &JOB, &JOBS, timings);
-    top = chapter(&mut body, top, &DRIVE, &DRIVES, timings);
-    top = remarks(&mut body, top, timings);
+    top = chapter(&mut body, top, &policy.tables().job, &JOBS, policy);
+    top = chapter(&mut body, top, &policy.tables().drive, &DRIVES, policy);
+    top = remarks(&mut body, top, &policy.timings);
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -87,7 +87,7 @@ fn chapter<S: Word, G: Word>(
     top: i32,
     table: &Table<S, G>,
     layout: &Layout<S>,
-    timings: &Timings,
+    policy: &Policy,
 ) -> i32 {
     let _ = writeln!(
         out,
@@ -103,7 +103,7 @@ fn chapter<S: Word, G: Word>(
         table.of
     );
     let _ = writeln!(out, "<g transform=\"translate(0 {top})\">");
-    let arrows = arrows(table, timings);
+    let arrows = arrows(table, policy);
     for arrow in &arrows {
         if let Some(route) =
             layout.routes.iter().find(|route| route.from == arrow.from && route.to == arrow.to)

@@ -2,14 +2,13 @@
 
 use std::fmt::Write;
 
-use super::arrivals::{ARRIVALS, ArrivalRow, ROUTES};
+use super::arrivals::ArrivalRow;
 use super::check::origin;
-use super::errors::{CASES, OPENINGS};
-use super::rulebook::{Origin, Row, Table, WhileFaulted, Word};
+use super::rulebook::{Origin, Row, Table, TimerAct, WhileFaulted, Word};
 use super::rules::all_rules;
 use super::timings::{Deadline, Timings};
-use super::words::Rule;
-use super::{DRIVE, JOB};
+use super::value::Policy;
+use super::words::{Guard, Rule};
 
 /// A table ready to be printed. The last column holds the words of each row.
 struct Sheet {
@@ -20,9 +19,9 @@ struct Sheet {
 }
 
 /// All tables as plain text: a line of facts for each row, and its words beneath.
-pub(super) fn text(timings: &Timings) -> String {
+pub(super) fn text(policy: &Policy) -> String {
     let mut out = String::new();
-    for sheet in sheets(timings) {
+    for sheet in sheets(policy) {
         let _ = writeln!(out, "{}\n{}", sheet.title.to_uppercase(), sheet.note);
         let facts = sheet.head.len() - 1;
         let widths: Vec<usize> = (0..facts)
@@ -48,9 +47,9 @@ pub(super) fn text(timings: &Timings) -> String {
 }
 
 /// All tables as Markdown.
-pub(super) fn markdown(timings: &Timings) -> String {
+pub(super) fn markdown(policy: &Policy) -> String {
     let mut out = String::from("# The policy in force\n");
-    for sheet in sheets(timings) {
+    for sheet in sheets(policy) {
         let _ = writeln!(out, "\n## {}\n\n{}\n", sheet.title, sheet.note);
         let _ = writeln!(out, "| {} |", sheet.head.join(" | "));
         let _ = writeln!(out, "|{}", "---|".repeat(sheet.head.len()));
@@ -62,15 +61,15 @@ pub(super) fn markdown(timings: &Timings) -> String {
     out
 }
 
-fn sheets(timings: &Timings) -> Vec<Sheet> {
+fn sheets(policy: &Policy) -> Vec<Sheet> {
     vec![
-        settings(timings),
-        rows(&JOB, timings),
-        refusals(),
-        rows(&DRIVE, timings),
-        arrivals(),
-        openings(timings),
-        cases(timings),
+        settings(&policy.timings),
+        rows(&policy.tables().job, policy),
+        refusals(policy),
+        rows(&policy.tables().drive, policy),
+        arrivals(policy),
+        openings(policy),
+        cases(policy),
         rules(),
     ]
 }
@@ -104,10 +103,10 @@ fn settings(timings: &Timings) -> Sheet {
     }
 }
 
-fn rows<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Sheet {
+fn rows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Sheet {
     let faultable = table.faulted.is_some();
     let mut head = vec!["rule", "from", "on", "to", "after", "while Faulted", "source", "in short"];
-    let mut rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(table, row, timings)).collect();
+    let mut rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(table, row, policy)).collect();
     if !faultable {
         head.remove(5);
         rows.iter_mut().for_each(|row| drop(row.remove(5)));
@@ -124,7 +123,8 @@ fn rows<S: Word, G: Word>(table: &Table<S, G>, timings: &Timings) -> Sheet {
     }
 }
 
-fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, timings: &Timings) -> Vec<String> {
+fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy) -> Vec<String> {
+    let timings = &policy.timings;
     let base = row.from.text();
     let from = match row.faulted {
         WhileFaulted::Only => format!("{} ({base})", origin(table, row).text()),
@@ -136,25 +136,55 @@ fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, timings: &Timin
         WhileFaulted::Never => "never",
         WhileFaulted::Only => "only then",
     };
-    let after = row.after.map_or(String::new(), |deadline| window(deadline, timings));
-    let starts = row
-        .starts_under(timings)
-        .map_or(String::new(), |deadline| format!(" Starts {}.", window(deadline, timings)));
+    let after: Vec<String> =
+        policy.deadlines_before(table.of, row).iter().map(|deadline| window(*deadline, timings)).collect();
+    let on = match (row.guard, row.follows) {
+        (Guard::Always, _) => row.on.text().into(),
+        (guard, true) => format!("as soon as {}", guard.says()),
+        (guard, false) => format!("{}, if {}", row.on.text(), guard.says()),
+    };
     let idle = if row.idle_under(timings) { " Not in force (cancel_until)." } else { "" };
     vec![
         row.rule.to_string(),
         from,
-        row.on.text().into(),
+        on,
         row.to.text().into(),
-        after,
+        after.join(", "),
         meanwhile.into(),
         source(row.source, row.origin),
-        format!("{}{starts}{idle}", row.says),
+        format!("{}{}{idle}", row.says, does(row, policy)),
     ]
 }
 
-fn refusals() -> Sheet {
-    let rows = JOB.refusals.iter().map(|refusal| {
+/// What a row does beside its change of state, in sentences.
+fn does<S: Word, G: Word>(row: &Row<S, G>, policy: &Policy) -> String {
+    let mut told = String::new();
+    if let Some((kind, on)) = row.ends {
+        let _ = write!(told, " First the case {kind} ends ({on}).");
+    }
+    match row.timer {
+        TimerAct::Keeps => {}
+        TimerAct::Starts(deadline) => {
+            let _ = write!(told, " Starts {}.", window(deadline, &policy.timings));
+        }
+        TimerAct::Stops => told.push_str(" Stops the timer."),
+        TimerAct::Pauses => told.push_str(" The timer stands still."),
+        TimerAct::Resumes => told.push_str(" The timer goes on with what was left."),
+    }
+    if let Some(signal) = row.tells {
+        let _ = write!(told, " Tells the drives: {signal}.");
+    }
+    if !row.settles.is_empty() {
+        let _ = write!(told, " Settles {}.", list(row.settles));
+    }
+    if let Some(kind) = row.opens {
+        let _ = write!(told, " Opens {kind}.");
+    }
+    told
+}
+
+fn refusals(policy: &Policy) -> Sheet {
+    let rows = policy.tables().job.refusals.iter().map(|refusal| {
         let whose = source(refusal.source, refusal.origin);
         vec![refusal.rule.to_string(), refusal.on.to_string(), whose, list(refusal.from), refusal.why.into()]
     });
@@ -166,20 +196,20 @@ fn refusals() -> Sheet {
     }
 }
 
-fn arrivals() -> Sheet {
+fn arrivals(policy: &Policy) -> Sheet {
     let cells = |whose: &str, row: &ArrivalRow| {
         let fires: Vec<Rule> = [&[row.rule], row.errors].concat();
         vec![
             list(&fires),
-            row.listing.to_string(),
+            list(row.listing),
             row.treatment.to_string(),
             source(row.source, row.origin),
             format!("{whose}{}", list(row.states)),
             row.says.into(),
         ]
     };
-    let own = ARRIVALS.iter().map(|row| cells("", row));
-    let other = ROUTES.iter().map(|row| cells("elsewhere: ", row));
+    let own = policy.tables().arrivals.iter().map(|row| cells("", row));
+    let other = policy.tables().routes.iter().map(|row| cells("elsewhere: ", row));
     Sheet {
         title: "Drives at the dock".into(),
         note: "By the (base) state of the job that lists the drive, or in whose package it came. \
@@ -189,9 +219,10 @@ fn arrivals() -> Sheet {
     }
 }
 
-fn openings(timings: &Timings) -> Sheet {
-    let rows = OPENINGS.iter().map(|row| {
-        let (window, whose) = (window(row.window, timings), source(row.source, row.origin));
+fn openings(policy: &Policy) -> Sheet {
+    let rows = policy.tables().openings.iter().map(|row| {
+        let window = policy.window(row.kind).map_or(String::new(), |one| window(one, &policy.timings));
+        let whose = source(row.source, row.origin);
         vec![row.rule.to_string(), row.kind.to_string(), window, whose, row.says.into()]
     });
     Sheet {
@@ -202,19 +233,21 @@ fn openings(timings: &Timings) -> Sheet {
     }
 }
 
-fn cases(timings: &Timings) -> Sheet {
-    let rows = CASES.iter().map(|row| {
-        let after = row.window.map_or(String::new(), |deadline| window(deadline, timings));
+fn cases(policy: &Policy) -> Sheet {
+    let rows = policy.tables().cases.iter().map(|row| {
+        let after = policy.deadline_before(row).map_or(String::new(), |one| window(one, &policy.timings));
+        let starts =
+            row.starts.map_or(String::new(), |one| format!(" Starts {}.", window(one, &policy.timings)));
         vec![
             row.rule.to_string(),
             row.kind.to_string(),
             row.on.to_string(),
             row.to.to_string(),
             row.remedy.to_string(),
-            list(row.then),
+            list(&policy.then(row)),
             after,
             source(row.source, row.origin),
-            row.says.into(),
+            format!("{}{starts}", row.says),
         ]
     });
     Sheet {

@@ -81,10 +81,8 @@ words! {
         ProcessingBegun,
         /// Every drive on hand is processed, or need not be (J12).
         AllProcessed,
-        /// All drives on hand shipped back, no error in the job (J13).
-        AllLeftClean,
-        /// All drives on hand shipped back or destroyed, some error in the job (J14).
-        AllLeftWithError,
+        /// All drives on hand were shipped back or destroyed (J13, J14).
+        AllLeft,
         /// Retention has run out (J15).
         RetentionExpired,
         /// Cancel by the customer, in a state that `cancel_until` allows (C1, C2).
@@ -101,6 +99,70 @@ words! {
         FaultSolved,
         /// The fault window has run out (F2, J20).
         FaultGivenUp,
+    }
+}
+
+words! {
+    /// A condition on a row. The world has one function for each, in `world/guards.rs`.
+    Guard {
+        /// No condition.
+        Always,
+        /// No package of the job waits unopened at the dock, and no listed drive of it is still to be processed (J6).
+        NothingAtDock,
+        /// As NothingAtDock, and a listed drive is Received, by routing: J10 follows (J6, D5).
+        RoutedOnly,
+        /// A package has been opened, every drive that came is processed, and a listed one is Received (J10).
+        AllCame,
+        /// Every drive on hand is processed, or need not be (J12).
+        AllProcessed,
+        /// The copy is skipped: the job is canceled, or its fault was given up (J16).
+        CopySkipped,
+        /// A drive on hand came late and is still to be copied (J17).
+        LateDrive,
+        /// There is no error in the job (J13).
+        NoError,
+        /// The return address is wrong and operations notice it in this state (E4).
+        AddressNoticed,
+        /// No case about the address is open, and the drives are not to be destroyed for want of one (E4).
+        AddressNotAsked,
+    }
+}
+
+impl Guard {
+    /// The condition in words, as it reads after "if"; empty where there is none.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Guard::Always => "",
+            Guard::NothingAtDock => "nothing of the job waits at the dock",
+            Guard::RoutedOnly => "nothing of the job waits at the dock, and a routed drive is Received",
+            Guard::AllCame => {
+                "a package was opened, all that came is processed, and a listed drive is Received"
+            }
+            Guard::AllProcessed => "every drive on hand is processed, or need not be",
+            Guard::CopySkipped => "the copy is skipped",
+            Guard::LateDrive => "a late drive on hand is still to be copied",
+            Guard::NoError => "there is no error in the job",
+            Guard::AddressNoticed => "operations notice a wrong return address in this state",
+            Guard::AddressNotAsked => "nobody asks for the address yet",
+        }
+    }
+}
+
+words! {
+    /// What comes first at one instant (policy, Words).
+    Turn {
+        /// The day's row, the marks of warm-up and horizon: they only look.
+        Observe,
+        /// Shifts and disruptions.
+        Site,
+        /// Arrivals of packages.
+        Arrival,
+        /// Acts of customers.
+        Customer,
+        /// Finished work.
+        Work,
+        /// Deadlines: so what comes exactly on one still counts.
+        Deadline,
     }
 }
 
@@ -174,32 +236,26 @@ words! {
         WindowExpired,
         /// The time after a failed return has run out (E1).
         DestroyExpired,
+        /// The attempted return has failed: the drives are back at the dock (E1).
+        ReturnFailed,
         /// The cause of the case has gone.
         CauseGone,
     }
 }
 
 words! {
-    /// What follows when a case ends (the documentation's third column).
+    /// What is to be done at the site when a signal reaches a case, beside what the job or the drive is told.
     Remedy {
-        /// The customer sets the job to Shipping (E1, J5).
-        SetShipping,
         /// The customer orders a new job that lists the drives, and sets it to Shipping (E1).
         NewJob,
         /// Attempt to return the drives; destroyed 90 days after that fails (E1).
         AttemptReturn,
-        /// The job is told the answer, wait or cancel (J7, J8).
-        TellJob,
-        /// Shipping directly to Closed (J9).
-        CloseJob,
         /// The address is corrected, the job goes on (E4).
         CorrectAddress,
-        /// The drives on hand are securely destroyed (E4).
+        /// The held drives are securely destroyed (E1).
         Destroy,
-        /// The fault is solved (F2, J19, D13).
-        Solve,
-        /// The fault is given up (F2, J20, D14).
-        GiveUp,
+        /// The drives on hand are securely destroyed (E4).
+        DestroyOnHand,
         /// Nothing more is to do.
         Nothing,
     }
@@ -210,10 +266,8 @@ words! {
     Treatment {
         /// It waits at the dock; a case opens (E1).
         Hold,
-        /// Received and processed like the others (D3, D6).
+        /// Received and processed like the others (D3, D6); in Packaging the job goes back to Transferring (J17).
         Receive,
-        /// Received, and the job goes back to Transferring, or it is sent back unprocessed if canceled (J17, D11).
-        ReceiveLate,
         /// Received, not copied, sent back in a package of its own (D6, job Closed or Completed).
         SendBack,
         /// Marked extra, never processed, leaves with the job in whose package it came (X1).

@@ -4,7 +4,7 @@ use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::chance::Distribution;
 use crate::engine::station::AtClose;
 use crate::engine::time::{Instant, Span};
-use crate::policy::{CaseKind, JobState, Timings};
+use crate::policy::{CaseKind, JobState, Policy};
 
 /// Everything that a run needs, and nothing else: a result is a pure function of this and the seed.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Scenario {
     /// `[run]`.
     pub run: RunPlan,
     /// `[policy]`.
-    pub policy: Timings,
+    pub policy: Policy,
     /// Level 1 on working days, all day long; 0 on others: the clock of SLAs in working time.
     pub working_days: Timetable,
     /// `[demand.NAME]`, in the order of the file.

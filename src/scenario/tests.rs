@@ -264,7 +264,7 @@ fn sets_override_files_and_wrong_ones_get_the_same_help() {
             "job.0.drives=2",
         ],
     );
-    assert_eq!(scenario.policy.response_window, Span::days(20));
+    assert_eq!(scenario.policy.timings.response_window, Span::days(20));
     assert_eq!((scenario.run.seed, scenario.jobs[0].fate.drives.len()), (u64::MAX, 2));
     let base = "extends = \"baseline.toml\"\n";
     let demand =
@@ -298,7 +298,10 @@ fn files_extend_one_another_and_the_last_word_holds() {
     let loaded =
         Scenario::load(Some(&folder.path().join("b.toml")), &sets(&["policy.extension=4d"])).unwrap();
     let scenario = loaded.scenario;
-    assert_eq!((scenario.policy.retention, scenario.policy.extension), (Span::days(20), Span::days(4)));
+    assert_eq!(
+        (scenario.policy.timings.retention, scenario.policy.timings.extension),
+        (Span::days(20), Span::days(4))
+    );
     assert_eq!((scenario.name.as_str(), scenario.jobs.len()), ("b", 1));
     let load = |name: &str| Scenario::load(Some(&folder.path().join(name)), &[]).unwrap_err();
     write("self.toml", "extends = \"self.toml\"");

@@ -2,7 +2,7 @@
 
 use super::record::{Drive, Stage, Unit};
 use super::*;
-use crate::policy::{Disposition, DriveState, JobState};
+use crate::policy::{Disposition, DriveState, JobSignal, JobState};
 use crate::scenario::StationName;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -182,8 +182,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn awaits_answer(&self, job: &Job) -> bool {
-        let window = job.timer.is_some_and(|timer| timer.deadline == Deadline::ResponseWindow);
-        window && job.state == JobState::Shipping && !job.asks_close
+        let window = job.timer.is_some_and(|timer| timer.awaits_answer());
+        window && job.state == JobState::Shipping && !job.due.contains(JobSignal::AnswerCancel)
     }
 
     /// Each drive is in one place, and each package knows its drives.

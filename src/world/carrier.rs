@@ -5,7 +5,7 @@ use super::record::{Packing, Unit};
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::fate::{Journey, JourneyEnd};
-use crate::policy::{Disposition, Listing, Rule, Treatment, arrival};
+use crate::policy::{Disposition, Listing, Rule, Treatment, Turn};
 use crate::scenario::{Carrier, Disrupted, Milestone};
 
 /// One carrier's network.
@@ -152,7 +152,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             (true, Some(after)) => self.now + after,
             _ => self.roads.arrival(self.now, &journey),
         };
-        self.agenda.push(at, ARRIVAL, Event::Arrive(package));
+        self.agenda.push(at, self.turn(Turn::Arrival), Event::Arrive(package));
     }
 
     /// The end of a package's way.
@@ -235,7 +235,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         // Of a package without any drive nobody asks what is to be done with it.
         let is_empty = self.packages[package].units.is_empty();
         // Unopened, it passes for what its job has listed.
-        match arrival(self.jobs[job].state, Listing::Specified).treatment {
+        match self.arrival(self.jobs[job].state, Listing::Specified).treatment {
             Treatment::Hold if !is_empty => self.hold(package),
             _ => self.join_dock(package),
         }

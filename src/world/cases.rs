@@ -6,14 +6,14 @@ use super::*;
 use crate::engine::station::Slot;
 use crate::fate::{Announces, DriveFate, MOST_DRIVES, Says, Travels, Work};
 use crate::policy::{
-    CaseKind, CaseSignal, CaseState, Disposition, JobSignal, Remedy, Rule, case_answer, case_opening,
+    CaseKind, CaseRow as PolicyRow, CaseSignal, CaseState, Disposition, JobSignal, Remedy, Rule, Tells, Turn,
 };
 use crate::scenario::{Milestone, StationName};
 
-impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
+impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// Opens a case; its window, if it has one of its own, counts from now.
     #[cold]
-    pub(super) fn open_case(&mut self, key: Key, kind: CaseKind, drive: Option<u8>) -> Key {
+    pub(super) fn open_case(&mut self, key: Key, kind: CaseKind, drive: Option<u8>) {
         self.touch(key);
         let job = &mut self.jobs[key];
         let occurrence = match drive {
@@ -31,14 +31,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         record.waited = waited;
         (record.job, record.id, record.kind, record.drive) = (key, id, kind, drive);
         (record.answer, record.opened) = (answer, self.now);
-        let opening = case_opening(kind);
+        let opening = self.policy().opening(kind);
         self.fact(Fact::Case { case: id, kind, step: CaseStep::Opened, rule: Some(opening.rule) });
-        // The response window is the job's own timer: it stands still while the job is Faulted (F3).
-        if opening.window != Deadline::ResponseWindow {
-            self.in_lane(opening.window, Event::Window(case, 0));
+        if let Some(window) = opening.starts {
+            self.start_window(case, window);
+        }
+        let job = &mut self.jobs[key];
+        match kind {
+            CaseKind::Unannounced | CaseKind::NoRecord => job.hold_case = Some(case),
+            CaseKind::MissingPackage => job.missing_case = Some(case),
+            CaseKind::BadAddress => (job.address_case, job.address_known_bad) = (Some(case), true),
+            CaseKind::JobFault => job.fault_case = Some(case),
+            CaseKind::DriveFault => {
+                let number = drive.expect("cases: a drive is at fault");
+                job.drives[usize::from(number)].case = Some(case);
+            }
         }
         self.queue_attempt(case);
-        case
     }
 
     fn queue_attempt(&mut self, case: Key) {
@@ -72,9 +81,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         self.fact(Fact::Case { case: id, kind, step: CaseStep::Attempt { number, reached }, rule: None });
         if reached {
-            self.later(delay, CUSTOMER, Event::Answer(case));
+            self.later(delay, Turn::Customer, Event::Answer(case));
         } else {
-            self.later(self.scenario.site.between_attempts, WORK, Event::Attempt(case));
+            self.later(self.scenario.site.between_attempts, Turn::Work, Event::Attempt(case));
         }
     }
 
@@ -87,14 +96,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         waits
     }
 
-    /// Ends a case: it stops costing operators' time. Returns what the documentation says is to be done.
-    #[cold]
-    pub(super) fn end_case(&mut self, case: Key, signal: CaseSignal) -> Remedy {
-        let record = &self.cases[case];
-        let (key, id, kind) = (record.job, record.id, record.kind);
-        let row = case_answer(kind, signal).unwrap_or_else(|| {
+    /// What the policy says that a signal makes of an open case.
+    fn case_row(&self, case: Key, signal: CaseSignal) -> &'s PolicyRow {
+        let kind = self.cases[case].kind;
+        self.policy().case(kind, signal).unwrap_or_else(|| {
             panic!("invariant \"only documented transitions\": case {kind} cannot meet {signal}")
-        });
+        })
+    }
+
+    /// Ends a case: it stops costing operators' time. Returns the row, which says what is to be done and who is told.
+    #[cold]
+    pub(super) fn end_case(&mut self, case: Key, signal: CaseSignal) -> &'s PolicyRow {
+        let row = self.case_row(case, signal);
+        let record = &self.cases[case];
+        let (key, id, kind, drive) = (record.job, record.id, record.kind, record.drive);
         self.touch(key);
         match self.cases[case].attempting {
             Attempting::Not => {}
@@ -111,14 +126,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.fact(Fact::Case { case: id, kind, step: CaseStep::Ended(row.to), rule });
         let job = &mut self.jobs[key];
         job.open_cases -= 1;
-        for held in [&mut job.hold_case, &mut job.missing_case, &mut job.address_case, &mut job.fault_case] {
-            if *held == Some(case) {
-                *held = None;
-            }
-        }
+        let of_drive = drive.map(|number| &mut job.drives[usize::from(number)].case);
+        let own = [&mut job.hold_case, &mut job.missing_case, &mut job.address_case, &mut job.fault_case];
+        own.into_iter().chain(of_drive).filter(|held| **held == Some(case)).for_each(|held| *held = None);
         self.tell_case(case, Some(self.now));
         self.cases.close(case);
-        row.remedy
+        row
     }
 
     /// The cause of a case has gone, if there is one.
@@ -134,27 +147,40 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return false;
         }
         let record = &self.cases[case];
-        let (key, kind, drive, says) = (record.job, record.kind, record.drive, record.answer.says);
+        let (key, kind) = (record.job, record.kind);
         self.touch(key);
         if matches!(kind, CaseKind::Unannounced | CaseKind::NoRecord) {
             self.held_is_answered(case);
             return true;
         }
-        match self.end_case(case, CaseSignal::Answer) {
-            Remedy::TellJob => self.tell_answer(key, says),
-            Remedy::CorrectAddress => self.correct_address(key),
-            Remedy::Solve => match drive {
-                Some(number) => {
-                    let unit = Unit { job: key, number, extra: false };
-                    self.drive_mut(unit).case = None;
-                    self.drive_solved(unit);
-                }
-                None => self.job_solved(key),
-            },
-            remedy => unreachable!("cases: {remedy} is no remedy of an answered {kind}"),
-        }
+        self.case_meets(case, CaseSignal::Answer, Cause::Answer);
         self.settle(key);
         true
+    }
+
+    /// A signal reaches a case: it ends or goes on, something is done at the site, and the job or the drive is told.
+    pub(super) fn case_meets(&mut self, case: Key, signal: CaseSignal, cause: Cause) {
+        let (key, drive, says) = (self.cases[case].job, self.cases[case].drive, self.cases[case].answer.says);
+        match self.case_row(case, signal).remedy {
+            Remedy::AttemptReturn => return self.attempt_return(case),
+            Remedy::Destroy => return self.destroy_held(case),
+            _ => {}
+        }
+        let row = self.end_case(case, signal);
+        match row.remedy {
+            Remedy::CorrectAddress => self.correct_address(key),
+            Remedy::DestroyOnHand => self.jobs[key].doomed = true,
+            _ => {}
+        }
+        match row.tells {
+            Tells::Nobody => {}
+            Tells::Job(signal) => _ = self.signal(key, signal, cause),
+            Tells::JobTheAnswer => self.tell_answer(key, says),
+            Tells::Drive(signal) => {
+                let number = drive.expect("cases: a drive is at fault");
+                self.faulted_drive_is_told(Unit { job: key, number, extra: false }, signal, cause);
+            }
+        }
     }
 
     fn correct_address(&mut self, key: Key) {
@@ -164,10 +190,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Wait or cancel (J7, J8).
     fn tell_answer(&mut self, key: Key, says: Says) {
-        if says == Says::Wait && self.jobs[key].extensions < self.scenario.policy.max_extensions {
+        if says == Says::Wait && self.jobs[key].extensions < self.policy().timings.max_extensions {
             self.signal(key, JobSignal::AnswerWait, Cause::Answer);
             self.jobs[key].extensions += 1;
-            self.start_timer(key, Deadline::Extension);
         } else {
             self.cancel_while_missing(key, Cause::Answer);
         }
@@ -176,40 +201,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// J8, at once; while Faulted when that is solved (F3).
     #[cold]
     pub(super) fn cancel_while_missing(&mut self, key: Key, cause: Cause) {
-        self.settle_case(self.jobs[key].missing_case);
         self.jobs[key].cancel_requested = true;
-        if self.waits_for_fault(key, JobSignal::AnswerCancel) {
-            self.jobs[key].asks_close = true;
-        } else {
-            self.signal(key, JobSignal::AnswerCancel, cause);
-        }
-    }
-
-    #[cold]
-    pub(super) fn window_ends(&mut self, case: Key, window: u32) -> bool {
-        if !self.cases.lives(case) || self.cases[case].window != window {
-            return false;
-        }
-        let (key, kind, drive) = (self.cases[case].job, self.cases[case].kind, self.cases[case].drive);
-        self.waited_for_deadline(key, self.cases[case].waited);
-        match kind {
-            CaseKind::Unannounced | CaseKind::NoRecord if window == 0 => self.attempt_return(case),
-            CaseKind::Unannounced | CaseKind::NoRecord => self.destroy_held(case),
-            _ => match self.end_case(case, CaseSignal::WindowExpired) {
-                Remedy::Destroy => self.jobs[key].doomed = true,
-                Remedy::GiveUp => match drive {
-                    Some(number) => {
-                        let unit = Unit { job: key, number, extra: false };
-                        self.drive_mut(unit).case = None;
-                        self.drive_given_up(unit);
-                    }
-                    None => self.job_given_up(key),
-                },
-                remedy => unreachable!("cases: {remedy} is no remedy of a given up {kind}"),
-            },
-        }
-        self.settle(key);
-        true
+        self.signal(key, JobSignal::AnswerCancel, cause);
     }
 
     /// E1: drives have come that cannot be processed; they wait at the dock. A job has one such case at a time, and
@@ -227,8 +220,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     pub(super) fn open_hold_case(&mut self, key: Key) {
         let kind = if self.jobs[key].has_record() { CaseKind::Unannounced } else { CaseKind::NoRecord };
-        let case = self.open_case(key, kind, None);
-        self.jobs[key].hold_case = Some(case);
+        self.open_case(key, kind, None);
     }
 
     /// One drive out of an opened package has to wait at the dock (E1).
@@ -296,7 +288,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if !self.jobs[key].has_record() {
             self.cases[case].kind = CaseKind::NoRecord;
         }
-        let remedy = self.end_case(case, CaseSignal::Answer);
+        let row = self.end_case(case, CaseSignal::Answer);
         let held = std::mem::take(&mut self.jobs[key].held);
         let (wanting, held): (Held, Held) =
             held.into_iter().partition(|&package| self.packages[package].wants_address);
@@ -308,9 +300,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return;
         }
         self.jobs[key].held = held;
-        match remedy {
-            Remedy::NewJob => self.new_job(key),
-            _ => self.set_shipping(key, Cause::Answer),
+        if row.remedy == Remedy::NewJob {
+            self.new_job(key);
+        }
+        if let Tells::Job(signal) = row.tells {
+            self.signal(key, signal, Cause::Answer);
         }
         self.settle(key);
     }
@@ -367,7 +361,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let delivery = self.jobs[key].delivery_package;
         self.jobs[child].delivery_package =
             delivery.map(|(carrier, sent, _)| (carrier, sent, listed.len() as u8));
-        self.set_shipping(child, Cause::Answer);
+        self.signal(child, JobSignal::SetShipping, Cause::Answer);
         for package in held {
             self.at_the_dock(package);
         }
@@ -393,8 +387,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.cases[case].kind = CaseKind::NoRecord;
         }
         let kind = self.cases[case].kind;
-        let row = case_answer(kind, CaseSignal::WindowExpired).expect("cases: E1 has a window");
-        self.fact(Fact::Case { case: id, kind, step: CaseStep::WindowExpired, rule: Some(row.rule) });
+        let rule = self.case_row(case, CaseSignal::WindowExpired).rule;
+        self.fact(Fact::Case { case: id, kind, step: CaseStep::WindowExpired, rule: Some(rule) });
         let package = self.pack_held(key);
         self.packages[package].attempt = true;
         self.jobs[key].attempt = Some(package);
@@ -441,9 +435,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return self.at_the_dock(package);
         };
         self.jobs[key].held.push(package);
-        self.cases[case].window += 1;
-        let event = Event::Window(case, self.cases[case].window);
-        self.in_lane(Deadline::DestroyAfter, event);
+        if let Some(window) = self.case_row(case, CaseSignal::ReturnFailed).starts {
+            self.start_window(case, window);
+        }
         if self.cases[case].answered_late {
             self.held_is_answered(case);
         }

@@ -4,7 +4,7 @@ use super::event::*;
 use super::record::{Drive, EXTRA_DRIVE, Unit};
 use super::*;
 use crate::fate::{Announces, Travels};
-use crate::policy::{DriveSignal, DriveState, JobSignal, JobState};
+use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};
 use crate::scenario::Milestone;
 
 /// So many jobs may follow from one before its customer orders no more (E3).
@@ -31,7 +31,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.fates.written(self.written - 1, fate)
         };
         if comes {
-            self.agenda.push(fate.ordered, CUSTOMER, Event::Order(source as u16));
+            self.agenda.push(fate.ordered, self.turn(Turn::Customer), Event::Order(source as u16));
         } else {
             self.jobs.close(key);
         }
@@ -116,7 +116,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn act_later(&mut self, key: Key, after: Span, act: Act) {
         self.jobs[key].acts += 1;
-        self.later(after, CUSTOMER, Event::Act(key, act));
+        self.later(after, Turn::Customer, Event::Act(key, act));
     }
 
     /// Updates come one by one: only the next stands on the agenda.
@@ -126,7 +126,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.next_update += 1;
         job.acts += 1;
         let at = job.fate.ordered + after;
-        self.agenda.push(at, CUSTOMER, Event::Act(key, Act::Update));
+        self.agenda.push(at, self.turn(Turn::Customer), Event::Act(key, Act::Update));
     }
 
     pub(super) fn act(&mut self, key: Key, act: Act) {
@@ -139,7 +139,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         match act {
             Act::Update => self.update(key),
-            Act::SetShipping => self.set_shipping(key, Cause::Customer),
+            // Complete, or refused for what is missing (J5).
+            Act::SetShipping => {
+                self.signal(key, JobSignal::SetShipping, Cause::Customer);
+            }
             Act::SetShippingIncomplete => {
                 self.signal(key, JobSignal::SetShippingIncomplete, Cause::Customer);
             }
@@ -158,9 +161,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn update(&mut self, key: Key) {
         if self.signal(key, JobSignal::Update, Cause::Customer).is_some() {
             self.jobs[key].updates += 1;
-            if self.scenario.policy.creating_expiry_resets {
-                self.start_timer(key, Deadline::CreatingExpiry);
-            }
         }
         // Who is told that the job is not found stops updating it.
         if self.jobs[key].has_record() {
@@ -168,20 +168,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Update Job Properties with state Shipping (J5), complete.
-    pub(super) fn set_shipping(&mut self, key: Key, cause: Cause) {
-        if self.waits_for_fault(key, JobSignal::SetShipping) {
-            self.jobs[key].asks_shipping = true;
-        } else {
-            self.signal(key, JobSignal::SetShipping, cause);
-        }
-    }
-
     /// Cancel by the customer (C1, C2, J8).
     #[cold]
     fn cancel(&mut self, key: Key) {
         let job = &self.jobs[key];
-        let allowed = self.scenario.policy.cancel_allowed(job.state) && !job.cancel_requested;
+        let allowed = self.policy().timings.cancel_allowed(job.state) && !job.cancel_requested;
         if job.has_record() && !allowed {
             self.signal(key, JobSignal::CancelTooLate, Cause::Customer);
         } else if job.state == JobState::Shipping && job.missing_case.is_some() {

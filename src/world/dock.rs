@@ -4,13 +4,11 @@ use super::record::{Drive, Unit};
 use super::units::work_number;
 use super::*;
 use crate::fate::Work;
-use crate::policy::{
-    Disposition, DriveSignal, DriveState, JobState, Listing, Rule, Treatment, arrival, listed_elsewhere,
-};
+use crate::policy::{ArrivalRow, Disposition, DriveSignal, DriveState, JobState, Listing, Rule, Treatment};
 use crate::scenario::StationName;
 use event::Task;
 
-impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
+impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// A package is within: it is opened, or, opened already, its drives are received.
     pub(super) fn enter_dock(&mut self, package: Key) {
         let class = self.jobs[self.packages[package].job].fate.class;
@@ -108,13 +106,22 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     fn take_in(&mut self, unit: Unit, package: Key) {
         let job = &self.jobs[unit.job];
-        let row = arrival(job.state, listing(job.drive(unit)));
+        let row = self.arrival(job.state, listing(job.drive(unit)));
+        self.treat(unit, unit.job, package, row);
+    }
+
+    /// What the policy says of a drive that the dock has processed. `whose` is the job that lists it, or in whose package it
+    /// came.
+    #[inline(always)]
+    fn treat(&mut self, unit: Unit, whose: Key, package: Key, row: &ArrivalRow) {
+        if row.treatment == Treatment::Hold {
+            return self.hold_apart(unit, package);
+        }
         for &rule in row.errors {
-            self.rule(unit.job, Some(unit), rule, Cause::Dock);
+            self.rule(whose, Some(unit), rule, Cause::Dock);
         }
         match row.treatment {
-            Treatment::Hold => self.hold_apart(unit, package),
-            Treatment::Receive | Treatment::ReceiveLate => {
+            Treatment::Receive => {
                 self.receive(unit);
                 self.start_processing(unit);
             }
@@ -122,7 +129,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.receive(unit);
                 self.send_back(unit.job, &[unit]);
             }
-            Treatment::Extra | Treatment::Route => unreachable!("dock: a listed drive is not extra"),
+            Treatment::Extra => self.mark_extra(unit, whose, row.rule),
+            Treatment::Route => self.route(unit, package, row.rule),
+            Treatment::Hold => unreachable!("dock: it is held"),
         }
     }
 
@@ -138,17 +147,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.dispose(unit, Disposition::AtSite);
     }
 
+    /// The policy's row for a drive at the dock.
+    #[inline(always)]
+    pub(super) fn arrival(&self, base: JobState, listing: Listing) -> &'s ArrivalRow {
+        let row = self.policy().arrival(base, listing);
+        row.unwrap_or_else(|| {
+            panic!("invariant \"each drive at the dock has a row\": {listing} of a job in {base}")
+        })
+    }
+
     /// A drive of no job (X1, E5, E7).
     #[cold]
     fn take_in_extra(&mut self, unit: Unit, carrier: Key, package: Key) {
-        let row = arrival(self.jobs[carrier].state, Listing::Extra);
-        if row.treatment == Treatment::Hold {
-            return self.hold_apart(unit, package);
-        }
-        for &rule in row.errors {
-            self.rule(carrier, Some(unit), rule, Cause::Dock);
-        }
-        self.mark_extra(unit, carrier);
+        let row = self.arrival(self.jobs[carrier].state, Listing::Extra);
+        self.treat(unit, carrier, package, row);
     }
 
     /// A drive of another job of its source: routed to it if that waits for it (X2), else extra here (X1).
@@ -156,28 +168,28 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn take_in_stray(&mut self, unit: Unit, carrier: Key, package: Key) {
         let there = &self.jobs[unit.job];
         // An export lists no drive: nobody there waits for this one.
-        let route = listed_elsewhere(there.state, listing(there.drive(unit))).filter(|_| !there.fate.export);
-        let here = self.jobs[carrier].state;
-        if here == JobState::Gone && route.is_none() {
-            return self.hold_apart(unit, package);
-        }
-        if matches!(here, JobState::Creating | JobState::Shipping | JobState::Transferring) {
-            self.rule(carrier, Some(unit), Rule::E5, Cause::Dock);
-        }
-        match route {
-            Some((_, rule)) => {
-                self.rule(unit.job, Some(unit), rule, Cause::Dock);
-                self.touch(unit.job);
-                self.jobs[unit.job].opened = true;
-                self.take_in(unit, package);
-            }
-            None => self.mark_extra(unit, carrier),
-        }
+        let route =
+            self.policy().route(there.state, listing(there.drive(unit))).filter(|_| !there.fate.export);
+        let row = self.arrival(self.jobs[carrier].state, Listing::Elsewhere);
+        let Some(route) = route else { return self.treat(unit, carrier, package, row) };
+        row.errors.iter().for_each(|&rule| self.rule(carrier, Some(unit), rule, Cause::Dock));
+        self.treat(unit, unit.job, package, route);
+    }
+
+    /// X2: the job that lists the drive waits for it, and receives it.
+    fn route(&mut self, unit: Unit, package: Key, rule: Rule) {
+        self.rule(unit.job, Some(unit), rule, Cause::Dock);
+        self.touch(unit.job);
+        self.jobs[unit.job].opened = true;
+        let job = &self.jobs[unit.job];
+        let row = self.arrival(job.state, listing(job.drive(unit)));
+        assert!(row.treatment != Treatment::Route, "invariant \"a drive is routed once\"");
+        self.treat(unit, unit.job, package, row);
     }
 
     /// X1: never processed; leaves with the job in whose package it came.
-    fn mark_extra(&mut self, unit: Unit, carrier: Key) {
-        self.rule(carrier, Some(unit), Rule::X1, Cause::Dock);
+    fn mark_extra(&mut self, unit: Unit, carrier: Key, rule: Rule) {
+        self.rule(carrier, Some(unit), rule, Cause::Dock);
         let now = self.now;
         let drive = self.drive_mut(unit);
         (drive.received, drive.is_guest) = (Some(now), true);

@@ -6,7 +6,7 @@ use super::units::work_number;
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;
-use crate::policy::{Answer, CaseKind, DriveSignal, DriveState, JobSignal, JobState, drive_answer};
+use crate::policy::{Answer, DriveSignal, DriveState, JobSignal, JobState, Policy, Turn};
 use crate::scenario::StationName;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -14,10 +14,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
         self.touch(unit.job);
+        let policy = self.policy();
         let job = &mut self.jobs[unit.job];
         let id = job.drive_id(unit);
-        if let Some(fact) = job.drive_mut(unit).meets(id, signal, cause) {
-            self.fact(fact);
+        let (fact, row) = job.drive_mut(unit).meets(policy, id, signal, cause);
+        self.fact(fact);
+        if let Some(kind) = policy.drive_row(row).opens {
+            self.open_case(unit.job, kind, Some(unit.number));
         }
     }
 
@@ -30,12 +33,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         cause: Cause,
     ) {
         self.touch(key);
+        let policy = self.policy();
         let job = &mut self.jobs[key];
         for (number, drive) in (0..).zip(&mut job.drives).filter(|(_, drive)| wanted(drive)) {
             let id = DriveId { job: job.fate.id, number, extra: false };
-            if let Some(fact) = drive.meets(id, signal, cause) {
-                self.out.fact(self.now, &fact);
-            }
+            self.out.fact(self.now, &drive.meets(policy, id, signal, cause).0);
         }
     }
 
@@ -125,7 +127,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn schedule_copies(&mut self) {
         if let Some(finish) = self.bandwidth.schedule(self.now) {
             let event = Event::Copied { slot: Slot::numbered(finish.id), generation: finish.generation };
-            self.agenda.push(finish.at, WORK, event);
+            self.agenda.push(finish.at, self.turn(Turn::Work), event);
         }
     }
 
@@ -171,22 +173,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let copy = self.drive(unit).fate.copy;
         self.drive_mut(unit).stage = Stage::Idle;
         self.drive_signal(unit, DriveSignal::Fault, Cause::Drive(copy));
-        let case = self.open_case(unit.job, CaseKind::DriveFault, Some(unit.number));
-        self.drive_mut(unit).case = Some(case);
         self.settle(unit.job);
     }
 
-    /// D13: it queues again for a bay and keeps the bytes already copied.
-    pub(super) fn drive_solved(&mut self, unit: Unit) {
-        self.drive_signal(unit, DriveSignal::FaultSolved, Cause::Answer);
-        self.drive_mut(unit).cured = true;
-        self.start_processing(unit);
-    }
-
-    /// D14: given up, with an error.
-    pub(super) fn drive_given_up(&mut self, unit: Unit) {
-        self.drive_signal(unit, DriveSignal::FaultGivenUp, Cause::Deadline(Deadline::FaultWindow));
-        self.drive_mut(unit).given_up = true;
+    /// A Faulted drive is told how its case ended. Solved, it queues again for a bay and keeps the bytes already copied (D13);
+    /// given up, it has an error (D14).
+    #[cold]
+    pub(super) fn faulted_drive_is_told(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
+        self.drive_signal(unit, signal, cause);
+        if signal == DriveSignal::FaultSolved {
+            self.drive_mut(unit).cured = true;
+            self.start_processing(unit);
+        } else {
+            self.drive_mut(unit).given_up = true;
+        }
     }
 
     /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3). Preparation goes on
@@ -216,20 +216,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Drive {
-    /// Meets a signal as the policy says; what has happened, if anything has.
+    /// Meets a signal as the policy says: what has happened, and the place of the row.
     #[inline(always)]
-    fn meets(&mut self, id: DriveId, signal: DriveSignal, cause: Cause) -> Option<Fact> {
+    fn meets(&mut self, policy: &Policy, id: DriveId, signal: DriveSignal, cause: Cause) -> (Fact, u16) {
         let from = self.state;
-        match drive_answer(from, signal) {
-            Answer::Moves { to, rule } => {
+        match policy.drive(from, signal) {
+            Some(Answer::Moves { to, rule, row, .. }) => {
                 if signal == DriveSignal::Fault {
                     self.before_fault = Some(from);
                 }
                 self.state = to;
-                Some(Fact::Drive { drive: id, from, to, rule, cause })
+                (Fact::Drive { drive: id, from, to, rule, cause }, row)
             }
-            Answer::Refused { .. } => None,
-            Answer::Waits { .. } | Answer::Unforeseen => unforeseen(id, from, signal),
+            _ => unforeseen(id, from, signal),
         }
     }
 }

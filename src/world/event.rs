@@ -1,21 +1,8 @@
-//! What may happen: events stand on the agenda. Their turns order what falls on one instant (policy, Words).
+//! What may happen: events stand on the agenda. The policy's turns order what falls on one instant.
 
 use super::slab::Key;
 use crate::engine::station::Slot;
 use crate::scenario::StationName;
-
-/// Before everything else of an instant: the day's row, the marks of warm-up and horizon.
-pub const OBSERVE: u8 = 0;
-/// Shifts, disruptions.
-pub const SITE: u8 = 1;
-/// Arrivals of packages.
-pub const ARRIVAL: u8 = 2;
-/// Acts of customers.
-pub const CUSTOMER: u8 = 3;
-/// Finished work.
-pub const WORK: u8 = 4;
-/// Deadlines: so what comes exactly on one still counts.
-pub const DEADLINE: u8 = 5;
 
 /// What a customer does with a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -313,7 +313,7 @@ mod tests {
 
     fn at_rest(job: &mut Job, ordinal: u32) {
         use crate::engine::time::Instant;
-        use crate::policy::{Deadline, JobState};
+        use crate::policy::JobState;
         use crate::scenario::Milestone;
         use crate::world::record::Timer;
         job.fate.id.ordinal = ordinal;
@@ -321,6 +321,7 @@ mod tests {
         job.milestones[Milestone::Ended as usize] = Some(Instant::START);
         let due = Instant::START + Span::days(90);
         let waited = [Span::ZERO; 2];
-        job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
+        job.timer =
+            Some(Timer { deadline: crate::world::timers::AT_REST, due, left: None, overdue: false, waited });
     }
 }

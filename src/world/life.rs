@@ -1,12 +1,9 @@
-//! The life of a job: signals go to the policy, its answer is carried out, timers run.
+//! The life of a job: signals go to the policy, and its answer is carried out.
 
-use super::event::*;
-use super::record::{Drive, Packing, Timer};
+use super::record::{Drive, Packing};
 use super::*;
 use crate::fate::ReturnAddress;
-use crate::policy::{
-    Answer, CaseKind, CaseSignal, Disposition, DriveSignal, DriveState, JobSignal, JobState, Rule, job_answer,
-};
+use crate::policy::{Answer, CaseKind, CaseSignal, DriveSignal, DriveState, JobSignal, JobState, Rule, Turn};
 use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -14,39 +11,57 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn signal(&mut self, key: Key, signal: JobSignal, cause: Cause) -> Option<Rule> {
         let job = &self.jobs[key];
         let (id, state) = (job.fate.id, job.state);
-        match job_answer(state, job.faulted, signal) {
-            Answer::Moves { to, rule } => {
-                self.moves(key, signal, to, rule, cause);
+        let answers = self.policy().job(state, job.faulted, signal);
+        let acts = |answer: &&Answer<JobState>| {
+            self.policy().speaks_of(answer, cause_deadline(cause)) && self.holds(key, answer.guard())
+        };
+        let Some(answer) = answers.iter().find(acts) else {
+            assert!(
+                !answers.is_empty(),
+                "invariant \"only documented transitions\": job {id:?} in {state} cannot meet {signal}"
+            );
+            return None;
+        };
+        match *answer {
+            Answer::Moves { to, rule, row, .. } => {
+                self.moves(key, signal, to, row, cause);
                 Some(rule)
             }
             Answer::Refused { rule } => {
-                let shown = job.shown();
+                let shown = self.jobs[key].shown();
                 self.fact(Fact::Refused { job: id, act: signal, state: shown, rule });
                 None
             }
-            Answer::Waits { .. } => None,
-            Answer::Unforeseen => {
-                panic!(
-                    "invariant \"only documented transitions\": job {id:?} in {state} cannot meet {signal}"
-                )
+            Answer::Waits { row, .. } => {
+                self.falls_due(key, signal, row);
+                None
             }
         }
     }
 
-    /// Whether this signal's change waits until a fault is solved (F3).
-    pub(super) fn waits_for_fault(&self, key: Key, signal: JobSignal) -> bool {
-        let job = &self.jobs[key];
-        matches!(job_answer(job.state, job.faulted, signal), Answer::Waits { .. })
+    /// A change falls due while the job is Faulted: it waits until the fault is solved (F3).
+    #[cold]
+    fn falls_due(&mut self, key: Key, signal: JobSignal, row: u16) {
+        self.end_for(key, self.policy().job_row(row).ends);
+        self.jobs[key].due.push(signal);
     }
 
-    fn moves(&mut self, key: Key, signal: JobSignal, to: JobState, rule: Rule, cause: Cause) {
+    /// The state becomes `to`, and what the row says beside that is carried out.
+    fn moves(&mut self, key: Key, signal: JobSignal, to: JobState, row: u16, cause: Cause) {
+        let row = self.policy().job_row(row);
+        self.end_for(key, row.ends);
         self.touch(key);
         let now = self.now;
         let job = &mut self.jobs[key];
         let (from, base) = (job.shown(), job.state);
         match signal {
             JobSignal::Fault => job.faulted = true,
-            JobSignal::FaultSolved | JobSignal::FaultGivenUp => job.faulted = false,
+            JobSignal::FaultSolved => job.faulted = false,
+            JobSignal::FaultGivenUp => {
+                job.faulted = false;
+                job.fault_given_up = true;
+                job.skips_copy |= matches!(base, JobState::Received | JobState::Transferring);
+            }
             // A record that is gone is not Faulted any more (F3: an act that ends it is made at once).
             _ => job.faulted &= to != JobState::Gone,
         }
@@ -61,14 +76,68 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if shown != JobState::Gone {
             self.counts.by_state[shown.index()] += 1;
         }
-        self.fact(Fact::Job { job: id, from, to: shown, rule, cause });
+        self.fact(Fact::Job { job: id, from, to: shown, rule: row.rule, cause });
+        if matches!(signal, JobSignal::Fault | JobSignal::FaultSolved | JobSignal::FaultGivenUp) {
+            self.fault_changes(key, signal);
+        }
+        if let Some(told) = row.tells {
+            self.notify(key, told, cause);
+        }
+        self.carry_out(key, row.timer);
+        for &kind in row.settles {
+            self.settle_case(self.jobs[key].case(kind));
+        }
+        if let Some(kind) = row.opens {
+            self.open_for(key, kind);
+        }
         if state != base {
-            self.entered(key, base, rule);
+            self.entered(key, base, row.rule);
+        }
+    }
+
+    /// The case that ends before a change of the job, where it is open.
+    #[inline(always)]
+    fn end_for(&mut self, key: Key, ends: Option<(CaseKind, CaseSignal)>) {
+        if let Some((kind, signal)) = ends
+            && let Some(case) = self.jobs[key].case(kind)
+        {
+            self.end_case(case, signal);
+        }
+    }
+
+    /// A case opens about the job, where the condition of its opening holds.
+    #[cold]
+    fn open_for(&mut self, key: Key, kind: CaseKind) {
+        if self.holds(key, self.policy().opening(kind).guard) {
+            self.open_case(key, kind, None);
+        }
+    }
+
+    /// The notice of a missing package: what the drives are told that have not come (J6, D5).
+    #[cold]
+    fn notify(&mut self, key: Key, told: DriveSignal, cause: Cause) {
+        self.jobs[key].notices += 1;
+        let awaited = |drive: &Drive| drive.state == DriveState::Specified;
+        self.signal_drives(key, awaited, told, cause);
+    }
+
+    /// The job stops where it is, or goes on (F3): copies that run finish, none starts.
+    #[cold]
+    fn fault_changes(&mut self, key: Key, signal: JobSignal) {
+        if signal == JobSignal::FaultSolved {
+            return self.start_all(key);
+        }
+        self.stop_processing(key);
+        if signal == JobSignal::Fault {
+            self.leave_packing(key);
         }
     }
 
     /// What entering a state brings with it.
     fn entered(&mut self, key: Key, from: JobState, rule: Rule) {
+        if from == JobState::Packaging {
+            self.leave_packing(key);
+        }
         let job = &mut self.jobs[key];
         job.entered += 1;
         let state = job.state;
@@ -78,19 +147,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             if fault.after == Span::ZERO && state == JobState::Received {
                 self.fault_strikes(key, entered);
             } else {
-                self.later(fault.after, WORK, Event::Fault(key, entered));
+                self.later(fault.after, Turn::Work, Event::Fault(key, entered));
             }
         }
         match state {
-            JobState::Creating => self.start_timer(key, Deadline::CreatingExpiry),
+            JobState::Creating => {}
             JobState::Shipping => {
                 self.reach(key, Milestone::Shipped);
-                self.start_timer(key, Deadline::ShippingDeadline);
                 self.release_held(key);
             }
             JobState::Received => {
-                self.stop_timer(key);
-                self.settle_case(self.jobs[key].missing_case);
                 self.reach(key, Milestone::Received);
                 self.start_all(key);
             }
@@ -102,31 +168,22 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.jobs[key].milestones[Milestone::Copied as usize] = Some(self.now);
                 self.notice_address(key);
             }
-            JobState::Completed | JobState::Closed => self.entered_end(key, rule),
+            JobState::Completed | JobState::Closed => {
+                let completed = state == JobState::Completed;
+                self.ends_life(key, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
+                self.send_back_rest(key);
+                self.release_held(key);
+            }
             JobState::Gone => self.entered_gone(key, from, rule),
             JobState::Absent | JobState::Faulted => unreachable!("life: no job enters {state}"),
         }
     }
 
-    fn entered_end(&mut self, key: Key, rule: Rule) {
-        let completed = self.jobs[key].state == JobState::Completed;
-        self.ends_life(key, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
-        let job = &self.jobs[key];
-        for case in [job.missing_case, job.fault_case, job.address_case] {
-            self.settle_case(case);
-        }
-        self.start_timer(key, Deadline::Retention);
-        self.send_back_rest(key);
-        self.release_held(key);
-    }
-
     fn entered_gone(&mut self, key: Key, from: JobState, rule: Rule) {
-        self.stop_timer(key);
         if from == JobState::Creating {
             let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
             self.ends_life(key, outcome, rule);
         }
-        self.settle_case(self.jobs[key].fault_case);
         // Its drives were answered for while it was Faulted, and have lost their record: asked about anew (ours).
         if !self.jobs[key].held.is_empty() && self.jobs[key].hold_case.is_none() {
             self.open_hold_case(key);
@@ -146,95 +203,71 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.jobs[key].milestones[milestone as usize].get_or_insert(self.now);
     }
 
-    /// Operations notice a bad return address (E4) on entering the state that the fate names, or a later one.
+    /// Opens the cases that the policy opens on entering a state: operations notice a bad return address (E4).
     fn notice_address(&mut self, key: Key) {
-        let job = &self.jobs[key];
-        let noticed = match job.fate.return_address {
-            ReturnAddress::Bad { noticed } => noticed == job.state || job.state == JobState::Packaging,
-            ReturnAddress::Good => false,
-        };
-        if noticed && !job.address_corrected && job.address_case.is_none() && !job.doomed {
-            self.address_is_bad(key);
+        if matches!(self.jobs[key].fate.return_address, ReturnAddress::Good) {
+            return;
+        }
+        let state = self.jobs[key].state;
+        for opening in self.policy().tables().openings.iter().filter(|one| one.on_entering.contains(&state)) {
+            if self.holds(key, opening.noticed) {
+                self.open_for(key, opening.kind);
+            }
         }
     }
 
     /// Everything that follows at once from how things stand; nothing while Faulted (F3).
     #[inline(always)]
     pub(super) fn settle(&mut self, key: Key) {
-        while self.jobs.get(key).is_some_and(|job| !job.faulted) && self.settle_once(key) {}
+        /// More changes than any job meets at one instant.
+        const MOST: u32 = 64;
+        let mut changes = 0;
+        while self.jobs.get(key).is_some_and(|job| !job.faulted) && self.settle_once(key) {
+            changes += 1;
+            assert!(
+                changes < MOST,
+                "invariant \"a job comes to rest at each instant\": {:?} goes in a circle",
+                self.jobs[key].fate.id
+            );
+        }
     }
 
     fn settle_once(&mut self, key: Key) -> bool {
-        let job = &mut self.jobs[key];
-        match job.state {
-            JobState::Creating if job.asks_shipping => {
-                job.asks_shipping = false;
-                self.signal(key, JobSignal::SetShipping, Cause::Consequence).is_some()
-            }
-            JobState::Shipping => self.settle_shipping(key),
-            JobState::Received if job.skips_copy => {
-                self.signal(key, JobSignal::CopySkipped, Cause::Consequence).is_some()
-            }
-            JobState::Transferring if is_processed(job) => {
-                self.signal(key, JobSignal::AllProcessed, Cause::Consequence).is_some()
-            }
-            JobState::Packaging => self.settle_packaging(key),
-            _ => false,
+        if let Some(signal) = self.jobs[key].due.pop() {
+            self.make_due(key, signal);
+            return true;
         }
+        let state = self.jobs[key].state;
+        for &signal in self.policy().follows(state) {
+            if self.signal(key, signal, cause_of(signal)).is_some() {
+                return true;
+            }
+        }
+        if self.judge_overdue(key) {
+            return true;
+        }
+        if state == JobState::Packaging {
+            self.settle_packaging(key);
+        }
+        false
     }
 
-    fn settle_shipping(&mut self, key: Key) -> bool {
-        let job = &mut self.jobs[key];
-        if job.asks_close {
-            job.asks_close = false;
-            return self.signal(key, JobSignal::AnswerCancel, Cause::Consequence).is_some();
-        }
-        if has_come(job) {
-            return self.signal(key, JobSignal::AllReceived, Cause::Dock).is_some();
-        }
-        let overdue = job.timer.filter(|timer| timer.overdue);
-        match overdue {
-            Some(timer) if job.unopened == 0 && job.in_dock == 0 => self.judge(key, timer.deadline),
-            _ => false,
-        }
-    }
-
-    /// A deadline in Shipping has passed, and no package of the job waits at the dock (J6, J9).
+    /// The fault is solved: what fell due meanwhile is made, if the job is still where it can be (F3).
     #[cold]
-    fn judge(&mut self, key: Key, deadline: Deadline) -> bool {
-        self.stop_timer(key);
-        if deadline == Deadline::ResponseWindow {
-            if let Some(case) = self.jobs[key].missing_case {
-                self.end_case(case, CaseSignal::WindowExpired);
-            }
-            return self.signal(key, JobSignal::ResponseExpired, Cause::Deadline(deadline)).is_some();
+    fn make_due(&mut self, key: Key, signal: JobSignal) {
+        let answers = self.policy().job(self.jobs[key].state, false, signal);
+        if matches!(answers.first(), Some(Answer::Moves { .. })) {
+            self.signal(key, signal, Cause::Consequence);
         }
-        self.signal(key, JobSignal::ShippingOverdue, Cause::Deadline(deadline));
-        self.jobs[key].notices += 1;
-        let awaited = |drive: &Drive| drive.state == DriveState::Specified;
-        self.signal_drives(key, awaited, DriveSignal::NoticeSent, Cause::Deadline(deadline));
-        // Where a drive was Received by routing, J10 follows at this instant, without a case (D5).
-        if !has_come(&self.jobs[key]) {
-            self.start_timer(key, Deadline::ResponseWindow);
-            let case = self.open_case(key, CaseKind::MissingPackage, None);
-            self.jobs[key].missing_case = Some(case);
-        }
-        true
     }
 
-    fn settle_packaging(&mut self, key: Key) -> bool {
+    fn settle_packaging(&mut self, key: Key) {
         let job = &self.jobs[key];
-        let is_late = |drive: &Drive| drive.on_hand() && drive.state == DriveState::Received;
-        if !job.skips_copy && job.drives.iter().any(is_late) {
-            self.leave_packing(key);
-            return self.signal(key, JobSignal::LateDrive, Cause::Dock).is_some();
-        }
         if job.doomed {
             self.destroy_all(key);
         } else if job.address_case.is_none() && job.packing == Packing::Not {
             self.join_packing(key);
         }
-        false
     }
 
     /// F1: a cause that the tables do not name. The job stops where it is (F3).
@@ -252,105 +285,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.touch(key);
         self.jobs[key].fault_struck = true;
         self.signal(key, JobSignal::Fault, Cause::Fault(fault.cause));
-        self.stand_still(key);
-        self.stop_processing(key);
-        self.leave_packing(key);
-        let case = self.open_case(key, CaseKind::JobFault, None);
-        self.jobs[key].fault_case = Some(case);
-        true
-    }
-
-    /// F2: the fault is solved (J19).
-    pub(super) fn job_solved(&mut self, key: Key) {
-        self.signal(key, JobSignal::FaultSolved, Cause::Answer);
-        self.go_on(key);
-        self.start_all(key);
-    }
-
-    /// F2: the fault is given up.
-    pub(super) fn job_given_up(&mut self, key: Key) {
-        let base = self.jobs[key].state;
-        self.jobs[key].fault_given_up = true;
-        self.jobs[key].skips_copy |= matches!(base, JobState::Received | JobState::Transferring);
-        self.signal(key, JobSignal::FaultGivenUp, Cause::Deadline(Deadline::FaultWindow));
-        self.stop_processing(key);
-        self.go_on(key);
-        if base == JobState::Packaging && self.jobs[key].address_case.is_none() && !self.jobs[key].doomed {
-            self.address_is_bad(key);
-        }
-    }
-
-    #[cold]
-    fn address_is_bad(&mut self, key: Key) {
-        let case = self.open_case(key, CaseKind::BadAddress, None);
-        self.jobs[key].address_known_bad = true;
-        self.jobs[key].address_case = Some(case);
-    }
-
-    /// Starts the timer of the state; it stands still while the job is Faulted (F3).
-    #[inline(always)]
-    pub(super) fn start_timer(&mut self, key: Key, deadline: Deadline) {
-        let generation = self.stop_timer(key);
-        let length = deadline.of(&self.scenario.policy);
-        let due = self.now + length;
-        let waited = self.waited(key);
-        let job = &mut self.jobs[key];
-        let left = job.faulted.then_some(length);
-        job.timer = Some(Timer { deadline, due, left, overdue: false, waited });
-        if left.is_none() {
-            self.in_lane(deadline, Event::Timer(key, generation));
-        }
-    }
-
-    /// Stops the timer of the state, if there is one; tells the generation of the next.
-    pub(super) fn stop_timer(&mut self, key: Key) -> u32 {
-        self.jobs[key].timer = None;
-        self.jobs.void_timer(key)
-    }
-
-    fn stand_still(&mut self, key: Key) {
-        let now = self.now;
-        if let Some(timer) = self.jobs[key].timer.as_mut().filter(|timer| !timer.overdue) {
-            timer.left = Some(timer.due - now);
-            self.jobs.void_timer(key);
-        }
-    }
-
-    fn go_on(&mut self, key: Key) {
-        let now = self.now;
-        let Some(timer) = &mut self.jobs[key].timer else { return };
-        if let Some(left) = timer.left.take() {
-            timer.due = now + left;
-            let generation = self.jobs.void_timer(key);
-            self.later(left, DEADLINE, Event::Timer(key, generation));
-        }
-    }
-
-    pub(super) fn timer_rings(&mut self, key: Key, generation: u32) -> bool {
-        if self.jobs.timer(key) != Some(generation) {
-            return false;
-        }
-        self.jobs.unpack(key);
-        let timer = self.jobs[key].timer.expect("life: a timer that rings was started");
-        // A package that is still on its way goes on being waited for (S:50).
-        let waits_for_carrier = matches!(timer.deadline, Deadline::ShippingDeadline | Deadline::Extension)
-            && self.jobs[key].drives.iter().any(|drive| drive.disposition == Disposition::InTransitIn);
-        if !waits_for_carrier {
-            self.waited_for_deadline(key, timer.waited);
-        }
-        let timer = self.jobs[key].timer.as_mut().expect("life: it rings");
-        let cause = Cause::Deadline(timer.deadline);
-        assert_eq!(timer.due, self.now, "life: no deadline rings early or late by a tick");
-        match timer.deadline {
-            Deadline::CreatingExpiry => {
-                self.signal(key, JobSignal::CreatingExpired, cause);
-            }
-            Deadline::Retention => {
-                self.signal(key, JobSignal::RetentionExpired, cause);
-            }
-            _ => timer.overdue = true,
-        }
-        self.settle(key);
         true
     }
 
@@ -366,7 +300,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 job.awaited = false;
                 self.counts.awaited -= 1;
             }
-            let job_rests = !L::PLAIN && job.has_record() && job.strays == 0;
+            let timed = job.timer.is_some_and(|timer| timer.deadline == timers::AT_REST);
+            let job_rests = !L::PLAIN && job.has_record() && job.strays == 0 && timed;
             if job.is_done() {
                 self.tell_job(key);
                 self.leaves_family(self.jobs[key].fate.id);
@@ -378,21 +313,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// J10: a package has been opened, all that came has been processed, at least one listed drive is Received.
-fn has_come(job: &Job) -> bool {
-    let settled = |drive: &Drive| matches!(drive.state, DriveState::Received | DriveState::NeverReceived);
-    let received = |drive: &Drive| drive.state == DriveState::Received;
-    job.opened
-        && job.in_dock == 0
-        && job.drives.iter().any(received)
-        && (job.fate.export || job.drives.iter().all(settled))
+/// The deadline whose end is the cause.
+#[inline(always)]
+fn cause_deadline(cause: Cause) -> Option<Deadline> {
+    match cause {
+        Cause::Deadline(deadline) => Some(deadline),
+        _ => None,
+    }
 }
 
-/// J12: every drive on hand is processed, or need not be.
-fn is_processed(job: &Job) -> bool {
-    job.drives.iter().filter(|drive| drive.on_hand()).all(|drive| match drive.state {
-        DriveState::Completed | DriveState::CompletedMoreInfo => true,
-        DriveState::Received | DriveState::Faulted => job.skips_copy,
-        _ => false,
-    })
+/// Why a change follows by itself.
+fn cause_of(signal: JobSignal) -> Cause {
+    match signal {
+        JobSignal::AllReceived | JobSignal::LateDrive => Cause::Dock,
+        _ => Cause::Consequence,
+    }
 }

@@ -15,6 +15,7 @@ mod dock;
 mod drives;
 mod event;
 mod fact;
+mod guards;
 mod jobs;
 mod life;
 mod packing;
@@ -24,6 +25,7 @@ mod shelf;
 mod site;
 mod slab;
 mod tell;
+mod timers;
 mod units;
 mod view;
 
@@ -35,7 +37,7 @@ use crate::engine::flow::Flow;
 use crate::engine::plain::Plain;
 use crate::engine::time::{Instant, Span};
 use crate::fate::Fates;
-use crate::policy::Deadline;
+use crate::policy::{Deadline, Policy, Turn};
 use crate::scenario::{Arrivals, Ending, Scenario, Source, StationName};
 use carrier::Roads;
 use event::Event;
@@ -157,10 +159,13 @@ impl<'s, O: Observer> World<'s, O, Plain<Event>> {
 
 impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     fn with(mut agenda: L, scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, L> {
-        let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&scenario.policy), event::DEADLINE);
+        let policy = &scenario.policy;
+        let at_end = policy.turn(Turn::Deadline);
+        let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&policy.timings), at_end);
         let lanes = Deadline::ALL.iter().map(lane).collect();
+        let done = policy.turn(Turn::Work);
         let work_lanes =
-            scenario.site.constant_work().map(|length| (length, agenda.lane(length, event::WORK))).collect();
+            scenario.site.constant_work().map(|length| (length, agenda.lane(length, done))).collect();
         let horizon = Instant::START + scenario.run.horizon;
         let stop_at = match scenario.run.ending {
             Ending::Drain { limit } => horizon + limit,
@@ -174,7 +179,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             lanes,
             work_lanes,
             now: Instant::START,
-            jobs: Jobs::new(Deadline::Retention.of(&scenario.policy)),
+            jobs: Jobs::new(timers::AT_REST.of(&policy.timings)),
             packages: Slab::default(),
             cases: Slab::default(),
             site: Site::new(scenario),
@@ -190,8 +195,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             counts: Counts::default(),
             stop_at,
         };
-        world.agenda.push(Instant::START + scenario.run.warmup, event::OBSERVE, Event::Mark(false));
-        world.agenda.push(horizon, event::OBSERVE, Event::Mark(true));
+        let first = policy.turn(Turn::Observe);
+        world.agenda.push(Instant::START + scenario.run.warmup, first, Event::Mark(false));
+        world.agenda.push(horizon, first, Event::Mark(true));
         world.agenda.allow_at_once(at_once(scenario));
         world.open_site();
         world.open_demand();
@@ -313,7 +319,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             Event::Answer(case) => return self.answered(case),
             Event::Fault(job, entered) => return self.fault_strikes(job, entered),
             Event::Timer(job, generation) => return self.timer_rings(job, generation),
-            Event::Window(case, generation) => return self.window_ends(case, generation),
+            Event::Window(case, generation) => return self.window_rings(case, generation),
         }
         true
     }
@@ -323,11 +329,19 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.out.fact(self.now, &fact);
     }
 
-    fn in_lane(&mut self, deadline: Deadline, event: Event) {
-        self.agenda.push_lane(self.lanes[deadline.index()], event);
+    /// The policy in force.
+    #[inline(always)]
+    fn policy(&self) -> &'s Policy {
+        &self.scenario.policy
     }
 
-    fn later(&mut self, after: Span, turn: u8, event: Event) {
-        self.agenda.push(self.now + after, turn, event);
+    /// The place of a turn among what falls on one instant.
+    #[inline(always)]
+    fn turn(&self, turn: Turn) -> u8 {
+        self.policy().turn(turn)
+    }
+
+    fn later(&mut self, after: Span, turn: Turn, event: Event) {
+        self.agenda.push(self.now + after, self.turn(turn), event);
     }
 }

@@ -83,16 +83,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// J13 or J14, by the errors in the job.
     pub(super) fn end_job(&mut self, key: Key) {
-        let error = self.has_error(key);
+        let error = self.has_error(&self.jobs[key]);
         self.jobs[key].ended_with_error = Some(error);
-        let signal = if error { JobSignal::AllLeftWithError } else { JobSignal::AllLeftClean };
-        self.signal(key, signal, Cause::Packing);
-    }
-
-    pub(super) fn has_error(&self, key: Key) -> bool {
-        let job = &self.jobs[key];
-        let warnings = self.scenario.policy.warnings_close_job;
-        job.fault_given_up || job.drives.iter().any(|drive| drive.has_error(warnings))
+        self.signal(key, JobSignal::AllLeft, Cause::Packing);
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@ use super::slab::{Key, Reset};
 use crate::engine::station::{Slot, Ticket};
 use crate::engine::time::{Instant, Span};
 use crate::fate::{Ahead, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, Travels, Work};
-use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobState, Rule};
+use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::Milestone;
 use smallvec::SmallVec;
 
@@ -167,6 +167,31 @@ pub struct Timer {
     pub waited: Waited,
 }
 
+/// Changes of a job that fell due while it was Faulted, in that order (F3): of no state more than two can.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due([Option<JobSignal>; 2]);
+
+impl Due {
+    pub fn contains(self, signal: JobSignal) -> bool {
+        self.0.contains(&Some(signal))
+    }
+
+    /// Adds a signal at the end, once.
+    pub fn push(&mut self, signal: JobSignal) {
+        if !self.contains(signal) {
+            let place = self.0.iter_mut().find(|place| place.is_none());
+            *place.expect("record: at most two changes of a job fall due while it is Faulted") = Some(signal);
+        }
+    }
+
+    /// Takes the first signal out.
+    pub fn pop(&mut self) -> Option<JobSignal> {
+        let [first, second] = self.0;
+        self.0 = [second, None];
+        first
+    }
+}
+
 /// What a job has waited for its customer and for its carriers: if a deadline ends the wait, that was waited for.
 pub type Waited = [Span; 2];
 
@@ -205,9 +230,7 @@ pub struct Job {
     pub skips_copy: bool,
     /// A job fault given up, or drives destroyed: error in the job.
     pub fault_given_up: bool,
-    /// J5 or J8 was accepted while Faulted, and waits (F3).
-    pub asks_shipping: bool,
-    pub asks_close: bool,
+    pub due: Due,
     /// The return address is known to be wrong, and not yet corrected (E4, D6).
     pub address_known_bad: bool,
     pub address_corrected: bool,
@@ -287,6 +310,17 @@ impl Job {
         u64::from(self.worked) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
     }
 
+    /// Its open case of this kind; of a faulty drive none, since each drive has its own.
+    pub fn case(&self, kind: CaseKind) -> Option<Key> {
+        match kind {
+            CaseKind::Unannounced | CaseKind::NoRecord => self.hold_case,
+            CaseKind::MissingPackage => self.missing_case,
+            CaseKind::BadAddress => self.address_case,
+            CaseKind::JobFault => self.fault_case,
+            CaseKind::DriveFault => None,
+        }
+    }
+
     /// The name of one of its drives.
     #[inline(always)]
     pub fn drive_id(&self, unit: Unit) -> DriveId {
@@ -343,8 +377,7 @@ impl Default for Job {
             cancel_requested: false,
             skips_copy: false,
             fault_given_up: false,
-            asks_shipping: false,
-            asks_close: false,
+            due: Due::default(),
             address_known_bad: false,
             address_corrected: false,
             doomed: false,
@@ -498,8 +531,10 @@ pub struct Case {
     pub attempting: Attempting,
     /// Answered while the attempted return was on its way: counts if that fails (E1).
     pub answered_late: bool,
+    /// The window that runs, or ran last.
+    pub window: Option<Deadline>,
     /// A window of an older generation is void.
-    pub window: u32,
+    pub generation: u32,
     /// What its job had waited when it was opened.
     pub waited: Waited,
     pub state: CaseState,
@@ -518,7 +553,8 @@ impl Default for Case {
             reached: None,
             attempting: Attempting::Not,
             answered_late: false,
-            window: 0,
+            window: None,
+            generation: 0,
             waited: Waited::default(),
             state: CaseState::Open,
         }

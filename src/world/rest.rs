@@ -7,9 +7,10 @@
 use super::account::AWAITED;
 use super::fact::{JobId, Outcome};
 use super::record::{Drive, EXTRA_DRIVE, Job, Timer};
+use super::timers::AT_REST;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
-use crate::policy::{Deadline, Disposition, DriveState, JobState, Rule};
+use crate::policy::{Disposition, DriveState, JobState, Rule};
 use crate::scenario::Milestone;
 
 /// There was such a package.
@@ -88,7 +89,7 @@ fn named(word: u64) -> Option<JobId> {
 pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
     let ordered = job.fate.ordered;
     let timer = job.timer.expect("rest: a job at rest has the timer of its retention");
-    debug_assert!(job.is_at_rest() && timer.deadline == Deadline::Retention && timer.left.is_none());
+    debug_assert!(job.is_at_rest() && timer.deadline == AT_REST && timer.left.is_none());
     words.clear();
     let counts = [job.drives.len() as u64, job.extras.len() as u64];
     words.push(counts[0] | counts[1] << 16);
@@ -213,7 +214,7 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     let due = ended + retention + Span::from_micros(due as i64);
     // It was started at the end, when all had been waited that ever was.
     let waited = AWAITED.map(|part| job.parts[part as usize]);
-    job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
+    job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
     let package = |sent: u64, what: u64| {
         (what & SENT > 0).then(|| ((what >> 8) as u8, ordered + Span::from_micros(sent as i64), what as u8))
     };
@@ -288,7 +289,7 @@ mod tests {
         let waited = AWAITED.map(|part| job.parts[part as usize]);
         let retention = Span::days(90);
         let due = ended + retention + Span::HOUR;
-        job.timer = Some(Timer { deadline: Deadline::Retention, due, left: None, overdue: false, waited });
+        job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
         let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ShippedBack);
         (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
         (drive.before_fault, drive.disposition) = (flag.then_some(DriveState::Received), Disposition::Lost);

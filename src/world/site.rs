@@ -6,6 +6,7 @@ use super::shelf::Shelf;
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::engine::station::{Next, Slot, Station, Ticket};
+use crate::policy::Turn;
 use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
 
 /// Servers over time: a timetable, and what disruptions make of it.
@@ -106,7 +107,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn schedule_capacity(&mut self, station: StationName) {
         if let Some(at) = self.site.staffing[station as usize].next_change(self.now) {
-            self.agenda.push(at, SITE, Event::Capacity(station));
+            self.agenda.push(at, self.turn(Turn::Site), Event::Capacity(station));
         }
     }
 
@@ -238,7 +239,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                     self.goes_on(station, slot, who);
                     if let Some(due) = due {
                         let event = Event::Done { station, slot, generation: due.generation };
-                        self.agenda.push(due.at, WORK, event);
+                        self.agenda.push(due.at, self.turn(Turn::Work), event);
                     }
                 }
             }
@@ -268,7 +269,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let event = Event::Done { station, slot, generation: due.generation };
         match self.work_lanes.iter().find(|(constant, _)| *constant == length) {
             Some(&(_, lane)) => self.agenda.push_lane(lane, event),
-            None => self.agenda.push(due.at, WORK, event),
+            None => self.agenda.push(due.at, self.turn(Turn::Work), event),
         }
     }
 
@@ -294,7 +295,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let epoch = &self.scenario.run.epoch;
         let date = epoch.date_of(self.now);
         if let Ok(tomorrow) = date.tomorrow() {
-            self.agenda.push(epoch.start_of_day(tomorrow), OBSERVE, Event::Midnight);
+            self.agenda.push(epoch.start_of_day(tomorrow), self.turn(Turn::Observe), Event::Midnight);
         }
     }
 

@@ -20,7 +20,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             extras: job.extras.len() as u8,
             bytes,
             canceled: job.cancel_requested,
-            error: job.ended_with_error.unwrap_or_else(|| self.has_error(key)),
+            error: job.ended_with_error.unwrap_or_else(|| self.has_error(&self.jobs[key])),
             outcome: job.outcome,
             ended_by: job.ended_by,
             state: job.shown(),

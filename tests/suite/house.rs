@@ -60,3 +60,25 @@ fn only_the_front_prints() {
         }
     }
 }
+
+/// Rows of the policy start every deadline: no other file names one, and a window starts only where a row says so.
+#[test]
+fn deadlines_are_started_in_one_place() {
+    for (path, text) in sources("world") {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        if file == "timers.rs" {
+            continue;
+        }
+        let names = shipback::policy::Deadline::ALL.iter().map(|one| format!("Deadline::{one}"));
+        // `TimePart` has a word of that name, too.
+        let named: Vec<String> = names.filter(|name| text.contains(name.as_str())).collect();
+        assert!(named.is_empty(), "{file} names {named:?}");
+        for call in ["start_timer(", "self.lanes["] {
+            assert!(!text.contains(call), "{file} starts a deadline by {call}");
+        }
+        let lines: Vec<&str> = text.lines().collect();
+        for two in lines.windows(2).filter(|two| two[1].contains("start_window(")) {
+            assert!(two[0].contains(".starts {"), "{file} starts a window that no row starts: {}", two[1]);
+        }
+    }
+}

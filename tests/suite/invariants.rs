@@ -3,7 +3,7 @@
 use crate::random;
 use crate::watcher::Watcher;
 use shipback::engine::time::Span;
-use shipback::policy::Rule;
+use shipback::policy::{Policy, Rule, Tables, TimerAct};
 use shipback::scenario::Scenario;
 use shipback::world::World;
 use std::collections::BTreeMap;
@@ -19,8 +19,16 @@ const MOST_EVENTS: u64 = 400_000;
 
 /// Lives through the random scenario of this seed, audited after every event, until all rest.
 fn live(seed: u64) -> Result<BTreeMap<Rule, u64>, String> {
+    live_under(seed, |_| {})
+}
+
+/// The same under a policy with other rows.
+fn live_under(seed: u64, change: fn(&mut Tables)) -> Result<BTreeMap<Rule, u64>, String> {
     let text = random::scenario(seed);
-    let scenario = Scenario::parse(&text, &[]).map_err(|why| format!("seed {seed}: {why}"))?.scenario;
+    let mut scenario = Scenario::parse(&text, &[]).map_err(|why| format!("seed {seed}: {why}"))?.scenario;
+    let mut tables = Tables::documented();
+    change(&mut tables);
+    scenario.policy = Policy::of(tables, scenario.policy.timings);
     let mut world = World::new(&scenario, scenario.run.seed, seed, Watcher::new(&scenario));
     let mut steps = 0;
     held(|| {
@@ -88,6 +96,17 @@ fn random_scenarios_rest_at_the_end_and_hold_every_invariant_on_the_way() {
     let fired = live_all((0..300).chain(REGRESSIONS));
     let silent: Vec<_> = Rule::ALL.iter().filter(|rule| !rule.holds() && !fired.contains_key(rule)).collect();
     assert!(silent.is_empty(), "no scenario makes these rules act: {silent:?}");
+}
+
+/// Where no row stops a timer, deadlines end that should be void: no run of some length goes through.
+#[test]
+fn a_policy_that_stops_no_timer_is_seen() {
+    let never_stops = |tables: &mut Tables| {
+        let stops = tables.job.rows.iter_mut().filter(|row| row.timer == TimerAct::Stops);
+        stops.for_each(|row| row.timer = TimerAct::Keeps);
+    };
+    let seen = (0..20).filter(|&seed| live_under(seed, never_stops).is_err()).count();
+    assert!(seen >= 10, "seen in {seen} of 20 random scenarios");
 }
 
 #[test]

@@ -9,8 +9,6 @@ mod get_job;
 mod hostile;
 mod house;
 mod invariants;
-#[cfg(feature = "mutants")]
-mod mutants;
 mod policy_cancel;
 mod policy_corners;
 mod policy_drives;

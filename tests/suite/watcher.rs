@@ -92,7 +92,7 @@ pub struct Watcher {
 impl Watcher {
     pub fn new(scenario: &Scenario) -> Watcher {
         Watcher {
-            policy: scenario.policy,
+            policy: scenario.policy.timings,
             between_attempts: scenario.site.between_attempts,
             now: Instant::START,
             jobs: BTreeMap::new(),

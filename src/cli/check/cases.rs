@@ -35,8 +35,9 @@ fn table(file: &Judged) -> String {
     let mut cases: Vec<Case<'_>> = found.into_values().collect();
     cases.sort_by_key(|case| (case.met == case.expectations, case.place));
     let width = cases.iter().map(|case| case.name.len()).max().unwrap_or(0);
-    let in_force =
-        Deadline::ALL.iter().map(|one| format!("{} {}", one.key(), one.in_force(&file.scenario.policy)));
+    let in_force = Deadline::ALL
+        .iter()
+        .map(|one| format!("{} {}", one.key(), one.in_force(&file.scenario.policy.timings)));
     let in_force: Vec<String> = in_force.collect();
     let mut text = format!("\nBoundary cases, {}\n", file.path.display());
     for line in in_force.chunks(4) {

@@ -193,7 +193,7 @@ impl CheckArgs {
         stem: Option<&OsStr>,
         suite: &mut Suite,
     ) -> Result<(), Error> {
-        if let Some(why) = too_long(&loaded.scenario.policy) {
+        if let Some(why) = too_long(&loaded.scenario.policy.timings) {
             suite.unread.push(Unread { path: path.into(), why: Error::Usage(why) });
             return Ok(());
         }
@@ -202,7 +202,7 @@ impl CheckArgs {
             folder.push(stem);
         }
         if self.cases.is_some() {
-            for (name, text) in boundaries(&loaded.scenario.policy) {
+            for (name, text) in boundaries(&loaded.scenario.policy.timings) {
                 write_whole(&folder.join(format!("{name}.toml")), &text)?;
             }
         }

@@ -5,10 +5,10 @@ use super::words::{self, Told};
 use crate::cli::when;
 use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
-use crate::policy::{Disposition, JobState, Rule};
+use crate::policy::{CaseKind, Disposition, JobState, Rule};
 use crate::report::{Names, counted, seeded};
 use crate::scenario::{Milestone, Scenario};
-use crate::world::{Cause, Fact, JobRow, Outcome, TimePart};
+use crate::world::{CaseStep, Cause, Fact, JobRow, Outcome, TimePart};
 use std::fmt::Write;
 
 /// The columns of a screen, and where sentences begin.
@@ -93,11 +93,12 @@ fn told(scenario: &Scenario, story: &Story) -> Vec<(Instant, Told)> {
     while let Some(&(at, fact)) = story.facts.get(number) {
         let (line, used) = match fact {
             Fact::Job { from, to, rule, cause, .. } => {
-                let line = words::job(&scenario.policy, base, (from, to), rule, cause);
+                let opened = opens_with(story, number);
+                let line = words::job(&scenario.policy, base, (from, to), rule, cause, opened);
                 base = if to == JobState::Faulted { base } else { to };
                 (Some(line), 1)
             }
-            Fact::Refused { act, rule, .. } => (Some(words::refused(base, act, rule)), 1),
+            Fact::Refused { act, rule, .. } => (Some(words::refused(&scenario.policy, base, act, rule)), 1),
             _ => group(scenario, &names, story, number),
         };
         lines.extend(line.map(|line| (at, line)));
@@ -109,6 +110,15 @@ fn told(scenario: &Scenario, story: &Story) -> Vec<(Instant, Told)> {
         lines.insert(place, (at, Told::plain(format!("A new job follows from this one: {name}."))));
     }
     lines
+}
+
+/// The case that opens at the instant of the fact of this number, after it.
+fn opens_with(story: &Story, number: usize) -> Option<CaseKind> {
+    let at = story.facts[number].0;
+    story.facts[number..].iter().take_while(|(when, _)| *when == at).find_map(|(_, fact)| match fact {
+        Fact::Case { kind, step: CaseStep::Opened, .. } => Some(*kind),
+        _ => None,
+    })
 }
 
 /// The line for the fact of this number and those after it that say the same of other drives, and how many they are.

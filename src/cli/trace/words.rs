@@ -1,10 +1,9 @@
 //! What a fact says in plain words, by which rule, and where the documentation says so.
 
-use crate::engine::time::Span;
 use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{
-    CASES, CaseKind, CaseSignal, CaseState, DRIVE, Deadline, DriveState, JOB, JobSignal, JobState, Origin,
-    Rule, Timings, all_rules, case_answer, case_opening,
+    CaseKind, CaseRow, CaseSignal, CaseState, Deadline, DriveSignal, DriveState, JobSignal, JobState, Origin,
+    Policy, Row, Rule, all_rules,
 };
 use crate::world::{CaseStep, Cause, PackageStep};
 
@@ -34,43 +33,46 @@ fn cited(source: &str, origin: Origin) -> String {
     }
 }
 
-/// A change of the job; `base` is its base state before.
+/// A change of the job; `base` is its base state before, `opened` the case that opens with it.
 pub(super) fn job(
-    timings: &Timings,
+    policy: &Policy,
     base: JobState,
     to: (JobState, JobState),
     rule: Rule,
     cause: Cause,
+    opened: Option<CaseKind>,
 ) -> Told {
     let (from, to) = to;
-    let fits = |row: &&crate::policy::Row<JobState, JobSignal>| {
+    let fits = |row: &&Row<JobState, JobSignal>| {
         row.rule == rule && row.from == base && (row.to == to || to == JobState::Faulted)
     };
-    let Some(row) = JOB.rows.iter().find(fits) else { return ruled(rule) };
+    let mut rows = policy.tables().job.rows.iter().filter(fits);
+    let first = rows.clone().next();
+    let Some(row) = rows.find(|row| row.opens == opened).or(first) else { return ruled(rule) };
     let moved = match to {
         _ if to == from => String::new(),
         JobState::Gone => "The record is gone. ".into(),
         _ => format!("The job is {to}. "),
     };
     let why = cause_words(cause).map(|why| format!(" ({why})")).unwrap_or_default();
-    let clock = clock(timings, cause, row.after, row.starts_under(timings));
+    let before = policy.deadlines_before("job", row);
+    let clock = clock(policy, cause, &before, policy.deadline_begun(row));
     Told::by(rule, format!("{moved}{}{why}{clock}", row.says), row.source, row.origin)
 }
 
 /// Drives that changed alike.
 pub(super) fn drives(
-    timings: &Timings,
+    policy: &Policy,
     who: &str,
     from: DriveState,
     to: DriveState,
     rule: Rule,
     cause: Cause,
 ) -> Told {
-    let Some(row) = DRIVE.rows.iter().find(|row| row.rule == rule && row.from == from && row.to == to) else {
-        return ruled(rule);
-    };
+    let fits = |row: &&Row<DriveState, DriveSignal>| row.rule == rule && row.from == from && row.to == to;
+    let Some(row) = policy.tables().drive.rows.iter().find(fits) else { return ruled(rule) };
     let why = cause_words(cause).map(|why| format!(" ({why})")).unwrap_or_default();
-    let clock = clock(timings, cause, row.after, None);
+    let clock = clock(policy, cause, &policy.deadlines_before("drive", row), None);
     Told::by(rule, format!("{who}: {to}. {}{why}{clock}", row.says), row.source, row.origin)
 }
 
@@ -81,7 +83,7 @@ pub(super) fn ruled(rule: Rule) -> Told {
 }
 
 /// An act of the customer that the documentation declines.
-pub(super) fn refused(base: JobState, act: JobSignal, rule: Rule) -> Told {
+pub(super) fn refused(policy: &Policy, base: JobState, act: JobSignal, rule: Rule) -> Told {
     let asked = match act {
         JobSignal::Update => "update its properties",
         JobSignal::SetShipping => "set it to Shipping",
@@ -90,21 +92,22 @@ pub(super) fn refused(base: JobState, act: JobSignal, rule: Rule) -> Told {
         _ => "cancel it",
     };
     let text = |why: &str| format!("The customer asks to {asked}: refused, {why}.");
-    match JOB.refusal(base, false, act) {
+    match policy.tables().job.refusal(base, false, act) {
         Some(refusal) => Told::by(rule, text(refusal.why), refusal.source, refusal.origin),
         None => Told { text: text("as the policy says"), ..ruled(rule) },
     }
 }
 
 /// A case of the operations team.
-pub(super) fn case(timings: &Timings, kind: CaseKind, step: CaseStep, rule: Option<Rule>) -> Told {
+pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option<Rule>) -> Told {
     match step {
         CaseStep::Opened => {
-            let opening = case_opening(kind);
-            let window = format!("{} {}", opening.window.key(), opening.window.of(timings));
+            let opening = policy.opening(kind);
+            let window = policy.window(kind).map(|window| format!(" ({} begins)", length(policy, window)));
             let text = format!(
-                "A case opens for the operations team: {} ({window} begins)",
-                unstopped(opening.says)
+                "A case opens for the operations team: {}{}",
+                unstopped(opening.says),
+                window.unwrap_or_default()
             );
             Told { rule, text, source: cited(opening.source, opening.origin) }
         }
@@ -112,18 +115,18 @@ pub(super) fn case(timings: &Timings, kind: CaseKind, step: CaseStep, rule: Opti
             let met = if reached { "reached" } else { "nobody there" };
             Told::plain(format!("Operators try to reach the customer, attempt {number}: {met}."))
         }
-        CaseStep::WindowExpired => ended(timings, rule, case_answer(kind, CaseSignal::WindowExpired)),
+        CaseStep::WindowExpired => ended(policy, rule, policy.case(kind, CaseSignal::WindowExpired)),
         CaseStep::Ended(state) => {
-            let ends = |row: &&crate::policy::CaseRow| row.kind == kind && row.to == state;
-            let row = CASES.iter().find(ends).filter(|_| state != CaseState::Open);
-            ended(timings, rule, row)
+            let ends = |row: &&CaseRow| row.kind == kind && row.to == state;
+            let row = policy.tables().cases.iter().find(ends).filter(|_| state != CaseState::Open);
+            ended(policy, rule, row)
         }
     }
 }
 
-fn ended(timings: &Timings, rule: Option<Rule>, row: Option<&crate::policy::CaseRow>) -> Told {
+fn ended(policy: &Policy, rule: Option<Rule>, row: Option<&CaseRow>) -> Told {
     let Some(row) = row else { return rule.map_or_else(Told::default, ruled) };
-    let over = row.window.map(|window| format!(" ({} {} is over)", window.key(), window.of(timings)));
+    let over = policy.deadline_before(row).map(|window| format!(" ({} is over)", length(policy, window)));
     let state = match row.to {
         CaseState::Open => "The case goes on",
         CaseState::Answered => "The case is answered",
@@ -154,21 +157,22 @@ pub(super) fn package(step: PackageStep, back: bool, name: &str, drives: &str, c
 }
 
 /// " (shipping_deadline 14d is over; response_window 30d begins)".
-fn clock(timings: &Timings, cause: Cause, after: Option<Deadline>, starts: Option<Deadline>) -> String {
+fn clock(policy: &Policy, cause: Cause, before: &[Deadline], starts: Option<Deadline>) -> String {
     let over = match cause {
         Cause::Deadline(deadline) => Some(deadline),
-        _ => after,
-    };
-    let named = |deadline: Deadline| -> String {
-        let length: Span = deadline.of(timings);
-        format!("{} {length}", deadline.key())
+        _ => before.first().copied(),
     };
     let parts = [
-        over.map(|deadline| format!("{} is over", named(deadline))),
-        starts.map(|deadline| format!("{} begins", named(deadline))),
+        over.map(|deadline| format!("{} is over", length(policy, deadline))),
+        starts.map(|deadline| format!("{} begins", length(policy, deadline))),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
+
+/// "response_window 30d".
+fn length(policy: &Policy, deadline: Deadline) -> String {
+    format!("{} {}", deadline.key(), deadline.of(&policy.timings))
 }
 
 /// What the rule's own words do not say.

@@ -18,7 +18,7 @@ pub fn judge_boundaries(
     folder: &Path,
     whose: &[String],
 ) -> Result<Vec<(Scenario, Checked)>, Error> {
-    let policy = &scenario.policy;
+    let policy = &scenario.policy.timings;
     let says: BTreeMap<String, &str> = rows(policy).into_iter().collect();
     let mut judged = vec![];
     for ((name, text), (_, as_set)) in boundaries(policy).into_iter().zip(boundaries_as_set(policy)) {

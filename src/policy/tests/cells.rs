@@ -2,33 +2,89 @@
 
 use std::fmt::Write;
 
-use crate::policy::{Answer, DriveSignal, DriveState, JobSignal, JobState, Word, drive_answer, job_answer};
+use crate::policy::{
+    Answer, DriveSignal, DriveState, Guard, JobSignal, JobState, Policy, Row, Tables, Timings, Word,
+};
 
-/// What each state answers, one line for each signal that it foresees.
-fn cells<S: Word, G: Word>(title: &str, answer: impl Fn(S, G) -> Answer<S>) -> String {
+/// What each state answers, one line for each row that speaks.
+fn cells<S: Word, G: Word>(
+    title: &str,
+    rows: &[Row<S, G>],
+    answers: impl Fn(S, G) -> Vec<Answer<S>>,
+) -> String {
     let mut out = format!("{title}\n");
     for &state in S::WORDS {
         for &signal in G::WORDS {
-            let told = match answer(state, signal) {
-                Answer::Moves { to, rule } => format!("{rule:<3} => {}", to.text()),
-                Answer::Waits { rule } => format!("{rule:<3} waits"),
-                Answer::Refused { rule } => format!("{rule:<3} refused"),
-                Answer::Unforeseen => continue,
-            };
-            let _ = writeln!(out, "  {:<17} {:<21} {told}", state.text(), signal.text());
+            for answer in answers(state, signal) {
+                let (told, row) = match answer {
+                    Answer::Moves { to, rule, row, .. } => (format!("{rule:<3} => {}", to.text()), Some(row)),
+                    Answer::Waits { rule, row, .. } => (format!("{rule:<3} waits"), Some(row)),
+                    Answer::Refused { rule } => (format!("{rule:<3} refused"), None),
+                };
+                let does = row.map_or(String::new(), |row| does(&rows[usize::from(row)]));
+                let _ = writeln!(out, "  {:<17} {:<21} {told}{does}", state.text(), signal.text());
+            }
         }
     }
     out
 }
 
+/// The columns of a row that the world carries out.
+fn does<S: Word, G: Word>(row: &Row<S, G>) -> String {
+    let mut does = String::new();
+    if row.guard != Guard::Always {
+        let _ = write!(does, " {} {}", if row.follows { "when" } else { "if" }, row.guard);
+    }
+    if row.timer != crate::policy::TimerAct::Keeps {
+        let _ = write!(does, ", {:?}", row.timer);
+    }
+    let lists = [("after", format!("{:?}", row.after)), ("settles", format!("{:?}", row.settles))];
+    for (what, list) in lists.iter().filter(|(_, list)| list != "[]") {
+        let _ = write!(does, ", {what} {list}");
+    }
+    if let Some((kind, signal)) = row.ends {
+        let _ = write!(does, ", ends {kind} by {signal}");
+    }
+    does.extend(row.tells.map(|signal| format!(", tells {signal}")));
+    does.extend(row.opens.map(|kind| format!(", opens {kind}")));
+    does
+}
+
 #[test]
 fn every_cell_answers_as_on_the_golden_page() {
+    let policy = Policy::new(Timings::DOCUMENTED);
+    let (jobs, drives) = (&policy.tables().job.rows, &policy.tables().drive.rows);
+    let job = |faulted| {
+        let policy = &policy;
+        move |base: JobState, on: JobSignal| policy.job(base, faulted, on).to_vec()
+    };
+    let drive =
+        |state: DriveState, on: DriveSignal| policy.drive(state, on).into_iter().collect::<Vec<Answer<_>>>();
     let page = [
-        cells("job", |base: JobState, on: JobSignal| job_answer(base, false, on)),
-        cells("job, Faulted, by its base state", |base: JobState, on: JobSignal| job_answer(base, true, on)),
-        cells("drive", |state: DriveState, on: DriveSignal| drive_answer(state, on)),
+        cells("job", jobs, job(false)),
+        cells("job, Faulted, by its base state", jobs, job(true)),
+        cells("drive", drives, drive),
     ];
     let page = page.join("\n");
     let golden = include_str!("../../../tests/golden/policy_cells.txt");
     assert!(page == golden, "the answers differ from tests/golden/policy_cells.txt; they are now:\n{page}");
+}
+
+#[test]
+fn the_index_says_what_the_rows_say() {
+    let (policy, tables) = (Policy::new(Timings::DOCUMENTED), Tables::documented());
+    for &base in JobState::ALL {
+        for &signal in JobSignal::ALL {
+            for faulted in [false, true] {
+                assert_eq!(policy.job(base, faulted, signal), tables.job.read(base, faulted, signal));
+            }
+        }
+    }
+    for &state in DriveState::ALL {
+        for &signal in DriveSignal::ALL {
+            let read = tables.drive.read(state, false, signal);
+            assert_eq!(policy.drive(state, signal), read.first().copied());
+            assert!(read.len() <= 1, "a drive's signal has one answer: {signal} in {state}");
+        }
+    }
 }

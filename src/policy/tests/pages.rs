@@ -6,9 +6,13 @@ use crate::engine::time::Span;
 use crate::policy::drawing::arrows;
 use crate::policy::layout::{DRIVES, JOBS, Layout, Side, WIDTH};
 use crate::policy::{
-    ARRIVALS, CASES, CaseKind, DRIVE, Deadline, Format, JOB, JobState, Listing, OPENINGS, Rule, Table,
-    Timings, Word, all_rules, arrival, case_opening, draw,
+    CaseKind, Deadline, Format, JobState, Listing, Policy, Rule, Table, Tables, Timings, Word, all_rules,
+    draw,
 };
+
+fn documented() -> Policy {
+    Policy::new(Timings::DOCUMENTED)
+}
 
 #[test]
 fn every_rule_has_its_sentence_in_order() {
@@ -25,14 +29,15 @@ fn every_rule_has_its_sentence_in_order() {
 #[test]
 fn every_format_names_every_rule_that_its_kind_can_show() {
     for format in [Format::Text, Format::Markdown, Format::Json] {
-        let page = draw(&Timings::DOCUMENTED, format);
+        let page = draw(&documented(), format);
         for rule in Rule::ALL {
             assert!(page.contains(rule.name()), "{format} does not name {rule}");
         }
     }
     for format in [Format::Mermaid, Format::Dot, Format::Svg] {
-        let page = draw(&Timings::DOCUMENTED, format);
-        for rule in JOB.rows.iter().map(|row| row.rule).chain(DRIVE.rows.iter().map(|row| row.rule)) {
+        let page = draw(&documented(), format);
+        let Tables { job, drive, .. } = Tables::documented();
+        for rule in job.rows.iter().map(|row| row.rule).chain(drive.rows.iter().map(|row| row.rule)) {
             assert!(page.contains(rule.name()), "{format} does not name {rule}");
         }
     }
@@ -43,10 +48,10 @@ fn an_overridden_deadline_is_marked_in_every_format() {
     let mut timings = Timings::DOCUMENTED;
     *timings.of_mut(Deadline::ResponseWindow) = Span::days(20);
     for format in Format::ALL {
-        let page = draw(&timings, *format);
+        let page = draw(&Policy::new(timings), *format);
         let mark = if *format == Format::Json { "\"overridden\": true" } else { "20d (documented: 30d)" };
         assert!(page.contains(mark), "{format}");
-        assert!(!draw(&Timings::DOCUMENTED, *format).contains(mark), "{format}");
+        assert!(!draw(&documented(), *format).contains(mark), "{format}");
     }
 }
 
@@ -54,41 +59,42 @@ fn an_overridden_deadline_is_marked_in_every_format() {
 fn a_row_that_the_settings_leave_without_effect_is_not_drawn() {
     let timings =
         Timings { cancel_until: JobState::Shipping, creating_expiry_resets: false, ..Timings::DOCUMENTED };
-    let dot = draw(&timings, Format::Dot);
+    let dot = draw(&Policy::new(timings), Format::Dot);
     assert!(dot.contains(
         "job_Shipping -> job_Shipping [label=\"J6 ShippingOverdue 14d\\nJ7 AnswerWait +14d\\nC2 Cancel\""
     ));
     assert!(!dot.contains("job_Received -> job_Received"));
     assert!(dot.contains("[label=\"J2 Update\""));
-    assert_eq!(draw(&timings, Format::Text).matches("Not in force (cancel_until).").count(), 2);
+    assert_eq!(draw(&Policy::new(timings), Format::Text).matches("Not in force (cancel_until).").count(), 2);
 }
 
 #[test]
 fn the_json_is_json_and_holds_every_row() {
-    let page: serde_json::Value = serde_json::from_str(&draw(&Timings::DOCUMENTED, Format::Json)).unwrap();
-    assert_eq!(page["job"]["rows"].as_array().unwrap().len(), JOB.rows.len());
-    assert_eq!(page["drive"]["rows"].as_array().unwrap().len(), DRIVE.rows.len());
+    let page: serde_json::Value = serde_json::from_str(&draw(&documented(), Format::Json)).unwrap();
+    assert_eq!(page["job"]["rows"].as_array().unwrap().len(), Tables::documented().job.rows.len());
+    assert_eq!(page["drive"]["rows"].as_array().unwrap().len(), Tables::documented().drive.rows.len());
     assert_eq!(page["rules"].as_array().unwrap().len(), Rule::ALL.len());
     assert_eq!(page["settings"].as_array().unwrap().len(), 12);
 }
 
 #[test]
 fn each_case_opens_once_and_no_two_rows_answer_one_signal() {
-    for kind in CaseKind::ALL {
-        assert_eq!(case_opening(*kind).kind, *kind);
-    }
-    assert_eq!(OPENINGS.len(), CaseKind::ALL.len());
-    let answered: BTreeSet<_> = CASES.iter().map(|row| (row.kind, row.on)).collect();
-    assert_eq!(answered.len(), CASES.len());
+    let Tables { openings, cases, .. } = Tables::documented();
+    let opened: Vec<CaseKind> = openings.iter().map(|row| row.kind).collect();
+    assert_eq!(opened, CaseKind::ALL);
+    let answered: BTreeSet<_> = cases.iter().map(|row| (row.kind, row.on)).collect();
+    assert_eq!(answered.len(), cases.len());
 }
 
 #[test]
 fn each_base_state_has_one_row_for_each_drive_at_the_dock() {
     for &base in JobState::ALL.iter().filter(|state| **state != JobState::Faulted) {
         for &listing in Listing::ALL {
-            let rows = ARRIVALS.iter().filter(|row| row.listing == listing && row.states.contains(&base));
+            let arrivals = Tables::documented().arrivals;
+            let rows =
+                arrivals.iter().filter(|row| row.listing.contains(&listing) && row.states.contains(&base));
             assert_eq!(rows.count(), 1, "{listing} drive of a job in {base}");
-            assert_eq!(arrival(base, listing).listing, listing);
+            assert!(documented().arrival(base, listing).unwrap().listing.contains(&listing));
         }
     }
 }
@@ -106,7 +112,7 @@ fn areas<S: Word, G: Word>(table: &Table<S, G>, layout: &Layout<S>) -> Vec<(Stri
         (state.text().to_string(), [p.x - p.w / 2, p.y - p.h / 2, p.x + p.w / 2, p.y + p.h / 2])
     });
     let mut areas: Vec<(String, Area)> = places.collect();
-    for arrow in arrows(table, &Timings::DOCUMENTED) {
+    for arrow in arrows(table, &documented()) {
         let route = layout.routes.iter().find(|route| route.from == arrow.from && route.to == arrow.to);
         let route = route.unwrap_or_else(|| panic!("{:?} => {:?} is not drawn", arrow.from, arrow.to));
         let (x, mut y, side) = route.label;
@@ -137,7 +143,7 @@ fn lines<S: Word>(layout: &Layout<S>) -> Vec<Area> {
 }
 
 fn readable<S: Word, G: Word>(table: &Table<S, G>, layout: &Layout<S>) {
-    assert_eq!(layout.routes.len(), arrows(table, &Timings::DOCUMENTED).len(), "each route has an arrow");
+    assert_eq!(layout.routes.len(), arrows(table, &documented()).len(), "each route has an arrow");
     let areas = areas(table, layout);
     for (number, (name, area)) in areas.iter().enumerate() {
         assert!(
@@ -162,10 +168,10 @@ fn readable<S: Word, G: Word>(table: &Table<S, G>, layout: &Layout<S>) {
 
 #[test]
 fn the_picture_of_the_jobs_can_be_read() {
-    readable(&JOB, &JOBS);
+    readable(&Tables::documented().job, &JOBS);
 }
 
 #[test]
 fn the_picture_of_the_drives_can_be_read() {
-    readable(&DRIVE, &DRIVES);
+    readable(&Tables::documented().drive, &DRIVES);
 }

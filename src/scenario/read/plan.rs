@@ -2,7 +2,7 @@
 
 use crate::engine::calendar::{Epoch, Shift, Timetable};
 use crate::engine::time::Span;
-use crate::policy::{Deadline, JobState, Timings};
+use crate::policy::{Deadline, JobState, Policy, Timings};
 use crate::scenario::model::{Ending, RunPlan};
 use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
@@ -73,7 +73,7 @@ fn whole_days(shifts: Vec<Shift>) -> Read<Vec<Shift>> {
 }
 
 /// The deadlines and the other settings, documented unless overridden.
-pub fn policy(section: &Section<'_>) -> Timings {
+pub fn policy(section: &Section<'_>) -> Policy {
     let mut timings = Timings::DOCUMENTED;
     for deadline in Deadline::ALL.iter().copied() {
         let documented = deadline.of(&timings);
@@ -89,7 +89,7 @@ pub fn policy(section: &Section<'_>) -> Timings {
     let states = Timings::CANCEL_UNTIL.map(|state| (word_of(state), state));
     let shown = format!("\"{}\"", word_of(plain.cancel_until));
     timings.cancel_until = section.read("cancel_until", q::word(&states)).or_shown(plain.cancel_until, shown);
-    timings
+    Policy::new(timings)
 }
 
 /// A state as scenarios write it.

@@ -1,0 +1,131 @@
+//! The one place where deadlines run: the timer of each job and the windows of its cases. Rows of the policy start and stop
+//! them, and nothing else does.
+
+use super::record::Timer;
+use super::*;
+use crate::policy::{Disposition, TimerAct, Turn};
+
+/// The timer of a job that only waits for the end of its record (J15).
+pub(super) const AT_REST: Deadline = Deadline::Retention;
+
+impl Timer {
+    /// Whether it waits for the answer to a notice (J6, J9).
+    pub(super) fn awaits_answer(&self) -> bool {
+        self.deadline == Deadline::ResponseWindow
+    }
+}
+
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
+    /// Carries out what a row says of the timer of the job.
+    #[inline(always)]
+    pub(super) fn carry_out(&mut self, key: Key, act: TimerAct) {
+        match act {
+            TimerAct::Keeps => {}
+            TimerAct::Starts(deadline) => self.start_timer(key, deadline),
+            TimerAct::Stops => _ = self.stop_timer(key),
+            TimerAct::Pauses => self.pause_timer(key),
+            TimerAct::Resumes => self.resume_timer(key),
+        }
+    }
+
+    /// Starts the timer of the job; it stands still while the job is Faulted (F3).
+    #[inline(always)]
+    fn start_timer(&mut self, key: Key, deadline: Deadline) {
+        let generation = self.stop_timer(key);
+        let length = deadline.of(&self.policy().timings);
+        let due = self.now + length;
+        let waited = self.waited(key);
+        let job = &mut self.jobs[key];
+        let left = job.faulted.then_some(length);
+        job.timer = Some(Timer { deadline, due, left, overdue: false, waited });
+        if left.is_none() {
+            self.agenda.push_lane(self.lanes[deadline.index()], Event::Timer(key, generation));
+        }
+    }
+
+    /// Stops the timer of the job, if there is one. Returns the generation of the next.
+    fn stop_timer(&mut self, key: Key) -> u32 {
+        self.jobs[key].timer = None;
+        self.jobs.void_timer(key)
+    }
+
+    fn pause_timer(&mut self, key: Key) {
+        let now = self.now;
+        if let Some(timer) = self.jobs[key].timer.as_mut().filter(|timer| !timer.overdue) {
+            timer.left = Some(timer.due - now);
+            self.jobs.void_timer(key);
+        }
+    }
+
+    fn resume_timer(&mut self, key: Key) {
+        let now = self.now;
+        let Some(timer) = &mut self.jobs[key].timer else { return };
+        if let Some(left) = timer.left.take() {
+            timer.due = now + left;
+            let generation = self.jobs.void_timer(key);
+            self.later(left, Turn::Deadline, Event::Timer(key, generation));
+        }
+    }
+
+    /// The timer of a job has run out: what follows is judged now, or as soon as the condition of its row holds.
+    pub(super) fn timer_rings(&mut self, key: Key, generation: u32) -> bool {
+        if self.jobs.timer(key) != Some(generation) {
+            return false;
+        }
+        self.jobs.unpack(key);
+        let timer = self.jobs[key].timer.expect("timers: a timer that rings was started");
+        // A package that is still on its way goes on being waited for (S:50).
+        let waits_for_carrier = matches!(timer.deadline, Deadline::ShippingDeadline | Deadline::Extension)
+            && self.jobs[key].drives.iter().any(|drive| drive.disposition == Disposition::InTransitIn);
+        if !waits_for_carrier {
+            self.waited_for_deadline(key, timer.waited);
+        }
+        assert_eq!(timer.due, self.now, "timers: no deadline rings early or late by a tick");
+        self.jobs[key].timer.as_mut().expect("timers: it rings").overdue = true;
+        self.settle(key);
+        true
+    }
+
+    /// A deadline of the job has run out; whether its row acts now.
+    pub(super) fn judge_overdue(&mut self, key: Key) -> bool {
+        let job = &self.jobs[key];
+        let Some(timer) = job.timer.filter(|timer| timer.overdue) else { return false };
+        let Some(signal) = self.policy().at_the_end(job.state, timer.deadline) else {
+            panic!("invariant \"every deadline leads somewhere\": {} in {}", timer.deadline, job.state)
+        };
+        let generation = self.jobs.timer(key);
+        let acts = self.signal(key, signal, Cause::Deadline(timer.deadline)).is_some();
+        // It is over, unless the row has started another one.
+        if acts && self.jobs.timer(key) == generation {
+            self.stop_timer(key);
+        }
+        acts
+    }
+
+    /// Starts the window of a case, in place of the one that ran before.
+    pub(super) fn start_window(&mut self, case: Key, window: Deadline) {
+        let record = &mut self.cases[case];
+        record.generation += 1;
+        record.window = Some(window);
+        let event = Event::Window(case, record.generation);
+        self.agenda.push_lane(self.lanes[window.index()], event);
+    }
+
+    /// The window of a case has run out.
+    #[cold]
+    pub(super) fn window_rings(&mut self, case: Key, generation: u32) -> bool {
+        if !self.cases.lives(case) || self.cases[case].generation != generation {
+            return false;
+        }
+        let record = &self.cases[case];
+        let (key, kind) = (record.job, record.kind);
+        let window = record.window.expect("timers: a window that rings was started");
+        let Some(signal) = self.policy().window_ends(kind, window) else {
+            panic!("invariant \"every deadline leads somewhere\": {window} of {kind}")
+        };
+        self.waited_for_deadline(key, record.waited);
+        self.case_meets(case, signal, Cause::Deadline(window));
+        self.settle(key);
+        true
+    }
+}
