@@ -53,9 +53,9 @@ macro_rules! arrivals {
 /// By the job on whose list the drive is, or in whose package it came.
 pub const ARRIVALS: &[ArrivalRow] = arrivals! {
     E1 [Absent Creating Gone]           Specified     => Hold        by []      Documented "S:49",
-        "The job is not in Shipping, or there is no record of it: the drive waits at the dock, a case opens.";
+        "The job was not set to Shipping, or has no record: the drive waits at the dock, a case opens.";
     E1 [Absent Creating Gone]           NeverReceived => Hold        by []      Documented "S:49",
-        "The job is not in Shipping, or there is no record of it: the drive waits at the dock, a case opens.";
+        "The job was not set to Shipping, or has no record: the drive waits at the dock, a case opens.";
     D3 [Shipping Received Transferring] Specified     => Receive     by []      Documented "S:65",
         "Received.";
     D6 [Shipping Received Transferring] NeverReceived => Receive     by [E6]    Documented "S:76",
@@ -69,11 +69,11 @@ pub const ARRIVALS: &[ArrivalRow] = arrivals! {
     D6 [Completed Closed]               NeverReceived => SendBack    by [E6]    Ours       "S:76",
         "The job has ended: Received, not copied, sent back in a package of its own (D11).";
     X1 [Creating Shipping Transferring] Extra         => Extra       by [E5 E7] Documented "S:53, S:77",
-        "Not processed; returned when the job in whose package it came is completed.";
+        "Never processed; goes back with the job in whose package it came.";
     X1 [Received Packaging Completed Closed] Extra    => Extra       by [E7]    Documented "S:77",
-        "Not processed; returned when the job in whose package it came is completed.";
+        "Never processed; goes back with the job in whose package it came.";
     E1 [Absent Gone]                    Extra         => Hold        by []      Ours       "S:49",
-        "No record of the job in whose package it came: it waits with the rest of the package.";
+        "The job in whose package it came has no record: it waits with the rest of the package.";
 };
 
 /// By another job that lists the drive: where it waits for the drive, X2 comes before X1.

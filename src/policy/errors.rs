@@ -75,7 +75,7 @@ pub const OPENINGS: &[Opening] = openings! {
     E1 Unannounced    [ContactWindow]  Documented "S:49",
         "Drives arrive while their job is still Creating (ours: or Closed, its address known to be wrong, D6).";
     E1 NoRecord       [ContactWindow]  Documented "S:49",
-        "Drives arrive, and there is no record of their job.";
+        "Drives arrive, and their job has no record.";
     E2 MissingPackage [ResponseWindow] Documented "S:50",
         "Shipping, and no package in the shipping interval (J6).";
     E4 BadAddress     [DestroyAfter]   Documented "S:52",
