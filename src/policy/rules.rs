@@ -67,7 +67,7 @@ const RULES: &[RuleText] = rule_texts! {
     X1  Documented "S:53, S:77", "An extra drive is not processed and leaves with the job in whose package it came.";
     X2  Ours       "S:76", "An extra drive for which another job waits is routed to that job.";
     E1  Documented "S:49", "Drives without a job in Shipping: contact, then return, then destruction.";
-    E2  Documented "S:50", "No package in the shipping interval: the customer is asked (J6 to J10).";
+    E2  Documented "S:50", "No package in time: the customer is asked (J6 to J10).";
     E3  Documented "S:51", "An export job's return package is lost or damaged: the customer acts, the job does not change.";
     E4  Documented "S:52", "A bad return address: corrected with the customer, or the drives are destroyed.";
     E5  Documented "S:53", "An extra drive is in the package: X1, or X2.";
