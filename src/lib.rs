@@ -1,4 +1,12 @@
-//! `shipback` simulates the life of drive import/export jobs by the service's documented policy.
+//! `shipback` simulates the life of drive import/export jobs by the documented policy of Azure Import/Export (classic).
+//!
+//! # Whose policy
+//!
+//! The rules come from one page of the service's public documentation: "Retrieving state information for an Azure
+//! Import/Export job", dated 12/16/2016, `storage-import-export-retrieving-state-info-for-a-job.md` in the repository
+//! `MicrosoftDocs/azure-docs`. This project says every rule in its own words and cites the page: `S:36` is its line 36.
+//! `docs/policy.md` names the section and row of each citation, lists all rules, and marks what this project decided
+//! ("ours"). The project is independent: the owner of the service has no part in it and does not endorse it.
 //!
 //! # The map of the house
 //!

@@ -52,7 +52,7 @@ macro_rules! arrivals {
 /// By the job on whose list the drive is, or in whose package it came.
 pub(super) const ARRIVALS: &[ArrivalRow] = arrivals! {
     E1 [Absent Creating Gone] [Specified NeverReceived Elsewhere Extra] => Hold by [] Documented "S:49",
-        "The job is not in Shipping, or there is no record of it: the drive waits at the dock, a case opens.";
+        "The job was not set to Shipping, or has no record: the drive waits at the dock, a case opens.";
     D3 [Shipping Received Transferring Packaging] [Specified] => Receive by [] Documented "S:65",
         "Received.";
     D6 [Shipping Received Transferring Packaging] [NeverReceived] => Receive by [E6] Documented "S:76",
@@ -62,13 +62,13 @@ pub(super) const ARRIVALS: &[ArrivalRow] = arrivals! {
     D6 [Completed Closed] [NeverReceived] => SendBack by [E6] Ours "S:76",
         "The job has ended: Received, not copied, sent back in a package of its own (D11).";
     X1 [Shipping Transferring] [Elsewhere] => Extra by [E5] Documented "S:53",
-        "The other job does not wait for it: not processed; returned when the job in whose package it came is completed.";
+        "The other job does not wait for it: never processed; goes back with the job in whose package it came.";
     X1 [Received Packaging Completed Closed] [Elsewhere] => Extra by [] Ours "S:53",
-        "The other job does not wait for it: not processed; returned when the job in whose package it came is completed.";
+        "The other job does not wait for it: never processed; goes back with the job in whose package it came.";
     X1 [Shipping Transferring] [Extra] => Extra by [E5 E7] Documented "S:53, S:77",
-        "Not processed; returned when the job in whose package it came is completed (in Creating the package waits first, E1).";
+        "Never processed; goes back with the job in whose package it came (in Creating that waits first, E1).";
     X1 [Received Packaging Completed Closed] [Extra] => Extra by [E7] Documented "S:77",
-        "Not processed; returned when the job in whose package it came is completed.";
+        "Never processed; goes back with the job in whose package it came.";
 };
 
 /// By another job that lists the drive: where it waits for the drive, X2 comes before X1.

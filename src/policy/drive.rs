@@ -1,4 +1,4 @@
-//! The life of a drive, row by row (S:59 to S:80).
+//! The life of a drive, row by row (S:64 to S:80).
 //!
 //! An extra drive has no state (X1). A Faulted job does not hold up its drives, except that no copy starts (F3).
 

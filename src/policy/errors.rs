@@ -114,7 +114,7 @@ pub(super) const OPENINGS: &[Opening] = openings! {
     E1 Unannounced    [] [starts ContactWindow] Documented "S:49",
         "Drives arrive while their job is still Creating (ours: or Closed, its address known to be wrong, D6).";
     E1 NoRecord       [] [starts ContactWindow] Documented "S:49",
-        "Drives arrive, and there is no record of their job.";
+        "Drives arrive, and their job has no record.";
     E2 MissingPackage [] [] Documented "S:50",
         "Shipping, and no package in the shipping interval (J6).";
     E4 BadAddress if AddressNotAsked [entering Transferring Packaging, if AddressNoticed] [starts DestroyAfter] Documented "S:52",

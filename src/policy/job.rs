@@ -1,4 +1,4 @@
-//! The life of a job, row by row (S:33 to S:43, S:80).
+//! The life of a job, row by row (S:35 to S:43, S:80).
 //!
 //! `from` is the state, or the base state of a Faulted job. In brackets stands what the world does with the timer of the job
 //! and with its cases. The word before the origin says what becomes of the row while the job is Faulted: made `AtOnce`,
@@ -42,23 +42,23 @@ const ROWS: &[Row<State, Signal>] = rows! {
         Never, Documented "S:50", "No answer to the notice: directly to Closed.";
     C2  Shipping     on Cancel            => Shipping     []
         AtOnce, Documented "S:43",
-        "Canceled before a notice: follows the same states, so it waits for its package (J6 to J9).";
+        "Canceled before a notice: it goes on waiting for its package (J6 to J9).";
     J10 Shipping     on AllReceived when AllCame => Received [stops timer, settles MissingPackage]
         Waits, Documented "S:37",
-        "All drives have been received (ours: all that came, at least one of the list).";
+        "The dock has processed all drives (ours: all that came, at least one of the list).";
 
     C2  Received     on Cancel            => Received     []
         AtOnce, Documented "S:43", "Canceled: the copy will be skipped (J16).";
     J16 Received     on CopySkipped when CopySkipped => Packaging []
-        Waits, Documented "S:43", "A canceled job skips the data copy.";
+        Waits, Documented "S:43", "Nothing of a canceled job is copied.";
     J11 Received     on ProcessingBegun   => Transferring []
-        Never, Documented "S:38", "At least one drive has begun processing (ours: mounting counts).";
+        Never, Documented "S:38", "Work on the first drive has begun (ours: mounting counts).";
 
     C2  Transferring on Cancel            => Transferring []
         AtOnce, Documented "S:43", "Canceled: drives that are copying finish, the others are skipped (J12).";
     J12 Transferring on AllProcessed when AllProcessed => Packaging []
         Waits, Documented "S:39",
-        "All drives on hand have completed processing, or need none in a canceled job.";
+        "No drive on hand is left to process (of a canceled job: no copy still runs).";
 
     J17 Packaging    on LateDrive when LateDrive => Transferring []
         Waits, Ours "S:76", "A drive comes late, before the job has shipped: it is processed after all.";
@@ -121,12 +121,12 @@ const REFUSALS: &[Refusal<State, Signal>] = refusals! {
     J21 [Shipping Received Transferring Packaging Closed] on Delete, Documented "swagger, Jobs_Delete",
         "only a job in Creating or Completed can be deleted";
     C1  [Creating Shipping Received Transferring Packaging Completed Closed] on CancelTooLate, Documented "S:43",
-        "a job can be canceled at certain states only, and once";
-    C3  [Gone] on Update, Ours "S:35, S:40, S:41", "there is no record of this job";
-    C3  [Gone] on SetShipping, Ours "S:35, S:40, S:41", "there is no record of this job";
-    C3  [Gone] on SetShippingIncomplete, Ours "S:35, S:40, S:41", "there is no record of this job";
-    C3  [Gone] on Delete, Ours "S:35, S:40, S:41", "there is no record of this job";
-    C3  [Gone] on Cancel, Ours "S:35, S:40, S:41", "there is no record of this job";
+        "a job can be canceled only once, and not in every state";
+    C3  [Gone] on Update, Ours "S:35, S:40, S:41", "this job has no record";
+    C3  [Gone] on SetShipping, Ours "S:35, S:40, S:41", "this job has no record";
+    C3  [Gone] on SetShippingIncomplete, Ours "S:35, S:40, S:41", "this job has no record";
+    C3  [Gone] on Delete, Ours "S:35, S:40, S:41", "this job has no record";
+    C3  [Gone] on Cancel, Ours "S:35, S:40, S:41", "this job has no record";
 };
 
 /// The life of a job, as documented.

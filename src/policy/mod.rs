@@ -1,7 +1,7 @@
 //! What the service's documentation says about jobs and drives, as data: no clock, no chance, no files.
 //!
-//! The world asks these tables; it never decides a state by itself. Rule numbers are those of the policy
-//! page (`J9`, `D5`, ...); `S:35` is a line of the service's documentation.
+//! The world asks these tables; it never decides a state by itself. `docs/policy.md` lists the
+//! rules (`J9`, `D5`, ...) and says which row of the documentation a citation (`S:35`) means.
 
 #[macro_use]
 mod words;

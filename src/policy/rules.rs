@@ -67,20 +67,20 @@ const RULES: &[RuleText] = rule_texts! {
     X1  Documented "S:53, S:77", "An extra drive is not processed and leaves with the job in whose package it came.";
     X2  Ours       "S:76", "An extra drive for which another job waits is routed to that job.";
     E1  Documented "S:49", "Drives without a job in Shipping: contact, then return, then destruction.";
-    E2  Documented "S:50", "No package for over two weeks: the customer is asked (J6 to J10).";
+    E2  Documented "S:50", "No package in time: the customer is asked (J6 to J10).";
     E3  Documented "S:51", "An export job's return package is lost or damaged: the customer acts, the job does not change.";
     E4  Documented "S:52", "A bad return address: corrected with the customer, or the drives are destroyed.";
     E5  Documented "S:53", "An extra drive is in the package: X1, or X2.";
     E6  Documented "S:76", "A NeverReceived drive arrives: D6.";
     E7  Documented "S:77", "A drive of no job arrives with another job's package: X1.";
     C1  Documented "S:43", "A cancel is accepted up to a certain state, and once.";
-    C2  Documented "S:43", "A canceled job skips the copy and otherwise follows the same states.";
+    C2  Documented "S:43", "A canceled job is not copied; all else is as for other jobs.";
     C3  Ours       "S:35, S:40, S:41", "An act on a record that is gone is not found; a refused act changes nothing.";
     F1  Documented "S:80", "A job or drive that fails to progress is Faulted, and the customer is contacted.";
     F2  Ours       "S:80", "A fault is solved with the customer, or given up after its window.";
     F3  Ours       "S:80", "A Faulted job keeps its base state; its own changes wait, its timers stand still.";
     F4  Ours       "S:80", "A faulted drive frees its bay and does not stop the other drives.";
-    G1  Documented "S:15 to S:21", "Get Job answers at any instant: states, percent complete, log addresses.";
+    G1  Documented "S:16, S:18, S:20, S:22", "Get Job answers at any instant: states, percent complete, log addresses.";
 };
 
 /// Every rule, in the order of [`Rule::ALL`].

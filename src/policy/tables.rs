@@ -95,7 +95,8 @@ fn settings(timings: &Timings) -> Sheet {
     let rows = timings.settings().into_iter();
     Sheet {
         title: "Deadlines and settings".into(),
-        note: "Every value of [policy] as in force. \"ours\": the documentation leaves it open, this project decided.",
+        note: "Every value of [policy] as in force. S:36 cites the documentation, \"ours\" is this project's decision: see \
+               docs/policy.md.",
         head: vec!["key", "in force", "source", "what"],
         rows: rows
             .map(|s| vec![s.key.into(), s.in_force(), source(s.source, s.origin), s.says.into()])

@@ -32,14 +32,14 @@ macro_rules! words {
 }
 
 words! {
-    /// The state of a job (S:33 to S:41, S:80). `Absent` is before Put Job, `Gone` after deletion or retention.
+    /// The state of a job (S:35 to S:41, S:80). `Absent` is before Put Job, `Gone` after deletion or retention.
     JobState {
         Absent, Creating, Shipping, Received, Transferring, Packaging, Completed, Closed, Faulted, Gone,
     }
 }
 
 words! {
-    /// The state of a drive (S:62 to S:70, S:80). `Absent` is before Put Job; an extra drive stays `Absent` (X1).
+    /// The state of a drive (S:64 to S:70, S:80). `Absent` is before Put Job; an extra drive stays `Absent` (X1).
     DriveState {
         Absent, Specified, Received, NeverReceived, Transferring, Completed, CompletedMoreInfo, ShippedBack, Faulted,
     }
@@ -201,9 +201,9 @@ words! {
     CaseKind {
         /// Drives arrived, the job is still in Creating (E1).
         Unannounced,
-        /// Drives arrived, there is no record of their job (E1).
+        /// Drives arrived, and their job has no record (E1).
         NoRecord,
-        /// No package for over two weeks (E2, J6).
+        /// No package in the shipping interval (E2, J6).
         MissingPackage,
         /// Return address incorrect, or missing in part (E4).
         BadAddress,
@@ -248,7 +248,7 @@ words! {
     Remedy {
         /// The customer orders a new job that lists the drives, and sets it to Shipping (E1).
         NewJob,
-        /// Attempt to return the drives; destroyed 90 days after that fails (E1).
+        /// The drives are sent back; destroyed 90 days after that fails (E1).
         AttemptReturn,
         /// The address is corrected, the job goes on (E4).
         CorrectAddress,

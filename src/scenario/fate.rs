@@ -23,7 +23,7 @@ pub struct Fate {
     pub class: u8,
     /// An export job; else an import.
     pub export: bool,
-    /// The customer asked for verbose logs (S:21).
+    /// The customer asked for verbose logs (S:22).
     pub verbose_log: bool,
     /// Drives in the package that are on no list (X1).
     pub extras: u8,

@@ -84,7 +84,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.settle(unit.job);
     }
 
-    /// A bay takes a drive: mounting counts as "begun processing" (J11).
+    /// A bay takes a drive: the work on it begins with the mount (J11).
     pub(super) fn bay_takes(&mut self, unit: Unit, slot: Slot) -> Span {
         let job = &mut self.jobs[unit.job];
         let (id, state) = (job.fate.id, job.state);

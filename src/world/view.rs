@@ -8,7 +8,7 @@ use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::Milestone;
 
-/// A job as Get Job shows it (S:15 to S:21), with the rules of policy G1.
+/// A job as Get Job shows it (S:16, S:18, S:20, S:22), with the rules of policy G1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobView {
     /// Its name.

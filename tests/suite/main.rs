@@ -2,6 +2,7 @@
 mod baseline;
 mod boundaries;
 mod check;
+mod citations;
 mod cli;
 mod cost;
 mod determinism;

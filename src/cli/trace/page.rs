@@ -65,8 +65,8 @@ fn heading(scenario: &Scenario, replication: u64, story: &Story) -> String {
     let zone = scenario.run.epoch.zone.iana_name().unwrap_or("the site").to_owned();
     let about = story.row.as_ref().map_or_else(String::new, |row| about(&names, row));
     format!(
-        "{name}: {about}\nScenario {}, {}; times of {zone}.\n[S:36] is a line of the service's documentation, \
-         \"ours\" a decision of this project.\n",
+        "{name}: {about}\nScenario {}, {}; times of {zone}.\n[S:36] cites the service's documentation, \"ours\" is a \
+         decision of this project: see docs/policy.md.\n",
         scenario.name,
         seeded(scenario.run.seed, replication)
     )

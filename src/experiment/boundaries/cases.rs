@@ -9,7 +9,7 @@ use super::text;
 pub(super) struct Case {
     /// The deadline, or what else it is about, and what comes when: "retention.deleted-one-tick-after".
     pub name: String,
-    /// The clause that decides, with its line.
+    /// The rule that decides, with its citation (`docs/policy.md`).
     pub says: &'static str,
     /// In the house in which work takes time.
     pub slow: bool,
@@ -25,22 +25,20 @@ const HOUR: Time = DAY / 24;
 /// More extensions than this say nothing new.
 const MOST_EXTENSIONS: u32 = 8;
 
-const CREATING: &str = "S:35: a job may remain in Creating for up to two weeks, after which it is deleted; an update in \
-                        Creating resets the interval";
-const SHIPPING: &str = "S:36, S:66: a job remains in Shipping for up to two weeks; then the operators are notified and \
-                        its drives are NeverReceived";
-const RESPONSE: &str =
-    "S:50: a customer who does not respond within 30 days: from Shipping directly to Closed";
-const EXTENSION: &str = "S:50: by the customer's response the interval is extended, or the job is canceled";
-const RETENTION: &str = "S:40, S:41: deleted after 90 days in Completed or Closed";
-const CONTACT: &str = "S:49: not contacted within two weeks: the return of the drives is attempted";
-const DESTROYED: &str = "S:49: neither returned nor reached: the drives are destroyed in 90 days";
-const ADDRESS: &str = "S:52: not reached about the return address: the drives are destroyed in 90 days";
-const FAULT: &str =
-    "S:80: once the issue is resolved, out of Faulted into the appropriate state (given up: ours, F2)";
+const CREATING: &str =
+    "S:35: a job is deleted after two weeks in Creating; an update in Creating starts them anew";
+const SHIPPING: &str =
+    "S:36, S:66: no package in two weeks of Shipping: a notice, and the drives are NeverReceived";
+const RESPONSE: &str = "S:50: no answer to the notice in 30 days: the job goes from Shipping to Closed";
+const EXTENSION: &str = "S:50: the answer to the notice decides: a longer wait, or a cancel";
+const RETENTION: &str = "S:40, S:41: the record of a Completed or Closed job is deleted on day 90";
+const CONTACT: &str = "S:49: nobody reached in two weeks: operations try to return the drives";
+const DESTROYED: &str = "S:49: the return has failed, nobody answers: the drives are destroyed 90 days later";
+const ADDRESS: &str = "S:52: no right address in 90 days: the drives are destroyed";
+const FAULT: &str = "S:80: a solved fault lets the job or drive go on where it belongs (given up: ours, F2)";
 const CANCEL: &str =
-    "S:43: canceled at certain states only (which: ours, C1); it skips the copy and follows the same states";
-const LATE: &str = "S:76: a NeverReceived drive that arrives in another shipment is moved to Received";
+    "S:43: some states accept a cancel (which: ours, C1); then no copy, and all else as without it";
+const LATE: &str = "S:76: a NeverReceived drive that comes in a later package is Received";
 
 /// All cases: placed by the timings `now` in force, told by the numbers `by`.
 pub(super) fn cases(now: &Numbers, by: &Numbers) -> Vec<Case> {

@@ -2,7 +2,7 @@
 //!
 //! It is written from the documentation and the policy page alone, in the plainest way. It shares no word and no number
 //! with the tables, so that a mistake there is not compared with itself. One job at a time, in a house where nobody
-//! waits for anybody. `S:35` is a line of the documentation, `J9` a rule of the policy page.
+//! waits for anybody. `docs/policy.md` says what `S:35` cites, and lists the rules (`J9`).
 
 /// Microseconds.
 pub(super) type Time = i64;
@@ -27,17 +27,17 @@ pub(super) struct Numbers {
 }
 
 pub(super) const DOCUMENTED: Numbers = Numbers {
-    creating: 14 * DAY,  // S:35: "may remain in the Creating state for up to two weeks"
-    updates_reset: true, // S:35: "the timeout interval is reset to two weeks"
-    shipping: 14 * DAY,  // S:36: "will remain in the Shipping state for up to two weeks"
-    extension: 14 * DAY, // S:50: "extend the interval to wait for the package to arrive"
+    creating: 14 * DAY,  // S:35: two weeks in Creating
+    updates_reset: true, // S:35: an update starts them anew
+    shipping: 14 * DAY,  // S:36: two weeks in Shipping
+    extension: 14 * DAY, // S:50: the wait grows; by how much is ours (J7)
     extensions: 2,       // ours (J7)
-    response: 30 * DAY,  // S:50: "does not respond within 30 days"
-    retention: 90 * DAY, // S:40, S:41: "automatically deleted after 90 days"
-    contact: 14 * DAY,   // S:49: "unable to contact the customer within two weeks"
-    destroy: 90 * DAY,   // S:49, S:52: "securely destroyed in 90 days"
+    response: 30 * DAY,  // S:50: 30 days to answer the notice
+    retention: 90 * DAY, // S:40, S:41: the record is kept 90 days
+    contact: 14 * DAY,   // S:49: two weeks to reach the customer
+    destroy: 90 * DAY,   // S:49, S:52: destroyed after 90 days
     fault: 30 * DAY,     // ours (F2)
-    cancel_states: 4,    // S:43: "at certain states only"; which is ours (C1)
+    cancel_states: 4,    // S:43: some states accept a cancel; which is ours (C1)
 };
 
 /// What a customer does of their own accord.
@@ -228,7 +228,7 @@ impl Job<'_> {
                 self.schedule(0, Next::Opened(drive));
             }
             Next::Opened(drive) => self.opened(drive),
-            // S:67; S:43: a canceled job skips the copy.
+            // S:67; S:43: nothing of a canceled job is copied.
             Next::Mounted(drive) if self.state() == "Transferring" && !self.canceled => {
                 self.drive_is(drive, "Transferring", "D7");
                 self.schedule(self.s.copy, Next::Copied(drive));
@@ -244,7 +244,7 @@ impl Job<'_> {
                 self.ships_back(late.expect("reference: a late drive was packed"));
             }
             Next::Back => {
-                // S:49: cannot be returned, and the customer cannot be reached: 90 days.
+                // S:49: the return has failed and nobody answers: 90 days.
                 self.returning = false;
                 self.held_is("AtDock");
                 self.start(Timer::Destroy, self.n.destroy);
@@ -268,7 +268,7 @@ impl Job<'_> {
                 }
             }
             (state, was) => {
-                // S:66: the package for a job arrives but the package doesn't contain the drive.
+                // S:66: the package is here, and this drive is not in it.
                 for other in self.all_drives() {
                     if other != drive && self.drive(other) == "Specified" {
                         self.drive_is(other, "NeverReceived", "D4");
@@ -342,7 +342,7 @@ impl Job<'_> {
         }
     }
 
-    /// S:50: the customer's response: extend, or cancel.
+    /// S:50: the answer to the notice: wait, or cancel.
     fn answers(&mut self) {
         let wait = self.s.answers[self.notices - 1].1;
         self.stop(Next::Deadline(Timer::Response));
@@ -355,7 +355,7 @@ impl Job<'_> {
         }
     }
 
-    /// S:49: to create or update the job with necessary information.
+    /// S:49: the customer sets the job to Shipping, or orders a new one.
     fn reached(&mut self) {
         match self.state() {
             // The return has left: it counts only if that fails.
@@ -428,7 +428,7 @@ impl Job<'_> {
         self.told.places[drive] = "Returned";
     }
 
-    /// S:40, S:41: all drives have been shipped back.
+    /// S:40, S:41: the last drive has left.
     fn leaves(&mut self) {
         for drive in self.all_drives() {
             if self.on_hand(drive) {
@@ -451,7 +451,7 @@ impl Job<'_> {
             self.stop(Next::Answer);
             self.is("Received", "J10");
         }
-        // S:43: a canceled job skips the data copy step.
+        // S:43: nothing of a canceled job is copied.
         if self.state() == "Received" && self.canceled {
             self.is("Packaging", "J16");
             self.schedule(self.s.pack, Next::Packed);
@@ -468,7 +468,7 @@ impl Job<'_> {
                 self.schedule(0, Next::Mounted(drive));
             }
         }
-        // S:39: after all drives have completed processing.
+        // S:39: no drive is left to process.
         let processed = |drive: usize| match self.drive(drive) {
             "Transferring" => false,
             "Received" => self.canceled,
