@@ -11,6 +11,7 @@ mod house;
 mod invariants;
 #[cfg(feature = "mutants")]
 mod mutants;
+mod pieces;
 mod policy_cancel;
 mod policy_corners;
 mod policy_drives;
@@ -25,6 +26,7 @@ mod policy_view;
 mod random;
 mod readme;
 mod replications;
+mod results_version;
 mod rows_jobs;
 mod rows_kit;
 mod rows_run;
