@@ -168,8 +168,3 @@ pub(super) fn shown(value: f64, unit: &str) -> String {
         _ => Value::Real((value * 100.0).round() / 100.0).to_string(),
     }
 }
-
-/// The name under which a point is kept: by all values in force.
-pub(super) fn key(point: &Loaded) -> u64 {
-    u64::from_str_radix(&point.hash[..16], 16).expect("a hash is written in hexadecimal digits")
-}

@@ -5,7 +5,7 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
 use crate::measure::{Metric, vocabulary};
-use crate::report::{Place, Recipe, Store, compare_json, compare_text, write_compared};
+use crate::report::{Experiment, Piece, Place, Recipe, Store, compare_json, compare_text, write_compared};
 use crate::scenario::Loaded;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -63,9 +63,8 @@ impl CompareArgs {
         let look = self.look(&sides)?;
         let folder = self.leaves.folder(&loaded[0].scenario.name, "compare");
         let mut place = Place::open(&folder)?;
-        let identity: Vec<String> =
-            loaded.iter().map(|one| format!("{} seed {}", one.hash, one.scenario.run.seed)).collect();
-        let store = Store::open(&folder, &format!("compare {}", identity.join(", ")))?;
+        let experiment = Experiment::new("compare").with("number of scenarios", loaded.len());
+        let store = Store::open(&folder, loaded.iter().fold(experiment, Experiment::scenario))?;
         if self.fresh {
             store.clear();
         }
@@ -74,7 +73,7 @@ impl CompareArgs {
         let bar = Counting::new("replications of all sides", number, self.quiet);
         let one = |number| {
             bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
-            let trial = store.get_or(number, || Trial::run(&sides, number));
+            let trial = store.get_or(&Piece::replication(number), || Trial::run(&sides, number));
             bar.done();
             trial
         };
@@ -88,6 +87,9 @@ impl CompareArgs {
         write_compared(&mut place, &sides, &recipes, &compared, self.leaves.charts())?;
         let files = place.finish()?.len();
         store.forget_others();
+        if !self.quiet {
+            print::computed_again(&store, "replications");
+        }
         if self.json {
             return print::data(&compare_json(&sides, &recipes, &compared));
         }

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::experiment::{Finished, Goal, Numbers, Precision, Split, Study, drawn, gather, split};
 use crate::measure::{Tally, vocabulary};
 use crate::report::{
-    LogLevel, Logs, Place, Recipe, Store, study_json, study_text, write_charts, write_inputs, write_run,
-    write_study,
+    Experiment, LogLevel, Logs, Piece, Place, Recipe, Store, study_json, study_text, write_charts,
+    write_inputs, write_run, write_study,
 };
 use crate::scenario::{Loaded, Scenario};
 use clap::Args;
@@ -61,9 +61,9 @@ impl Many {
 }
 
 impl Many {
-    /// All that a replication depends on, but its number.
-    fn identity(&self, loaded: &Loaded) -> Result<String, Error> {
-        let run = format!("run {} seed {}", loaded.hash, loaded.scenario.run.seed);
+    /// What the replications depend on, without their numbers.
+    fn experiment(&self, loaded: &Loaded) -> Result<Experiment, Error> {
+        let run = Experiment::new("run").scenario(loaded);
         if !self.input_uncertainty {
             return Ok(run);
         }
@@ -73,19 +73,29 @@ impl Many {
                 "--input-uncertainty: no parameter of the scenario has an interval; {help}"
             )));
         }
-        Ok(format!("{run} inputs {:?}", loaded.uncertain))
+        Ok(run.with("inputs", format_args!("{:?}", loaded.uncertain)))
+    }
+
+    /// The scenario of this replication: with its inputs drawn, if that is asked for.
+    fn scenario<'l>(&self, loaded: &'l Loaded, number: u64) -> Result<Cow<'l, Scenario>, Error> {
+        if !self.input_uncertainty {
+            return Ok(Cow::Borrowed(&loaded.scenario));
+        }
+        let drawn = drawn(&loaded.uncertain, loaded.scenario.run.seed, number);
+        loaded.drawn(&drawn).map(Cow::Owned)
     }
 
     /// The same replications with all inputs at their estimates: what is left of the spread is chance.
     fn split(&self, loaded: &Loaded, study: &Study, folder: &Path) -> Result<Vec<Split>, Error> {
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
-        let store = Store::open(&folder.join("estimates"), &format!("run {} seed {seed}", loaded.hash))?;
+        let store = Store::open(&folder.join("estimates"), Experiment::new("run").scenario(loaded))?;
         if self.fresh {
             store.clear();
         }
         let count = study.numbers.replications;
-        let runs =
-            gather(0..count as u64, |number| store.get_or(number, || Finished::run(scenario, seed, number)))?;
+        let one =
+            |number| store.get_or(&Piece::replication(number), || Finished::run(scenario, seed, number));
+        let runs = gather(0..count as u64, one)?;
         let censored = study.results.counts.censored();
         let parts = |run: usize| Cow::Owned(runs[run].counts());
         Ok(split(&study.numbers, &Numbers::named(scenario, count, parts, censored)))
@@ -98,24 +108,24 @@ impl Options {
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?;
-        let store = Store::open(&folder, &self.many.identity(loaded)?)?;
+        let store = Store::open(&folder, self.many.experiment(loaded)?)?;
         if self.many.fresh {
             store.clear();
         }
-        let kept = (0..goal.replications).filter(|number| store.has(*number)).count();
         let bar = Counting::new("replications", goal.replications, self.quiet);
         let started = Instant::now();
-        self.log_first(scenario, &mut place, &store)?;
+        let first = self.log_first(loaded, &mut place, &store)?;
         let one = |number| {
             bug::running(&scenario.name, seed, number);
-            let run = if self.many.input_uncertainty {
-                let drawn = loaded.drawn(&drawn(&loaded.uncertain, seed, number))?;
-                store.get_or(number, || Finished::run(&drawn, seed, number))
-            } else {
-                store.get_or(number, || Finished::run(scenario, seed, number))
+            let run = match &first {
+                Some(first) if number == 0 => first.clone(),
+                _ => {
+                    let scenario = self.many.scenario(loaded, number)?;
+                    store.get_or(&Piece::replication(number), || Finished::run(&scenario, seed, number))?
+                }
             };
             bar.done();
-            run
+            Ok::<_, Error>(run)
         };
         let mut study = self.many.threads.install(|| Study::until(scenario, goal, one))??;
         study.inputs = loaded.uncertain.len();
@@ -133,32 +143,42 @@ impl Options {
         let files = place.finish()?.len();
         store.forget_others();
         bar.finish();
+        if !self.quiet {
+            print::computed_again(&store, "replications");
+        }
         if self.json {
             print::data(&format!("{}\n", study_json(&recipe, &study)))?;
         } else if !self.quiet {
             let whole = study_text(scenario, &study, seed, took);
-            let kept = if kept > 0 {
-                format!("{kept} replications were kept from before.\n")
-            } else {
-                String::new()
+            let kept = match store.used().kept {
+                0 => String::new(),
+                kept => format!("{kept} replications were kept from before.\n"),
             };
             print::data_and_files(&format!("{whole}{kept}\n"), files, &folder)?;
         }
         Ok(u8::from(!study.is_precise()))
     }
 
-    /// The logs of the first replication, if any are wanted.
-    fn log_first(&self, scenario: &Scenario, place: &mut Place, store: &Store) -> Result<(), Error> {
+    /// Runs the first replication with its logs, if any are wanted.
+    fn log_first(
+        &self,
+        loaded: &Loaded,
+        place: &mut Place,
+        store: &Store,
+    ) -> Result<Option<Finished>, Error> {
         let level: LogLevel = self.log.as_deref().unwrap_or("none").parse().map_err(Error::Usage)?;
         if level == LogLevel::None {
-            return Ok(());
+            return Ok(None);
         }
-        let logs = Logs::open(place, scenario, level)?.without_days();
-        let observers = (Tally::new(scenario), logs);
-        let (end, (tally, logs)) = crate::world::run(scenario, scenario.run.seed, 0, observers);
+        let scenario = self.many.scenario(loaded, 0)?;
+        let logs = Logs::open(place, &scenario, level)?.without_days();
+        let observers = (Tally::new(&scenario), logs);
+        let (end, (tally, logs)) = crate::world::run(&scenario, scenario.run.seed, 0, observers);
         let (counts, days) = tally.close(&end);
-        store.put(0, &Finished::new(&counts, days, end.stopped))?;
-        logs.finish(place)
+        let first = Finished::new(&counts, days, end.stopped);
+        store.put(&Piece::replication(0), &first)?;
+        logs.finish(place)?;
+        Ok(Some(first))
     }
 
     /// Where the files go.

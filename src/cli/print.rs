@@ -1,6 +1,7 @@
 //! Standard output and standard error. A reader who has gone away is no error.
 
 use crate::error::Error;
+use crate::report::Store;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
@@ -25,6 +26,20 @@ pub(super) fn data(text: &str) -> Result<(), Error> {
 pub(super) fn data_and_files(text: &str, files: usize, folder: &Path) -> Result<(), Error> {
     let files = format!("{files} {}", if files == 1 { "file" } else { "files" });
     data(&format!("{text}{files} in {}\n", folder.display()))
+}
+
+/// Tells the user how many kept pieces of these `things` were computed again, and why; nothing if all were used.
+pub(super) fn computed_again(store: &Store, things: &str) {
+    let again = store.used().again;
+    if again.is_empty() {
+        return;
+    }
+    let reasons: Vec<String> = again.iter().map(|(why, count)| format!("{count} {why}")).collect();
+    let count: u64 = again.values().sum();
+    note(&format!(
+        "note: {count} of the kept {things} could not be used and were computed again: {}",
+        reasons.join(", ")
+    ));
 }
 
 /// Tells the user something beside the data, in a line.

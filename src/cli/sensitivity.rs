@@ -6,7 +6,7 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
 use crate::measure::vocabulary;
-use crate::report::{Name, Place, Store, draw_sensitivity, write_sensitivity};
+use crate::report::{Experiment, Name, Piece, Place, Store, draw_sensitivity, write_sensitivity};
 use crate::scenario::{Loaded, Scenario, Vary, chosen};
 use clap::Args;
 use rayon::prelude::*;
@@ -102,21 +102,25 @@ impl SensitivityArgs {
         metrics: &[Name],
         points: &[(Where, Loaded)],
     ) -> Result<BTreeMap<Where, Vec<Option<Series>>>, Error> {
-        let identity = format!("sensitivity seed {}, {}, {metrics:?}", scenario.run.seed, self.replications);
-        let store = Store::open(folder, &identity)?;
+        let experiment = Experiment::new("sensitivity")
+            .with("scenario", format_args!("{:?}", scenario.name))
+            .with("number of replications", self.replications)
+            .with("list of metrics", format_args!("{metrics:?}"));
+        let store = Store::open(folder, experiment)?;
         if self.fresh {
             store.clear();
         }
         let bar = Counting::new("points", points.len() as u64, false);
         let one = |(point, loaded): &(Where, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
-            let key = choice::key(loaded);
-            let found = store.get_or(key, || measured(&loaded.scenario, metrics, self.replications))?;
+            let make = || measured(&loaded.scenario, metrics, self.replications);
+            let found = store.get_or(&Piece::point(loaded), make)?;
             bar.done();
             Ok((point.clone(), found))
         };
         let found = self.threads.install(|| points.par_iter().map(one).collect::<Result<_, Error>>())?;
         bar.finish();
+        print::computed_again(&store, "points");
         found
     }
 

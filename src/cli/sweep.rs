@@ -5,7 +5,7 @@ use super::table::aligned;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Cell, combinations, latin_hypercube, point};
-use crate::report::{Name, Place, Point, Store, draw_sweep, write_sweep};
+use crate::report::{Experiment, Name, Piece, Place, Point, Store, draw_sweep, write_sweep};
 use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen};
 use clap::Args;
 use rayon::prelude::*;
@@ -65,18 +65,16 @@ impl SweepArgs {
         let points = self.points(&plan, scenario.run.seed)?;
         let folder = self.leaves.folder(&scenario.name, "sweep");
         let mut place = Place::open(&folder)?;
-        let store =
-            Store::open(&folder, &format!("sweep seed {}, {}", scenario.run.seed, plan.replications))?;
+        let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
+        let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
         if self.fresh {
             store.clear();
         }
-        let kept = points.iter().filter(|(_, point)| store.has(choice::key(point))).count();
         let bar = Counting::new("points", points.len() as u64, false);
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
-            let cells = store.get_or(super::choice::key(loaded), || {
-                point(&loaded.scenario, u64::from(plan.replications))
-            })?;
+            let make = || point(&loaded.scenario, u64::from(plan.replications));
+            let cells = store.get_or(&Piece::point(loaded), make)?;
             bar.done();
             Ok(Point { choice: choice.clone(), cells })
         };
@@ -89,7 +87,11 @@ impl SweepArgs {
         let files = place.finish()?.len();
         bar.finish();
         let page = page(&loaded, &plan, &done, &metrics);
-        let kept = if kept > 0 { format!("{kept} points were kept from before.\n") } else { String::new() };
+        print::computed_again(&store, "points");
+        let kept = match store.used().kept {
+            0 => String::new(),
+            kept => format!("{kept} points were kept from before.\n"),
+        };
         print::data_and_files(&format!("{page}{kept}"), files, &folder)
     }
 

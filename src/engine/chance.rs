@@ -5,8 +5,8 @@
 //! fates (Law, ch. 11.2, common random numbers).
 
 pub use super::distribution::Distribution;
-use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 /// Numbers made in one go: what the generator computes at once, so that neighbouring places share the work.
 const PAGE: usize = 32;

@@ -1,6 +1,6 @@
 use super::*;
-use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 fn at(micros: i64) -> Instant {
     Instant::from_micros(micros)

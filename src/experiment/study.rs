@@ -11,7 +11,8 @@ use crate::measure::{Counts, Results, Tally};
 use crate::scenario::Scenario;
 use crate::world::DayRow;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -19,6 +20,7 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finished {
     /// Packed: a tenth of what the histograms take.
+    #[serde(deserialize_with = "packed_counts")]
     counts: Vec<u8>,
     /// A row a day.
     pub days: Vec<DayRow>,
@@ -44,6 +46,12 @@ impl Finished {
     pub fn counts(&self) -> Counts {
         postcard::from_bytes(&self.counts).expect("finished: what was packed can be unpacked")
     }
+}
+
+/// Reads packed counts; bytes that cannot be unpacked are an error.
+fn packed_counts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    let bytes = Vec::<u8>::deserialize(from)?;
+    postcard::from_bytes::<Counts>(&bytes).map(|_| bytes).map_err(D::Error::custom)
 }
 
 /// A warm-up that leaves something of the empty house in what is measured.

@@ -24,7 +24,7 @@ pub use histogram::Histogram;
 pub use little::Little;
 pub use metrics::{Metric, Value, metrics};
 pub use promise::{Judged, Kept, elapsed, judge};
-pub use results::Results;
+pub use results::{RESULTS_VERSION, Results};
 pub use station_use::{StationUse, queue_length};
 pub use survival::Survival;
 pub use tally::Tally;

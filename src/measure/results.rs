@@ -6,6 +6,13 @@ use super::warnings::warnings;
 use crate::scenario::Scenario;
 use crate::world::{DayRow, RunEnd};
 
+/// Version of the results: the same scenario and seed give the same bytes in all programs of one version.
+///
+/// Kept pieces of another version are computed again. Raise it by one with any change of the numbers, and with any
+/// change of the layout of what is kept (`Finished`, `Trial`, `Cell`, `Series`); `tests/suite/results_version.rs` fails
+/// if it is forgotten, and says what to do.
+pub const RESULTS_VERSION: u32 = 1;
+
 /// Everything that a report needs.
 #[derive(Clone, Debug)]
 pub struct Results {

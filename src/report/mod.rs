@@ -36,7 +36,7 @@ pub use points::{
 };
 pub use replicated::study_text;
 pub use run::{Recipe, study_json, summary_json, write_run};
-pub use store::Store;
+pub use store::{Experiment, Piece, Store, Used};
 pub use summary::summary_text;
 pub use warmup::{warmup_text, write_warmup};
 pub use whole::write_whole;

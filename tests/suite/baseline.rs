@@ -130,6 +130,12 @@ fn a_baseline_of_another_scenario_is_refused() {
     }
     let ran = bless(&folder, &["--set", "policy.shipping_deadline=15d"]);
     assert!(ran.code == 0 && ran.out.contains("policy.shipping_deadline \"14d\" -> \"15d\""), "{}", ran.out);
+    let text = fs::read_to_string(folder.path("kept/month.json")).unwrap();
+    let start = "\"scenario_hash\": \"";
+    let strange = text.replace(start, &format!("{start}a{}", "é".repeat(9)));
+    fs::write(folder.path("kept/month.json"), strange).unwrap();
+    let ran = check(&folder, &[]);
+    assert!(ran.code == 2 && ran.err.contains("is a baseline of another scenario"), "{}", ran.err);
     fs::write(folder.path("kept/month.json"), "{}").unwrap();
     let ran = check(&folder, &[]);
     assert!(ran.code == 2 && ran.err.contains("is no baseline"), "{}", ran.err);

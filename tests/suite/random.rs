@@ -1,7 +1,7 @@
 //! Scenarios out of a seed: every knob at random, its extremes more often than fair.
 
-use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
 
 /// Dice that fall the same way for the same seed.

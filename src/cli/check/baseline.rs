@@ -96,7 +96,7 @@ fn another(file: &Path, then: &Baseline, now: &Baseline) -> Error {
         "{} is a baseline of another scenario: \"{}\", hash {}; this is \"{}\", hash {}",
         file.display(),
         then.scenario,
-        &then.scenario_hash[..16.min(then.scenario_hash.len())],
+        then.scenario_hash.chars().take(16).collect::<String>(),
         now.scenario,
         &now.scenario_hash[..16]
     );
