@@ -16,7 +16,8 @@
 //! | [`report`] | the only writer of files: CSV, charts, run.json; and the wire shape of Get Job |
 //! | [`cli`] | one file for each command; the only printer |
 //!
-//! [`error`] belongs to none: it is what a user can do wrong, with the place and a way out.
+//! Two belong to none: [`error`] is what a user can do wrong, with the place and a way out; [`screen`] is how the text of
+//! files and arguments is shown.
 //!
 //! # What never happens
 //!
@@ -41,4 +42,5 @@ pub mod measure;
 pub mod policy;
 pub mod report;
 pub mod scenario;
+pub mod screen;
 pub mod world;

@@ -89,7 +89,7 @@ impl CompareArgs {
         let files = place.finish()?.len();
         store.forget_others();
         if self.json {
-            return print::data(&compare_json(&sides, &recipes, &compared));
+            return print::json(&compare_json(&sides, &recipes, &compared));
         }
         if self.quiet {
             return Ok(());

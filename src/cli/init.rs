@@ -1,6 +1,8 @@
 //! `shipback init`: a commented scenario to start from.
 
+use super::choice::quoted;
 use crate::error::Error;
+use crate::screen;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -84,7 +86,11 @@ pub fn init(path: &Path) -> Result<String, Error> {
     };
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(refused)?;
     file.write_all(STARTER.as_bytes()).map_err(refused)?;
-    Ok(format!("Wrote {0}. Run it with: shipback run {0}", path.display()))
+    Ok(format!(
+        "Wrote {}. Run it with: shipback run {}",
+        screen::path(path),
+        quoted(&path.display().to_string())
+    ))
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ impl Options {
         store.forget_others();
         bar.finish();
         if self.json {
-            print::data(&format!("{}\n", study_json(&recipe, &study)))?;
+            print::json(&format!("{}\n", study_json(&recipe, &study)))?;
         } else if !self.quiet {
             let whole = study_text(scenario, &study, seed, took);
             let kept = if kept > 0 {

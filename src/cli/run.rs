@@ -42,7 +42,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     until: Option<String>,
     /// Logs of the first run: none, jobs, or events too [default: events; of several none]
     #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
@@ -117,7 +117,7 @@ impl Options {
         let warmup = Instant::START + plan.warmup;
         if at <= warmup {
             return Err(Error::Usage(format!(
-                "--until {until}: nothing is measured up to then; measuring begins {}",
+                "--until {until}: nothing is measured up to then; measuring begins {}; allowed: any later instant",
                 when::in_words(warmup, &plan.epoch)
             )));
         }
@@ -135,7 +135,7 @@ impl Options {
         files: usize,
     ) -> Result<(), Error> {
         if self.json {
-            return print::data(&format!("{}\n", summary_json(recipe, results)));
+            return print::json(&format!("{}\n", summary_json(recipe, results)));
         }
         if self.quiet {
             return Ok(());

@@ -1,5 +1,7 @@
 //! Numbers and lists as people read them on a screen.
 
+use crate::screen;
+
 /// The columns of a screen.
 pub(super) const WIDTH: usize = 100;
 
@@ -51,10 +53,11 @@ pub(crate) fn seeded(seed: u64, replication: u64) -> String {
     }
 }
 
-/// `text` cut to `most` characters, with a sign that it was.
+/// `text` in one line, as it can be shown, cut to `most` characters, with a sign that it was.
 pub(super) fn cut(text: &str, most: usize) -> String {
+    let text = screen::line(text);
     match text.chars().count() {
-        length if length <= most => text.into(),
+        length if length <= most => text.into_owned(),
         _ => text.chars().take(most.saturating_sub(3)).chain("...".chars()).collect(),
     }
 }

@@ -45,6 +45,8 @@ fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
         (&["run", "--set", "policy.retention=90"], &["no unit", "90d"]),
         (&["run", "--until", "soon"], &["--until", "30d"]),
         (&["run", "--until", "0d"], &["--until", "measuring begins"]),
+        (&["run", "--until", "2025-01-01"], &["--until 2025-01-01", "allowed: any later instant"]),
+        (&["run", "--until", "-3d"], &["--until -3d", "allowed: any later instant"]),
         (&["trace", "baseline", "import-17"], &["did you mean \"imports-17\"?"]),
         (
             &["trace", "scenarios/tiny.toml", "imports-9"],
@@ -56,6 +58,16 @@ fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
             &["job", "scenarios/tiny.toml", "imports-1", "--at", "9999d"],
             &["the run of this scenario stops before"],
         ),
+        (
+            &["job", "baseline", "imports-17", "--at", "2025-01-01"],
+            &[
+                "--at 2025-01-01: the scenario starts later",
+                "from day 0, Thu 2026-01-01",
+                "to day 1095, Sun 2028",
+            ],
+        ),
+        (&["job", "baseline", "imports-17", "--at", "-5d"], &["--at -5d: the scenario starts later"]),
+        (&["job", "baseline", "imports-17", "--at", "9999-12-31"], &["stops before; allowed: from day 0"]),
         (&["job", "scenarios/tiny.toml", "imports-9", "--at", "9d"], &["no job imports-9 comes"]),
         (&["policy", "--format", "word"], &["text, markdown, mermaid, dot, svg, json"]),
         (&["explain", "scenarios"], &["scenarios"]),
