@@ -56,6 +56,7 @@ hours = "Mon-Fri 08:00-18:00"
 # carrier = "major"               # or station = "bays" with servers = "50 %"; or demand = "imports" with factor = 2
 # stops = true
 
+# Service levels are yours to set: the service promises no times, and those of the baseline are examples.
 # [[sla]]
 # from = "received"               # ordered, shipped, delivered, received, copied, packed, returned, ended
 # to = "copied"

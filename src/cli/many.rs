@@ -130,7 +130,7 @@ impl Options {
             write_charts(&mut place, scenario, &study.results, seed)?;
         }
         write_run(&mut place, &recipe, &study.results)?;
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         store.forget_others();
         bar.finish();
         if self.json {
@@ -142,7 +142,7 @@ impl Options {
             } else {
                 String::new()
             };
-            print::data_and_files(&format!("{whole}{kept}\n"), files, &folder)?;
+            print::data_and_files(&format!("{whole}{kept}\n"), &files, &folder)?;
         }
         Ok(u8::from(!study.is_precise()))
     }

@@ -1,6 +1,7 @@
 //! Standard output and standard error, through [`screen`] and nothing else. A reader who has gone away is no error.
 
 use crate::error::Error;
+use crate::report::file_size;
 use crate::screen;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -44,13 +45,14 @@ fn out(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Writes data to standard output, and then how many files lie where.
+/// Writes data to standard output, and then which files were left where: how many, and their size.
 ///
 /// # Errors
 /// As [`data`].
-pub(super) fn data_and_files(text: &str, files: usize, folder: &Path) -> Result<(), Error> {
-    let files = format!("{files} {}", if files == 1 { "file" } else { "files" });
-    data(&format!("{text}{files} in {}\n", screen::path(folder)))
+pub(super) fn data_and_files(text: &str, files: &[String], folder: &Path) -> Result<(), Error> {
+    let size = files.iter().map(|file| folder.join(file).metadata().map_or(0, |file| file.len())).sum();
+    let count = format!("{} {}", files.len(), if files.len() == 1 { "file" } else { "files" });
+    data(&format!("{text}{count}, {}, in {}\n", file_size(size), screen::path(folder)))
 }
 
 /// Tells the user something beside the data, in a line.

@@ -86,11 +86,11 @@ impl SweepArgs {
         if self.leaves.charts() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         bar.finish();
         let page = page(&loaded, &plan, &done, &metrics);
         let kept = if kept > 0 { format!("{kept} points were kept from before.\n") } else { String::new() };
-        print::data_and_files(&format!("{page}{kept}"), files, &folder)
+        print::data_and_files(&format!("{page}{kept}"), &files, &folder)
     }
 
     /// What `[sweep]` says, and what the command line says instead.

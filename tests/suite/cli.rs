@@ -86,8 +86,17 @@ fn a_run_writes_its_files_and_says_where() {
     let folder = Folder::new();
     let ran = folder.run(&["run", "scenarios/tiny.toml"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "no bar off a terminal");
-    assert_told(&ran.out, &["tiny, seed 1", "Jobs 10", "22 files in output/tiny"]);
-    for name in ["summary", "jobs", "drives", "packages", "cases", "events", "rules", "stations", "daily"] {
+    assert_told(&ran.out, &["tiny, seed 1", "Jobs 10"]);
+    let files =
+        fs::read_dir(folder.path("output/tiny")).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
+    let sizes: Vec<u64> = files.collect();
+    let left = format!(
+        "\n{} files, {:.1} MB, in output/tiny\n",
+        sizes.len(),
+        sizes.iter().sum::<u64>() as f64 / 1e6
+    );
+    assert!(sizes.len() == 21 && ran.out.ends_with(&left), "{left}{}", ran.out);
+    for name in ["summary", "jobs", "drives", "packages", "cases", "rules", "stations", "daily"] {
         let text = fs::read_to_string(folder.path(&format!("output/tiny/{name}.csv"))).unwrap();
         assert!(text.lines().count() >= 1 && text.ends_with('\n'), "{name}.csv");
     }
@@ -95,9 +104,15 @@ fn a_run_writes_its_files_and_says_where() {
         assert!(folder.path(&format!("output/tiny/{name}.svg")).exists());
         assert!(folder.path(&format!("output/tiny/{name}.png")).exists());
     }
+    let ran = folder.run(&["run", "scenarios/tiny.toml", "--log", "events", "--no-charts"]);
+    assert_told(&ran.out, &["\n10 files, "]);
+    let events = || fs::read_to_string(folder.path("output/tiny/events.csv"));
+    assert!(events().unwrap().lines().count() > 100);
+    folder.run(&["run", "scenarios/tiny.toml", "--quiet"]);
+    assert!(events().is_err(), "no folder shows two runs");
     let ran = folder.run(&["run", "scenarios/tiny.toml", "--quiet", "--log", "none", "--no-charts"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
-    assert!(!folder.path("output/tiny/events.csv").exists(), "no folder shows two runs");
+    assert!(!folder.path("output/tiny/jobs.csv").exists(), "no folder shows two runs");
     assert!(!folder.path("output/tiny/states.svg").exists());
 }
 
