@@ -26,12 +26,12 @@ pub fn path(path: &Path) -> String {
     line(&path.to_string_lossy()).into_owned()
 }
 
-/// Appends `c` as [`line`] shows it.
+/// Appends `c` as [`line()`] shows it.
 pub fn push(text: &mut String, c: char) {
     if is_order(c) { escape(text, c) } else { text.push(c) }
 }
 
-/// A whole page of several lines. Values stand in it as [`line`] shows them; this is the last look before the screen:
+/// A whole page of several lines. Values stand in it as [`line()`] shows them; this is the last look before the screen:
 /// line ends stay, nothing else that a terminal acts on does, and no line is a command of GitHub's runner (`::error::` at
 /// its beginning, `##[error]` anywhere).
 pub fn page(text: &str) -> String {
