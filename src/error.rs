@@ -1,5 +1,6 @@
 //! What can go wrong for a user, with the place, the very words and a way out. Bugs are not here: they panic.
 
+use crate::screen::{self, line};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ pub struct Mistake {
     pub text: String,
     /// How many characters of `text` stand before what is meant.
     pub before: usize,
-    /// How many characters of it are meant.
+    /// How many characters of `text` are meant.
     pub width: usize,
     /// The very value that was found; empty where something is missing.
     pub found: String,
@@ -35,11 +36,11 @@ pub struct Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", self.message)?;
+        writeln!(f, "error: {}", line(&self.message))?;
         if self.line == 0 {
-            writeln!(f, "  --> {}", self.file)?;
+            writeln!(f, "  --> {}", line(&self.file))?;
         } else {
-            writeln!(f, "  --> {}:{}:{}", self.file, self.line, self.column)?;
+            writeln!(f, "  --> {}:{}:{}", line(&self.file), self.line, self.column)?;
             let (text, before) = (&self.text, self.before);
             let number = self.line.to_string();
             let margin = " ".repeat(number.len());
@@ -47,17 +48,27 @@ impl fmt::Display for Mistake {
             writeln!(f, "{margin} |\n{number} | {text}\n{margin} | {}{carets}", " ".repeat(before))?;
         }
         if !self.help.is_empty() {
-            writeln!(f, "  = help: {}", self.help)?;
+            writeln!(f, "  = help: {}", line(&self.help))?;
         }
         Ok(())
     }
 }
 
-/// The part of a line around `column` (from 0) that fits a screen, tabs as blanks, and the column in it.
-pub fn window(line: &str, column: usize) -> (String, usize) {
+/// The part of a line around `column` (from 0) that fits a screen, tabs as blanks, what cannot be shown spelled out; how
+/// many characters of it stand before `column`, and how many show the `width` characters from there on.
+pub fn window(line: &str, column: usize, width: usize) -> (String, usize, usize) {
     let from = if column < MOST_WIDTH * 3 / 4 { 0 } else { column - MOST_WIDTH / 2 };
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    (line.chars().skip(from).take(MOST_WIDTH).map(plain).collect(), column - from)
+    let (mut text, mut ends) = (String::new(), vec![0]);
+    for c in line.chars().skip(from).take(MOST_WIDTH) {
+        screen::push(&mut text, if c == '\t' { ' ' } else { c });
+        ends.push(text.chars().count());
+    }
+    // Beyond the end of the line there is a column for each character, too.
+    let last = ends.len() - 1;
+    let end = |at: usize| ends[at.min(last)] + at.saturating_sub(last);
+    let before = end(column - from);
+    let width = end(column - from + width.max(1)) - before;
+    (text, before, width)
 }
 
 /// All mistakes of a scenario, found in one go.
@@ -91,8 +102,10 @@ impl fmt::Display for Mistakes {
 /// Why the program could not do what it was asked to.
 #[derive(Debug)]
 pub enum Error {
-    /// The command line asks for something that is not there.
+    /// The command line asks for something that is not there: in one line.
     Usage(String),
+    /// The same, with more lines about it.
+    UsageWith(String, Vec<String>),
     /// The scenario is no valid one.
     Scenario(Mistakes),
     /// A file could not be read or written.
@@ -110,7 +123,7 @@ impl Error {
     /// 2: the user can mend it in the scenario or on the command line; 3: the system refused.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage(_) | Error::Scenario(_) => 2,
+            Error::Usage(_) | Error::UsageWith(..) | Error::Scenario(_) => 2,
             Error::Io { .. } => 3,
         }
     }
@@ -119,9 +132,15 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Usage(message) => write!(f, "error: {message}"),
+            Error::Usage(message) => write!(f, "error: {}", line(message)),
+            Error::UsageWith(message, more) => {
+                write!(f, "error: {}", line(message))?;
+                more.iter().try_for_each(|text| write!(f, "\n{}", line(text)))
+            }
             Error::Scenario(mistakes) => mistakes.fmt(f),
-            Error::Io { doing, path, why } => write!(f, "error: cannot {doing} {}: {why}", path.display()),
+            Error::Io { doing, path, why } => {
+                write!(f, "error: cannot {doing} {}: {}", screen::path(path), line(&why.to_string()))
+            }
         }
     }
 }
@@ -236,9 +255,26 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_cut_to_what_a_screen_holds() {
-        let (text, before) = window(&"x".repeat(1_000_000), 500_000);
-        let long = Mistake { text, before, column: 500_001, width: 400_000, ..mistake() };
+        let (text, before, width) = window(&"x".repeat(1_000_000), 500_000, 400_000);
+        let long = Mistake { text, before, column: 500_001, width, ..mistake() };
         assert!(long.to_string().len() < 500);
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_spelled_out_and_the_mark_stands_below_it() {
+        let (text, before, width) = window("a\t\u{1b}\u{202e}=1", 3, 2);
+        assert_eq!((text.as_str(), before, width), ("a \\u{1b}\\u{202e}=1", 8, 9));
+        assert_eq!(window("ab", 5, 3), ("ab".into(), 5, 3), "beyond the end of the line");
+        let told = Mistake {
+            message: "\u{1b}\nb".into(),
+            file: "c\n::d".into(),
+            help: "e\u{9b}".into(),
+            ..mistake()
+        };
+        let told = told.to_string();
+        for part in ["error: \\u{1b}\\u{a}b\n", "--> c\\u{a}::d:12:7\n", "help: e\\u{9b}\n"] {
+            assert!(told.contains(part), "{told}");
+        }
     }
 
     #[test]

@@ -24,7 +24,8 @@
 //! | [`report`] | the only writer of files: CSV, charts, run.json; and the wire shape of Get Job |
 //! | [`cli`] | one file for each command; the only printer |
 //!
-//! [`error`] belongs to none: it is what a user can do wrong, with the place and a way out.
+//! Two belong to none: [`error`] is what a user can do wrong, with the place and a way out; [`screen`] is how the text of
+//! files and arguments is shown.
 //!
 //! # What never happens
 //!
@@ -35,7 +36,7 @@
 //! - No draw ever depends on another: each decision has its own place in the stream of its job, so neither policy nor
 //!   capacity nor another job ever shifts a fate.
 //! - Nothing is ever decided by the order of a hash table, of threads or of addresses in memory: a result is a function
-//!   of scenario and seed, to the byte, on every processor.
+//!   of scenario and seed, to the byte (tested on x86-64 Linux, debug and release).
 //! - No sum of results is ever rounded: runs merge by addition of integers, in any order.
 //! - No file is ever seen half-written, and none holds a time of the clock on the wall.
 //! - What a user does wrong never panics; a bug never does anything else.
@@ -49,4 +50,5 @@ pub mod measure;
 pub mod policy;
 pub mod report;
 pub mod scenario;
+pub mod screen;
 pub mod world;

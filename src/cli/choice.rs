@@ -4,6 +4,7 @@ use crate::error::{Error, Mistakes, nearest};
 use crate::measure::{Metric, Value, vocabulary};
 use crate::report::{Name, thousands};
 use crate::scenario::{Loaded, Scenario};
+use crate::screen;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -64,14 +65,33 @@ impl Threads {
     }
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it, in one line.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,%@".contains(c);
+    let shown = screen::line(word);
+    if shown != word {
+        return in_escapes(word);
+    }
     if !word.is_empty() && word.chars().all(plain) {
         word.into()
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
+}
+
+/// A word with escapes, as bash and zsh take it.
+fn in_escapes(word: &str) -> String {
+    let mut text = String::from("$'");
+    for c in word.chars() {
+        match c {
+            '\'' | '\\' => text.extend(['\\', c]),
+            _ if screen::line(c.encode_utf8(&mut [0; 4])).starts_with('\\') => {
+                text += &format!("\\u{:04x}", u32::from(c));
+            }
+            _ => text.push(c),
+        }
+    }
+    text + "'"
 }
 
 /// The scenario in this file, or the embedded baseline.

@@ -85,19 +85,19 @@ impl CompareArgs {
         let recipe = |one: &Loaded| Recipe::new(one, one.scenario.run.seed, 0);
         let recipes: Vec<Recipe> = loaded.iter().map(recipe).collect();
         write_compared(&mut place, &sides, &recipes, &compared, self.leaves.charts())?;
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         store.forget_others();
         if !self.quiet {
             print::computed_again(&store, "replications");
         }
         if self.json {
-            return print::data(&compare_json(&sides, &recipes, &compared));
+            return print::json(&compare_json(&sides, &recipes, &compared));
         }
         if self.quiet {
             return Ok(());
         }
         let text = compare_text(&sides, &compared, look.margin);
-        print::data_and_files(&format!("{text}\n"), files, &folder)
+        print::data_and_files(&format!("{text}\n"), &files, &folder)
     }
 
     /// The base and its variants, each under a name of its own.

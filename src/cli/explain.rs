@@ -1,6 +1,8 @@
 //! `shipback explain`: every value in force, and the line that set it.
 
 use crate::scenario::Loaded;
+use crate::screen;
+use std::borrow::Cow;
 
 /// Longer values are cut: the line that set them shows them whole.
 const WIDEST: usize = 60;
@@ -11,12 +13,12 @@ pub fn explain(loaded: &Loaded) -> String {
         None => value.to_string(),
         Some(_) => format!("{}...", value.chars().take(WIDEST - 3).collect::<String>()),
     };
-    let rows: Vec<(&str, String, &str)> = loaded
+    let rows: Vec<(&str, String, Cow<'_, str>)> = loaded
         .explained
         .iter()
-        .map(|value| (value.path.as_str(), cut(&value.value), value.origin.as_str()))
+        .map(|value| (value.path.as_str(), cut(&screen::line(&value.value)), screen::line(&value.origin)))
         .collect();
-    let wide = |width: fn(&(&str, String, &str)) -> usize| rows.iter().map(width).max().unwrap_or(0);
+    let wide = |width: fn(&(&str, String, Cow<'_, str>)) -> usize| rows.iter().map(width).max().unwrap_or(0);
     let (path, value) = (wide(|row| row.0.chars().count()), wide(|row| row.1.chars().count()));
     let mut text = format!("Scenario {}, hash {}\n\n", loaded.scenario.name, &loaded.hash[..16]);
     for row in &rows {

@@ -1,6 +1,8 @@
 //! `shipback init`: a commented scenario to start from.
 
+use super::choice::quoted;
 use crate::error::Error;
+use crate::screen;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -54,6 +56,7 @@ hours = "Mon-Fri 08:00-18:00"
 # carrier = "major"               # or station = "bays" with servers = "50 %"; or demand = "imports" with factor = 2
 # stops = true
 
+# Service levels are yours to set: the service promises no times, and those of the baseline are examples.
 # [[sla]]
 # from = "received"               # ordered, shipped, delivered, received, copied, packed, returned, ended
 # to = "copied"
@@ -84,7 +87,11 @@ pub fn init(path: &Path) -> Result<String, Error> {
     };
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(refused)?;
     file.write_all(STARTER.as_bytes()).map_err(refused)?;
-    Ok(format!("Wrote {0}. Run it with: shipback run {0}", path.display()))
+    Ok(format!(
+        "Wrote {}. Run it with: shipback run {}",
+        screen::path(path),
+        quoted(&path.display().to_string())
+    ))
 }
 
 #[cfg(test)]

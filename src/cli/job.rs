@@ -22,7 +22,7 @@ pub(super) struct JobArgs {
     /// The job's name, as in jobs.csv
     job: String,
     /// 30d after the start, 2026-02-01, or "2026-02-01 14:00" at the site; that instant included
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     at: String,
     /// Words, or the official wire shape
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
@@ -40,23 +40,15 @@ impl JobArgs {
         let scenario = &loaded.scenario;
         let epoch = &scenario.run.epoch;
         let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
-        let at = when::instant("--at", &self.at, epoch)?;
         bug::running(&scenario.name, scenario.run.seed, self.replication);
         let mut world = World::new(scenario, scenario.run.seed, self.replication, Orders::of(job));
-        if at > world.stop_at() {
-            return Err(Error::Usage(format!(
-                "--at {}: the run of this scenario stops before, at the latest on {}",
-                self.at,
-                when::in_words(world.stop_at(), epoch)
-            )));
-        }
+        let at = when::instant_up_to(world.stop_at(), "--at", &self.at, epoch)?;
         world.advance(at);
         let Some(view) = world.view(job) else { return Err(not_found(scenario, world, job, at)) };
-        let text = match self.format.as_str() {
-            "json" => get_job_json(scenario, &view) + "\n",
-            _ => get_job_text(scenario, &view, at),
-        };
-        print::data(&text)
+        match self.format.as_str() {
+            "json" => print::json(&(get_job_json(scenario, &view) + "\n")),
+            _ => print::data(&get_job_text(scenario, &view, at)),
+        }
     }
 }
 

@@ -140,21 +140,21 @@ impl Options {
             write_charts(&mut place, scenario, &study.results, seed)?;
         }
         write_run(&mut place, &recipe, &study.results)?;
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         store.forget_others();
         bar.finish();
         if !self.quiet {
             print::computed_again(&store, "replications");
         }
         if self.json {
-            print::data(&format!("{}\n", study_json(&recipe, &study)))?;
+            print::json(&format!("{}\n", study_json(&recipe, &study)))?;
         } else if !self.quiet {
             let whole = study_text(scenario, &study, seed, took);
             let kept = match store.used().kept {
                 0 => String::new(),
                 kept => format!("{kept} replications were kept from before.\n"),
             };
-            print::data_and_files(&format!("{whole}{kept}\n"), files, &folder)?;
+            print::data_and_files(&format!("{whole}{kept}\n"), &files, &folder)?;
         }
         Ok(u8::from(!study.is_precise()))
     }

@@ -22,6 +22,7 @@ mod warmup;
 mod when;
 
 use crate::error::Error;
+use crate::screen;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -163,11 +164,17 @@ impl InitArgs {
 
 /// Does what the arguments ask for; the exit code is documented in `--help`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(answer) => {
+            // The same mistake, with the arguments as they can be shown.
+            let shown = args.iter().map(|arg| screen::line(&arg.to_string_lossy()).into_owned());
+            let answer = Cli::try_parse_from(shown).err().unwrap_or(answer);
+            let whole = answer.render().to_string();
             match mistyped(&answer) {
                 Some(told) => print::note(&told),
+                None if screen::page(&whole) != whole => print::note(&whole),
                 // Help and version come this way too. Where they cannot be shown, nobody looks.
                 None => drop(answer.print()),
             }

@@ -1,7 +1,8 @@
-//! Standard output and standard error. A reader who has gone away is no error.
+//! Standard output and standard error, through [`screen`] and nothing else. A reader who has gone away is no error.
 
 use crate::error::Error;
-use crate::report::Store;
+use crate::report::{Store, file_size};
+use crate::screen;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
@@ -10,6 +11,31 @@ use std::path::Path;
 /// # Errors
 /// [`Error::Io`] when the system refuses; not when nobody reads any more.
 pub(super) fn data(text: &str) -> Result<(), Error> {
+    out(&screen::page(text))
+}
+
+/// Writes a whole text in JSON to standard output.
+///
+/// # Errors
+/// As [`data`].
+pub(super) fn json(text: &str) -> Result<(), Error> {
+    out(&screen::json(text))
+}
+
+/// Writes commands for GitHub's runner, a line each, to standard output, or beside data in JSON to standard error.
+///
+/// # Errors
+/// As [`data`].
+pub(super) fn commands(lines: &[String], beside_json: bool) -> Result<(), Error> {
+    let text: String = lines.iter().map(|line| format!("{}\n", screen::line(line))).collect();
+    if !beside_json {
+        return out(&text);
+    }
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+    Ok(())
+}
+
+fn out(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(why) if why.kind() != ErrorKind::BrokenPipe => {
@@ -19,13 +45,14 @@ pub(super) fn data(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Writes data to standard output, and then how many files lie where.
+/// Writes data to standard output, and then which files were left where: how many, and their size.
 ///
 /// # Errors
 /// As [`data`].
-pub(super) fn data_and_files(text: &str, files: usize, folder: &Path) -> Result<(), Error> {
-    let files = format!("{files} {}", if files == 1 { "file" } else { "files" });
-    data(&format!("{text}{files} in {}\n", folder.display()))
+pub(super) fn data_and_files(text: &str, files: &[String], folder: &Path) -> Result<(), Error> {
+    let size = files.iter().map(|file| folder.join(file).metadata().map_or(0, |file| file.len())).sum();
+    let count = format!("{} {}", files.len(), if files.len() == 1 { "file" } else { "files" });
+    data(&format!("{text}{count}, {}, in {}\n", file_size(size), screen::path(folder)))
 }
 
 /// Tells the user how many kept pieces of these `things` were computed again, and why; nothing if all were used.
@@ -45,5 +72,5 @@ pub(super) fn computed_again(store: &Store, things: &str) {
 /// Tells the user something beside the data, in a line.
 pub(super) fn note(text: &str) {
     // There is nowhere left to say that this failed.
-    let _ = writeln!(io::stderr().lock(), "{}", text.trim_end());
+    let _ = writeln!(io::stderr().lock(), "{}", screen::page(text.trim_end()));
 }

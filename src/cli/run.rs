@@ -26,6 +26,7 @@ Examples:
   shipback run --set policy.response_window=20d --set site.dock.servers=8
   shipback run --replications 30                           with intervals; may be stopped and taken up again
   shipback run --precision turnaround.p95=2% --precision sla.copied.attainment=0.01
+  shipback run --log events                                each thing that happened too, in events.csv
   shipback run scenarios/strike.toml --json --no-charts --log none > strike.json")]
 pub(super) struct RunArgs {
     /// A scenario file [default: the built-in baseline]
@@ -42,9 +43,9 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     until: Option<String>,
-    /// Logs of the first run: none, jobs, or events too [default: events; of several none]
+    /// Logs of the first run: none, jobs, or events too [default: jobs; of several none]
     #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
     pub(super) log: Option<String>,
     /// Draw no charts
@@ -80,7 +81,7 @@ impl Options {
         let (seed, replication) = (scenario.run.seed, self.replication.unwrap_or(0));
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?;
-        let level: LogLevel = self.log.as_deref().unwrap_or("events").parse().map_err(Error::Usage)?;
+        let level: LogLevel = self.log.as_deref().unwrap_or("jobs").parse().map_err(Error::Usage)?;
         let logs = Logs::open(&mut place, scenario, level)?;
         let mut bar = Progress::new(scenario, self.quiet);
 
@@ -104,7 +105,7 @@ impl Options {
         write_run(&mut place, &recipe, &results)?;
         let files = place.finish()?;
         bar.finish();
-        self.tell(&loaded, &recipe, &results, took, &folder, files.len()).map(|()| 0)
+        self.tell(&loaded, &recipe, &results, took, &folder, &files).map(|()| 0)
     }
 
     /// The scenario as it is to be run, `--until` included.
@@ -117,7 +118,7 @@ impl Options {
         let warmup = Instant::START + plan.warmup;
         if at <= warmup {
             return Err(Error::Usage(format!(
-                "--until {until}: nothing is measured up to then; measuring begins {}",
+                "--until {until}: nothing is measured up to then; measuring begins {}; allowed: any later instant",
                 when::in_words(warmup, &plan.epoch)
             )));
         }
@@ -132,10 +133,10 @@ impl Options {
         results: &Results,
         took: Duration,
         folder: &Path,
-        files: usize,
+        files: &[String],
     ) -> Result<(), Error> {
         if self.json {
-            return print::data(&format!("{}\n", summary_json(recipe, results)));
+            return print::json(&format!("{}\n", summary_json(recipe, results)));
         }
         if self.quiet {
             return Ok(());

@@ -79,9 +79,9 @@ impl SensitivityArgs {
         if self.leaves.charts() {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         let page = self.page(scenario, &varied, &found, &units, points.len());
-        print::data_and_files(&page, files, &folder)
+        print::data_and_files(&page, &files, &folder)
     }
 
     fn points(&self, varied: &[Vary], screening: &Screening) -> Result<Vec<(Where, Loaded)>, Error> {

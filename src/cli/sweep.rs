@@ -84,7 +84,7 @@ impl SweepArgs {
         if self.leaves.charts() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         bar.finish();
         let page = page(&loaded, &plan, &done, &metrics);
         print::computed_again(&store, "points");
@@ -92,7 +92,7 @@ impl SweepArgs {
             0 => String::new(),
             kept => format!("{kept} points were kept from before.\n"),
         };
-        print::data_and_files(&format!("{page}{kept}"), files, &folder)
+        print::data_and_files(&format!("{page}{kept}"), &files, &folder)
     }
 
     /// What `[sweep]` says, and what the command line says instead.

@@ -55,9 +55,9 @@ impl WarmupArgs {
         bar.finish();
         let list = warming(scenario, &runs);
         write_warmup(&mut place, scenario, &list, self.replications)?;
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         let text = warmup_text(scenario, &list, self.replications);
-        print::data_and_files(&format!("{text}\n"), files, &folder)?;
+        print::data_and_files(&format!("{text}\n"), &files, &folder)?;
         Ok(u8::from(advised(&list).is_none()))
     }
 }

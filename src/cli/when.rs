@@ -5,7 +5,31 @@ use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use jiff::civil::{Date, DateTime};
 
-/// "30d" after the start, "2026-11-23" (its first instant), "2026-11-23 14:00" in the site's time zone.
+/// "30d" after the start, "2026-11-23" (its first instant), "2026-11-23 14:00" in the site's time zone: an instant from
+/// the scenario's start to `last`.
+///
+/// # Errors
+/// A sentence that says what is allowed.
+pub(super) fn instant_up_to(
+    last: Instant,
+    option: &str,
+    text: &str,
+    epoch: &Epoch,
+) -> Result<Instant, Error> {
+    let at = instant(option, text, epoch)?;
+    if (Instant::START..=last).contains(&at) {
+        return Ok(at);
+    }
+    let why = if at < Instant::START {
+        "the scenario starts later"
+    } else {
+        "the run of this scenario stops before"
+    };
+    let (from, to) = (in_words(Instant::START, epoch), in_words(last, epoch));
+    Err(Error::Usage(format!("{option} {}: {why}; allowed: from {from}, to {to}", text.trim())))
+}
+
+/// The same, wherever it lies.
 ///
 /// # Errors
 /// A sentence that says what is allowed.
@@ -19,6 +43,9 @@ pub(super) fn instant(option: &str, text: &str, epoch: &Epoch) -> Result<Instant
         && let Ok(moment) = text.parse::<DateTime>()
     {
         return Ok(epoch.at(moment));
+    }
+    if let Some(Ok(before)) = text.strip_prefix('-').map(str::parse::<Span>) {
+        return Ok(Instant::START - before);
     }
     // Of "2026-02-30" a reader of durations would say that it has no unit.
     let span: Result<Span, String> =
@@ -64,6 +91,7 @@ mod tests {
             ("2026-01-02 01:00", 90_000_000_000),
             ("2026-01-02T01:00:00.000001", 90_000_000_001),
             ("2025-12-31", -86_400_000_000),
+            ("-1d", -86_400_000_000),
         ] {
             assert_eq!(instant("--at", text, &epoch()).unwrap().micros(), micros, "{text}");
         }
@@ -71,6 +99,29 @@ mod tests {
             let told = instant("--at", text, &epoch()).unwrap_err();
             assert!(told.exit_code() == 2 && told.to_string().contains("2026-11-23"), "{told}");
             assert_eq!(told.to_string().contains("is no date"), text.contains('-'), "{told}");
+        }
+    }
+
+    #[test]
+    fn an_instant_outside_the_run_is_refused_with_what_is_allowed() {
+        let last = Instant::START + Span::days(30);
+        for (text, why) in [
+            ("2025-12-31 23:59", "the scenario starts later"),
+            ("-1us", "the scenario starts later"),
+            ("30d 1us", "stops before"),
+            ("9999-12-31", "stops before"),
+            ("365000d", "stops before"),
+        ] {
+            let told = instant_up_to(last, "--at", text, &epoch()).unwrap_err();
+            assert_eq!(told.exit_code(), 2);
+            let told = told.to_string();
+            for part in [text, why, "from day 0, Thu 2026-01-01 00:00:00, to day 30, Sat 2026-01-31 00:00:00"]
+            {
+                assert!(told.contains(part), "{told}");
+            }
+        }
+        for (text, days) in [("0d", 0), ("30d", 30), ("2026-01-31", 30)] {
+            assert_eq!(instant_up_to(last, "--at", text, &epoch()).unwrap().since_start(), Span::days(days));
         }
     }
 

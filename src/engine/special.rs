@@ -1,4 +1,4 @@
-//! Special functions over `libm`, the same to the last bit on every processor.
+//! Special functions over `libm`, the same to the last bit whatever the system's own mathematics does.
 
 use libm::{erfc, fabs, lgamma, log, log1p, sqrt};
 

@@ -14,6 +14,7 @@ use crate::experiment::{Numbers, estimate, gather};
 use crate::fate::{Fate, Fates};
 use crate::measure::{Counts, Tally};
 use crate::scenario::{Loaded, Scenario};
+use crate::screen;
 use crate::world::{Fact, Observer};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -150,8 +151,20 @@ impl Baseline {
         let read: Result<Baseline, _> = serde_json::from_str(&text);
         let wrong = |why: String| Error::Usage(format!("{} is no baseline: {why}", path.display()));
         let baseline = read.map_err(|why| wrong(why.to_string()))?;
-        let whole =
-            baseline.facts.len() as u64 == baseline.replications && baseline.seed.parse::<u64>().is_ok();
+        if !is_hash(&baseline.scenario_hash) {
+            let hash = &baseline.scenario_hash;
+            return Err(wrong(format!(
+                "its scenario_hash \"{hash}\" is no hash: 64 hexadecimal digits are needed"
+            )));
+        }
+        let is_blocks = |facts: &Facts| {
+            facts.blocks.len() as u64 == facts.count.div_ceil(BLOCK) * DIGITS as u64
+                && facts.blocks.bytes().all(|digit| digit.is_ascii_hexdigit())
+        };
+        let whole = baseline.facts.len() as u64 == baseline.replications
+            && baseline.facts.iter().all(is_blocks)
+            && baseline.metrics.iter().all(|number| number.values().len() as u64 == baseline.replications)
+            && baseline.seed.parse::<u64>().is_ok();
         if whole { Ok(baseline) } else { Err(wrong("its parts do not fit one another".into())) }
     }
 
@@ -194,6 +207,11 @@ impl Baseline {
     }
 }
 
+/// Whether a text can be a BLAKE3 hash in hexadecimal digits.
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 /// Some facts of a replication, run once more.
 pub fn fact_lines(scenario: &Scenario, seed: u64, replication: u64, which: Range<u64>) -> Vec<String> {
     crate::world::run(scenario, seed, replication, Writer::new(scenario, which)).1.close().1
@@ -209,7 +227,8 @@ pub fn fact_in_words(line: &str) -> String {
         (true, false) => to.to_string(),
         _ => format!("{from} -> {to}"),
     };
-    format!("{}  {object}  {change}  {rule}", at.unwrap_or_default()).trim_end().to_string()
+    let words = format!("{}  {object}  {change}  {rule}", at.unwrap_or_default());
+    screen::line(words.trim_end()).into_owned()
 }
 
 fn numbers(scenario: &Scenario, counted: &[Counts]) -> Vec<Number> {

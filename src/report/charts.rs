@@ -1,8 +1,8 @@
 //! Charts of one run, as SVG and PNG, from plain numbers. Returns bytes; never touches a file.
 //!
-//! The same input gives the same bytes on every machine: places are rounded to thirds of a pixel before anything
-//! is drawn, the font is our own, and no function is asked whose last bit depends on the processor. No input makes
-//! a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
+//! The same input gives the same bytes, whatever fonts a machine has: places are rounded to thirds of a pixel before
+//! anything is drawn, the font is our own, and no function is asked whose last bit depends on the processor. No input
+//! makes a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
 
 mod axis;
 mod band;

@@ -20,9 +20,9 @@ pub enum LogLevel {
     /// Neither jobs nor events.
     None,
     /// `jobs.csv`, `drives.csv`, `packages.csv`, `cases.csv`.
-    Jobs,
-    /// And `events.csv`.
     #[default]
+    Jobs,
+    /// And `events.csv`, which is larger than all others together.
     Events,
 }
 

@@ -40,7 +40,7 @@ pub use store::{Experiment, Piece, Store, Used};
 pub use summary::summary_text;
 pub use warmup::{warmup_text, write_warmup};
 pub use whole::write_whole;
-pub(crate) use words::{seeded, thousands};
+pub(crate) use words::{file_size, seeded, thousands};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The summary of several replications that fits a screen: each number with its interval.
 
-use super::words::{WIDTH, cut, seeded, thousands, wrapped};
+use super::words::{SLAS, WIDTH, cut, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::experiment::{Estimate, Estimated, Reached, Study};
 use crate::scenario::{Ending, Scenario};
@@ -131,7 +131,7 @@ impl Page<'_> {
 
     fn slas(&mut self, scenario: &Scenario) {
         if !scenario.slas.is_empty() {
-            self.title("\nSLA");
+            self.title(&format!("\n{SLAS}"));
         }
         for sla in &scenario.slas {
             let name = format!("{}: {} to {} in {}", sla.name, sla.from.name(), sla.to.name(), sla.within);

@@ -1,7 +1,7 @@
 //! The summary that fits a screen.
 
 use super::files::stations;
-use super::words::{WIDTH, cut, percent, rough, seeded, thousands, wrapped};
+use super::words::{SLAS, WIDTH, cut, percent, rough, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::measure::{By, Cases, Group, Histogram, Results, items};
 use crate::policy::{CaseKind, CaseState, Rule};
@@ -126,7 +126,7 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
         return;
     }
     let heads = ["target", "met", "jobs", "missed", "not due"].map(|head| format!("{head:>8}")).concat();
-    say!(text, "\n{:<51}{heads}{:>9}", "SLA", "canceled");
+    say!(text, "\n{SLAS:<51}{heads}{:>9}", "canceled");
     for (number, sla) in scenario.slas.iter().enumerate() {
         let kept = results.counts.kept(number);
         let clock = if sla.working { " working" } else { "" };

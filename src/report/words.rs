@@ -1,7 +1,12 @@
 //! Numbers and lists as people read them on a screen.
 
+use crate::screen;
+
 /// The columns of a screen.
 pub(super) const WIDTH: usize = 100;
+
+/// The heading of service levels: they are the author's of the scenario, never the service's.
+pub(super) const SLAS: &str = "SLA (the scenario's; the service promises no times)";
 
 /// 1234567 as "1,234,567".
 pub(crate) fn thousands(number: u64) -> String {
@@ -14,6 +19,19 @@ pub(crate) fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A size as "24 MB": in units of 1,000, with a decimal below ten.
+pub(crate) fn file_size(bytes: u64) -> String {
+    let (mut size, mut unit) = (bytes as f64, 0);
+    let units = ["B", "KB", "MB", "GB", "TB"];
+    // What would be rounded to 1,000 is one of the next unit.
+    while size >= 999.5 && unit + 1 < units.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    let decimals = usize::from(unit > 0 && size < 9.95);
+    format!("{size:.decimals$} {}", units[unit])
 }
 
 /// A share as "12.3 %"; nothing of nothing is "-". Never "0 %" of what was seen, nor "100 %" of what was not whole.
@@ -51,10 +69,11 @@ pub(crate) fn seeded(seed: u64, replication: u64) -> String {
     }
 }
 
-/// `text` cut to `most` characters, with a sign that it was.
+/// `text` in one line, as it can be shown, cut to `most` characters, with a sign that it was.
 pub(super) fn cut(text: &str, most: usize) -> String {
+    let text = screen::line(text);
     match text.chars().count() {
-        length if length <= most => text.into(),
+        length if length <= most => text.into_owned(),
         _ => text.chars().take(most.saturating_sub(3)).chain("...".chars()).collect(),
     }
 }
@@ -90,6 +109,16 @@ mod tests {
     fn great_numbers_are_grouped() {
         let shown = [0, 999, 1_000, 1_234_567].map(thousands);
         assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn sizes_of_files_have_two_or_three_digits() {
+        let shown =
+            [0, 999, 1_000, 9_949, 9_951, 24_300_000, 999_499, 999_500, 122_000_000_000, 5_000_000_000_000]
+                .map(file_size);
+        let wanted =
+            ["0 B", "999 B", "1.0 KB", "9.9 KB", "10 KB", "24 MB", "999 KB", "1.0 MB", "122 GB", "5.0 TB"];
+        assert_eq!(shown, wanted);
     }
 
     #[test]

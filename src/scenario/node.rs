@@ -189,7 +189,9 @@ impl fmt::Display for Node {
         match &self.value {
             // The writer of the library chooses multi-line strings for texts with line ends; one line is wanted.
             Value::Text(text) if text.contains('\n') => {
-                write!(f, "{}", serde_json::Value::from(text.as_str()))
+                // JSON leaves DEL as it is, which no text of TOML holds.
+                let json = serde_json::Value::from(text.as_str()).to_string();
+                f.write_str(&json.replace('\u{7f}', "\\u007f"))
             }
             Value::Text(text) => write!(f, "{}", toml::Value::from(text.as_str())),
             Value::Whole(number) => number.fmt(f),

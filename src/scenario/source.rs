@@ -74,14 +74,14 @@ impl Sources {
         let found = &source.text[from..source.boundary(place.end as usize).max(from)];
         let found: String = found.split('\n').next().unwrap_or("").chars().take(MOST_FOUND).collect();
         let column = source.text[start..from.max(start)].chars().count();
-        let (text, before) = window(text, column);
+        let (text, before, width) = window(text, column, found.chars().count());
         Mistake {
             file: source.name.clone(),
             line,
             column: column + 1,
             text,
             before,
-            width: found.chars().count(),
+            width,
             found,
             message,
             help,

@@ -251,7 +251,14 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     }
 
     /// Lets everything up to and including `at` happen; the clock then stands there, events or not.
+    ///
+    /// # Panics
+    /// When `at` lies before the start, where the clock never stands.
     pub fn advance(&mut self, at: Instant) {
+        assert!(
+            at >= Instant::START,
+            "world: the clock never stands before the start, but it was to go to {at}"
+        );
         let after = at + Span::TICK;
         while self.step_before(after) {}
         self.now = self.now.max(at);

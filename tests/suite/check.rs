@@ -265,6 +265,7 @@ fn wrong_expectations_are_told_with_their_line_and_the_nearest_name() {
         ("rule='J9';metric='jobs.created';fires=1", "more than one thing"),
         ("job='lost';refused='deletes'", "did you mean \"delete\"?"),
         ("job='lost';timeline=[['0d','Creatin','J1']]", "did you mean \"Creating\"?"),
+        ("job='lost';timeline=[['2025-12-31','Creating','J1']]", "an instant is before the scenario starts"),
         ("job='lost';at='150d';state='Gone';disposition='Lost'", "Get Job shows nothing else"),
         ("job='lost';at='150d';state='Gone';percent=77", "Get Job shows nothing else"),
         ("job='lost';at='150d';state='Gone';faulted=true", "leave at out: the last that was known"),

@@ -45,6 +45,8 @@ fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
         (&["run", "--set", "policy.retention=90"], &["no unit", "90d"]),
         (&["run", "--until", "soon"], &["--until", "30d"]),
         (&["run", "--until", "0d"], &["--until", "measuring begins"]),
+        (&["run", "--until", "2025-01-01"], &["--until 2025-01-01", "allowed: any later instant"]),
+        (&["run", "--until", "-3d"], &["--until -3d", "allowed: any later instant"]),
         (&["trace", "baseline", "import-17"], &["did you mean \"imports-17\"?"]),
         (
             &["trace", "scenarios/tiny.toml", "imports-9"],
@@ -56,6 +58,16 @@ fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
             &["job", "scenarios/tiny.toml", "imports-1", "--at", "9999d"],
             &["the run of this scenario stops before"],
         ),
+        (
+            &["job", "baseline", "imports-17", "--at", "2025-01-01"],
+            &[
+                "--at 2025-01-01: the scenario starts later",
+                "from day 0, Thu 2026-01-01",
+                "to day 1095, Sun 2028",
+            ],
+        ),
+        (&["job", "baseline", "imports-17", "--at", "-5d"], &["--at -5d: the scenario starts later"]),
+        (&["job", "baseline", "imports-17", "--at", "9999-12-31"], &["stops before; allowed: from day 0"]),
         (&["job", "scenarios/tiny.toml", "imports-9", "--at", "9d"], &["no job imports-9 comes"]),
         (&["policy", "--format", "word"], &["text, markdown, mermaid, dot, svg, json"]),
         (&["explain", "scenarios"], &["scenarios"]),
@@ -74,8 +86,17 @@ fn a_run_writes_its_files_and_says_where() {
     let folder = Folder::new();
     let ran = folder.run(&["run", "scenarios/tiny.toml"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "no bar off a terminal");
-    assert_told(&ran.out, &["tiny, seed 1", "Jobs 10", "22 files in output/tiny"]);
-    for name in ["summary", "jobs", "drives", "packages", "cases", "events", "rules", "stations", "daily"] {
+    assert_told(&ran.out, &["tiny, seed 1", "Jobs 10"]);
+    let files =
+        fs::read_dir(folder.path("output/tiny")).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
+    let sizes: Vec<u64> = files.collect();
+    let left = format!(
+        "\n{} files, {:.1} MB, in output/tiny\n",
+        sizes.len(),
+        sizes.iter().sum::<u64>() as f64 / 1e6
+    );
+    assert!(sizes.len() == 21 && ran.out.ends_with(&left), "{left}{}", ran.out);
+    for name in ["summary", "jobs", "drives", "packages", "cases", "rules", "stations", "daily"] {
         let text = fs::read_to_string(folder.path(&format!("output/tiny/{name}.csv"))).unwrap();
         assert!(text.lines().count() >= 1 && text.ends_with('\n'), "{name}.csv");
     }
@@ -83,9 +104,15 @@ fn a_run_writes_its_files_and_says_where() {
         assert!(folder.path(&format!("output/tiny/{name}.svg")).exists());
         assert!(folder.path(&format!("output/tiny/{name}.png")).exists());
     }
+    let ran = folder.run(&["run", "scenarios/tiny.toml", "--log", "events", "--no-charts"]);
+    assert_told(&ran.out, &["\n10 files, "]);
+    let events = || fs::read_to_string(folder.path("output/tiny/events.csv"));
+    assert!(events().unwrap().lines().count() > 100);
+    folder.run(&["run", "scenarios/tiny.toml", "--quiet"]);
+    assert!(events().is_err(), "no folder shows two runs");
     let ran = folder.run(&["run", "scenarios/tiny.toml", "--quiet", "--log", "none", "--no-charts"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
-    assert!(!folder.path("output/tiny/events.csv").exists(), "no folder shows two runs");
+    assert!(!folder.path("output/tiny/jobs.csv").exists(), "no folder shows two runs");
     assert!(!folder.path("output/tiny/states.svg").exists());
 }
 

@@ -30,6 +30,7 @@ mod rows_jobs;
 mod rows_kit;
 mod rows_run;
 mod rows_site;
+mod screen;
 mod sizing;
 mod statistics;
 mod sweep;

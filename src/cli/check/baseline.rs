@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::experiment::{Change, Drift, drift};
 use crate::report::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
 use crate::scenario::Loaded;
+use crate::screen;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,11 +26,9 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
         may_bless(args.force)?;
     }
     if !args.bless && !file.exists() {
-        return Err(Error::Usage(format!(
-            "there is no baseline {}; what the scenario comes to now becomes one by\n  {}",
-            file.display(),
-            bless_words(args, file)
-        )));
+        let why =
+            format!("there is no baseline {}; what the scenario comes to now becomes one by", file.display());
+        return Err(Error::UsageWith(why, vec![format!("  {}", bless_words(args, file))]));
     }
     let then = if args.bless && !file.exists() { None } else { Some(Baseline::read(file)?) };
     let path = args.paths.first().map(|path| path.as_path());
@@ -69,13 +68,13 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     let undecided = changes.count(Change::Undecided) > 0 && args.on_undecided != "warn";
     let code = u8::from(changes.count(Change::Changed) > 0 || undecided);
     let told = changes.table() + &changes.summary();
-    let annotations = if code == 0 { String::new() } else { github::of_baseline(file, &now.scenario, &told) };
+    let annotations = if code == 0 { vec![] } else { github::of_baseline(file, &now.scenario, &told) };
     if args.json {
-        print::data(&changes.json(file, then, &now, code))?;
-        print::note(&annotations);
+        print::json(&changes.json(file, then, &now, code))?;
     } else {
-        print::data(&(page(args, file, &loaded, seed, (then, &now), changes) + &annotations))?;
+        print::data(&page(args, file, &loaded, seed, (then, &now), changes))?;
     }
+    print::commands(&annotations, args.json)?;
     Ok(code)
 }
 
@@ -92,22 +91,24 @@ fn may_bless(force: bool) -> Result<(), Error> {
 
 fn another(file: &Path, then: &Baseline, now: &Baseline) -> Error {
     let values = then.other_values(now);
-    let mut why = format!(
+    let why = format!(
         "{} is a baseline of another scenario: \"{}\", hash {}; this is \"{}\", hash {}",
         file.display(),
         then.scenario,
-        then.scenario_hash.chars().take(16).collect::<String>(),
+        short_hash(&then.scenario_hash),
         now.scenario,
-        &now.scenario_hash[..16]
+        short_hash(&now.scenario_hash)
     );
-    for (path, before, after) in values.iter().take(5) {
-        why += &format!("\n  {path} was {before}, is {after}");
-    }
+    let mut more: Vec<String> = values
+        .iter()
+        .take(5)
+        .map(|(path, before, after)| format!("  {path} was {before}, is {after}"))
+        .collect();
     if values.len() > 5 {
-        why += &format!("\n  and {} more", values.len() - 5);
+        more.push(format!("  and {} more", values.len() - 5));
     }
-    why += "\nA scenario that was changed on purpose gets a new baseline by --bless.";
-    Error::Usage(why)
+    more.push("A scenario that was changed on purpose gets a new baseline by --bless.".into());
+    Error::UsageWith(why, more)
 }
 
 /// Every number, then and now.
@@ -153,7 +154,8 @@ impl<'b> Changes<'b> {
             };
             let (name, change) = (format!("{}{by}", number.metric), row.change.name());
             let (before, after) = (short(row.means.0), short(row.means.1));
-            text += &format!("{change:<13} {name}: {before} -> {after} {}{interval}\n", number.unit);
+            let row = format!("{change:<13} {name}: {before} -> {after} {}{interval}", number.unit);
+            text += &format!("{}\n", screen::line(&row));
         }
         if open.clone().count() > MOST_ROWS {
             text += &format!("and {} more (all with --json)\n", open.count() - MOST_ROWS);
@@ -210,6 +212,11 @@ impl<'b> Changes<'b> {
     }
 }
 
+/// As much of a hash as people compare.
+fn short_hash(hash: &str) -> &str {
+    &hash[..16]
+}
+
 fn short(value: f64) -> String {
     format!("{}", (value * 1e4).round() / 1e4)
 }
@@ -231,7 +238,8 @@ fn page(
     (then, now): (&Baseline, &Baseline),
     changes: &Changes<'_>,
 ) -> String {
-    let mut text = format!("{} against {}, version {}\n", now.scenario, file.display(), then.version);
+    let head = format!("{} against {}, version {}", now.scenario, file.display(), then.version);
+    let mut text = format!("{}\n", screen::line(&head));
     if then.fingerprint == now.fingerprint {
         return text + &format!("same          every fact: {}\n{}", counted(now), changes.summary());
     }
@@ -279,7 +287,8 @@ fn parted(parting: &Parting, loaded: &Loaded, seed: u64, then: &Baseline) -> Str
 }
 
 fn blessed(file: &Path, now: &Baseline, before: Option<(&Baseline, &Changes<'_>)>) -> String {
-    let mut text = format!("{} is now what {} comes to: {}\n", file.display(), now.scenario, counted(now));
+    let file = screen::path(file);
+    let mut text = format!("{file} is now what {} comes to: {}\n", now.scenario, counted(now));
     let Some((then, changes)) = before else {
         return text + "It is new.\n";
     };
@@ -288,10 +297,10 @@ fn blessed(file: &Path, now: &Baseline, before: Option<(&Baseline, &Changes<'_>)
         return text + "Nothing has changed.\n";
     }
     if then.version != now.version {
-        text += &format!("version {} -> {}\n", then.version, now.version);
+        text += &format!("version {} -> {}\n", screen::line(&then.version), now.version);
     }
     for (path, before, after) in then.other_values(now) {
-        text += &format!("{path} {before} -> {after}\n");
+        text += &format!("{}\n", screen::line(&format!("{path} {before} -> {after}")));
     }
     text + &changes.table() + &changes.summary()
 }

@@ -4,6 +4,7 @@ use crate::engine::time::Instant;
 use crate::experiment::{Judged, Suite, Verdict, case_of};
 use crate::policy::{Deadline, JobState, Rule};
 use crate::scenario::Expected;
+use crate::screen;
 use std::collections::BTreeMap;
 
 /// Nothing without `--boundaries`.
@@ -39,7 +40,7 @@ fn table(file: &Judged) -> String {
         .iter()
         .map(|one| format!("{} {}", one.key(), one.in_force(&file.scenario.policy.timings)));
     let in_force: Vec<String> = in_force.collect();
-    let mut text = format!("\nBoundary cases, {}\n", file.path.display());
+    let mut text = format!("\nBoundary cases, {}\n", screen::path(&file.path));
     for line in in_force.chunks(4) {
         text += &format!("  {}\n", line.join(", "));
     }

@@ -15,9 +15,9 @@ fn shown() -> bool {
 }
 
 /// The worst first: what could not be judged at all, then what is not as expected; nothing elsewhere than on GitHub.
-pub(super) fn annotations(suite: &Suite) -> String {
+pub(super) fn annotations(suite: &Suite) -> Vec<String> {
     if !shown() {
-        return String::new();
+        return vec![];
     }
     let mut lines = vec![];
     for (files, why) in suite.wrong() {
@@ -64,21 +64,21 @@ pub(super) fn annotations(suite: &Suite) -> String {
         lines.push(line(level, at, &title, &message.join("\n")));
     }
     lines.truncate(MOST);
-    lines.concat()
+    lines
 }
 
 /// What is no longer as it was when a baseline was blessed, beside the baseline; nothing elsewhere than on GitHub.
-pub(super) fn of_baseline(file: &Path, scenario: &str, told: &str) -> String {
+pub(super) fn of_baseline(file: &Path, scenario: &str, told: &str) -> Vec<String> {
     if !shown() {
-        return String::new();
+        return vec![];
     }
     let file = file.display().to_string();
-    line("error", Some((&file, 1)), &format!("{scenario}: not as in its baseline"), told)
+    vec![line("error", Some((&file, 1)), &format!("{scenario}: not as in its baseline"), told)]
 }
 
 fn line(level: &str, at: Option<(&str, usize)>, title: &str, message: &str) -> String {
     let at = at.map_or(String::new(), |(file, line)| format!("file={},line={line},", property(file)));
-    format!("::{level} {at}title={}::{}\n", property(title), data(message))
+    format!("::{level} {at}title={}::{}", property(title), data(message))
 }
 
 fn data(text: &str) -> String {
@@ -97,7 +97,7 @@ mod tests {
     fn what_would_end_an_annotation_is_written_otherwise() {
         assert_eq!(
             line("error", Some(("a,b.toml", 3)), "x: failed", "95 %\nof it"),
-            "::error file=a%2Cb.toml,line=3,title=x%3A failed::95 %25%0Aof it\n"
+            "::error file=a%2Cb.toml,line=3,title=x%3A failed::95 %25%0Aof it"
         );
     }
 }

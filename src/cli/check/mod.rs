@@ -115,11 +115,11 @@ impl CheckArgs {
         let code = suite.exit_code();
         let annotations = github::annotations(&suite);
         if self.json {
-            print::data(&json::json(&suite, code))?;
-            print::note(&annotations);
+            print::json(&json::json(&suite, code))?;
         } else {
-            print::data(&(page::page(&suite, self) + &annotations))?;
+            print::data(&page::page(&suite, self))?;
         }
+        print::commands(&annotations, self.json)?;
         // Last: where it cannot be written, the verdicts are told nevertheless.
         if let Some(path) = &self.junit {
             write_junit(path, &suite)?;

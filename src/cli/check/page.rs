@@ -5,6 +5,7 @@ use crate::cli::choice::quoted;
 use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
 use crate::policy::{Rule, all_rules};
 use crate::scenario::Expectation;
+use crate::screen;
 
 /// Rules told in one line of the table.
 const IN_LINE: usize = 8;
@@ -36,7 +37,7 @@ pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
         );
     }
     for (files, why) in suite.wrong() {
-        let named: Vec<String> = files.iter().take(SHOWN).map(|path| path.display().to_string()).collect();
+        let named: Vec<String> = files.iter().take(SHOWN).map(|path| screen::path(path)).collect();
         let others = match files.len() - named.len() {
             0 => String::new(),
             others => format!(" and {others} more"),
@@ -66,8 +67,9 @@ fn told(
         Verdict::Met => "met",
     };
     let path = quoted(&file.path.display().to_string());
-    let mut text = format!("{word:<10} {}:{}\n", expectation.spot.file(), expectation.spot.line());
-    let mut line = |name: &str, what: &str| text += &format!("  {name:<8} {what}\n");
+    let (file_shown, at) = (screen::line(expectation.spot.file()), expectation.spot.line());
+    let mut text = format!("{word:<10} {file_shown}:{at}\n");
+    let mut line = |name: &str, what: &str| text += &format!("  {name:<8} {}\n", screen::line(what));
     line("line", &expectation.says);
     line("expected", &judgement.expected);
     line("observed", &judgement.observed);
@@ -105,19 +107,21 @@ fn files(suite: &Suite) -> String {
             1 => String::new(),
             runs => format!(", {runs} replications"),
         };
-        text += &format!("{word:<10} {} ({met} of {}{runs})\n", file.path.display(), judgements.len());
+        text += &format!("{word:<10} {} ({met} of {}{runs})\n", screen::path(&file.path), judgements.len());
         // What is met and has a note is not met without more ado.
         for (expectation, judgement) in file.scenario.expectations.iter().zip(judgements) {
             let notes = judgement.notes.iter().filter(|_| judgement.verdict == Verdict::Met);
             let at = format!("{}:{}", expectation.spot.file(), expectation.spot.line());
-            text += &notes.map(|note| format!("  note     {at}: met, but {note}\n")).collect::<String>();
+            let told =
+                notes.map(|note| format!("  note     {}\n", screen::line(&format!("{at}: met, but {note}"))));
+            text += &told.collect::<String>();
         }
     }
     for file in &suite.untested {
-        text += &format!("{:<10} {} has no [[expect]]\n", "not judged", file.path.display());
+        text += &format!("{:<10} {} has no [[expect]]\n", "not judged", screen::path(&file.path));
     }
     for folder in &suite.barren {
-        text += &format!("{:<10} {}: no file in it has an [[expect]]\n", "NO ANSWER", folder.display());
+        text += &format!("{:<10} {}: no file in it has an [[expect]]\n", "NO ANSWER", screen::path(folder));
     }
     text
 }

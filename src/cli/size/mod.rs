@@ -82,9 +82,9 @@ impl SizeArgs {
             let staffing = self.threads.install(|| by_month(&point, vary, &targets, plan))??;
             let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
             write_staffing(&mut place, vary, &targets, &staffing)?;
-            let files = place.finish()?.len();
+            let files = place.finish()?;
             let page = months::page(&first, vary, &targets, plan, &staffing);
-            print::data_and_files(&format!("{page}\n"), files, &folder)?;
+            print::data_and_files(&format!("{page}\n"), &files, &folder)?;
             return Ok(u8::from(staffing.verdict() != Verdict::Met));
         }
         let sized = self.threads.install(|| size(&point, &varied, &aims, plan))??;
@@ -92,9 +92,9 @@ impl SizeArgs {
         if self.leaves.charts() {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
-        let files = place.finish()?.len();
+        let files = place.finish()?;
         let page = page::page(&first, &varied, &aims, plan, &sized);
-        print::data_and_files(&format!("{page}\n"), files, &folder)?;
+        print::data_and_files(&format!("{page}\n"), &files, &folder)?;
         Ok(exit_code(&sized))
     }
 

@@ -269,6 +269,9 @@ fn steps<S: Copy>(
             }
         }
     }
+    if life.iter().any(|step| step.0 < Instant::START) {
+        wrong(node.place, "an instant is before the scenario starts".into());
+    }
     if life.windows(2).any(|pair| pair[0].0 > pair[1].0) {
         wrong(node.place, "the instants are not in order".into());
     }
