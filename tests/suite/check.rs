@@ -431,7 +431,7 @@ fn a_mistake_on_the_command_line_is_told_once() {
     assert!(!ran.out.contains("write an [[expect]]"), "all are wrong, none is without one: {}", ran.out);
     let json = folder.run(&["check", "scenarios/policy", "--set", "policy.shiping_deadline=3d", "--json"]);
     let whole: serde_json::Value = serde_json::from_str(&json.out).unwrap();
-    assert_eq!(whole["wrong"].as_array().unwrap().len(), 26);
+    assert_eq!(whole["wrong"].as_array().unwrap().len(), 28);
 }
 
 #[test]

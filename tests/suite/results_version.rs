@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// `RESULTS_VERSION`, and the fingerprint of the results of that version. The failing test says what to put here.
-const PINNED: (u32, &str) = (1, "fe04bc9d6878ccc3aede25040e11a9d7");
+const PINNED: (u32, &str) = (1, "a0a226a4313f5fe00a8cb84beaff19c6");
 
 /// Commands whose tables and kept pieces are in the fingerprint.
 const COMMANDS: [&[&str]; 8] = [
