@@ -15,6 +15,8 @@
 
 mod across;
 mod aim;
+#[cfg(test)]
+mod ask;
 mod baseline;
 mod boundaries;
 mod bounds;
@@ -29,6 +31,8 @@ mod lives;
 mod months;
 mod numbers;
 mod precision;
+#[cfg(test)]
+mod reference;
 mod replicate;
 mod search;
 mod sensitivity;
