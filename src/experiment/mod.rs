@@ -15,7 +15,6 @@
 
 mod across;
 mod aim;
-#[cfg(test)]
 mod ask;
 mod baseline;
 mod boundaries;
@@ -23,6 +22,7 @@ mod bounds;
 mod check;
 mod compare;
 mod difference;
+mod enumerate;
 mod estimate;
 mod exact;
 mod exact_bounds;
@@ -31,7 +31,6 @@ mod lives;
 mod months;
 mod numbers;
 mod precision;
-#[cfg(test)]
 mod reference;
 mod replicate;
 mod search;
@@ -51,6 +50,7 @@ pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries, t
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};
+pub use enumerate::{Bounds, Enumerated, Failure, Reach, bases, enumerate};
 pub use estimate::{Estimate, Estimated, estimate, estimates, single};
 pub use exact_bounds::{clopper_pearson, garwood, wilson};
 pub use inputs::{Split, drawn, split};

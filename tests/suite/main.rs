@@ -5,6 +5,7 @@ mod check;
 mod cli;
 mod cost;
 mod determinism;
+mod enumerate;
 mod get_job;
 mod hostile;
 mod house;

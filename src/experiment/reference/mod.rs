@@ -24,7 +24,7 @@ mod tests;
 mod told;
 
 pub(super) use input::{Numbers, Site, Time};
-pub(super) use told::Told;
+pub(super) use told::{CaseTold, Told};
 
 use crate::scenario::WrittenJob;
 
