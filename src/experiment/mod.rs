@@ -33,6 +33,7 @@ mod numbers;
 mod precision;
 mod reference;
 mod replicate;
+mod script;
 mod search;
 mod sensitivity;
 mod series;

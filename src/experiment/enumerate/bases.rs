@@ -1,8 +1,9 @@
 //! From which bases lives grow, and how far.
 
 use super::grow::Bounds;
-use super::life::{Base, DAY, FirstCopy, Second, Setting, Stimulus, What};
+use super::life::{Base, FirstCopy, Second, Stimulus, What};
 use crate::experiment::reference::Time;
+use crate::experiment::script::{DAY, Setting};
 use crate::policy::JobState;
 
 /// A base, the stimuli that it gives, and how far lives grow from it.
@@ -97,6 +98,9 @@ pub fn bases(deep: bool) -> Vec<Reach> {
     all.push((wrong, vec![sent, arrives(day(2)), given(0, day(100), What::SecondArrives)], 1));
     let by_ticks = Base { setting: Setting { between: day(90) - 1, ..plain.setting }, ..wrong };
     all.push((by_ticks, vec![sent, arrives(day(2))], 2));
+    // The second drive comes as E4 runs out: the job is in Transferring then.
+    let late = Base { noticed: Some(JobState::Transferring), second: Second::Later, ..slow };
+    all.push((late, vec![sent, arrives(day(2)), given(0, day(93) + DAY / 2, What::SecondArrives)], 1));
     // The second drive travels in the package of another job.
     let guest = Base { second: Second::Guest, ..plain };
     let other = |at: Time| given(1, at, What::Arrives);

@@ -70,23 +70,7 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
         cases
     };
     part(&format!("{name} case"), &cases(expected), &cases(observed), all);
-    let declined = |told: &Told| {
-        let mut refused = told.refused.clone();
-        refused.sort_unstable();
-        // An update that is refused ends the script of updates.
-        let mut updates = 0;
-        refused.retain(|(_, act)| {
-            updates += u32::from(*act == "update");
-            *act != "update" || updates == 1
-        });
-        refused
-    };
-    // Who has deleted a job does nothing more with it: the policy does not say so of a script.
-    if !expected.job.iter().any(|step| {
-        matches!(step.2, Rule::J4 | Rule::J21) || (step.1 == JobState::Gone && step.2 == Rule::C2)
-    }) {
-        part(&format!("{name} refusal"), &declined(expected), &declined(observed), all);
-    }
+    part(&format!("{name} refusal"), &expected.refusals(), &observed.refusals(), all);
 }
 
 /// The timeline, without the mark of a cancel while the job is Faulted: the policy does not say when it is told.
@@ -107,12 +91,7 @@ fn fixed(places: &[(Time, Disposition)]) -> Vec<(Time, Disposition)> {
             Disposition::AtCustomer | Disposition::InTransitIn | Disposition::AtDock | Disposition::AtSite
         )
     };
-    let mut since_back = places.iter().copied().filter(|(_, place)| is_fixed(place)).collect::<Vec<_>>();
-    // Lost on the way in: nobody knows when.
-    if since_back.first().is_some_and(|first| first.1 == Disposition::Lost) {
-        since_back.remove(0);
-    }
-    since_back
+    places.iter().copied().filter(|(_, place)| is_fixed(place)).collect()
 }
 
 trait At: Clone + PartialEq {

@@ -1,7 +1,8 @@
 //! How a life grows: each stimulus, at each instant that the life so far has.
 
-use super::life::{Base, DAY, Life, Second, Stimulus, What};
+use super::life::{Base, Life, Second, Stimulus, What};
 use crate::experiment::reference::{Time, Told};
+use crate::experiment::script::DAY;
 use crate::policy::{CaseKind, JobState};
 
 /// How far the enumeration goes.

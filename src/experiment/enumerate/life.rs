@@ -1,38 +1,17 @@
 //! One life of the enumeration: a base, and stimuli in the order of time.
 
 use crate::engine::chance::Address;
-use crate::engine::time::{Instant, Span};
+use crate::engine::time::Span;
 use crate::experiment::reference::Time;
+use crate::experiment::script::{BYTES_OF_A_DAY, DAY, Setting, blank};
 use crate::policy::{CaseKind, JobState};
 use crate::scenario::WrittenJob;
 use crate::scenario::fate::{
-    Announces, Answer, CopyOutcome, DriveFate, Fate, JobFault, JobFaultCause, JourneyEnd, ReturnAddress,
-    Says, Travels,
+    Announces, Answer, CopyOutcome, JobFault, JobFaultCause, JourneyEnd, ReturnAddress, Says, Travels,
 };
-
-/// 24 hours.
-pub const DAY: Time = 86_400_000_000;
-
-/// The bytes that are copied in a day at the rate of the enumeration's bays.
-const BYTES_OF_A_DAY: u64 = 86_400_000_000;
 
 /// A customer who was reached and does not answer in any run.
 const NEVER_ANSWERED: Time = 1500 * DAY;
-
-/// The site of a life; lives of one site share a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Setting {
-    /// The dock is closed from, until.
-    pub dock: Option<(Time, Time)>,
-    /// No copy starts before this instant.
-    pub bays: Time,
-    /// Packing a return package takes so long.
-    pub pack: Time,
-    /// From one attempt to reach a customer to the next.
-    pub between: Time,
-    /// The run stops here, whatever is open; else it goes on until everything is at rest.
-    pub stop: Option<Time>,
-}
 
 /// The second drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +29,7 @@ pub enum Second {
 /// What is given at the start of a life and costs no depth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Base {
+    /// The site; lives of one site share a run.
     pub setting: Setting,
     pub export: bool,
     pub second: Second,
@@ -117,7 +97,7 @@ pub struct Life {
 impl Base {
     /// One drive in one package, at a site where nothing takes time and nobody is reached by chance.
     pub const PLAIN: Base = Base {
-        setting: Setting { dock: None, bays: 0, pack: 0, between: DAY, stop: None },
+        setting: Setting::PLAIN,
         export: false,
         second: Second::Absent,
         first_missing: false,
@@ -169,46 +149,39 @@ impl Life {
     fn job(&self, job: usize, first: u32) -> WrittenJob {
         let id = |job: usize| Address { source: 0, ordinal: first + job as u32, generation: 0 };
         let is_carrier = job == 1;
+        let has_second = !is_carrier && self.base.second != Second::Absent;
         let bytes = if self.base.copies { BYTES_OF_A_DAY } else { 0 };
-        let copy = match self.base.first_copy {
-            FirstCopy::Clean => CopyOutcome::Clean,
-            FirstCopy::Errors => CopyOutcome::Errors,
-            FirstCopy::WrongKey => CopyOutcome::WrongKey,
-        };
-        let drive = |travels, copy| DriveFate { travels, bytes, found_after: 0, work: [0; 4], copy };
-        let first_travels =
-            if self.base.first_missing && !is_carrier { Travels::Never } else { Travels::WithPackage };
-        let mut drives = vec![drive(first_travels, if is_carrier { CopyOutcome::Clean } else { copy })];
-        let second = match self.base.second {
-            _ if is_carrier => None,
-            Second::Absent => None,
-            Second::With => Some(Travels::WithPackage),
-            Second::Later => Some(match self.find(0, |what| what == What::SecondArrives) {
-                Some(at) => Travels::Later(Span::from_micros(at)),
-                None => Travels::Never,
-            }),
-            Second::Guest => Some(Travels::With(id(1))),
-        };
-        drives.extend(second.map(|travels| drive(travels, CopyOutcome::Clean)));
-        let mut fate = Fate {
-            id: id(job),
-            ordered: Instant::START,
-            export: self.base.export,
-            extras: if is_carrier || self.base.second != Second::Guest { self.base.extras } else { 0 },
-            packs: Some(Span::ZERO),
-            ..Fate::blank()
-        };
-        let count = drives.len();
-        fate.drives = drives;
+        let mut written = blank(&format!("job-{}", first + job as u32), 1 + usize::from(has_second), bytes);
+        let fate = &mut written.fate;
+        (fate.id, fate.export, fate.packs) = (id(job), self.base.export, Some(Span::ZERO));
+        fate.extras = if is_carrier || self.base.second != Second::Guest { self.base.extras } else { 0 };
+        if !is_carrier {
+            fate.drives[0].copy = match self.base.first_copy {
+                FirstCopy::Clean => CopyOutcome::Clean,
+                FirstCopy::Errors => CopyOutcome::Errors,
+                FirstCopy::WrongKey => CopyOutcome::WrongKey,
+            };
+            if self.base.first_missing {
+                fate.drives[0].travels = Travels::Never;
+            }
+        }
+        if let Some(second) = fate.drives.get_mut(1) {
+            second.travels = match self.base.second {
+                Second::Absent | Second::With => Travels::WithPackage,
+                Second::Later => match self.find(0, |what| what == What::SecondArrives) {
+                    Some(at) => Travels::Later(Span::from_micros(at)),
+                    None => Travels::Never,
+                },
+                Second::Guest => Travels::With(id(1)),
+            };
+        }
         fate.announces = match self.find(job, |what| what == What::SetShipping) {
             Some(at) => Announces::After(Span::from_micros(at)),
             None => Announces::Never,
         };
-        match self.find(job, |what| what == What::Arrives) {
-            Some(at) => fate.inbound.transit = Span::from_micros(at),
-            None => fate.inbound.ends = JourneyEnd::Lost,
+        if let Some(at) = self.find(job, |what| what == What::Arrives) {
+            (fate.inbound.transit, fate.inbound.ends) = (Span::from_micros(at), JourneyEnd::Delivered);
         }
-        fate.back.transit = Span::days(3);
         let all = |wanted: What| self.stimuli.iter().filter(move |one| one.job == job && one.what == wanted);
         fate.updates = all(What::Update).map(|one| Span::from_micros(one.at)).collect();
         fate.deletes = self.find(job, |what| what == What::Delete).map(Span::from_micros);
@@ -226,12 +199,6 @@ impl Life {
             fate.return_address = ReturnAddress::Bad { noticed };
         }
         fate.return_fails = self.base.return_fails.then_some(Span::days(5));
-        let mut written = WrittenJob {
-            name: format!("job-{}", first + job as u32),
-            fate,
-            answers: vec![],
-            drive_answers: vec![Answer::NONE; count],
-        };
         self.answers(job, &mut written);
         written
     }

@@ -10,13 +10,13 @@ mod bases;
 mod compare;
 mod grow;
 mod life;
-mod text;
 mod watch;
 
 use crate::experiment::ask::numbers;
-use crate::experiment::reference::{Numbers, Site, Told, tell};
+use crate::experiment::reference::{Numbers, Site, Time, Told, tell};
+use crate::experiment::script::{self, DAY};
 use crate::policy::Timings;
-use crate::scenario::{RunPlan, Scenario};
+use crate::scenario::{RunPlan, Scenario, WrittenJob};
 use crate::world::{JobId, run};
 pub use bases::{Reach, bases};
 use compare::difference;
@@ -29,6 +29,9 @@ use watch::Watch;
 
 /// Lives that share one run.
 const BATCH: usize = 1000;
+
+/// A run that does not stop goes on from here until everything is at rest.
+const HORIZON: Time = 600 * DAY;
 
 /// A kind of lives of which the world does not do what the reference expects.
 #[derive(Clone, Debug)]
@@ -70,20 +73,13 @@ struct Ground<'p> {
 impl<'p> Ground<'p> {
     fn new(policies: &'p Policies, base: &Base) -> Ground<'p> {
         let setting = base.setting;
-        let text = text::site(setting);
-        let mut scenario = Scenario::parse_as("life.toml", &format!("{text}[[job]]\n"), &[])
-            .unwrap_or_else(|wrong| panic!("enumeration: the site of a life is wrong: {wrong}"))
-            .scenario;
+        let mut scenario =
+            Scenario::parse_as("life.toml", &format!("{}[[job]]\n", setting.toml(HORIZON)), &[])
+                .unwrap_or_else(|wrong| panic!("enumeration: the site of a life is wrong: {wrong}"))
+                .scenario;
         scenario.policy = policies.world;
-        let site = Site {
-            dock_closed: setting.dock.into_iter().collect(),
-            bays_closed: (setting.bays > 0).then_some((0, setting.bays)).into_iter().collect(),
-            rate: scenario.site.bay_rate,
-            pack: setting.pack,
-            between_attempts: setting.between,
-        };
         let stop = setting.stop.unwrap_or((scenario.run.horizon + RunPlan::DRAIN).micros());
-        Ground { expected: &policies.expected, site, scenario, stop }
+        Ground { expected: &policies.expected, site: setting.site(), scenario, stop }
     }
 
     /// What the reference expects of a life.
@@ -158,7 +154,13 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
     let failure = |(kind, (lives, life)): (String, (u64, Life))| {
         let life = shrink(policies, life, &kind);
         let told = Ground::new(policies, &life.base).expect(&life);
-        Failure { scenario: text::scenario(&life, &told, &kind), kind, lives }
+        let mut jobs: Vec<WrittenJob> = life.written(0);
+        for (job, name) in jobs.iter_mut().zip(["a", "n"]) {
+            job.name = name.into();
+        }
+        let question = format!("question = \"{}\"\n\n", kind.replace(['"', '\\'], "'"));
+        let scenario = question + &life.base.setting.toml(HORIZON) + &script::toml(&jobs, &told);
+        Failure { kind, lives, scenario }
     };
     Enumerated { lives, failures: found.into_par_iter().map(failure).collect() }
 }

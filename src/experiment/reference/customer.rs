@@ -2,6 +2,7 @@
 
 use super::agenda::{Event, Turn};
 use super::entities::{Change, Package, Timer};
+use super::input::Time;
 use super::model::Model;
 use crate::policy::{Disposition, DriveState, JobState, Rule};
 use crate::scenario::fate::{Announces, JourneyEnd, Travels};
@@ -146,26 +147,23 @@ impl Model<'_> {
         // X2: a job all of whose drives travel in another job's package sends none of its own.
         let all_with_another = own.iter().all(|drive| matches!(self.travels(*drive), Travels::With(_)));
         if !all_with_another || !drives.is_empty() {
-            let arrives =
-                (fate.inbound.ends != JourneyEnd::Lost).then(|| self.now + fate.inbound.transit.micros());
-            self.send(job, drives, arrives);
+            let arrives = self.now + fate.inbound.transit.micros();
+            self.send(job, drives, arrives, fate.inbound.ends == JourneyEnd::Lost);
         }
         for drive in own {
             if let Travels::Later(after) = self.travels(drive) {
-                self.send(job, vec![drive], Some(self.now + after.micros()));
+                self.send(job, vec![drive], self.now + after.micros(), false);
             }
         }
     }
 
-    fn send(&mut self, job: usize, drives: Vec<usize>, arrives: Option<i64>) {
+    fn send(&mut self, job: usize, drives: Vec<usize>, arrives: Time, is_lost: bool) {
         for drive in &drives {
             self.put(*drive, Disposition::InTransitIn);
         }
         let number = self.jobs[job].packages;
         self.jobs[job].packages += 1;
-        if let Some(at) = arrives {
-            self.packages.push(Package { job, number, drives, arrived: at });
-            self.schedule(at, Turn::Arrival, Event::Arrives(self.packages.len() - 1));
-        }
+        self.packages.push(Package { job, number, drives, arrived: arrives, is_lost });
+        self.schedule(arrives, Turn::Arrival, Event::Arrives(self.packages.len() - 1));
     }
 }

@@ -7,8 +7,14 @@ use super::model::Model;
 use crate::policy::{Disposition, DriveState, JobState, Rule};
 
 impl Model<'_> {
-    /// The carrier delivers a package.
+    /// The carrier delivers a package, or has lost it.
     pub fn arrive(&mut self, package: usize) {
+        if self.packages[package].is_lost {
+            for drive in self.packages[package].drives.clone() {
+                self.put(drive, Disposition::Lost);
+            }
+            return;
+        }
         self.packages[package].arrived = self.now;
         for drive in self.packages[package].drives.clone() {
             self.put(drive, Disposition::AtDock);

@@ -122,6 +122,8 @@ pub struct Package {
     pub number: usize,
     pub drives: Vec<usize>,
     pub arrived: Time,
+    /// The carrier never delivers it.
+    pub is_lost: bool,
 }
 
 /// A package back to a customer.

@@ -164,7 +164,7 @@ impl Model<'_> {
 
     fn arrive_again(&mut self, job: usize, drives: Vec<usize>) {
         let number = self.jobs[job].packages;
-        self.packages.push(Package { job, number, drives, arrived: self.now });
+        self.packages.push(Package { job, number, drives, arrived: self.now, is_lost: false });
         self.arrive(self.packages.len() - 1);
     }
 
@@ -232,7 +232,7 @@ impl Model<'_> {
         for drive in &drives {
             self.drives[*drive].held = None;
         }
-        self.packages.push(Package { job, number, drives, arrived });
+        self.packages.push(Package { job, number, drives, arrived, is_lost: false });
         self.wait_at_dock(self.packages.len() - 1);
     }
 

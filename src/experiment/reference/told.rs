@@ -26,6 +26,24 @@ pub struct Told {
     pub asked: Vec<Asked>,
 }
 
+impl Told {
+    /// The declined acts about which the policy leaves no doubt. Of a script it does not say whether a customer goes on
+    /// with updates after one was declined, or with anything after deleting the job.
+    pub fn refusals(&self) -> Vec<(Time, &'static str)> {
+        let is_deleted = self.job.iter().any(|step| {
+            matches!(step.2, Rule::J4 | Rule::J21) || (step.2 == Rule::C2 && step.1 == JobState::Gone)
+        });
+        let mut refused = if is_deleted { vec![] } else { self.refused.clone() };
+        refused.sort_unstable();
+        let mut updates = 0;
+        refused.retain(|(_, act)| {
+            updates += u32::from(*act == "update");
+            *act != "update" || updates == 1
+        });
+        refused
+    }
+}
+
 /// A series of attempts to reach the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {

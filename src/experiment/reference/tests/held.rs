@@ -157,7 +157,7 @@ fn routed_a_drive_came_with_another_package_and_the_own_is_lost() {
         &[
             "a: 0s Creating J1, 0s Shipping J5, 14d Shipping J6, 14d Received J10, 14d Transferring J11, \
              15d Packaging J12, 15d Closed J14, 105d Gone J15",
-            "1: 0s D1 14d D5",
+            "1: 0s D1 14d D5 [3d Lost]",
             "2: 0s D1 1d D3 14d D7 15d D8 15d D10 [15d InTransitBack] [18d Returned]",
             "n: 0s Creating J1, 0s Shipping J5, 1d Received J10, 1d Transferring J11, 2d Packaging J12, \
              2d Completed J13, 92d Gone J15",

@@ -75,12 +75,12 @@ fn m10_cancels_around_the_notice() {
         &jobs.concat(),
         &[
             "a: 0s Creating J1, 0s Shipping J5, 3d Shipping C2, 14d Shipping J6, 14d Closed J8, 104d Gone J15",
-            "1: 0s D1 14d D5",
+            "1: 0s D1 14d D5 [3d Lost]",
             "b: 0s Creating J1, 0s Shipping J5, 14d Shipping J6, 15d Closed J8, 105d Gone J15",
-            "1: 0s D1 14d D5",
+            "1: 0s D1 14d D5 [3d Lost]",
             "MissingPackage 14d to 15d Settled",
             "c: 0s Creating J1, 0s Shipping J5, 14d Shipping J6, 16d Shipping J7, 20d Closed J8, 110d Gone J15",
-            "1: 0s D1 14d D5",
+            "1: 0s D1 14d D5 [3d Lost]",
             "MissingPackage 14d to 16d Answered",
         ],
     );
