@@ -15,12 +15,14 @@
 
 mod across;
 mod aim;
+mod ask;
 mod baseline;
 mod boundaries;
 mod bounds;
 mod check;
 mod compare;
 mod difference;
+mod enumerate;
 mod estimate;
 mod exact;
 mod exact_bounds;
@@ -29,7 +31,9 @@ mod lives;
 mod months;
 mod numbers;
 mod precision;
+mod reference;
 mod replicate;
+mod script;
 mod search;
 mod sensitivity;
 mod series;
@@ -47,6 +51,7 @@ pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries, t
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};
+pub use enumerate::{Bounds, Enumerated, Failure, Reach, bases, enumerate};
 pub use estimate::{Estimate, Estimated, estimate, estimates, single};
 pub use exact_bounds::{clopper_pearson, garwood, wilson};
 pub use inputs::{Split, drawn, split};

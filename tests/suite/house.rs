@@ -82,3 +82,29 @@ fn deadlines_are_started_in_one_place() {
         }
     }
 }
+
+/// The reference of the policy shares nothing with the tables and the world but names, or it would share their mistakes.
+#[test]
+fn the_reference_imports_nothing_of_the_policy_but_names() {
+    const NAMES: [&str; 6] = ["CaseKind", "CaseState", "Disposition", "DriveState", "JobState", "Rule"];
+    let is_test = |path: &Path| path.components().any(|part| part.as_os_str() == "tests");
+    let reference = sources("experiment/reference").into_iter().filter(|(path, _)| !is_test(path));
+    let mut imports = 0;
+    for (path, text) in reference {
+        let path = path.display();
+        for wrong in ["crate::world", "crate::fate", "crate::measure", "Timings", "rulebook", "::*;"] {
+            assert!(!text.contains(wrong), "{path} has {wrong}");
+        }
+        for import in text.split("crate::policy::").skip(1) {
+            let list = match import.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap(),
+                None => import.split(|c: char| !c.is_alphanumeric()).next().unwrap(),
+            };
+            for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+                assert!(NAMES.contains(&name), "{path} imports {name} of the policy");
+                imports += 1;
+            }
+        }
+    }
+    assert!(imports > 20, "{imports} imports");
+}

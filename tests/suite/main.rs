@@ -6,6 +6,7 @@ mod citations;
 mod cli;
 mod cost;
 mod determinism;
+mod enumerate;
 mod get_job;
 mod hostile;
 mod house;

@@ -1,0 +1,135 @@
+//! The first difference between the life that the reference tells and the one that the world shows.
+
+use crate::experiment::reference::{Time, Told};
+use crate::policy::{Disposition, JobState, Rule};
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+/// Where two tellings of a life part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference {
+    pub at: Time,
+    /// What differs: a job, a drive, a place, a case; with its number in the life.
+    pub of: String,
+    /// What the policy says, in words without instants.
+    pub expected: String,
+    /// What the world does.
+    pub observed: String,
+}
+
+impl Difference {
+    /// Differences of one kind are of the same kind of thing and of the same rules.
+    pub fn kind(&self) -> String {
+        format!("{}: expected {}, observed {}", self.of, self.expected, self.observed)
+    }
+}
+
+/// The first difference, if there is one. `expected` and `observed` are the jobs of a life in the same order.
+pub fn difference(expected: &[Told], observed: &[Told]) -> Option<Difference> {
+    let mut all = BTreeSet::new();
+    for number in 0..expected.len().max(observed.len()) {
+        let none = Told::default();
+        let (one, other) = (expected.get(number).unwrap_or(&none), observed.get(number).unwrap_or(&none));
+        of_job(number, one, other, &mut all);
+    }
+    all.into_iter().next()
+}
+
+fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Difference>) {
+    let name = match number {
+        0 => "job".to_string(),
+        1 => "second job".to_string(),
+        _ => "later job".to_string(),
+    };
+    part(&name, &moves(&expected.job), &moves(&observed.job), all);
+    let none = vec![];
+    for drive in 0..expected.drives.len().max(observed.drives.len()) {
+        let of = |told: &Told| told.drives.get(drive).cloned().unwrap_or_default();
+        part(&format!("{name} drive"), &of(expected), &of(observed), all);
+    }
+    for drive in 0..expected.places.len().max(observed.places.len()) {
+        let (one, other) =
+            (expected.places.get(drive).unwrap_or(&none), observed.places.get(drive).unwrap_or(&none));
+        part(&format!("{name} drive"), &fixed(one), &fixed(other), all);
+    }
+    for drive in 0..expected.extras.len().max(observed.extras.len()) {
+        let (one, other) =
+            (expected.extras.get(drive).unwrap_or(&none), observed.extras.get(drive).unwrap_or(&none));
+        part(&format!("{name} extra"), &fixed(one), &fixed(other), all);
+    }
+    let cases = |told: &Told| {
+        let mut cases: Vec<(Time, String)> = vec![];
+        for case in &told.cases {
+            cases.push((case.opened, format!("{} opened", case.kind)));
+            cases.extend(case.ended.map(|(at, _)| (at, format!("{} ended", case.kind))));
+            // An attempt that ends as the case does has no order with it.
+            let reached = case.reached.filter(|at| case.ended.is_none_or(|ended| ended.0 != *at));
+            cases.extend(reached.map(|at| (at, format!("{} reached", case.kind))));
+        }
+        cases.sort();
+        cases
+    };
+    part(&format!("{name} case"), &cases(expected), &cases(observed), all);
+    part(&format!("{name} refusal"), &expected.refusals(), &observed.refusals(), all);
+}
+
+/// The timeline, without the mark of a cancel while the job is Faulted: the policy does not say when it is told.
+fn moves(steps: &[(Time, JobState, Rule)]) -> Vec<(Time, JobState, Rule)> {
+    let is_faulted = steps.iter().any(|step| step.1 == JobState::Faulted);
+    steps
+        .iter()
+        .copied()
+        .filter(|step| !(is_faulted && step.2 == Rule::C2 && step.1 != JobState::Gone))
+        .collect()
+}
+
+/// The places that the policy fixes.
+fn fixed(places: &[(Time, Disposition)]) -> Vec<(Time, Disposition)> {
+    let is_fixed = |place: &Disposition| {
+        !matches!(
+            place,
+            Disposition::AtCustomer | Disposition::InTransitIn | Disposition::AtDock | Disposition::AtSite
+        )
+    };
+    places.iter().copied().filter(|(_, place)| is_fixed(place)).collect()
+}
+
+trait At: Clone + PartialEq {
+    fn at(&self) -> Time;
+    fn says(&self) -> String;
+}
+
+impl<S: Clone + PartialEq + Debug> At for (Time, S, Rule) {
+    fn at(&self) -> Time {
+        self.0
+    }
+    fn says(&self) -> String {
+        format!("{:?} {}", self.1, self.2)
+    }
+}
+
+impl<S: Clone + PartialEq + Debug> At for (Time, S) {
+    fn at(&self) -> Time {
+        self.0
+    }
+    fn says(&self) -> String {
+        format!("{:?}", self.1)
+    }
+}
+
+fn part<T: At>(of: &str, expected: &[T], observed: &[T], all: &mut BTreeSet<Difference>) {
+    let same = expected.iter().zip(observed).take_while(|(one, other)| one == other).count();
+    let (one, other) = (expected.get(same), observed.get(same));
+    let at = match (one, other) {
+        (None, None) => return,
+        (Some(one), Some(other)) => one.at().min(other.at()),
+        (Some(one), None) | (None, Some(one)) => one.at(),
+    };
+    // What comes later in one of them has not come yet.
+    let says = |step: Option<&T>| match step {
+        Some(step) if step.at() == at => step.says(),
+        Some(step) => format!("later {}", step.says()),
+        None => "nothing".into(),
+    };
+    all.insert(Difference { at, of: of.to_string(), expected: says(one), observed: says(other) });
+}
