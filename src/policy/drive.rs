@@ -35,7 +35,7 @@ const ROWS: &[Row<State, Signal>] = rows! {
         "Left for the return address.";
     D11 Received          on Left           => ShippedBack       []                       Documented "S:43, S:53",
         "Left unprocessed: its job was canceled or has ended, or the drive was late.";
-    D11 Faulted           on Left           => ShippedBack       []                       Documented "S:43, S:53",
+    D11 Faulted           on Left           => ShippedBack       []                       Ours       "S:43, S:53",
         "Left unprocessed: its job was canceled or has ended.";
 
     D12 Received          on Fault          => Faulted           [opens DriveFault]       Documented "S:80",

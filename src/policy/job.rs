@@ -121,7 +121,7 @@ const REFUSALS: &[Refusal<State, Signal>] = refusals! {
     J21 [Shipping Received Transferring Packaging Closed] on Delete, Documented "swagger, Jobs_Delete",
         "only a job in Creating or Completed can be deleted";
     C1  [Creating Shipping Received Transferring Packaging Completed Closed] on CancelTooLate, Documented "S:43",
-        "a job can be canceled only once, and not in every state";
+        "a job can be canceled in certain states (ours: and only once)";
     C3  [Gone] on Update, Ours "S:35, S:40, S:41", "this job has no record";
     C3  [Gone] on SetShipping, Ours "S:35, S:40, S:41", "this job has no record";
     C3  [Gone] on SetShippingIncomplete, Ours "S:35, S:40, S:41", "this job has no record";

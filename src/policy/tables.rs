@@ -8,7 +8,7 @@ use super::rulebook::{Origin, Row, Table, TimerAct, WhileFaulted, Word};
 use super::rules::all_rules;
 use super::timings::{Deadline, Timings};
 use super::value::Policy;
-use super::words::{Guard, Rule};
+use super::words::{CaseSignal, DriveSignal, Guard, JobSignal, Rule};
 
 /// A table ready to be printed. The last column holds the words of each row.
 struct Sheet {
@@ -64,6 +64,7 @@ pub(super) fn markdown(policy: &Policy) -> String {
 fn sheets(policy: &Policy) -> Vec<Sheet> {
     vec![
         settings(&policy.timings),
+        signals(),
         rows(&policy.tables().job, policy),
         refusals(policy),
         rows(&policy.tables().drive, policy),
@@ -107,7 +108,7 @@ fn settings(timings: &Timings) -> Sheet {
 fn rows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Sheet {
     let faultable = table.faulted.is_some();
     let mut head = vec!["rule", "from", "on", "to", "after", "while Faulted", "source", "in short"];
-    let mut rows: Vec<Vec<String>> = table.rows.iter().map(|row| cells(table, row, policy)).collect();
+    let mut rows = together(table, policy);
     if !faultable {
         head.remove(5);
         rows.iter_mut().for_each(|row| drop(row.remove(5)));
@@ -115,13 +116,48 @@ fn rows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Sheet {
     Sheet {
         title: format!("The life of a {}", table.of),
         note: if faultable {
-            "\"waits\": the change is made when the fault is solved (F3). \"never\": cannot fall due while Faulted."
+            "A Faulted job keeps the state that it held, and is judged by it (F3). \"while Faulted\" says what becomes of\n\
+             a row then. At once: it acts as ever. Waits: the change falls due, and is made when the fault is solved.\n\
+             Never: it cannot fall due, since timers stand still and no work begins. Only then: it acts on a Faulted\n\
+             job alone."
         } else {
             "An extra drive has no state (X1). A destroyed drive keeps its last state."
         },
         head,
         rows,
     }
+}
+
+/// The rows of a table as cells: neighbours that differ in nothing but the state before are one.
+fn together<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Vec<Vec<String>> {
+    let alike = |one: &Row<S, G>, next: &Row<S, G>| {
+        let (mut first, mut second) = (cells(table, one, policy), cells(table, next, policy));
+        let stay = one.to == one.from && next.to == next.from;
+        for cells in [&mut first, &mut second] {
+            cells[1].clear();
+            if stay {
+                cells[3].clear();
+            }
+        }
+        first == second
+    };
+    let groups = table.rows.chunk_by(alike);
+    let told = groups.map(|rows| {
+        let mut told = cells(table, &rows[0], policy);
+        if let [first, .., last] = rows {
+            let names: Vec<&str> = rows.iter().map(|row| row.from.text()).collect();
+            let states = match rows.len() {
+                2 => names.join(", "),
+                _ => format!("{} to {}", first.from.text(), last.from.text()),
+            };
+            told[1] = told[1].replace(first.from.text(), &states);
+            if first.to == first.from {
+                told[3] = "as before".into();
+            }
+        }
+        told
+    });
+    told.collect()
 }
 
 fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy) -> Vec<String> {
@@ -139,16 +175,11 @@ fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy
     };
     let after: Vec<String> =
         policy.deadlines_before(table.of, row).iter().map(|deadline| window(*deadline, timings)).collect();
-    let on = match (row.guard, row.follows) {
-        (Guard::Always, _) => row.on.text().into(),
-        (guard, true) => format!("as soon as {}", guard.says()),
-        (guard, false) => format!("{}, if {}", row.on.text(), guard.says()),
-    };
     let idle = if row.idle_under(timings) { " Not in force (cancel_until)." } else { "" };
     vec![
         row.rule.to_string(),
         from,
-        on,
+        row.on.text().into(),
         row.to.text().into(),
         after.join(", "),
         meanwhile.into(),
@@ -160,6 +191,10 @@ fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy
 /// What a row does beside its change of state, in sentences.
 fn does<S: Word, G: Word>(row: &Row<S, G>, policy: &Policy) -> String {
     let mut told = String::new();
+    if row.guard != Guard::Always {
+        let when = if row.follows { "As soon as" } else { "Only if" };
+        let _ = write!(told, " {when} {}.", row.guard.says());
+    }
     if let Some((kind, on)) = row.ends {
         let _ = write!(told, " First the case {kind} ends ({on}).");
     }
@@ -182,6 +217,20 @@ fn does<S: Word, G: Word>(row: &Row<S, G>, policy: &Policy) -> String {
         let _ = write!(told, " Opens {kind}.");
     }
     told
+}
+
+/// What may reach a job, a drive or a case, in words.
+fn signals() -> Sheet {
+    let row = |of: &str, name: &str, meaning: &str| vec![name.to_string(), of.into(), meaning.trim().into()];
+    let jobs = JobSignal::ALL.iter().map(|one| row("job", one.name(), one.meaning()));
+    let drives = DriveSignal::ALL.iter().map(|one| row("drive", one.name(), one.meaning()));
+    let cases = CaseSignal::ALL.iter().map(|one| row("case", one.name(), one.meaning()));
+    Sheet {
+        title: "Signals".into(),
+        note: "What may reach a job, a drive or a case of the operations team.",
+        head: vec!["signal", "of", "what"],
+        rows: jobs.chain(drives).chain(cases).collect(),
+    }
 }
 
 fn refusals(policy: &Policy) -> Sheet {

@@ -2,12 +2,12 @@
 
 /// Makes an enum whose variants know their names, their list and their number.
 macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $word:ident),+ $(,)? }) => {
+    ($(#[$about:meta])* $name:ident { $($(#[doc = $doc:literal])* $word:ident),+ $(,)? }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         #[allow(missing_docs, reason = "most words are the documentation's own")]
-        pub enum $name { $($(#[$doc])* $word),+ }
+        pub enum $name { $($(#[doc = $doc])* $word),+ }
 
         impl $name {
             /// Every word, in the order of the documentation.
@@ -16,6 +16,10 @@ macro_rules! words {
             /// The word itself, letter by letter.
             pub const fn name(self) -> &'static str {
                 match self { $($name::$word => stringify!($word)),+ }
+            }
+            /// What it means, in a sentence or two; empty where the word is the documentation's own.
+            pub const fn meaning(self) -> &'static str {
+                match self { $($name::$word => concat!($($doc),*)),+ }
             }
             /// Its place in [`Self::ALL`].
             pub const fn index(self) -> usize {
