@@ -7,7 +7,7 @@ use super::check::{Flaw, check};
 use super::errors::{CASES, CaseRow, OPENINGS, Opening};
 use super::rulebook::{Answer, Index, Row, Table, TimerAct};
 use super::timings::{Deadline, Timings};
-use super::words::{CaseKind, CaseSignal, DriveSignal, DriveState, JobSignal, JobState, Rule, Turn};
+use super::words::{CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule, Turn};
 use super::{drive, job};
 
 /// Everything that the documentation says and this project decided, as rows. Another policy is another value.
@@ -74,8 +74,10 @@ pub struct Policy {
     tables: Tables,
     jobs: JobIndex,
     drives: DriveIndex,
-    /// By state: the signals that nothing sends but the condition of their row.
-    follows: [Vec<JobSignal>; JobState::ALL.len()],
+    /// By row of the drives' table, side by side since every change of a drive asks.
+    drive_opens: Vec<Option<CaseKind>>,
+    /// By state: the signals that nothing sends but the condition of their row, with that condition.
+    follows: [Vec<(JobSignal, Guard)>; JobState::ALL.len()],
     /// By state and deadline: the signal at its end.
     ends: [[Option<JobSignal>; Deadline::ALL.len()]; JobState::ALL.len()],
     arrivals: ArrivalIndex,
@@ -103,12 +105,11 @@ impl Policy {
     pub fn of(tables: Tables, timings: Timings) -> Policy {
         let tables = tables.under(&timings);
         let rows = &tables.job.rows;
-        let mut follows: [Vec<JobSignal>; JobState::ALL.len()] = Default::default();
+        let mut follows: [Vec<(JobSignal, Guard)>; JobState::ALL.len()] = Default::default();
         let mut ends = [[None; Deadline::ALL.len()]; JobState::ALL.len()];
         for row in rows {
-            let signals = &mut follows[row.from.index()];
-            if row.follows && !signals.contains(&row.on) {
-                signals.push(row.on);
+            if row.follows {
+                follows[row.from.index()].push((row.on, row.guard));
             }
             row.after.iter().for_each(|deadline| ends[row.from.index()][deadline.index()] = Some(row.on));
         }
@@ -118,6 +119,7 @@ impl Policy {
             timings,
             jobs: Index::of(&tables.job),
             drives: Index::of(&tables.drive),
+            drive_opens: tables.drive.rows.iter().map(|row| row.opens).collect(),
             follows,
             ends,
             arrivals: ArrivalIndex::of(&tables.arrivals),
@@ -160,15 +162,15 @@ impl Policy {
         self.drives.answers(state, false, signal).first().copied()
     }
 
-    /// A row of the drives' table, by its place.
+    /// The case that opens with a row of the drives' table, by its place.
     #[inline]
-    pub fn drive_row(&self, place: u16) -> &Row<DriveState, DriveSignal> {
-        &self.tables.drive.rows[usize::from(place)]
+    pub fn drive_opens(&self, place: u16) -> Option<CaseKind> {
+        self.drive_opens[usize::from(place)]
     }
 
-    /// The signals that follow by themselves in the state `base`, in the order in which their conditions are asked.
+    /// The signals that follow by themselves in the state `base`, each with its condition, in the order in which these are asked.
     #[inline]
-    pub fn follows(&self, base: JobState) -> &[JobSignal] {
+    pub fn follows(&self, base: JobState) -> &[(JobSignal, Guard)] {
         &self.follows[base.index()]
     }
 

@@ -19,7 +19,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let id = job.drive_id(unit);
         let (fact, row) = job.drive_mut(unit).meets(policy, id, signal, cause);
         self.fact(fact);
-        if let Some(kind) = policy.drive_row(row).opens {
+        if let Some(kind) = policy.drive_opens(row) {
             self.open_case(unit.job, kind, Some(unit.number));
         }
     }

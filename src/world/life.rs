@@ -238,12 +238,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return true;
         }
         let state = self.jobs[key].state;
-        for &signal in self.policy().follows(state) {
-            if self.signal(key, signal, cause_of(signal)).is_some() {
+        for &(signal, guard) in self.policy().follows(state) {
+            if self.holds(key, guard) && self.signal(key, signal, cause_of(signal)).is_some() {
                 return true;
             }
         }
-        if self.judge_overdue(key) {
+        if self.jobs[key].timer.is_some_and(|timer| timer.overdue) && self.judge_overdue(key) {
             return true;
         }
         if state == JobState::Packaging {
