@@ -11,7 +11,7 @@ use crate::measure::RESULTS_VERSION;
 use crate::scenario::Loaded;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -80,6 +80,8 @@ pub struct Store {
     folder: PathBuf,
     experiment: Experiment,
     used: Mutex<Used>,
+    /// Files that could not be used: two threads may ask for one point at the same time.
+    spoiled: Mutex<BTreeSet<PathBuf>>,
 }
 
 /// The number of pieces that were found.
@@ -100,7 +102,7 @@ impl Store {
         let folder = results.join(FOLDER);
         fs::create_dir_all(&folder).map_err(io_error("make the folder", &folder))?;
         sweep(&folder);
-        Ok(Store { folder, experiment, used: Mutex::default() })
+        Ok(Store { folder, experiment, used: Mutex::default(), spoiled: Mutex::default() })
     }
 
     fn path(&self, piece: &Piece) -> PathBuf {
@@ -165,7 +167,12 @@ impl Store {
                 lock().kept += 1;
                 return Ok(found);
             }
-            Some(Err(why)) => *lock().again.entry(why).or_default() += 1,
+            Some(Err(why)) => {
+                let mut spoiled = self.spoiled.lock().expect("store: nobody panics with the lock");
+                if spoiled.insert(self.path(piece)) {
+                    *lock().again.entry(why).or_default() += 1;
+                }
+            }
         }
         let made = make();
         self.put(piece, &made)?;
