@@ -97,11 +97,15 @@ Examples:
   shipback policy                                          as documented
   shipback policy --scenario scenarios/response-window-20.toml
   shipback policy --set policy.retention=60d --format markdown
-  shipback policy --format svg > policy.svg")]
+  shipback policy --format svg > policy.svg
+  shipback policy --diff scenarios/response-window-20.toml what differs from the documentation's policy")]
 struct PolicyArgs {
     /// Show what this scenario overrides
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
+    /// Print only the rows and settings of this scenario that differ from the documentation's policy
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "format"])]
+    diff: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
     /// How it is printed
@@ -114,6 +118,10 @@ impl PolicyArgs {
     fn run(&self) -> Result<(), Error> {
         use crate::policy::{Format, Policy, Timings};
         let sets = self.choice.sets();
+        if let Some(path) = &self.diff {
+            let policy = choice::load(Some(path), &sets)?.scenario.policy;
+            return print::data(&policy::print_difference(&policy));
+        }
         let policy = match &self.scenario {
             None if sets.is_empty() => Policy::new(Timings::DOCUMENTED),
             path => choice::load(path.as_deref(), &sets)?.scenario.policy,

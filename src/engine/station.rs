@@ -153,6 +153,35 @@ impl Measures {
     }
 }
 
+/// Waits in line of the services that began, those that began at once included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Waits {
+    /// How many services began.
+    pub begun: u64,
+    /// Of them, how many had waited longer than no time.
+    pub waited: u64,
+    /// Sum of the waits (µs).
+    pub wait: i128,
+}
+
+impl Waits {
+    /// Those after `earlier`, a reading of the same station.
+    pub fn since(&self, earlier: &Waits) -> Waits {
+        Waits {
+            begun: self.begun - earlier.begun,
+            waited: self.waited - earlier.waited,
+            wait: self.wait - earlier.wait,
+        }
+    }
+
+    /// Adds the waits of others.
+    pub fn merge(&mut self, other: &Waits) {
+        self.begun += other.begun;
+        self.waited += other.waited;
+        self.wait += other.wait;
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Waiting<T> {
     number: u64,
@@ -192,6 +221,8 @@ pub struct Station<T> {
     at_close: AtClose,
     capacity: u32,
     lines: Vec<VecDeque<Waiting<T>>>,
+    /// By class.
+    waits: Vec<Waits>,
     waiting: u32,
     services: Vec<Service<T>>,
     idle: Vec<u32>,
@@ -239,6 +270,7 @@ impl<T: Copy> Station<T> {
             at_close,
             capacity,
             lines: (0..classes).map(|_| VecDeque::new()).collect(),
+            waits: vec![Waits::default(); classes],
             waiting: 0,
             services: vec![],
             idle: vec![],
@@ -263,12 +295,13 @@ impl<T: Copy> Station<T> {
 
     /// Begins the service of `who` if that is what joining and [`Station::next`] would come to: a server is free and
     /// nobody is before it.
-    #[inline]
-    pub fn begin_at_once(&mut self, now: Instant, who: T) -> Option<Slot> {
+    #[inline(always)]
+    pub fn begin_at_once(&mut self, now: Instant, who: T, class: u8) -> Option<Slot> {
         if self.busy >= self.capacity || self.waiting > 0 || !self.suspended.is_empty() {
             return None;
         }
         self.measures.joined += 1;
+        self.waits[usize::from(class)].begun += 1;
         Some(self.occupy(now, who))
     }
 
@@ -295,9 +328,13 @@ impl<T: Copy> Station<T> {
         if let Some(slot) = self.suspended.pop() {
             return Some(self.resume(now, Slot(slot)));
         }
-        let waiting = self.lines.iter_mut().find_map(VecDeque::pop_front)?;
-        self.line_changes(now, -1);
+        let mut lines = self.lines.iter_mut().zip(&mut self.waits);
+        let (waiting, waits) = lines.find_map(|(line, waits)| Some((line.pop_front()?, waits)))?;
         let wait = now - waiting.since;
+        waits.begun += 1;
+        waits.waited += u64::from(wait > Span::ZERO);
+        waits.wait += i128::from(wait.micros());
+        self.line_changes(now, -1);
         self.measures.waited += u64::from(wait > Span::ZERO);
         self.measures.wait += i128::from(wait.micros());
         let slot = self.occupy(now, waiting.who);
@@ -387,6 +424,14 @@ impl<T: Copy> Station<T> {
     pub fn who(&self, slot: Slot) -> Option<T> {
         let service = self.services.get(slot.index())?;
         (service.state != State::Idle).then_some(service.who)
+    }
+
+    /// Waits of the services of a class that have begun.
+    ///
+    /// # Panics
+    /// Without such a class.
+    pub fn waits(&self, class: u8) -> &Waits {
+        &self.waits[usize::from(class)]
     }
 
     /// How many wait in line.

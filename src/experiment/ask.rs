@@ -7,13 +7,11 @@ use super::reference::{Site, Time, Told, tell};
 use crate::engine::calendar::Timetable;
 #[cfg(test)]
 use crate::engine::time::Instant;
+#[cfg(test)]
 use crate::engine::time::Span;
 use crate::policy::Timings;
 #[cfg(test)]
 use crate::scenario::{Ending, Scenario};
-
-/// Words: an answer window of 30 d.
-const ANSWER_WINDOW: Span = Span::days(30);
 
 /// The timings in force.
 pub fn numbers(policy: &Timings) -> Numbers {
@@ -27,7 +25,7 @@ pub fn numbers(policy: &Timings) -> Numbers {
         retention: policy.retention.micros(),
         contact: policy.contact_window.micros(),
         destroy: policy.destroy_after.micros(),
-        answer: ANSWER_WINDOW.micros(),
+        answer: policy.answer_window.micros(),
         fault: policy.fault_window.micros(),
         warnings_close: policy.warnings_close_job,
         cancel_until: policy.cancel_until,

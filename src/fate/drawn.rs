@@ -260,6 +260,8 @@ impl<'s> Fates<'s> {
         if let Some(written) = self.written_job(job) {
             return written_answer(written, kind, drive, occurrence);
         }
+        // R1: E1 is one problem, with or without a record.
+        let kind = if kind == CaseKind::NoRecord { CaseKind::Unannounced } else { kind };
         let kinds = CaseKind::ALL.len() as u32;
         let who = u32::from(drive) * ANSWERS_OF_A_DRIVE + occurrence.min(ANSWERS_OF_A_DRIVE - 1);
         let first = place::ANSWER + (who * kinds + kind as u32) * 4;

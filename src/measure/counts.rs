@@ -8,7 +8,7 @@ use super::station_use::StationUse;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
 use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobSignal, Rule};
-use crate::world::{CaseRow, DriveRow, Outcome, PackageRow, PackageStep, ShelfMeasures};
+use crate::world::{CaseRow, DockWaits, DriveRow, Outcome, PackageRow, PackageStep, ShelfMeasures};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,6 +46,8 @@ pub struct Counts {
     pub cases: [Cases; KINDS],
     /// By [`crate::scenario::StationName`].
     pub stations: [StationUse; 5],
+    /// Waits at the dock, in the measured window.
+    pub dock: DockWaits,
     /// The shelf, in the measured window.
     pub shelf: ShelfMeasures,
     /// Jobs in the house over time, and their sojourns.
@@ -67,6 +69,7 @@ impl Default for Counts {
             packages: Default::default(),
             cases: Default::default(),
             stations: Default::default(),
+            dock: DockWaits::default(),
             shelf: ShelfMeasures::default(),
             little: Little::default(),
         }
@@ -95,6 +98,7 @@ impl Counts {
         self.packages.iter_mut().zip(&other.packages).for_each(|(ours, theirs)| ours.merge(theirs));
         self.cases.iter_mut().zip(&other.cases).for_each(|(ours, theirs)| ours.merge(theirs));
         self.stations.iter_mut().zip(&other.stations).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.dock.merge(&other.dock);
         self.shelf.merge(&other.shelf);
         self.little.merge(&other.little);
     }
@@ -243,8 +247,8 @@ impl Drives {
         self.bytes_copied += u128::from(row.bytes_copied);
         let copied = row.copy_ended.is_some();
         self.copied += u64::from(copied);
-        self.warnings += u64::from(copied && row.outcome == CopyOutcome::Warnings);
-        self.errors += u64::from(copied && row.outcome == CopyOutcome::Errors);
+        self.warnings += u64::from(copied && row.outcome == Some(CopyOutcome::Warnings));
+        self.errors += u64::from(copied && row.outcome == Some(CopyOutcome::Errors));
         self.faulty += u64::from(row.faulted);
         if let (Some(received), Some(started)) = (row.received, row.copy_started) {
             self.before_copy.add(started - received);

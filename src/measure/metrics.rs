@@ -300,6 +300,12 @@ impl List {
                 self.station(&format!("station.{}", station.name()), used);
             }
         }
+        for (what, waits) in counts.dock.each() {
+            let by = format!("waiting={what}");
+            let wait = (waits.begun > 0).then(|| waits.wait as f64 / waits.begun as f64);
+            self.time("station.dock.wait.mean".into(), &by, wait, HOURS, waits.begun);
+            self.share("station.dock.waits.share", &by, waits.waited, waits.begun);
+        }
         if let Some(shelf) = scenario.site.shelf {
             self.shelf(counts, f64::from(shelf.drives));
         }

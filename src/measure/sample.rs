@@ -215,7 +215,7 @@ pub(crate) fn drive(job: JobId, number: u8) -> DriveRow {
         copy_started: Some(day(21)),
         copy_ended: Some(day(21) + Span::HOUR),
         left: Some(day(23)),
-        outcome: CopyOutcome::Clean,
+        outcome: Some(CopyOutcome::Clean),
         faulted: false,
     }
 }

@@ -160,6 +160,7 @@ impl<'a> Tally<'a> {
             let (before, after) = (&end.at_warmup.stations[number], &end.at_horizon.stations[number]);
             *station = StationUse::between(before, after, length);
         }
+        self.counts.dock = end.at_horizon.dock.since(&end.at_warmup.dock);
         self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
         self.counts.settle();
         (self.counts, self.days)

@@ -263,7 +263,7 @@ fn drives_count_with_their_job_whether_told_before_or_after_it() {
     let mut tally = Tally::new(&scenario);
     tally.drive(&drive(id(0, 0), 0));
     tally.job(&job(0, day(15), day(30)));
-    tally.drive(&crate::world::DriveRow { outcome: CopyOutcome::Errors, ..drive(id(0, 0), 1) });
+    tally.drive(&crate::world::DriveRow { outcome: Some(CopyOutcome::Errors), ..drive(id(0, 0), 1) });
     tally.job(&job(1, day(5), day(30)));
     tally.drive(&drive(id(0, 1), 0));
     let results = tally.finish(&scenario, &end(day(150)));
@@ -283,7 +283,8 @@ fn drives_that_were_faulted_count_whether_data_flowed_or_not() {
     let faulty = |job, number| crate::world::DriveRow { faulted: true, ..drive(job, number) };
     let unmounted = crate::world::DriveRow { copy_started: None, copy_ended: None, ..faulty(measured, 0) };
     // Canceled before its fault was found.
-    let unknown = crate::world::DriveRow { outcome: CopyOutcome::WrongKey, faulted: false, ..unmounted };
+    let unknown =
+        crate::world::DriveRow { outcome: Some(CopyOutcome::WrongKey), faulted: false, ..unmounted };
     let unknown = crate::world::DriveRow { drive: drive(measured, 2).drive, ..unknown };
     tally.drive(&unmounted);
     tally.job(&job(0, day(15), day(30)));

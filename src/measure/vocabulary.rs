@@ -5,11 +5,11 @@ use super::group::{By, Group};
 use super::metrics::{Metric, metrics};
 use super::promise::Kept;
 use super::station_use::StationUse;
-use crate::engine::station::Measures;
+use crate::engine::station::{Measures, Waits};
 use crate::engine::time::Span;
 use crate::policy::{CaseState, JobSignal};
 use crate::scenario::Scenario;
-use crate::world::Outcome;
+use crate::world::{DockWaits, Outcome};
 use std::collections::BTreeSet;
 
 /// The names, breakdowns and units of all numbers that runs of `scenario` can have; the values mean nothing. Months
@@ -61,6 +61,8 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     }
     let window = Measures { capacity: 1, begun: 1, served: 1, ..Measures::default() };
     counts.stations = [StationUse { window, length: 1, ..StationUse::default() }; 5];
+    let waits = Waits { begun: 1, ..Waits::default() };
+    counts.dock = DockWaits { packages: waits, drives: waits };
     counts.little.told = 1;
     counts
 }

@@ -50,6 +50,8 @@ pub struct CaseRow {
     pub kind: CaseKind,
     /// What reaches the case.
     pub on: CaseSignal,
+    /// The condition; where it does not hold when a window ends, the row acts as soon as it does.
+    pub guard: Guard,
     /// The state of the case afterwards.
     pub to: CaseState,
     /// What is to be done.
@@ -82,11 +84,11 @@ macro_rules! openings {
 }
 
 macro_rules! cases {
-    ($( $rule:ident $kind:ident on $on:ident => $to:ident $remedy:ident
+    ($( $rule:ident $kind:ident on $on:ident $(if $guard:ident)? => $to:ident $remedy:ident
         [$(after $after:ident)? $(starts $starts:ident)?] [$(tells $whom:ident $($what:ident)?)?]
         $origin:ident $source:literal, $says:literal; )*) => {
         &[$( CaseRow {
-            kind: CaseKind::$kind, on: CaseSignal::$on, to: CaseState::$to, remedy: Remedy::$remedy,
+            kind: CaseKind::$kind, on: CaseSignal::$on, guard: guard!($($guard)?), to: CaseState::$to, remedy: Remedy::$remedy,
             rule: Rule::$rule, after: timer!($($after)?), starts: timer!($($starts)?),
             tells: tells!($($whom $($what)?)?),
             says: $says, source: $source, origin: Origin::$origin,
@@ -112,9 +114,9 @@ macro_rules! tells {
 /// When each case opens.
 pub(super) const OPENINGS: &[Opening] = openings! {
     E1 Unannounced    [] [starts ContactWindow] Documented "S:49",
-        "Drives arrive while their job is still Creating (ours: or Closed, its address known to be wrong, D6).";
+        "A package is opened whose job is still Creating (ours: or has ended, its address known to be wrong, D6).";
     E1 NoRecord       [] [starts ContactWindow] Documented "S:49",
-        "Drives arrive, and their job has no record.";
+        "A package is opened, and its job has no record.";
     E2 MissingPackage [] [] Documented "S:50",
         "Shipping, and no package in the shipping interval (J6).";
     E4 BadAddress if AddressNotAsked [entering Transferring Packaging, if AddressNoticed] [starts DestroyAfter] Documented "S:52",
@@ -127,27 +129,35 @@ pub(super) const OPENINGS: &[Opening] = openings! {
 
 /// What becomes of each case.
 pub(super) const CASES: &[CaseRow] = cases! {
-    E1 Unannounced    on Answer         => Answered Nothing        [] [tells job SetShipping] Documented "S:49",
+    E1 Unannounced on Answer => Answered Nothing [] [tells job SetShipping] Documented "S:49",
         "Reached: the customer sets the job to Shipping, and the drives pass the dock.";
-    E1 Unannounced    on WindowExpired  => Open     AttemptReturn  [after ContactWindow] [] Documented "S:49",
-        "Not reached (no answer by then, ours): the return is attempted. Once it has left, an answer counts only if it fails.";
-    E1 Unannounced    on ReturnFailed   => Open     Nothing        [starts DestroyAfter] [] Documented "S:49",
+    E1 Unannounced on WindowExpired if OutOfReach => Open AttemptReturn [after ContactWindow] [] Documented "S:49",
+        "Out of reach: the return is attempted. Once it has left, an answer counts for it only if it fails.";
+    E1 Unannounced on ReturnFailed => Open Nothing [starts DestroyAfter] [] Documented "S:49",
         "The drives cannot be returned: they are back at the dock.";
-    E1 Unannounced    on DestroyExpired => GivenUp  Destroy        [after DestroyAfter] [] Documented "S:49",
+    E1 Unannounced on DestroyExpired if OutOfReach => GivenUp Destroy [after DestroyAfter] [] Documented "S:49",
         "Neither returned nor reached: securely destroyed, counted from the failed return.";
-    E1 Unannounced    on CauseGone      => Settled  Nothing        [] [] Ours       "S:49",
-        "The job was set to Shipping unasked, or the return has arrived.";
+    E1 Unannounced on Reached => Open Nothing [starts AnswerWindow] [] Ours "S:50",
+        "An attempt reaches the customer: return and destruction wait for the end of the answer window.";
+    E1 Unannounced on Silent => Open Nothing [after AnswerWindow] [] Ours "S:50",
+        "No answer in the answer window: the customer is out of reach.";
+    E1 Unannounced on CauseGone => Settled Nothing [] [] Ours "S:49",
+        "The job was set to Shipping unasked, or no held package is left.";
 
-    E1 NoRecord       on Answer         => Answered NewJob         [] [] Documented "S:49",
+    E1 NoRecord on Answer => Answered NewJob [] [] Documented "S:49",
         "Reached: a new job lists these drives and is set to Shipping.";
-    E1 NoRecord       on WindowExpired  => Open     AttemptReturn  [after ContactWindow] [] Documented "S:49",
-        "Not reached (no answer by then, ours): the return is attempted. Once it has left, an answer counts only if it fails.";
-    E1 NoRecord       on ReturnFailed   => Open     Nothing        [starts DestroyAfter] [] Documented "S:49",
+    E1 NoRecord on WindowExpired if OutOfReach => Open AttemptReturn [after ContactWindow] [] Documented "S:49",
+        "Out of reach: the return is attempted. Once it has left, an answer counts for it only if it fails.";
+    E1 NoRecord on ReturnFailed => Open Nothing [starts DestroyAfter] [] Documented "S:49",
         "The drives cannot be returned: they are back at the dock.";
-    E1 NoRecord       on DestroyExpired => GivenUp  Destroy        [after DestroyAfter] [] Documented "S:49",
+    E1 NoRecord on DestroyExpired if OutOfReach => GivenUp Destroy [after DestroyAfter] [] Documented "S:49",
         "Neither returned nor reached: securely destroyed, counted from the failed return.";
-    E1 NoRecord       on CauseGone      => Settled  Nothing        [] [] Ours       "S:49",
-        "The return has arrived.";
+    E1 NoRecord on Reached => Open Nothing [starts AnswerWindow] [] Ours "S:50",
+        "An attempt reaches the customer: return and destruction wait for the end of the answer window.";
+    E1 NoRecord on Silent => Open Nothing [after AnswerWindow] [] Ours "S:50",
+        "No answer in the answer window: the customer is out of reach.";
+    E1 NoRecord on CauseGone => Settled Nothing [] [] Ours "S:49",
+        "No held package is left.";
 
     E2 MissingPackage on Answer         => Answered Nothing        [] [tells answer] Documented "S:50",
         "The customer answers: wait or cancel.";
@@ -158,8 +168,12 @@ pub(super) const CASES: &[CaseRow] = cases! {
 
     E4 BadAddress     on Answer         => Answered CorrectAddress [] [] Documented "S:52",
         "The address is corrected, and the job goes on.";
-    E4 BadAddress     on WindowExpired  => GivenUp  DestroyOnHand  [after DestroyAfter] [] Documented "S:52",
-        "Not reached: the drives on hand are securely destroyed; Closed (in Transferring: on entering Packaging).";
+    E4 BadAddress     on Reached        => Open     Nothing        [starts AnswerWindow] [] Ours "S:50",
+        "An attempt reaches the customer: destruction waits for the end of the answer window.";
+    E4 BadAddress     on Silent         => Open     Nothing        [after AnswerWindow] [] Ours "S:50",
+        "No answer in the answer window: the customer is out of reach.";
+    E4 BadAddress     on WindowExpired if OutOfReachInPackaging => GivenUp DestroyOnHand [after DestroyAfter] [] Documented "S:52",
+        "Out of reach: the drives on hand are securely destroyed; Closed (in Transferring: on entering Packaging).";
     E4 BadAddress     on CauseGone      => Settled  Nothing        [] [] Ours       "S:52",
         "No drive is left that would need the address.";
 

@@ -28,24 +28,33 @@ const ROWS: &[Row<State, Signal>] = rows! {
     J6  Shipping     on ShippingOverdue if RoutedOnly => Shipping
         [after ShippingDeadline, tells NoticeSent] Never, Ours "S:36, S:66",
         "No package, but a drive was Received by routing: the notice is recorded, no case opens, and J10 follows.";
+    J6  Shipping     on ShippingOverdue if Canceled => Shipping
+        [after ShippingDeadline, tells NoticeSent] Never, Ours "S:43, S:50",
+        "The job is canceled, so the answer is known: the notice is recorded, no case opens, and J8 follows.";
     J6  Shipping     on ShippingOverdue if NothingAtDock => Shipping
         [after ShippingDeadline Extension, starts ResponseWindow, tells NoticeSent, opens MissingPackage]
         Never, Documented "S:36, S:50, S:66",
         "Nothing has come in the interval: the customer is notified of the missing package.";
     J7  Shipping     on AnswerWait        => Shipping     [starts Extension]
         AtOnce, Documented "S:50", "The customer answers: wait. The interval is extended.";
-    J8  Shipping     on AnswerCancel      => Closed
+    J8  Shipping     on AnswerCancel if NothingAtDock => Closed
         [ends MissingPackage by CauseGone, starts Retention] Waits, Documented "S:50",
         "The customer answers: cancel. Closed at once (ours: S:43 would let it wait).";
-    J9  Shipping     on ResponseExpired if NothingAtDock => Closed
-        [after ResponseWindow, ends MissingPackage by WindowExpired, starts Retention]
-        Never, Documented "S:50", "No answer to the notice: directly to Closed.";
     C2  Shipping     on Cancel            => Shipping     []
         AtOnce, Documented "S:43",
         "Canceled before a notice: it goes on waiting for its package (J6 to J9).";
+    C2  Shipping     on AnswerCancel if WindowOver => Shipping [ends MissingPackage by CauseGone]
+        AtOnce, Ours "S:43, S:50", "Canceled while a package waits at the dock, the window over: J10, else J9.";
+    C2  Shipping     on AnswerCancel      => Shipping     [ends MissingPackage by CauseGone, stops timer]
+        AtOnce, Ours "S:43, S:50", "Canceled while a package waits at the dock: J10, else J8.";
+    J9  Shipping     on ResponseExpired if NothingAtDock => Closed
+        [after ResponseWindow, ends MissingPackage by WindowExpired, starts Retention]
+        Never, Documented "S:50", "No answer to the notice: directly to Closed.";
     J10 Shipping     on AllReceived when AllCame => Received [stops timer, settles MissingPackage]
         Waits, Documented "S:37",
         "The dock has processed all drives (ours: all that came, at least one of the list).";
+    J8  Shipping     on CancelDue when CancelDue => Closed [starts Retention]
+        Waits, Ours "S:50", "Canceled after a notice, and no package has come that could be Received: Closed.";
 
     C2  Received     on Cancel            => Received     []
         AtOnce, Documented "S:43", "Canceled: the copy will be skipped (J16).";
@@ -65,7 +74,7 @@ const ROWS: &[Row<State, Signal>] = rows! {
     J13 Packaging    on AllLeft if NoError => Completed [starts Retention]
         Never, Documented "S:40", "All drives shipped back, no error in the job.";
     J14 Packaging    on AllLeft           => Closed       [starts Retention]
-        Never, Documented "S:41",
+        Waits, Documented "S:41",
         "All drives shipped back or destroyed, some error in the job.";
 
     J15 Completed    on RetentionExpired  => Gone         [after Retention]

@@ -11,8 +11,13 @@ use super::words::Guard;
 
 /// All tables as one JSON object, indented, with a final newline.
 pub(super) fn json(policy: &Policy) -> String {
+    format!("{:#}\n", whole(policy))
+}
+
+/// All tables as one JSON object.
+pub(super) fn whole(policy: &Policy) -> Value {
     let tables = policy.tables();
-    let whole = json!({
+    json!({
         "settings": settings(&policy.timings),
         "job": table(&tables.job, policy),
         "drive": table(&tables.drive, policy),
@@ -20,9 +25,15 @@ pub(super) fn json(policy: &Policy) -> String {
         "routes": tables.routes.iter().map(arrival).collect::<Vec<Value>>(),
         "openings": openings(policy),
         "cases": cases(policy),
+        "turns": turns(policy),
         "rules": rules(),
-    });
-    format!("{whole:#}\n")
+    })
+}
+
+/// What comes first at one instant.
+fn turns(policy: &Policy) -> Vec<Value> {
+    let turns = policy.tables().turns.iter().zip(1..);
+    turns.map(|(turn, place)| json!({ "turn": turn.name(), "place": place })).collect()
 }
 
 fn documented(origin: Origin) -> bool {
@@ -59,10 +70,12 @@ fn guard(guard: Guard) -> Value {
 fn table<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Value {
     let timings = &policy.timings;
     let rows = table.rows.iter().map(|row| {
+        let before = policy.deadlines_before(table.of, row);
         let mut value = json!({
             "rule": row.rule.name(), "from": row.from.text(), "on": row.on.text(), "to": row.to.text(),
             "if": guard(row.guard), "follows": row.follows,
-            "after": deadline(policy.deadlines_before(table.of, row).first().copied(), timings),
+            "after": deadline(before.first().copied(), timings),
+            "or_after": before.iter().skip(1).map(|one| one.key()).collect::<Vec<&str>>(),
             "starts": deadline(policy.deadline_begun(row), timings),
             "timer": timer(row.timer), "tells": row.tells.map(|signal| signal.name()),
             "ends": row.ends.map(|(kind, on)| json!({ "case": kind.name(), "by": on.name() })),

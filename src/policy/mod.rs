@@ -9,6 +9,7 @@ mod words;
 mod rulebook;
 mod arrivals;
 mod check;
+mod difference;
 mod drawing;
 mod drive;
 mod errors;
@@ -24,6 +25,7 @@ mod value;
 
 pub use arrivals::{ArrivalRow, Listing};
 pub use check::{Flaw, check};
+pub use difference::{Difference, Differs, differences, differences_text};
 pub use drawing::{Format, draw};
 pub use errors::{CaseRow, Opening, Tells};
 pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, TimerAct, WhileFaulted, Word};

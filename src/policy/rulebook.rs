@@ -245,7 +245,9 @@ impl<S: Word, G: Word> Row<S, G> {
     /// Whether the settings leave this row without effect: a cancel later than `cancel_until` (C1).
     pub fn idle_under(&self, timings: &Timings) -> bool {
         let allowed = |state: &JobState| state.name() != self.from.text() || timings.cancel_allowed(*state);
-        self.rule == Rule::C2 && !JobState::ALL.iter().all(allowed)
+        // An answer to a case is no cancel of C1.
+        let is_own_cancel = self.on.text() == JobSignal::Cancel.name();
+        self.rule == Rule::C2 && is_own_cancel && !JobState::ALL.iter().all(allowed)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Timings {
     pub destroy_after: Span,
     /// How long a fault may remain unanswered (ours, F2).
     pub fault_window: Span,
+    /// How long a customer who was reached may leave a case unanswered before being out of reach (ours, E1, E4).
+    pub answer_window: Span,
     /// Whether a warning or an overwrite message alone counts as an error in the job (ours, J13, J14).
     pub warnings_close_job: bool,
     /// The last (base) state in which cancel is accepted: Creating, Shipping, Received or Transferring (C1).
@@ -46,6 +48,7 @@ impl Timings {
         contact_window: Span::days(14),
         destroy_after: Span::days(90),
         fault_window: Span::days(30),
+        answer_window: Span::days(30),
         warnings_close_job: false,
         cancel_until: JobState::Transferring,
     };
@@ -70,13 +73,14 @@ impl Timings {
             Deadline::ContactWindow => &mut self.contact_window,
             Deadline::DestroyAfter => &mut self.destroy_after,
             Deadline::FaultWindow => &mut self.fault_window,
+            Deadline::AnswerWindow => &mut self.answer_window,
         }
     }
 
     /// All settings in the order of their fields, as printed.
     pub fn settings(&self) -> Vec<Setting> {
         let plain = Timings::DOCUMENTED;
-        let mut settings: Vec<Setting> = Vec::with_capacity(12);
+        let mut settings: Vec<Setting> = Vec::with_capacity(13);
         let mut add = |key, value: String, documented: String, says, source, origin| {
             settings.push(Setting { key, value, documented, says, source, origin });
         };
@@ -160,6 +164,7 @@ words! {
     /// The deadlines, each a key of `[policy]`.
     Deadline {
         CreatingExpiry, ShippingDeadline, Extension, ResponseWindow, Retention, ContactWindow, DestroyAfter, FaultWindow,
+        AnswerWindow,
     }
 }
 
@@ -191,6 +196,7 @@ const TERMS: [Term; Deadline::ALL.len()] = terms! {
     "contact_window"    ContactWindow    Documented "S:49",       "the return of unannounced drives is attempted";
     "destroy_after"     DestroyAfter     Documented "S:49, S:52", "drives that cannot be returned are destroyed";
     "fault_window"      FaultWindow      Ours       "S:80",       "a fault without an answer is given up";
+    "answer_window"     AnswerWindow     Ours       "S:50",       "who was reached and has not answered counts as out of reach";
 };
 
 // A term in another place than its deadline's would be another deadline's term.
@@ -237,6 +243,7 @@ impl Deadline {
             Deadline::ContactWindow => timings.contact_window,
             Deadline::DestroyAfter => timings.destroy_after,
             Deadline::FaultWindow => timings.fault_window,
+            Deadline::AnswerWindow => timings.answer_window,
         }
     }
     /// The deadline whose key in `[policy]` is `key`.
@@ -276,7 +283,8 @@ mod tests {
                 ("retention", 90.0),
                 ("contact_window", 14.0),
                 ("destroy_after", 90.0),
-                ("fault_window", 30.0)
+                ("fault_window", 30.0),
+                ("answer_window", 30.0)
             ]
         );
     }

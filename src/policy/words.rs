@@ -79,6 +79,8 @@ words! {
         AnswerCancel,
         /// The response window has run out (J9).
         ResponseExpired,
+        /// A cancel after a notice waited for the dock, and need not wait any more (J8).
+        CancelDue,
         /// All that came has been processed by the dock, at least one listed drive Received (J10).
         AllReceived,
         /// A bay has taken the first drive (J11).
@@ -113,8 +115,14 @@ words! {
         Always,
         /// No package of the job waits unopened at the dock, and no listed drive of it is still to be processed (J6).
         NothingAtDock,
-        /// As NothingAtDock, and a listed drive is Received, by routing: J10 follows (J6, D5).
+        /// As NothingAtDock, and a listed drive is Received, by routing or claim: J10 follows (J6, D5).
         RoutedOnly,
+        /// As NothingAtDock, and the job is canceled: the answer is known (J6, J8).
+        Canceled,
+        /// Canceled after a notice, nothing of the job waits at the dock, and no response window has ended (J8).
+        CancelDue,
+        /// The response window has ended, and what follows is not judged yet (J8, J9).
+        WindowOver,
         /// A package has been opened, every drive that came is processed, and a listed one is Received (J10).
         AllCame,
         /// Every drive on hand is processed, or need not be (J12).
@@ -127,6 +135,11 @@ words! {
         NoError,
         /// The return address is wrong and operations notice it in this state (E4).
         AddressNoticed,
+        /// The customer is out of reach: not reached by any attempt of the case, or reached and silent for the answer window; at
+        /// least one attempt has ended (E1).
+        OutOfReach,
+        /// As OutOfReach, and the job is in Packaging (E4).
+        OutOfReachInPackaging,
         /// No case about the address is open, and the drives are not to be destroyed for want of one (E4).
         AddressNotAsked,
     }
@@ -138,7 +151,14 @@ impl Guard {
         match self {
             Guard::Always => "",
             Guard::NothingAtDock => "nothing of the job waits at the dock",
-            Guard::RoutedOnly => "nothing of the job waits at the dock, and a routed drive is Received",
+            Guard::RoutedOnly => {
+                "nothing of the job waits at the dock, and a drive was Received by routing or claim"
+            }
+            Guard::Canceled => "nothing of the job waits at the dock, and it is canceled",
+            Guard::CancelDue => "it was canceled after a notice, and nothing of it waits at the dock",
+            Guard::WindowOver => "the response window has ended, and a package waits at the dock",
+            Guard::OutOfReach => "the customer is out of reach",
+            Guard::OutOfReachInPackaging => "the customer is out of reach, and the job is in Packaging",
             Guard::AllCame => {
                 "a package was opened, all that came is processed, and a listed drive is Received"
             }
@@ -161,7 +181,9 @@ words! {
         Site,
         /// Arrivals of packages.
         Arrival,
-        /// Acts of customers.
+        /// Orders: before all other acts of customers, so that no job depends on how far ahead orders are drawn.
+        Order,
+        /// All other acts of customers.
         Customer,
         /// Finished work.
         Work,
@@ -242,6 +264,10 @@ words! {
         DestroyExpired,
         /// The attempted return has failed: the drives are back at the dock (E1).
         ReturnFailed,
+        /// An attempt has reached the customer.
+        Reached,
+        /// The answer window has run out: the customer counts as out of reach, and what waited for that is judged.
+        Silent,
         /// The cause of the case has gone.
         CauseGone,
     }

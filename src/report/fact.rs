@@ -40,6 +40,9 @@ pub(super) fn write_what(line: &mut Line, names: &Names, fact: &Fact) {
             names.field(line, |out| names.write_case(out, case)).plain(kind.name());
             line.written(|out| write_step(out, step)).plain(rule.map_or("", Rule::name))
         }
+        Fact::Capacity { station, servers: u32::MAX } => {
+            line.plain(station.name()).plain("").plain("unlimited").plain("")
+        }
         Fact::Capacity { station, servers } => line.plain(station.name()).plain("").number(servers).plain(""),
     };
 }

@@ -1,7 +1,7 @@
 //! What is written when a run is over: summary, rules, stations, days, and how to run it again.
 
 use super::place::Place;
-use crate::engine::station::Measures;
+use crate::engine::station::{Measures, Waits};
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use crate::experiment::{Estimate, Estimated, Study, drawn, single};
@@ -203,6 +203,8 @@ fn stations_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
             window.abandoned.to_string(),
             window.withdrawn.to_string(),
             hours(Some(window.closed as f64)),
+            dock_wait(station, &results.counts.dock.packages),
+            dock_wait(station, &results.counts.dock.drives),
         ]
     });
     let names = [
@@ -223,8 +225,16 @@ fn stations_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
         "abandoned",
         "withdrawn",
         "closed_hours",
+        "wait_mean_of_packages_hours",
+        "wait_mean_of_drives_hours",
     ];
     table(&heads(&names), rows)
+}
+
+/// The mean wait of packages or of drives at the dock; empty at other stations.
+fn dock_wait(station: StationName, waits: &Waits) -> String {
+    let known = station == StationName::Dock && waits.begun > 0;
+    hours(known.then(|| waits.wait as f64 / waits.begun as f64))
 }
 
 /// The stations that the scenario has.

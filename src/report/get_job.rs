@@ -131,7 +131,7 @@ impl Shown<'_> {
         put("manifestHash", json!(self.made_up(&format!("m{}", drive.number + 1), 32)));
         put("driveHeaderHash", json!(""));
         put("state", json!(drive.wire_state.name()));
-        // "Not returned in the response until the drive is in the Transferring state."
+        // The API returns it once data has flowed; of a drive that was given up before, as of any that is processed.
         if drive.has_logs {
             put("copyStatus", json!(copy_status(drive)));
         }

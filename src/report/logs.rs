@@ -286,7 +286,9 @@ impl Observer for Logs<'_> {
         self.names.field(line, |out| self.names.write_package(out, row.package));
         self.names.field(line, |out| self.names.write_job(out, row.package.job));
         line.plain(if row.package.back { "back" } else { "in" });
-        line.text(self.names.carrier(row.carrier)).number(row.drives);
+        // Of a return that has not left, nobody knows the carrier.
+        let waits = row.package.back && row.sent.is_none();
+        line.text(if waits { "" } else { self.names.carrier(row.carrier) }).number(row.drives);
         line.maybe(row.sent.map(Instant::micros)).plain(row.sent.map_or("", |sent| self.dates.write(sent)));
         line.maybe(row.arrived.map(Instant::micros)).maybe(row.opened.map(Instant::micros));
         line.plain(row.step.name());
@@ -333,16 +335,16 @@ fn write_job(line: &mut Line, names: &Names, dates: &mut DateWriter, row: &JobRo
     line.number(row.updates).number(row.notices).number(row.extensions).number(row.cases);
 }
 
-/// What copying came to, of the drives that were copied or tried.
+/// What copying came to, of the drives whose copy has begun and has ended or met a fault.
 fn copy_outcome(row: &DriveRow) -> &'static str {
-    match row.outcome {
-        _ if row.copy_started.is_none() => "",
-        CopyOutcome::Clean => "clean",
-        CopyOutcome::Warnings => "warnings",
-        CopyOutcome::Errors => "errors",
-        CopyOutcome::Unreadable => "unreadable",
-        CopyOutcome::WrongKey => "wrong_key",
-        CopyOutcome::BrokenManifest => "broken_manifest",
+    match row.outcome.filter(|_| row.copy_started.is_some()) {
+        None => "",
+        Some(CopyOutcome::Clean) => "clean",
+        Some(CopyOutcome::Warnings) => "warnings",
+        Some(CopyOutcome::Errors) => "errors",
+        Some(CopyOutcome::Unreadable) => "unreadable",
+        Some(CopyOutcome::WrongKey) => "wrong_key",
+        Some(CopyOutcome::BrokenManifest) => "broken_manifest",
     }
 }
 

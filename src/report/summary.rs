@@ -186,6 +186,15 @@ fn station_table(text: &mut String, scenario: &Scenario, results: &Results) {
         ];
         say!(text, "  {:<18}{}", station.name(), fields.map(|field| format!("{field:>10}")).concat());
     }
+    let [packages, drives] = results.counts.dock.each().map(|(_, waits)| {
+        let mean =
+            (waits.begun > 0).then(|| waits.wait as f64 / waits.begun as f64 / Span::HOUR.micros() as f64);
+        rough(mean)
+    });
+    say!(
+        text,
+        "  mean wait at the dock: packages {packages} h to be opened, drives {drives} h to be received"
+    );
     if let Some(shelf) = scenario.site.shelf {
         let used = &results.counts.shelf;
         let mean = |integral: i128| rough(Some(integral as f64 / results.counts.window.max(1) as f64));

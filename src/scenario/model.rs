@@ -373,7 +373,7 @@ pub enum Milestone {
     Delivered,
     /// Job Received (J10).
     Received,
-    /// Job in Packaging: all drives processed (J12, J16).
+    /// Job in Packaging with its data copied: a drive was copied to its end, and none on hand is still to be copied.
     Copied,
     /// The return package packed.
     Packed,

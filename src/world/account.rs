@@ -3,6 +3,7 @@
 use super::record::{Stage, Waited};
 use super::*;
 use crate::policy::JobState;
+use crate::scenario::StationName;
 
 /// What a deadline may be waited for instead of.
 pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
@@ -142,6 +143,7 @@ fn doing(job: &Job) -> Doing {
         return Doing::waits(station as u8);
     } else {
         match job.state {
+            JobState::Shipping if job.in_parcel > 0 => return Doing::waits(StationName::Dock as u8),
             JobState::Shipping if job.missing_case.is_none() => TimePart::Carrier,
             // Nothing is worked on and nothing waits: only drives that are Faulted are left.
             JobState::Received | JobState::Transferring => {

@@ -111,8 +111,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             assert_eq!(said, counted, "invariant \"each in its line\" of {name:?}");
         }
         let unopened: usize = jobs.iter().map(|(_, job)| job.unopened as usize).sum();
-        let line = self.site.shelf.line.iter();
-        let outside = line.filter(|(key, _)| self.packages[*key].opened.is_none()).count();
+        let outside = self.site.shelf.line.len();
         let unprocessed: usize = self.packages.iter().map(|(_, package)| package.unprocessed as usize).sum();
         let dock = self.site.look_at(StationName::Dock);
         let here = dock.queue_len() + (dock.busy() + dock.suspended()) as usize;
@@ -167,6 +166,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         let timed = job.timer.is_some();
         let must = job.has_record()
+            && !(job.state == JobState::Shipping && job.cancel_requested && job.notices > 0 && !timed)
             && !matches!(job.state, JobState::Received | JobState::Transferring | JobState::Packaging);
         assert_eq!(timed, must, "invariant \"each state has its timer\" in {}", job.state);
         if let Some(timer) = job.timer {
@@ -183,7 +183,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn awaits_answer(&self, job: &Job) -> bool {
         let window = job.timer.is_some_and(|timer| timer.awaits_answer());
-        window && job.state == JobState::Shipping && !job.due.contains(JobSignal::AnswerCancel)
+        // A cancel after the window ends the case, and the window is still to be judged (J9).
+        let canceled = job.cancel_requested && job.timer.is_some_and(|timer| timer.overdue);
+        let is_due = |signal| job.due.contains(signal);
+        let ended = canceled || is_due(JobSignal::AnswerCancel) || is_due(JobSignal::AllReceived);
+        window && job.state == JobState::Shipping && !ended
     }
 
     /// Each drive is in one place, and each package knows its drives.

@@ -1,7 +1,7 @@
 //! Packages on their way: pickup, transit through strikes, delivery.
 
 use super::event::*;
-use super::record::{Packing, Unit};
+use super::record::{Packing, Phase, Unit};
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::fate::{Journey, JourneyEnd};
@@ -75,11 +75,15 @@ impl Road {
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// The customer hands the package over, and drives that come later are handed over apart.
+    /// The customer hands the package over, and drives that come later are handed over apart. A job all of whose drives
+    /// travel in another job's package sends none of its own, unless drives of others go along with it (X2).
     pub(super) fn hand_over(&mut self, key: Key) {
         use crate::fate::Travels;
-        let mut package = self.new_package(key, false);
         let id = self.jobs[key].fate.id;
+        if self.jobs[key].shares_parcel() && !self.strays.contains_key(&id) {
+            return;
+        }
+        let mut package = self.new_package(key, false);
         let inbound = self.jobs[key].fate.inbound;
         let mut apart: Vec<(Span, u8)> = vec![];
         let (job, units) = (&self.jobs[key], &mut self.packages[package].units);
@@ -104,12 +108,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Drives of other jobs that were put into this one's parcel (X2).
+    /// Drives of other jobs that were put into this one's parcel (X2). It is the delivery of a job that sends no other.
     fn take_strays_along(&mut self, id: JobId, package: Key) {
+        let carrier = self.jobs[self.packages[package].job].fate.inbound.carrier;
         for unit in self.strays.remove(&id).unwrap_or_default() {
             self.touch(unit.job);
-            self.jobs[unit.job].strays -= 1;
             self.packages[package].units.push(unit);
+            let now = self.now;
+            let job = &mut self.jobs[unit.job];
+            job.strays -= 1;
+            if job.shares_parcel() {
+                let delivery = job.delivery_package.get_or_insert((carrier, now, 0));
+                delivery.2 += 1;
+            }
         }
     }
 
@@ -130,7 +141,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         record.packages_ever = record.packages_ever.saturating_add(1);
         record.packages += 1;
         let package = &mut self.packages[key];
-        package.job = job;
+        (package.job, package.inbound) = (job, number);
         package.id = PackageId { job: record.fate.id, number, back };
         key
     }
@@ -144,6 +155,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         record.journey = journey;
         record.sent = Some(self.now);
         record.packing = Packing::Not;
+        if record.phase == Phase::Packs {
+            record.phase = Phase::Away;
+        }
         self.package_step(package, PackageStep::Sent);
         let at = match (
             is_attempted_return(&self.packages[package]),
@@ -199,9 +213,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A return is over, well or not: E3 for exports, E1 for an attempted return.
     fn return_ends(&mut self, package: Key, badly: bool) {
         let job = self.packages[package].job;
-        if self.packages[package].attempt {
-            self.return_arrived(job);
-        } else if badly && self.jobs[job].fate.export {
+        if self.packages[package].phase == Phase::Away {
+            self.return_arrived(package);
+        } else if badly && self.jobs[job].fate.export && self.jobs[job].has_ended() {
             self.fact(Fact::Ruled {
                 job: self.jobs[job].fate.id,
                 drive: None,
@@ -222,23 +236,32 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.package_step(package, PackageStep::Delivered);
         self.dispose_all(package, Disposition::AtDock);
         let job = self.packages[package].job;
-        let is_listed = |unit: &Unit| unit.job == job && !unit.extra;
-        if self.packages[package].units.iter().any(is_listed) {
-            self.reach(job, Milestone::Delivered);
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            let is_own = unit.job == job && !unit.extra;
+            if is_own || self.jobs[unit.job].shares_parcel() {
+                self.reach(unit.job, Milestone::Delivered);
+            }
         }
         self.at_the_dock(package);
     }
 
-    /// A package lies at the dock: it is held (E1) or joins the line, by the state of its job.
+    /// A package lies at the dock: it joins the line. One that was opened before is held at once, if it has to wait (E1).
     pub(super) fn at_the_dock(&mut self, package: Key) {
-        let job = self.packages[package].job;
-        // Of a package without any drive nobody asks what is to be done with it.
-        let is_empty = self.packages[package].units.is_empty();
-        // Unopened, it passes for what its job has listed.
-        match self.arrival(self.jobs[job].state, Listing::Specified).treatment {
-            Treatment::Hold if !is_empty => self.hold(package),
-            _ => self.join_dock(package),
+        let record = &self.packages[package];
+        if record.opened.is_some() && self.has_to_wait(package) {
+            return self.hold(package);
         }
+        let has_places = record.opened.is_some() && record.units.iter().all(|&unit| self.drive(unit).shelved);
+        if has_places { self.enter_dock(package) } else { self.join_dock(package) }
+    }
+
+    /// Whether the drives of a package cannot be processed yet: its job is in Creating or has no record (E1). Of a package
+    /// without any drive nobody asks what is to be done with it.
+    pub(super) fn has_to_wait(&self, package: Key) -> bool {
+        let record = &self.packages[package];
+        let state = self.jobs[record.job].state;
+        !record.units.is_empty() && self.arrival(state, Listing::Specified).treatment == Treatment::Hold
     }
 
     #[inline(always)]
@@ -261,6 +284,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     pub(super) fn close_package(&mut self, package: Key) {
         let job = self.packages[package].job;
+        debug_assert!(
+            !self.jobs[job].held.contains(&package),
+            "carrier: a held package ends before it is closed"
+        );
         self.touch(job);
         self.jobs[job].packages -= 1;
         self.tell_package(package);
@@ -269,20 +296,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn tell_package(&mut self, package: Key) {
         let record = &self.packages[package];
+        let has_come = !record.id.back
+            || matches!(record.step, PackageStep::Delivered | PackageStep::Damaged | PackageStep::Back);
         let row = PackageRow {
             package: record.id,
             carrier: record.journey.carrier,
             drives: record.units.len() as u8,
             sent: record.sent,
-            arrived: record.arrived,
-            opened: record.opened,
+            arrived: record.arrived.filter(|_| has_come),
+            // Only the dock opens packages; a return whose drives come back is not opened again.
+            opened: record.opened.filter(|_| !record.id.back),
             step: record.step,
         };
         self.out.package(&row);
     }
 }
 
-/// An attempted return of unannounced drives asks the fate whether they can be returned (E1).
+/// The return of a held package or of a guest asks the fate whether they can be returned (E1, X2).
 fn is_attempted_return(package: &Package) -> bool {
-    package.attempt && package.id.back
+    (package.phase == Phase::Away || package.guest) && package.id.back
 }

@@ -31,7 +31,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.fates.written(self.written - 1, fate)
         };
         if comes {
-            self.agenda.push(fate.ordered, self.turn(Turn::Customer), Event::Order(source as u16));
+            self.agenda.push(fate.ordered, self.turn(Turn::Order), Event::Order(source as u16));
         } else {
             self.jobs.close(key);
         }
@@ -116,7 +116,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn act_later(&mut self, key: Key, after: Span, act: Act) {
         self.jobs[key].acts += 1;
-        self.later(after, Turn::Customer, Event::Act(key, act));
+        let turn = if act == Act::Reorder { Turn::Order } else { Turn::Customer };
+        self.later(after, turn, Event::Act(key, act));
     }
 
     /// Updates come one by one: only the next stands on the agenda.
@@ -172,11 +173,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     fn cancel(&mut self, key: Key) {
         let job = &self.jobs[key];
-        let allowed = self.policy().timings.cancel_allowed(job.state) && !job.cancel_requested;
+        let allowed = self.policy().timings.cancel_allowed(job.state) && !job.cancel_called;
         if job.has_record() && !allowed {
             self.signal(key, JobSignal::CancelTooLate, Cause::Customer);
-        } else if job.state == JobState::Shipping && job.missing_case.is_some() {
-            self.jobs[key].cancel_requested = true;
+            return;
+        }
+        self.jobs[key].cancel_called = true;
+        let job = &self.jobs[key];
+        if job.state == JobState::Shipping && job.notices > 0 {
             self.cancel_while_missing(key, Cause::Customer);
         } else if self.signal(key, JobSignal::Cancel, Cause::Customer).is_some() {
             let job = &mut self.jobs[key];

@@ -1,7 +1,7 @@
 //! Preparation and copy bays: a drive is prepared, mounted and copied.
 
 use super::event::*;
-use super::record::{Drive, Stage, Unit};
+use super::record::{Drive, DriveFault, Stage, Unit};
 use super::units::work_number;
 use super::*;
 use crate::engine::station::Slot;
@@ -73,7 +73,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let id = job.fate.id;
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Preparing(slot);
-        self.fates.work(id, Work::Prepare, work_number(unit), || drive.first(Work::Prepare, true))
+        self.fates.work(id, Work::Prepare, work_number(unit, 0), || drive.first(Work::Prepare, true))
     }
 
     pub(super) fn prepared(&mut self, unit: Unit) {
@@ -90,13 +90,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let (id, state) = (job.fate.id, job.state);
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Mounting(slot);
-        let mount = u32::from(drive.mounts);
+        let mount = drive.mounts;
         drive.mounts = drive.mounts.saturating_add(1);
         if state == JobState::Received {
             self.signal(unit.job, JobSignal::ProcessingBegun, Cause::Bay);
         }
         let ahead = || self.jobs[unit.job].drive(unit).first(Work::Mount, mount == 0);
-        self.fates.work(id, Work::Mount, work_number(unit) + mount * 512, ahead)
+        self.fates.work(id, Work::Mount, work_number(unit, mount), ahead)
     }
 
     pub(super) fn is_copying(&self, unit: Unit) -> bool {
@@ -158,7 +158,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         } else {
             drive.copy_ended = Some(now);
             let copy = drive.fate.copy;
-            let clean = drive.cured || copy == crate::fate::CopyOutcome::Clean;
+            let clean = drive.fault == DriveFault::Solved || copy == crate::fate::CopyOutcome::Clean;
             let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
             self.drive_signal(unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
             self.settle(unit.job);
@@ -182,10 +182,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn faulted_drive_is_told(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
         self.drive_signal(unit, signal, cause);
         if signal == DriveSignal::FaultSolved {
-            self.drive_mut(unit).cured = true;
+            self.drive_mut(unit).fault = DriveFault::Solved;
             self.start_processing(unit);
         } else {
-            self.drive_mut(unit).given_up = true;
+            self.drive_mut(unit).fault = DriveFault::GivenUp;
         }
     }
 

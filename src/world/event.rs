@@ -40,12 +40,16 @@ pub enum Event {
     Copied { slot: Slot, generation: u32 },
     /// The next attempt to reach a customer is due.
     Attempt(Key),
-    /// A customer answers.
+    /// A customer answers in a case.
     Answer(Key),
+    /// The customer of a job answers in the case of its held packages that has this number (E1).
+    HeldAnswer(Key, u32),
     /// A job fault strikes, if the job is still in the state counted by the number.
     Fault(Key, u32),
     /// The timer of a job runs out.
     Timer(Key, u32),
+    /// The answer window of a job's customer runs out.
+    Silent(Key),
     /// The window of a case runs out.
     Window(Key, u32),
 }

@@ -1,7 +1,7 @@
 //! What happened: the only thing that observers see. Facts are past; observing them changes nothing.
 
 use crate::engine::chance::Address;
-use crate::engine::station::Measures;
+use crate::engine::station::{Measures, Waits};
 use crate::engine::time::{Instant, Span};
 use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
@@ -52,6 +52,8 @@ pub enum Cause {
     Dock,
     Bay,
     Packing,
+    /// The secure destruction of the drives on hand (E4).
+    Destruction,
     Operations,
     Drive(CopyOutcome),
     Fault(JobFaultCause),
@@ -70,6 +72,7 @@ impl Cause {
             Cause::Dock => "dock",
             Cause::Bay => "bay",
             Cause::Packing => "packing",
+            Cause::Destruction => "destruction",
             Cause::Operations => "operations",
             Cause::Drive(CopyOutcome::Clean) => "copy_clean",
             Cause::Drive(CopyOutcome::Warnings) => "copy_warnings",
@@ -348,8 +351,8 @@ pub struct DriveRow {
     pub copy_ended: Option<Instant>,
     /// When it left the data center.
     pub left: Option<Instant>,
-    /// What copying came or would have come to.
-    pub outcome: CopyOutcome,
+    /// What copying came to; empty while the copy has not ended and no fault was found.
+    pub outcome: Option<CopyOutcome>,
     /// It ever was Faulted; a fault found while mounting leaves no other trace here.
     pub faulted: bool,
 }
@@ -420,8 +423,40 @@ pub struct DayRow {
 pub struct Snapshot {
     /// By [`crate::scenario::StationName`].
     pub stations: [Measures; 5],
+    /// Waits at the dock.
+    pub dock: DockWaits,
     /// Places for drives.
     pub shelf: ShelfMeasures,
+}
+
+/// Waits at the dock, by what waits: packages to be opened, drives of opened packages to be received.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DockWaits {
+    /// Packages.
+    pub packages: Waits,
+    /// Drives.
+    pub drives: Waits,
+}
+
+impl DockWaits {
+    /// Those after `earlier`.
+    pub fn since(&self, earlier: &DockWaits) -> DockWaits {
+        DockWaits {
+            packages: self.packages.since(&earlier.packages),
+            drives: self.drives.since(&earlier.drives),
+        }
+    }
+
+    /// Adds another run's waits.
+    pub fn merge(&mut self, other: &DockWaits) {
+        self.packages.merge(&other.packages);
+        self.drives.merge(&other.drives);
+    }
+
+    /// What waits, and how long.
+    pub fn each(&self) -> [(&'static str, &Waits); 2] {
+        [("packages", &self.packages), ("drives", &self.drives)]
+    }
 }
 
 /// What was measured of the shelf. Two of them subtracted field by field measure the time between, all but `most`.

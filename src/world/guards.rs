@@ -3,7 +3,7 @@
 use super::record::Drive;
 use super::*;
 use crate::fate::ReturnAddress;
-use crate::policy::{DriveState, Guard, JobState};
+use crate::policy::{Disposition, DriveState, Guard, JobSignal, JobState};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Whether the condition of a row holds for a job now.
@@ -12,19 +12,53 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if guard == Guard::Always {
             return true;
         }
-        let job = &self.jobs[key];
+        self.holds_for(&self.jobs[key], guard)
+    }
+
+    /// The same, for a job that has been looked up.
+    #[inline(always)]
+    pub(super) fn holds_for(&self, job: &Job, guard: Guard) -> bool {
         match guard {
             Guard::Always => true,
             Guard::NothingAtDock => nothing_at_dock(job),
             Guard::RoutedOnly => routed_only(job),
+            Guard::Canceled => nothing_at_dock(job) && job.cancel_requested,
+            Guard::CancelDue => cancel_due(job),
+            Guard::WindowOver => window_over(job),
             Guard::AllCame => all_came(job),
             Guard::AllProcessed => all_processed(job),
             Guard::CopySkipped => job.skips_copy,
             Guard::LateDrive => late_drive(job),
             Guard::NoError => !self.has_error(job),
             Guard::AddressNoticed => address_noticed(job),
+            Guard::OutOfReach | Guard::OutOfReachInPackaging => {
+                panic!("guards: {guard} is a condition of a case")
+            }
             Guard::AddressNotAsked => job.address_case.is_none() && !job.doomed,
         }
+    }
+
+    /// Whether the condition of a row of a case holds now.
+    pub(super) fn case_holds(&self, case: Key, guard: Guard) -> bool {
+        match guard {
+            Guard::Always => true,
+            Guard::OutOfReach => self.is_out_of_reach(case),
+            Guard::OutOfReachInPackaging => {
+                self.jobs[self.cases[case].job].state == JobState::Packaging && self.is_out_of_reach(case)
+            }
+            other => panic!("guards: {other} is a condition of a job"),
+        }
+    }
+
+    /// The customer of a case is out of reach (policy, Words). For a held package one attempt of its own series must have
+    /// ended (E1), and an attempt of any series of its case reaches the customer.
+    fn is_out_of_reach(&self, case: Key) -> bool {
+        let record = &self.cases[case];
+        if record.package.is_none() {
+            return record.reached.is_none() || record.silent;
+        }
+        let hold = self.jobs[record.job].hold.as_ref().expect("guards: a series of E1 has its case");
+        record.attempts > 0 && (hold.last.is_none() || hold.silent)
     }
 
     /// An error in the job (policy, "error in the job").
@@ -34,8 +68,27 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
+/// No package of it waits unopened, and no listed drive of it lies at the dock, in whatever package.
 fn nothing_at_dock(job: &Job) -> bool {
-    job.unopened == 0 && job.in_dock == 0
+    let at_dock = |drive: &Drive| drive.disposition == Disposition::AtDock;
+    // An export lists no drive: one of its drives in another job's package is an extra drive there (X1).
+    let waits = if job.fate.export { job.in_dock > 0 } else { job.drives.iter().any(at_dock) };
+    job.unopened == 0 && !waits
+}
+
+/// Canceled after a notice, and the window of that has not ended (J9 goes first).
+fn cancel_due(job: &Job) -> bool {
+    let is_due = |signal| job.due.contains(signal);
+    job.cancel_requested
+        && job.notices > 0
+        && !window_over(job)
+        && !is_due(JobSignal::AllReceived)
+        && !is_due(JobSignal::AnswerCancel)
+        && nothing_at_dock(job)
+}
+
+fn window_over(job: &Job) -> bool {
+    job.timer.is_some_and(|timer| timer.overdue && timer.awaits_answer())
 }
 
 fn routed_only(job: &Job) -> bool {

@@ -317,7 +317,7 @@ mod tests {
         use crate::scenario::Milestone;
         use crate::world::record::Timer;
         job.fate.id.ordinal = ordinal;
-        job.state = JobState::Closed;
+        (job.state, job.ended_with_error) = (JobState::Closed, Some(false));
         job.milestones[Milestone::Ended as usize] = Some(Instant::START);
         let due = Instant::START + Span::days(90);
         let waited = [Span::ZERO; 2];

@@ -42,7 +42,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A change falls due while the job is Faulted: it waits until the fault is solved (F3).
     #[cold]
     fn falls_due(&mut self, key: Key, signal: JobSignal, row: u16) {
-        self.end_for(key, self.policy().job_row(row).ends);
+        if self.jobs[key].due.contains(signal) {
+            return;
+        }
+        let row = self.policy().job_row(row);
+        self.end_for(key, row.ends);
+        row.settles.iter().for_each(|&kind| self.settle_case(self.jobs[key].case(kind)));
         self.jobs[key].due.push(signal);
     }
 
@@ -155,23 +160,31 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             JobState::Shipping => {
                 self.reach(key, Milestone::Shipped);
                 self.release_held(key);
+                if !self.hosts.is_empty() {
+                    self.claim_guests(key);
+                }
             }
             JobState::Received => {
                 self.reach(key, Milestone::Received);
                 self.start_all(key);
             }
             JobState::Transferring => {
+                // Back from Packaging (J17): a drive is still to be copied.
+                self.jobs[key].milestones[Milestone::Copied as usize] = None;
                 self.notice_address(key);
                 self.start_all(key);
             }
             JobState::Packaging => {
-                self.jobs[key].milestones[Milestone::Copied as usize] = Some(self.now);
+                let now = self.now;
+                let job = &mut self.jobs[key];
+                job.was_packaging = true;
+                job.milestones[Milestone::Copied as usize] = job.is_copied().then_some(now);
                 self.notice_address(key);
             }
             JobState::Completed | JobState::Closed => {
                 let completed = state == JobState::Completed;
                 self.ends_life(key, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
-                self.send_back_rest(key);
+                self.send_back_rest(key, None);
                 self.release_held(key);
             }
             JobState::Gone => self.entered_gone(key, from, rule),
@@ -184,17 +197,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
             self.ends_life(key, outcome, rule);
         }
-        // Its drives were answered for while it was Faulted, and have lost their record: asked about anew (ours).
-        if !self.jobs[key].held.is_empty() && self.jobs[key].hold_case.is_none() {
-            self.open_hold_case(key);
-        }
     }
 
     fn ends_life(&mut self, key: Key, outcome: Outcome, rule: Rule) {
         self.integrate();
         self.reach(key, Milestone::Ended);
+        let error = self.has_error(&self.jobs[key]);
         let job = &mut self.jobs[key];
-        (job.outcome, job.ended_by) = (outcome, Some(rule));
+        (job.outcome, job.ended_by, job.ended_with_error) = (outcome, Some(rule), Some(error));
         self.counts.sojourns += i128::from((self.now - job.fate.ordered).micros());
         self.counts.ended += 1;
     }
@@ -216,13 +226,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Everything that follows at once from how things stand; nothing while Faulted (F3).
+    /// Everything that follows at once from how things stand; while Faulted it falls due and waits (F3).
     #[inline(always)]
     pub(super) fn settle(&mut self, key: Key) {
         /// More changes than any job meets at one instant.
         const MOST: u32 = 64;
         let mut changes = 0;
-        while self.jobs.get(key).is_some_and(|job| !job.faulted) && self.settle_once(key) {
+        while self.jobs.get(key).is_some() && self.settle_once(key) {
             changes += 1;
             assert!(
                 changes < MOST,
@@ -233,17 +243,26 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn settle_once(&mut self, key: Key) -> bool {
-        if let Some(signal) = self.jobs[key].due.pop() {
-            self.make_due(key, signal);
+        let job = &self.jobs[key];
+        let (state, faulted) = (job.state, job.faulted);
+        if !faulted && !job.due.is_empty() {
+            self.make_due(key);
             return true;
         }
-        let state = self.jobs[key].state;
-        for &(signal, guard) in self.policy().follows(state) {
-            if self.holds(key, guard) && self.signal(key, signal, cause_of(signal)).is_some() {
+        let mut follows = self.policy().follows(state).iter();
+        while let Some(&(signal, _)) = {
+            let job = &self.jobs[key];
+            follows.find(|(_, guard)| self.holds_for(job, *guard))
+        } {
+            if self.signal(key, signal, cause_of(signal)).is_some() {
                 return true;
             }
         }
-        if self.jobs[key].timer.is_some_and(|timer| timer.overdue) && self.judge_overdue(key) {
+        let job = &self.jobs[key];
+        if faulted {
+            return false;
+        }
+        if job.timer.is_some_and(|timer| timer.overdue) && self.judge_overdue(key) {
             return true;
         }
         if state == JobState::Packaging {
@@ -252,16 +271,33 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         false
     }
 
-    /// The fault is solved: what fell due meanwhile is made, if the job is still where it can be (F3).
+    /// The fault is solved: what fell due meanwhile is made. Where the job has left the state from which it leads, a cancel is
+    /// judged anew in the state reached (F3, C2).
     #[cold]
-    fn make_due(&mut self, key: Key, signal: JobSignal) {
-        let answers = self.policy().job(self.jobs[key].state, false, signal);
-        if matches!(answers.first(), Some(Answer::Moves { .. })) {
+    fn make_due(&mut self, key: Key) {
+        let signal = self.jobs[key].due.pop().expect("life: a change has fallen due");
+        let foreseen = |world: &Self, signal| {
+            let answers = world.policy().job(world.jobs[key].state, false, signal);
+            matches!(answers.first(), Some(Answer::Moves { .. }))
+        };
+        if signal == JobSignal::AllLeft {
+            // Where a late drive went first (J17), the drives are destroyed on entering Packaging again.
+            if self.jobs[key].state == JobState::Packaging {
+                self.destroy_all(key);
+            }
+        } else if foreseen(self, signal) {
             self.signal(key, signal, Cause::Consequence);
+        } else if matches!(signal, JobSignal::AnswerCancel | JobSignal::CancelDue)
+            && foreseen(self, JobSignal::Cancel)
+        {
+            self.signal(key, JobSignal::Cancel, Cause::Consequence);
         }
     }
 
     fn settle_packaging(&mut self, key: Key) {
+        if let Some(case) = self.jobs[key].address_case {
+            self.judge_window(case);
+        }
         let job = &self.jobs[key];
         if job.doomed {
             self.destroy_all(key);

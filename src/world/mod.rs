@@ -16,6 +16,7 @@ mod drives;
 mod event;
 mod fact;
 mod guards;
+mod held;
 mod jobs;
 mod life;
 mod packing;
@@ -80,6 +81,8 @@ pub struct World<'s, O, L = Agenda<Event>> {
     roads: Roads,
     /// Drives that travel with another job's package, by whose it is.
     strays: std::collections::BTreeMap<JobId, Vec<record::Unit>>,
+    /// Guests at the site (X2): drives that another job lists, by the job in whose package they came.
+    hosts: std::collections::BTreeMap<record::Unit, Key>,
     /// Jobs from which others followed (E1, E3), with those: by the address of the first.
     families: Vec<(JobId, Family)>,
     /// The next job of each source, drawn ahead.
@@ -186,6 +189,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             bandwidth: Flow::new(scenario.site.total_rate, scenario.site.account_rate),
             roads: Roads::new(scenario),
             strays: std::collections::BTreeMap::new(),
+            hosts: std::collections::BTreeMap::new(),
             families: vec![],
             next_jobs: vec![],
             written: 0,
@@ -212,6 +216,11 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// Where the run stops at the latest.
     pub fn stop_at(&self) -> Instant {
         self.stop_at
+    }
+
+    /// The last instant of the run: a tick before it stops.
+    fn last_moment(&self) -> Instant {
+        self.stop_at - Span::TICK
     }
 
     /// Jobs ordered so far.
@@ -250,7 +259,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         true
     }
 
-    /// Lets everything up to and including `at` happen; the clock then stands there, events or not.
+    /// Lets everything up to and including `at` happen; the clock then stands there, events or not. What falls on the stop
+    /// does not happen: asked for that instant or a later one, the clock stands a tick before it.
     ///
     /// # Panics
     /// When `at` lies before the start, where the clock never stands.
@@ -259,6 +269,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             at >= Instant::START,
             "world: the clock never stands before the start, but it was to go to {at}"
         );
+        let at = at.min(self.last_moment());
         let after = at + Span::TICK;
         while self.step_before(after) {}
         self.now = self.now.max(at);
@@ -324,8 +335,10 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             Event::Copied { slot, generation } => return self.copied(slot, generation),
             Event::Attempt(case) => return self.next_attempt(case),
             Event::Answer(case) => return self.answered(case),
+            Event::HeldAnswer(job, number) => return self.answered_in_hold(job, number),
             Event::Fault(job, entered) => return self.fault_strikes(job, entered),
             Event::Timer(job, generation) => return self.timer_rings(job, generation),
+            Event::Silent(job) => return self.customer_is_silent(job),
             Event::Window(case, generation) => return self.window_rings(case, generation),
         }
         true

@@ -1,7 +1,8 @@
 //! Packing: drives leave the data center, and with them the job ends.
 
 use super::event::*;
-use super::record::{Packing, Unit, Units};
+use super::record::{Packing, Phase, Unit, Units};
+use super::units::work_number;
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;
@@ -52,12 +53,17 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn packing_takes(&mut self, key: Key, number: u32, units: &[Unit]) -> Span {
-        let (id, is_first) = (self.jobs[key].fate.id, number == 0);
-        let ahead = || if is_first { self.jobs[key].fate.packing } else { 0 };
+        let id = self.jobs[key].fate.id;
+        let ahead = || if number == 0 { self.jobs[key].fate.packing } else { 0 };
         let mut length = self.fates.work(id, Work::PackPackage, number, ahead);
-        for (place, &unit) in units.iter().enumerate() {
-            let ahead = || self.jobs[unit.job].drive(unit).first(Work::PackDrive, is_first);
-            length += self.fates.work(id, Work::PackDrive, place as u32 + number * 512, ahead);
+        for &unit in units {
+            let job = &mut self.jobs[unit.job];
+            let id = job.fate.id;
+            let drive = job.drive_mut(unit);
+            let time = drive.packings;
+            drive.packings = time.saturating_add(1);
+            let ahead = || drive.first(Work::PackDrive, time == 0);
+            length += self.fates.work(id, Work::PackDrive, work_number(unit, time), ahead);
         }
         length
     }
@@ -78,13 +84,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let back = job.fate.back;
         job.return_package = Some((back.carrier, self.now, self.packages[package].units.len() as u8));
         self.send(package, back);
-        self.end_job(key);
-    }
-
-    /// J13 or J14, by the errors in the job.
-    pub(super) fn end_job(&mut self, key: Key) {
-        let error = self.has_error(&self.jobs[key]);
-        self.jobs[key].ended_with_error = Some(error);
         self.signal(key, JobSignal::AllLeft, Cause::Packing);
     }
 
@@ -93,6 +92,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let now = self.now;
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
+            if !self.hosts.is_empty() {
+                self.hosts.remove(&unit);
+            }
             let drive = self.drive_mut(unit);
             drive.left = Some(now);
             let (state, case) = (drive.state, drive.case.take());
@@ -110,12 +112,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Drives leave in a package of their own (D6 of a Closed job, X1 without a return package).
-    pub(super) fn send_back(&mut self, key: Key, units: &[Unit]) {
+    pub(super) fn send_back(&mut self, key: Key, units: &[Unit], from: Option<Key>) {
         if units.is_empty() {
             return;
         }
         if self.jobs[key].address_known_bad {
-            return self.hold_for_address(key, units);
+            return self.hold_for_address(key, units, from);
         }
         let package = self.new_package(key, true);
         self.packages[package].units.extend_from_slice(units);
@@ -125,12 +127,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.join_own_packing(package);
     }
 
-    /// Everything on hand of a job that will have no other return package.
-    pub(super) fn send_back_rest(&mut self, key: Key) {
+    /// Everything on hand of a job that will have no other return package; `from` is the package in which it came, if one.
+    pub(super) fn send_back_rest(&mut self, key: Key, from: Option<Key>) {
         let mut units = Units::new();
         self.on_hand(key, &mut units);
         self.jobs[key].guests.clear();
-        self.send_back(key, &units);
+        self.send_back(key, &units, from);
     }
 
     pub(super) fn join_own_packing(&mut self, package: Key) {
@@ -165,9 +167,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn own_packed(&mut self, package: Key) {
         let job = self.packages[package].job;
         self.touch(job);
+        // All that was in it has been claimed (X2).
+        if self.packages[package].units.is_empty() {
+            return self.close_package(package);
+        }
         self.drives_leave(package);
         let back = self.jobs[job].fate.back;
-        if self.jobs[job].return_package.is_none() && !self.packages[package].attempt {
+        if self.jobs[job].return_package.is_none()
+            && self.packages[package].phase == Phase::Not
+            && !self.packages[package].guest
+        {
             let drives = self.packages[package].units.len() as u8;
             self.jobs[job].return_package = Some((back.carrier, self.now, drives));
         }
@@ -188,10 +197,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.leave_packing(key);
         let mut units = Units::new();
         self.on_hand(key, &mut units);
-        for unit in units {
+        // What another job lists is no drive of this one: it goes back to that job's address (X2).
+        let (guests, own): (Units, Units) = units.into_iter().partition(|unit| unit.job != key);
+        for unit in own {
             self.destroy(unit);
         }
         self.jobs[key].guests.clear();
-        self.end_job(key);
+        self.signal(key, JobSignal::AllLeft, Cause::Destruction);
+        for guest in guests {
+            self.return_guest(guest);
+        }
     }
 }

@@ -6,7 +6,9 @@ use super::slab::{Key, Reset};
 use crate::engine::station::{Slot, Ticket};
 use crate::engine::time::{Instant, Span};
 use crate::fate::{Ahead, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, Travels, Work};
-use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
+use crate::policy::{
+    CaseKind, CaseSignal, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule,
+};
 use crate::scenario::Milestone;
 use smallvec::SmallVec;
 
@@ -34,6 +36,17 @@ pub enum Stage {
     Copying(Slot),
 }
 
+/// What came of the fault of a drive, if it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DriveFault {
+    /// Not met yet, or not answered for.
+    Open,
+    /// Solved (D13): the copy ends clean.
+    Solved,
+    /// Given up (D14).
+    GivenUp,
+}
+
 /// A drive: two cache lines, laid out as it stands here. Its way there and back asks for the first of them alone, which
 /// ends with what the fate says of its travels; the second is about its copy.
 #[derive(Clone, Copy, Debug)]
@@ -46,10 +59,7 @@ pub struct Drive {
     pub prepared: bool,
     /// Seen in an opened package.
     pub found: bool,
-    /// Its fault was solved (D13): the copy ends clean.
-    pub cured: bool,
-    /// Its fault was given up (D14).
-    pub given_up: bool,
+    pub fault: DriveFault,
     /// It goes on in the house as a drive of another job (E1).
     pub adopted: bool,
     /// Waits for a return package of its own.
@@ -59,6 +69,8 @@ pub struct Drive {
     /// Takes a place on the shelf.
     pub shelved: bool,
     pub mounts: u8,
+    /// How often it was taken up for packing.
+    pub packings: u8,
     pub stage: Stage,
     pub case: Option<Key>,
     pub received: Option<Instant>,
@@ -82,14 +94,14 @@ impl Drive {
             stage: Stage::Idle,
             prepared: false,
             found: false,
-            cured: false,
-            given_up: false,
+            fault: DriveFault::Open,
             adopted: false,
             is_claimed: false,
             is_guest: false,
             shelved: false,
             copied: 0,
             mounts: 0,
+            packings: 0,
             case: None,
             received: None,
             copy_started: None,
@@ -110,7 +122,7 @@ impl Drive {
 
     /// Whether copying it meets a fault (D12), not solved yet.
     pub fn meets_fault(&self) -> bool {
-        self.fate.copy.is_fault() && !self.cured
+        self.fate.copy.is_fault() && self.fault != DriveFault::Solved
     }
 
     /// Bytes up to which the copy runs now: to the fault, or to the end.
@@ -147,7 +159,7 @@ impl Drive {
         !self.adopted
             && self.state != DriveState::Absent
             && (self.state == DriveState::NeverReceived
-                || self.given_up
+                || self.fault == DriveFault::GivenUp
                 || copied_with_error
                 || self.disposition == Disposition::Destroyed)
     }
@@ -172,6 +184,11 @@ pub struct Timer {
 pub struct Due([Option<JobSignal>; 2]);
 
 impl Due {
+    #[inline(always)]
+    pub fn is_empty(self) -> bool {
+        self.0[0].is_none()
+    }
+
     pub fn contains(self, signal: JobSignal) -> bool {
         self.0.contains(&Some(signal))
     }
@@ -203,6 +220,36 @@ pub enum Packing {
     Working(Slot),
 }
 
+/// How far a held package has come (E1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It is none.
+    Not,
+    /// It waits for the customer.
+    Waits,
+    /// Its return is packed.
+    Packs,
+    /// Its return travels.
+    Away,
+    /// Its return has failed, or was not attempted since the address is known to be wrong.
+    Failed,
+}
+
+/// The case of a job's held packages (E1).
+#[derive(Clone, Copy, Debug)]
+pub struct Hold {
+    pub id: CaseId,
+    pub kind: CaseKind,
+    pub opened: Instant,
+    /// Of all series together.
+    pub attempts: u32,
+    /// When the customer was first and last reached.
+    pub first: Option<Instant>,
+    pub last: Option<Instant>,
+    /// Silent for the answer window since then.
+    pub silent: bool,
+}
+
 /// Packages of a job that wait at the dock: seldom more than one.
 pub type Held = SmallVec<[Key; 2]>;
 /// Drives on their way from one place to another: seldom more than a job has.
@@ -226,6 +273,8 @@ pub struct Job {
     pub state: JobState,
     pub faulted: bool,
     pub cancel_requested: bool,
+    /// The customer has canceled (C1); an answer to a case is no such cancel.
+    pub cancel_called: bool,
     /// Copy is skipped: canceled, or a job fault given up (J20).
     pub skips_copy: bool,
     /// A job fault given up, or drives destroyed: error in the job.
@@ -237,17 +286,21 @@ pub struct Job {
     /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
     pub doomed: bool,
     pub fault_struck: bool,
+    /// Packaging was entered, whatever came after (G1).
+    pub was_packaging: bool,
     /// States entered so far, for faults that strike in one of them.
     pub entered: u32,
     /// Packages of this job that are not yet done with.
     pub packages: u32,
-    /// At the dock, in its line, not yet opened.
+    /// At the dock, in its line, not yet opened; or opened before, and waiting for places on the shelf.
     pub unopened: u32,
     /// Listed drives in opened packages that the dock has not yet processed.
     pub in_dock: u32,
     pub open_cases: u32,
     /// Drives that travel with another job's package which has not left yet.
     pub strays: u32,
+    /// Drives in another job's package at the dock, not yet processed, where this job sends no package of its own (X2).
+    pub in_parcel: u32,
     /// Acts of the customer that are still to come.
     pub acts: u32,
     /// A package with a listed drive of this job was opened.
@@ -256,7 +309,7 @@ pub struct Job {
     pub awaited: bool,
     pub outcome: Outcome,
     pub ended_by: Option<Rule>,
-    /// Whether there was an error in the job when all had left (J13, J14); a drive may come later.
+    /// Whether there was an error in the job when it ended; empty while it is open. Later changes of drives do not count.
     pub ended_with_error: Option<bool>,
     pub cases_ever: u8,
     pub packages_ever: u8,
@@ -270,11 +323,9 @@ pub struct Job {
     pub extras: Vec<Drive>,
     /// Extra drives on hand that leave with this job's return package (X1), its own or another job's.
     pub guests: Vec<Unit>,
-    /// Packages that wait at the dock for E1.
+    /// Its held packages, also those whose return travels (E1), and their case.
     pub held: Held,
-    /// The attempted return (E1), from packing until it has arrived or failed.
-    pub attempt: Option<Key>,
-    pub hold_case: Option<Key>,
+    pub hold: Option<Hold>,
     pub missing_case: Option<Key>,
     pub address_case: Option<Key>,
     pub fault_case: Option<Key>,
@@ -283,8 +334,6 @@ pub struct Job {
     pub updates: u32,
     pub notices: u32,
     pub extensions: u32,
-    /// Cases so far, by kind: the occurrence that fates know.
-    pub occurrences: [u32; 6],
     pub delivery_package: Option<(u8, Instant, u8)>,
     pub return_package: Option<(u8, Instant, u8)>,
 }
@@ -310,10 +359,10 @@ impl Job {
         u64::from(self.worked) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
     }
 
-    /// Its open case of this kind; of a faulty drive none, since each drive has its own.
+    /// Its open case of this kind; none of faulty drives and held packages, which have a series each.
     pub fn case(&self, kind: CaseKind) -> Option<Key> {
         match kind {
-            CaseKind::Unannounced | CaseKind::NoRecord => self.hold_case,
+            CaseKind::Unannounced | CaseKind::NoRecord => None,
             CaseKind::MissingPackage => self.missing_case,
             CaseKind::BadAddress => self.address_case,
             CaseKind::JobFault => self.fault_case,
@@ -346,8 +395,27 @@ impl Job {
         !matches!(self.state, JobState::Absent | JobState::Gone)
     }
 
+    /// Which kind its case about held packages is now (E1): J3, J4 and J15 run on meanwhile.
+    pub fn hold_kind(&self) -> CaseKind {
+        if self.has_record() { CaseKind::Unannounced } else { CaseKind::NoRecord }
+    }
+
     pub fn milestone(&self, milestone: Milestone) -> Option<Instant> {
         self.milestones[milestone as usize]
+    }
+
+    /// Whether all its drives travel in another job's package: that package is its delivery, and it sends none (X2).
+    pub fn shares_parcel(&self) -> bool {
+        let shares = |drive: &Drive| matches!(drive.fate.travels, Travels::With(_));
+        !self.drives.is_empty() && self.drives.iter().all(shares) && self.extras.is_empty()
+    }
+
+    /// Whether its data is copied: a drive was copied to its end, and none on hand is still to be copied. A drive that was
+    /// given up (D14) is none.
+    pub fn is_copied(&self) -> bool {
+        let waits = |drive: &Drive| matches!(drive.state, DriveState::Received | DriveState::Faulted);
+        self.drives.iter().any(|drive| drive.copy_ended.is_some())
+            && !self.drives.iter().any(|drive| drive.on_hand() && waits(drive))
     }
 
     /// Nothing of it moves any more, but for its record that waits for its end (J15).
@@ -375,6 +443,7 @@ impl Default for Job {
             state: JobState::Absent,
             faulted: false,
             cancel_requested: false,
+            cancel_called: false,
             skips_copy: false,
             fault_given_up: false,
             due: Due::default(),
@@ -383,6 +452,7 @@ impl Default for Job {
             doomed: false,
             entered: 0,
             fault_struck: false,
+            was_packaging: false,
             timer: None,
             drives: vec![],
             extras: vec![],
@@ -392,8 +462,7 @@ impl Default for Job {
             in_dock: 0,
             opened: false,
             held: Held::new(),
-            attempt: None,
-            hold_case: None,
+            hold: None,
             missing_case: None,
             address_case: None,
             fault_case: None,
@@ -401,6 +470,7 @@ impl Default for Job {
             packing: Packing::Not,
             pack_count: 0,
             strays: 0,
+            in_parcel: 0,
             acts: 0,
             next_update: 0,
             milestones: [None; 8],
@@ -416,7 +486,6 @@ impl Default for Job {
             extensions: 0,
             cases_ever: 0,
             packages_ever: 0,
-            occurrences: [0; 6],
             delivery_package: None,
             return_package: None,
             outcome: Outcome::Open,
@@ -465,14 +534,27 @@ pub struct Package {
     pub sent: Option<Instant>,
     /// Delivered by the carrier.
     pub arrived: Option<Instant>,
+    /// When its drives came to the door, where they came with another package: from then the clock of E1 runs.
+    pub came: Option<Instant>,
     pub opened: Option<Instant>,
     pub step: PackageStep,
     /// Drives that the dock has not yet processed.
     pub unprocessed: u32,
     /// A return of its own, in the line of packing or being packed.
     pub packing: Packing,
-    /// An attempted return of unannounced drives (E1).
-    pub attempt: bool,
+    /// Its number among the packages that its job has handed over, or that of the package whose drives it has (R1).
+    pub inbound: u8,
+    /// How far it has come as a held package (E1), with its series of attempts.
+    pub phase: Phase,
+    pub series: Option<Key>,
+    /// Answered while its return was away: counts if that fails (E1).
+    pub answered_late: bool,
+    /// Its job was set to Shipping or has ended while its return was away: the drives pass the dock if it fails (E1).
+    pub passes: bool,
+    /// How often its drives were at the dock before: it was held, or came back (E1, X2).
+    pub passed: u8,
+    /// The return of a guest to the address of its own job (X2).
+    pub guest: bool,
     /// Its drives were processed by the dock; held only for want of a good address (D6 of a Closed job).
     pub wants_address: bool,
     /// The return that closes the job.
@@ -489,11 +571,18 @@ impl Default for Package {
             journey,
             sent: None,
             arrived: None,
+            came: None,
             opened: None,
             step: PackageStep::Prepared,
             unprocessed: 0,
             packing: Packing::Not,
-            attempt: false,
+            inbound: 0,
+            phase: Phase::Not,
+            series: None,
+            answered_late: false,
+            passes: false,
+            passed: 0,
+            guest: false,
             wants_address: false,
             closes: false,
         }
@@ -529,8 +618,16 @@ pub struct Case {
     pub attempts: u32,
     pub reached: Option<Instant>,
     pub attempting: Attempting,
-    /// Answered while the attempted return was on its way: counts if that fails (E1).
-    pub answered_late: bool,
+    /// What tells its answer from others about the same problem (R1): the number of the package or of the notice.
+    pub about: u32,
+    /// The held package that the series is for (E1).
+    pub package: Option<Key>,
+    /// No attempt is made any more.
+    pub ceased: bool,
+    /// Its window has ended: this is judged as soon as the condition holds.
+    pub overdue: Option<CaseSignal>,
+    /// Reached, and silent for the answer window.
+    pub silent: bool,
     /// The window that runs, or ran last.
     pub window: Option<Deadline>,
     /// A window of an older generation is void.
@@ -552,7 +649,11 @@ impl Default for Case {
             attempts: 0,
             reached: None,
             attempting: Attempting::Not,
-            answered_late: false,
+            about: 0,
+            package: None,
+            ceased: false,
+            overdue: None,
+            silent: false,
             window: None,
             generation: 0,
             waited: Waited::default(),

@@ -6,7 +6,7 @@
 
 use super::account::AWAITED;
 use super::fact::{JobId, Outcome};
-use super::record::{Drive, EXTRA_DRIVE, Job, Timer};
+use super::record::{Drive, DriveFault, EXTRA_DRIVE, Job, Timer};
 use super::timers::AT_REST;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
@@ -108,8 +108,8 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
             job.address_known_bad,
             job.fault_given_up,
             job.opened,
-            job.ended_with_error.is_some(),
-            job.ended_with_error == Some(true),
+            job.was_packaging,
+            job.ended_with_error.expect("rest: it is known of a job at rest whether it had an error"),
         ]),
     ]));
     let package = |sent: Option<(u8, Instant, u8)>| {
@@ -156,8 +156,8 @@ fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
             flags([
                 drive.prepared,
                 drive.found,
-                drive.cured,
-                drive.given_up,
+                drive.fault == DriveFault::Solved,
+                drive.fault == DriveFault::GivenUp,
                 drive.adopted,
                 drive.is_claimed,
                 drive.is_guest,
@@ -188,7 +188,7 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     job.ended_by = ended_by.checked_sub(1).map(|rule| Rule::ALL[usize::from(rule)]);
     (job.fate.class, job.fate.inbound.carrier) = (class, carrier);
     (job.cases_ever, job.packages_ever) = (cases, packages);
-    let (is_known, error);
+    let error;
     [
         job.fate.export,
         job.fate.verbose_log,
@@ -196,10 +196,10 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
         job.address_known_bad,
         job.fault_given_up,
         job.opened,
-        is_known,
+        job.was_packaging,
         error,
     ] = flagged(bits);
-    job.ended_with_error = is_known.then_some(error);
+    job.ended_with_error = Some(error);
     let [ordered, id, parent] = reader.sparse();
     let ordered = Instant::from_micros(ordered as i64);
     job.fate.ordered = ordered;
@@ -235,16 +235,22 @@ fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
     drive.disposition = Disposition::ALL[usize::from(disposition)];
     drive.fate.copy = CopyOutcome::ALL[usize::from(copy)];
     drive.mounts = mounts;
+    let (solved, given_up);
     [
         drive.prepared,
         drive.found,
-        drive.cured,
-        drive.given_up,
+        solved,
+        given_up,
         drive.adopted,
         drive.is_claimed,
         drive.is_guest,
         drive.shelved,
     ] = flagged(bits);
+    drive.fault = match (solved, given_up) {
+        (true, _) => DriveFault::Solved,
+        (_, true) => DriveFault::GivenUp,
+        _ => DriveFault::Open,
+    };
     drive.fate.bytes = to_copy;
     drive.received = Instant::from_word(received);
     drive.copy_started = Instant::from_word(copy_started);
@@ -276,7 +282,7 @@ mod tests {
         (job.state, job.outcome, job.ended_by) = (JobState::Closed, Outcome::Closed, Some(Rule::J14));
         job.ended_with_error = Some(flag);
         (job.cancel_requested, job.address_known_bad, job.opened) = (flag, flag, flag);
-        job.fault_given_up = flag;
+        (job.fault_given_up, job.was_packaging) = (flag, flag);
         job.milestones = std::array::from_fn(|place| (place != 5).then(|| at(1_000_000 + place as i64)));
         job.parts = std::array::from_fn(|part| Span::from_micros(part as i64 * 7));
         (job.updates, job.notices, job.extensions, job.cases_ever, job.packages_ever) =
@@ -293,8 +299,9 @@ mod tests {
         let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ShippedBack);
         (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
         (drive.before_fault, drive.disposition) = (flag.then_some(DriveState::Received), Disposition::Lost);
-        (drive.fate.copy, drive.given_up, drive.found) = (CopyOutcome::BrokenManifest, flag, flag);
-        (drive.prepared, drive.cured, drive.adopted) = (flag, flag, flag);
+        (drive.fate.copy, drive.found) = (CopyOutcome::BrokenManifest, flag);
+        drive.fault = if flag { DriveFault::GivenUp } else { DriveFault::Solved };
+        (drive.prepared, drive.adopted) = (flag, flag);
         (drive.is_claimed, drive.is_guest, drive.shelved) = (flag, flag, flag);
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
         (drive.copy_started, drive.copy_ended) = (Some(at(1_000_001)), Some(at(1_000_002)));

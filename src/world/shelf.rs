@@ -65,17 +65,30 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn join_dock(&mut self, package: Key) {
         let job = self.packages[package].job;
         self.touch(job);
-        if self.packages[package].opened.is_none() {
-            self.jobs[job].unopened += 1;
-        }
+        self.jobs[job].unopened += 1;
+        self.parcel_waits(package);
         // Who holds a place already would wait for itself: such a package comes in although the shelf is full (ours).
-        if !self.site.shelf.waits_when_full() || self.holds_places(job) {
+        if !self.site.shelf.waits_when_full()
+            || self.holds_places(job)
+            || self.packages[package].units.clone().iter().any(|u| self.holds_places(u.job))
+        {
             return self.let_in(package, Span::ZERO);
         }
         self.waits(job, StationName::Dock as usize, 1);
         self.site.shelf.advance(self.now);
         self.site.shelf.line.push_back((package, self.now));
         self.let_packages_in();
+    }
+
+    /// A package waits at the dock for the jobs, too, of which it is the delivery.
+    fn parcel_waits(&mut self, package: Key) {
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            if unit.job != self.packages[package].job && self.jobs[unit.job].shares_parcel() {
+                self.touch(unit.job);
+                self.jobs[unit.job].in_parcel += 1;
+            }
+        }
     }
 
     /// A drive has left its place.
@@ -102,7 +115,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Lets the packages of a job in that now holds a place.
     pub(super) fn let_packages_of_in(&mut self, job: Key) {
         let of_job = |world: &Self| {
-            world.site.shelf.line.iter().position(|&(package, _)| world.packages[package].job == job)
+            world.site.shelf.line.iter().position(|&(package, _)| {
+                world.packages[package].job == job
+                    || world.packages[package].units.iter().any(|u| u.job == job)
+            })
         };
         while let Some(index) = of_job(self) {
             self.comes_from_line(index);
@@ -118,6 +134,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn let_in(&mut self, package: Key, waited: Span) {
+        // One that was opened before waits no more; its drives are in the hands of the dock.
+        if self.packages[package].opened.is_some() {
+            let job = self.packages[package].job;
+            self.jobs[job].unopened -= 1;
+        }
         let shelf = &mut self.site.shelf;
         shelf.advance(self.now);
         shelf.measures.came += 1;

@@ -37,6 +37,8 @@ impl Staffing {
 pub(super) struct Site {
     staffing: Vec<Staffing>,
     stations: Vec<Station<Task>>,
+    /// Priority classes.
+    classes: u8,
     suspended: Vec<(Slot, Task)>,
     pub(super) shelf: Shelf,
 }
@@ -50,7 +52,7 @@ impl Site {
         };
         let preparation = site.preparation.as_ref().map_or(&unlimited, |(plan, _)| plan);
         let plans = [&site.dock, preparation, &site.bays, &site.packing, &site.operations];
-        let classes = site.classes.len();
+        let classes = site.classes.len() as u8;
         let mut staffing: Vec<Staffing> = plans
             .iter()
             .zip(StationName::ALL)
@@ -59,11 +61,14 @@ impl Site {
                 disruptions: disruptions(scenario, name),
             })
             .collect();
-        let stations = staffing.iter_mut().zip(plans);
+        let stations = staffing.iter_mut().zip(plans).zip(StationName::ALL);
         let stations: Vec<_> = stations
-            .map(|(staffing, plan)| Station::new(classes, staffing.servers(Instant::START), plan.at_close))
+            .map(|((staffing, plan), name)| {
+                let lines = usize::from(classes * levels(name));
+                Station::new(lines, staffing.servers(Instant::START), plan.at_close)
+            })
             .collect();
-        Site { staffing, stations, suspended: vec![], shelf: Shelf::new(site.shelf) }
+        Site { staffing, stations, classes, suspended: vec![], shelf: Shelf::new(site.shelf) }
     }
 
     pub(super) fn station(&mut self, name: StationName) -> &mut Station<Task> {
@@ -82,8 +87,44 @@ impl Site {
 
     fn snapshot(&mut self, now: Instant) -> Snapshot {
         let stations = std::array::from_fn(|number| self.stations[number].snapshot(now));
-        Snapshot { stations, shelf: self.shelf.snapshot(now) }
+        Snapshot { stations, dock: self.dock_waits(), shelf: self.shelf.snapshot(now) }
     }
+
+    /// The waits at the dock, of all classes together.
+    fn dock_waits(&self) -> DockWaits {
+        let dock = self.look_at(StationName::Dock);
+        let mut waits = DockWaits::default();
+        for class in 0..self.classes {
+            waits.packages.merge(dock.waits(line(StationName::Dock, class, PACKAGES)));
+            waits.drives.merge(dock.waits(line(StationName::Dock, class, DRIVES)));
+        }
+        waits
+    }
+}
+
+/// The levels of the dock: the drives of an opened package go before packages that are not yet opened.
+const DRIVES: u8 = 0;
+const PACKAGES: u8 = 1;
+
+/// The levels within a priority class at a station.
+const fn levels(station: StationName) -> u8 {
+    if matches!(station, StationName::Dock) { 2 } else { 1 }
+}
+
+/// The line of a class and a level at a station. A higher class goes first, whatever the level.
+const fn line(station: StationName, class: u8, level: u8) -> u8 {
+    class * levels(station) + level
+}
+
+/// The line in which a task waits.
+#[inline(always)]
+fn line_of(station: StationName, task: Task, class: u8) -> u8 {
+    let level = match task {
+        Task::Open(_) => PACKAGES,
+        // Drives of an opened package; of any other station, the only level.
+        _ => DRIVES,
+    };
+    line(station, class, level)
 }
 
 fn disruptions(scenario: &Scenario, name: StationName) -> Vec<(Instant, Instant, Servers)> {
@@ -174,14 +215,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     pub(super) fn enter(&mut self, station: StationName, task: Task, class: u8) -> Option<Ticket> {
         let now = self.now;
-        if let Some(slot) = self.site.station(station).begin_at_once(now, task) {
+        let line = line_of(station, task, class);
+        if let Some(slot) = self.site.station(station).begin_at_once(now, task, line) {
             self.begins(station, slot, task);
             return None;
         }
         if let Some(job) = self.job_of(task) {
             self.waits(job, station as usize, 1);
         }
-        Some(self.site.station(station).join(now, task, class))
+        Some(self.site.station(station).join(now, task, line))
     }
 
     /// Takes a task out of a station's line.

@@ -2,6 +2,7 @@
 
 use super::record::{Drive, Stage, Unit};
 use super::*;
+use crate::policy::Disposition;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn tell_job(&mut self, key: Key) {
@@ -17,7 +18,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             class: job.fate.class,
             carrier: job.fate.inbound.carrier,
             drives: job.drives.len() as u8,
-            extras: job.extras.len() as u8,
+            extras: job.extras.iter().filter(|drive| was_handed_over(drive)).count() as u8,
             bytes,
             canceled: job.cancel_requested,
             error: job.ended_with_error.unwrap_or_else(|| self.has_error(&self.jobs[key])),
@@ -37,7 +38,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.tell_drive(Unit { job: key, number, extra: false });
         }
         for number in 0..self.jobs[key].extras.len() as u8 {
-            self.tell_drive(Unit { job: key, number, extra: true });
+            let unit = Unit { job: key, number, extra: true };
+            if was_handed_over(self.drive(unit)) {
+                self.tell_drive(unit);
+            }
         }
     }
 
@@ -57,16 +61,18 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             copy_started: drive.copy_started,
             copy_ended: drive.copy_ended,
             left: drive.left,
-            outcome: drive.fate.copy,
+            outcome: (drive.copy_ended.is_some() || drive.before_fault.is_some()).then_some(drive.fate.copy),
             faulted: drive.before_fault.is_some(),
         };
         self.out.drive(&row);
     }
 
-    /// Bytes copied up to now, those of a copy going on included.
+    /// Bytes copied up to now, those of a copy going on included; where the run stops, up to the moment before.
     pub(super) fn bytes_copied(&self, drive: &Drive) -> u64 {
         let running = match drive.stage {
-            Stage::Copying(slot) => self.bandwidth.copied(self.now, slot.index() as u32),
+            Stage::Copying(slot) => {
+                self.bandwidth.copied(self.now.min(self.last_moment()), slot.index() as u32)
+            }
             _ => 0,
         };
         drive.copied + running
@@ -82,6 +88,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let mut keys: Vec<(Instant, JobId, Key)> =
             self.known().map(|(key, job)| (job.fate.ordered, job.fate.id, key)).collect();
         keys.sort_unstable();
+        self.tell_open_holds();
         for &(_, _, key) in &keys {
             self.jobs.unpack(key);
             self.jobs[key].settle_account(self.now, &self.site);
@@ -96,4 +103,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         self.tell_open_cases();
     }
+}
+
+/// An extra drive is one of a package: before its customer has handed one over, there is none.
+fn was_handed_over(drive: &Drive) -> bool {
+    drive.disposition != Disposition::AtCustomer
 }

@@ -3,7 +3,7 @@
 
 use super::record::Timer;
 use super::*;
-use crate::policy::{Disposition, TimerAct, Turn};
+use crate::policy::{CaseKind, CaseSignal, Disposition, TimerAct, Turn};
 
 /// The timer of a job that only waits for the end of its record (J15).
 pub(super) const AT_REST: Deadline = Deadline::Retention;
@@ -83,6 +83,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         assert_eq!(timer.due, self.now, "timers: no deadline rings early or late by a tick");
         self.jobs[key].timer.as_mut().expect("timers: it rings").overdue = true;
         self.settle(key);
+        if self.jobs.lives(key) && !self.jobs.is_packed(key) {
+            self.cease_with_the_window(key);
+        }
         true
     }
 
@@ -104,28 +107,106 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Starts the window of a case, in place of the one that ran before.
     pub(super) fn start_window(&mut self, case: Key, window: Deadline) {
-        let record = &mut self.cases[case];
-        record.generation += 1;
-        record.window = Some(window);
-        let event = Event::Window(case, record.generation);
+        let event = self.new_window(case, window);
         self.agenda.push_lane(self.lanes[window.index()], event);
     }
 
-    /// The window of a case has run out.
+    /// The same, counted from an instant that is past: a held package's clock runs from its arrival (E1). One that would have
+    /// ended meanwhile ends now.
+    pub(super) fn start_window_from(&mut self, case: Key, window: Deadline, from: Instant) {
+        let at = (from + window.of(&self.policy().timings)).max(self.now);
+        let event = self.new_window(case, window);
+        self.agenda.push(at, self.turn(Turn::Deadline), event);
+    }
+
+    fn new_window(&mut self, case: Key, window: Deadline) -> Event {
+        let record = &mut self.cases[case];
+        record.generation += 1;
+        (record.window, record.overdue) = (Some(window), None);
+        Event::Window(case, record.generation)
+    }
+
+    /// Starts the answer window of a customer who has been reached; the window of the case goes on beside it.
+    pub(super) fn start_answer_window(&mut self, key: Key, window: Deadline) {
+        self.agenda.push_lane(self.lanes[window.index()], Event::Silent(key));
+    }
+
+    /// A window of a case has run out.
     #[cold]
     pub(super) fn window_rings(&mut self, case: Key, generation: u32) -> bool {
-        if !self.cases.lives(case) || self.cases[case].generation != generation {
+        if !self.cases.lives(case) {
             return false;
         }
         let record = &self.cases[case];
+        if generation != record.generation {
+            return false;
+        }
         let (key, kind) = (record.job, record.kind);
         let window = record.window.expect("timers: a window that rings was started");
         let Some(signal) = self.policy().window_ends(kind, window) else {
             panic!("invariant \"every deadline leads somewhere\": {window} of {kind}")
         };
         self.waited_for_deadline(key, record.waited);
-        self.case_meets(case, signal, Cause::Deadline(window));
+        self.cases[case].overdue = Some(signal);
+        self.judge_window(case);
         self.settle(key);
         true
+    }
+
+    /// An answer window of the job's customer has run out: who was reached so long ago and has not answered is out of reach, and
+    /// what waited for that is judged.
+    #[cold]
+    pub(super) fn customer_is_silent(&mut self, key: Key) -> bool {
+        let asked = |job: &&Job| job.hold.is_some() || job.address_case.is_some();
+        let Some(job) = self.jobs.get(key).filter(asked) else { return false };
+        let (hold, address) = (job.hold, job.address_case);
+        if hold.is_some_and(|hold| self.is_silent(job.hold_kind(), hold.last)) {
+            self.jobs[key].hold.as_mut().expect("timers: the case is open").silent = true;
+        }
+        if let Some(case) =
+            address.filter(|&case| self.is_silent(self.cases[case].kind, self.cases[case].reached))
+        {
+            self.cases[case].silent = true;
+            self.judge_window(case);
+        }
+        for package in self.jobs[key].held.clone() {
+            if let Some(series) = self.packages[package].series {
+                self.judge_window(series);
+            }
+        }
+        self.settle(key);
+        true
+    }
+
+    /// Whether the customer of a case was reached so long ago that its answer window has run out, as the rows of its kind say.
+    fn is_silent(&self, kind: CaseKind, reached: Option<Instant>) -> bool {
+        let policy = self.policy();
+        let window = policy.case(kind, CaseSignal::Reached).and_then(|row| row.starts);
+        reached.zip(window).is_some_and(|(at, window)| {
+            policy.window_ends(kind, window) == Some(CaseSignal::Silent)
+                && self.now >= at + window.of(&policy.timings)
+        })
+    }
+
+    /// Where the window of a case has ended, its row acts as soon as the condition holds.
+    pub(super) fn judge_window(&mut self, case: Key) {
+        if !self.cases.lives(case) {
+            return;
+        }
+        let record = &self.cases[case];
+        let (Some(signal), Some(window)) = (record.overdue, record.window) else { return };
+        let row = self.policy().case(record.kind, signal).expect("timers: its window has a row");
+        if self.case_holds(case, row.guard) {
+            self.cases[case].overdue = None;
+            self.case_meets(case, signal, Cause::Deadline(window));
+        }
+    }
+
+    /// The response window has ended while something of the job waits at the dock: attempts end with the window (J9).
+    fn cease_with_the_window(&mut self, key: Key) {
+        let over = self.jobs[key].timer.is_some_and(|timer| timer.overdue && timer.awaits_answer());
+        if let Some(case) = self.jobs[key].missing_case.filter(|_| over) {
+            self.cease(case);
+        }
     }
 }

@@ -48,7 +48,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// The occurrence number of site work on a drive.
-pub(super) fn work_number(unit: Unit) -> u32 {
-    u32::from(unit.number) + if unit.extra { 256 } else { 0 }
+/// The number of work on a drive: which drive, and which time (R1).
+pub(super) fn work_number(unit: Unit, time: u8) -> u32 {
+    u32::from(unit.number) + if unit.extra { 256 } else { 0 } + u32::from(time) * 512
 }

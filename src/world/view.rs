@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::fact::{JobId, Observer};
-use super::record::Drive;
+use super::record::{Drive, DriveFault};
 use super::{EventList, World};
 use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
@@ -56,7 +56,7 @@ pub struct DriveView {
     pub bytes: u64,
     /// Bytes copied.
     pub bytes_copied: u64,
-    /// A copy has begun: there is an error log (and, where enabled, a verbose log).
+    /// A copy has begun, or the drive was given up (D14): there is an error log (and, where enabled, a verbose log).
     pub has_logs: bool,
     /// Where it is.
     pub disposition: Disposition,
@@ -66,19 +66,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// What Get Job answers now; `None` before Put Job and after the record is gone (G1).
     pub fn view(&self, id: JobId) -> Option<JobView> {
         let (_, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;
-        let drives = job.drives.iter().zip(0..);
-        let shown = drives.filter(|(drive, _)| !drive.adopted && drive.state != DriveState::Absent);
-        let drives: Vec<DriveView> = shown.map(|(drive, number)| self.drive_view(drive, number)).collect();
-        let (copied, bytes) = drives.iter().fold((0_u128, 0_u128), |(copied, bytes), drive| {
-            (copied + u128::from(drive.bytes_copied), bytes + u128::from(drive.bytes))
+        let own = || job.drives.iter().zip(0..).filter(|(drive, _)| !drive.adopted);
+        // The drives of an export count from its order, and are shown when they are registered.
+        let (copied, bytes) = own().fold((0_u128, 0_u128), |(copied, bytes), (drive, _)| {
+            (copied + u128::from(self.bytes_copied(drive)), bytes + u128::from(drive.fate.bytes))
         });
+        let shown = own().filter(|(drive, _)| drive.state != DriveState::Absent);
+        let drives: Vec<DriveView> = shown.map(|(drive, number)| self.drive_view(drive, number)).collect();
         let announced = job.milestone(Milestone::Shipped).is_some();
         Some(JobView {
             job: id,
             export: job.fate.export,
             state: job.shown(),
             base: job.state,
-            percent_complete: percent(copied, bytes, is_past_copy(&job)),
+            percent_complete: percent(copied, bytes, job.was_packaging),
             cancel_requested: job.cancel_requested,
             ordered: job.fate.ordered,
             modified: job.modified,
@@ -105,22 +106,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             percent_complete: percent(bytes_copied.into(), drive.fate.bytes.into(), processed),
             bytes: drive.fate.bytes,
             bytes_copied,
-            has_logs: drive.copy_started.is_some(),
+            has_logs: drive.copy_started.is_some() || drive.fault == DriveFault::GivenUp,
             disposition: drive.disposition,
         }
     }
 }
 
-/// Rounded down; with nothing to copy 0 until Packaging, then 100 (G1).
-fn percent(copied: u128, bytes: u128, past: bool) -> u8 {
+/// Rounded down. With nothing to copy 0, and 100 once all is done (G1).
+fn percent(copied: u128, bytes: u128, done: bool) -> u8 {
     match bytes {
-        0 => 100 * u8::from(past),
+        0 => 100 * u8::from(done),
         _ => (copied * 100 / bytes) as u8,
     }
-}
-
-/// It is Packaging or was, and did not go back (J17).
-fn is_past_copy(job: &super::record::Job) -> bool {
-    let after = matches!(job.state, JobState::Packaging | JobState::Completed | JobState::Closed);
-    after && job.milestone(Milestone::Copied).is_some()
 }

@@ -48,17 +48,23 @@ fn each_deadline_has_cases_before_at_and_after_it() {
     for state in ["received", "transferring", "packaging", "closed", "gone", "shipping-after-the-notice"] {
         assert!(text.contains(&format!("\"late-drive.{state}\"")), "a late drive in {state}");
     }
-}
-
-/// The reference shares no word with the tables, or it would repeat their mistakes.
-#[test]
-fn the_reference_reads_no_table() {
-    for file in ["reference.rs", "faults.rs", "cases.rs"] {
-        let path = format!("{}/src/experiment/boundaries/{file}", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).unwrap();
-        for wrong in ["crate::policy", "crate::world", "Timings", "rulebook", "Deadline::ALL"] {
-            assert!(!text.contains(wrong), "{file} has {wrong}");
-        }
+    // What hand-made cases had missed: contacted customers, second packages, guests, cancels in each phase of Shipping,
+    // a package that waits at the dock, the stop.
+    for (group, least) in [
+        ("answer_window.", 12),
+        ("contact_window.second-package-", 3),
+        ("destroy_after.second-package-", 6),
+        ("extension.1-times-canceled-", 3),
+        ("extension.2-times-canceled-", 3),
+        ("guest.", 15),
+        ("dock.package-", 27),
+        ("dock.held-package-", 3),
+        ("stop.", 12),
+    ] {
+        let named =
+            |line: &&str| line.starts_with(&format!("name = \"{group}")) && !line.contains(".carrier");
+        let count = text.lines().filter(named).count();
+        assert!(count >= least, "{count} cases of {group}");
     }
 }
 

@@ -15,7 +15,6 @@ fn told(enumerated: &Enumerated) -> String {
 
 /// The reduced set: bounds that fit into a test run.
 #[test]
-#[ignore = "the world is of the first edition"]
 fn lives_in_bounds_are_as_the_reference_says() {
     let policy = Timings::DOCUMENTED;
     let enumerated = enumerate(&policy, &policy, &bases(false));

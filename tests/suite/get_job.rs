@@ -1,69 +1,47 @@
 //! G1: what `job --format json` says has the official wire shape, whatever happens to a job.
 
-use serde_json::{Map, Value};
+use crate::tool::Folder;
+use jsonschema::Validator;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value, json};
 use shipback::engine::time::{Instant, Span};
 use shipback::policy::JobState;
-use shipback::report::get_job_json;
+use shipback::report::{Names, get_job_json};
 use shipback::scenario::Scenario;
 use shipback::world::{Fact, JobId, Observer, World};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SWAGGER: &str = include_str!("../data/get_job.swagger.json");
 
-/// Checks a value against a definition; every complaint in a sentence.
-fn check(definitions: &Value, definition: &Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
-    if let Some(name) = definition.get("$ref").and_then(Value::as_str) {
-        return check(definitions, &definitions[name], value, at, wrong);
+/// The definition of the answer as a JSON Schema in which each object has the properties that are listed, and no others.
+fn answer_schema() -> Validator {
+    let mut schema: Value = serde_json::from_str(SWAGGER).unwrap();
+    for definition in schema["definitions"].as_object_mut().unwrap().values_mut() {
+        definition["type"] = json!("object");
+        definition["additionalProperties"] = json!(false);
     }
-    let fits = match definition.get("type").and_then(Value::as_str) {
-        Some("string") => value.is_string(),
-        Some("integer") => value.is_u64(),
-        Some("boolean") => value.is_boolean(),
-        Some("array") => value.is_array(),
-        _ => value.is_object(),
-    };
-    if !fits {
-        wrong.push(format!("{at}: {value} is no {definition}"));
-    }
-    if let Some(allowed) = definition.get("enum").and_then(Value::as_array)
-        && !allowed.contains(value)
-    {
-        wrong.push(format!("{at}: {value} is none of {allowed:?}"));
-    }
-    for (number, item) in value.as_array().into_iter().flatten().enumerate() {
-        check(definitions, &definition["items"], item, &format!("{at}[{number}]"), wrong);
-    }
-    if let Some(object) = value.as_object() {
-        check_object(definitions, definition, object, at, wrong);
+    point_inside(&mut schema);
+    schema["$ref"] = json!("#/definitions/JobResponse");
+    jsonschema::draft7::new(&schema).unwrap()
+}
+
+/// A definition is referred to by its name in the data file, and by its place in a JSON Schema.
+fn point_inside(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(name)) = map.get_mut("$ref") {
+                *name = format!("#/definitions/{name}");
+            }
+            map.values_mut().for_each(point_inside);
+        }
+        Value::Array(items) => items.iter_mut().for_each(point_inside),
+        _ => {}
     }
 }
 
-fn check_object(
-    definitions: &Value,
-    definition: &Value,
-    object: &Map<String, Value>,
-    at: &str,
-    wrong: &mut Vec<String>,
-) {
-    for (key, value) in object {
-        match definition["properties"].get(key) {
-            Some(property) => check(definitions, property, value, &format!("{at}.{key}"), wrong),
-            None => wrong.push(format!("{at}: no property is called {key}")),
-        }
-    }
-    for key in definition.get("required").and_then(Value::as_array).into_iter().flatten() {
-        if !object.contains_key(key.as_str().unwrap()) {
-            wrong.push(format!("{at}: {key} is missing"));
-        }
-    }
-}
-
-fn complaints(answer: &Value) -> Vec<String> {
-    let swagger: Value = serde_json::from_str(SWAGGER).unwrap();
-    let definitions = &swagger["definitions"];
-    let mut wrong = vec![];
-    check(definitions, &definitions["JobResponse"], answer, "job", &mut wrong);
-    wrong
+/// Every complaint in a sentence, with its place.
+fn complaints(schema: &Validator, answer: &Value) -> Vec<String> {
+    schema.iter_errors(answer).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 /// All jobs ever ordered.
@@ -83,12 +61,19 @@ fn the_check_sees_what_is_wrong() {
     let answer = serde_json::json!({
         "id": 5,
         "colour": "red",
-        "properties": { "driveList": [{ "state": "Faulted" }], "deliveryPackage": { "carrierName": "x" } },
+        "properties": {
+            "driveList": [{ "state": "Faulted", "percentComplete": 0.5 }],
+            "deliveryPackage": { "carrierName": "x" },
+        },
     });
-    let wrong = complaints(&answer).join("\n");
-    for part in
-        ["job.id: 5", "no property is called colour", "driveList[0].state", "\"trackingNumber\" is missing"]
-    {
+    let wrong = complaints(&answer_schema(), &answer).join("\n");
+    for part in [
+        "/id: 5",
+        "'colour'",
+        "/properties/driveList/0/state",
+        "/properties/driveList/0/percentComplete",
+        "\"trackingNumber\" is a required",
+    ] {
         assert!(wrong.contains(part), "{part}\n{wrong}");
     }
 }
@@ -108,13 +93,13 @@ fn g1_every_answer_of_a_busy_site_has_the_official_shape() {
         Scenario::load(None, &sets.map(String::from)).unwrap_or_else(|error| panic!("{error}")).scenario;
     let mut world = World::new(&scenario, 1, 0, Ordered::default());
     let mut states = [BTreeSet::new(), BTreeSet::new()];
-    let (mut before, mut shown) = (0, 0);
+    let (mut before, mut shown, schema) = (0, 0, answer_schema());
     for hours in 1..(60 * 24 / 7) {
         world.advance(Instant::START + Span::HOUR * (7 * hours));
         for &job in &world.observed().0 {
             let Some(view) = world.view(job) else { continue };
             let answer: Value = serde_json::from_str(&get_job_json(&scenario, &view)).unwrap();
-            let wrong = complaints(&answer);
+            let wrong = complaints(&schema, &answer);
             assert!(wrong.is_empty(), "{wrong:#?}\n{answer:#}");
             let properties = &answer["properties"];
             let percent = properties["percentComplete"].as_u64().unwrap();
@@ -138,4 +123,54 @@ fn g1_every_answer_of_a_busy_site_has_the_official_shape() {
     let [jobs, drives] = states;
     assert_eq!(jobs.len(), 8, "all states of a job were shown, Faulted too: {jobs:?}");
     assert_eq!(drives.len(), 7, "all states of a drive that the wire knows were shown: {drives:?}");
+}
+
+/// The life of each record: from Put Job to its end.
+#[derive(Default)]
+struct Records(BTreeMap<JobId, (Instant, Option<Instant>)>);
+
+impl Observer for Records {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        match *fact {
+            Fact::Job { job, from: JobState::Absent, .. } => _ = self.0.insert(job, (at, None)),
+            Fact::Job { job, to: JobState::Gone, .. } => self.0.get_mut(&job).unwrap().1 = Some(at),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn g1_the_program_answers_in_the_official_shape_at_400_random_instants() {
+    let scenarios = [
+        "scenarios/tiny.toml",
+        "scenarios/policy/export-lost-or-damaged.toml",
+        "scenarios/policy/faulted-drive.toml",
+        "scenarios/policy/unannounced-or-no-record.toml",
+        "scenarios/policy/bad-return-address.toml",
+        "scenarios/policy/while-faulted.toml",
+    ];
+    let folder = Folder::new();
+    let (schema, mut random) = (answer_schema(), rand_chacha::ChaCha8Rng::seed_from_u64(400));
+    let mut states = BTreeSet::new();
+    for path in scenarios {
+        let scenario =
+            Scenario::load(Some(&folder.path(path)), &[]).unwrap_or_else(|why| panic!("{why}")).scenario;
+        let mut world = World::new(&scenario, scenario.run.seed, 0, Records::default());
+        let last = world.stop_at() - Span::TICK;
+        world.advance(last);
+        let records: Vec<_> = world.observed().0.iter().collect();
+        for _ in 0..400_usize.div_ceil(scenarios.len()) {
+            let (job, (put, gone)) = records[random.random_range(0..records.len())];
+            let until = gone.unwrap_or(last).max(*put + Span::TICK);
+            let at = Instant::from_micros(random.random_range(put.micros()..until.micros()));
+            let (name, at) = (Names::new(&scenario).job(*job), at.since_start().to_string());
+            let ran = folder.run(&["job", path, &name, "--at", &at, "--format", "json"]);
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{path} {name} at {at}");
+            let answer: Value = serde_json::from_str(&ran.out).unwrap();
+            let wrong = complaints(&schema, &answer);
+            assert!(wrong.is_empty(), "{path} {name} at {at}: {wrong:#?}\n{answer:#}");
+            states.insert(answer["properties"]["state"].as_str().unwrap().to_owned());
+        }
+    }
+    assert!(states.len() >= 7, "{states:?}");
 }

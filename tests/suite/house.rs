@@ -83,27 +83,106 @@ fn deadlines_are_started_in_one_place() {
     }
 }
 
+/// The names that a part of a library is asked for, by `path::{a, b}` or `path::a`.
+fn imported<'t>(text: &'t str, path: &str) -> Vec<&'t str> {
+    let list = |import: &'t str| match import.strip_prefix('{') {
+        Some(list) => list.split('}').next().unwrap(),
+        None => import.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '*')).next().unwrap(),
+    };
+    let names = text.split(path).skip(1).flat_map(|import| list(import).split(','));
+    names.map(str::trim).filter(|name| !name.is_empty()).collect()
+}
+
+/// The watcher judges the world by the policy page: it imports the names of states and rules, the words of facts and rows, and
+/// nothing that could share a mistake with the tables or the world.
+#[test]
+fn the_watcher_imports_nothing_of_the_policy_but_names() {
+    const ALLOWED: [(&str, &[&str]); 5] = [
+        (
+            "policy",
+            &[
+                "CaseKind",
+                "CaseState",
+                "Deadline",
+                "Disposition",
+                "DriveState",
+                "JobSignal",
+                "JobState",
+                "Rule",
+            ],
+        ),
+        (
+            "world",
+            &[
+                "CaseId",
+                "CaseRow",
+                "CaseStep",
+                "Cause",
+                "DayRow",
+                "DriveId",
+                "DriveRow",
+                "Fact",
+                "JobId",
+                "JobRow",
+                "Observer",
+                "Outcome",
+                "PackageId",
+                "PackageRow",
+                "PackageStep",
+            ],
+        ),
+        ("scenario", &["Ending", "Scenario"]),
+        ("engine", &["time"]),
+        ("fate", &["CopyOutcome"]),
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/watcher");
+    let mut imports = 0;
+    for entry in std::fs::read_dir(folder).expect("the watcher is a folder") {
+        let path = entry.expect("a folder can be listed").path();
+        let text = std::fs::read_to_string(&path).expect("sources are UTF-8");
+        // The values in force are read off the scenario's timings, field by field; nothing else of its policy is asked.
+        for wrong in ["Timings", "tables(", "cancel_allowed", ".of(", "from_key", "meaning("] {
+            let line = text.lines().position(|line| line.contains(wrong));
+            assert!(line.is_none(), "{}:{}: {wrong}", path.display(), line.unwrap() + 1);
+        }
+        let asked = text.matches("scenario.policy").count();
+        assert!(
+            asked == text.matches("scenario.policy.timings;").count(),
+            "{}: the policy is asked",
+            path.display()
+        );
+        for room in imported(&text, "shipback::") {
+            let room = room.split("::").next().unwrap();
+            let names = ALLOWED.iter().find(|(allowed, _)| *allowed == room);
+            let (_, names) = names.unwrap_or_else(|| panic!("{} imports {room}", path.display()));
+            for name in imported(&text, &format!("shipback::{room}::")) {
+                assert!(names.contains(&name), "{} imports {name} of {room}", path.display());
+                imports += 1;
+            }
+        }
+    }
+    assert!(imports > 20, "{imports} imports");
+}
+
 /// The reference of the policy shares nothing with the tables and the world but names, or it would share their mistakes.
 #[test]
 fn the_reference_imports_nothing_of_the_policy_but_names() {
     const NAMES: [&str; 6] = ["CaseKind", "CaseState", "Disposition", "DriveState", "JobState", "Rule"];
     let is_test = |path: &Path| path.components().any(|part| part.as_os_str() == "tests");
-    let reference = sources("experiment/reference").into_iter().filter(|(path, _)| !is_test(path));
+    // The cases are placed by timings that they are given.
+    let is_case = |path: &Path| ["cases.rs", "more.rs", "story.rs"].iter().any(|file| path.ends_with(file));
+    let cases = sources("experiment/boundaries").into_iter().filter(|(path, _)| is_case(path));
+    let reference =
+        sources("experiment/reference").into_iter().filter(|(path, _)| !is_test(path)).chain(cases);
     let mut imports = 0;
     for (path, text) in reference {
         let path = path.display();
         for wrong in ["crate::world", "crate::fate", "crate::measure", "Timings", "rulebook", "::*;"] {
             assert!(!text.contains(wrong), "{path} has {wrong}");
         }
-        for import in text.split("crate::policy::").skip(1) {
-            let list = match import.strip_prefix('{') {
-                Some(list) => list.split('}').next().unwrap(),
-                None => import.split(|c: char| !c.is_alphanumeric()).next().unwrap(),
-            };
-            for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-                assert!(NAMES.contains(&name), "{path} imports {name} of the policy");
-                imports += 1;
-            }
+        for name in imported(&text, "crate::policy::") {
+            assert!(NAMES.contains(&name), "{path} imports {name} of the policy");
+            imports += 1;
         }
     }
     assert!(imports > 20, "{imports} imports");

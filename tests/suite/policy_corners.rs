@@ -2,20 +2,21 @@
 
 use crate::policy_kit::*;
 
-/// E1: the record goes while the package waits for the dock to open; what is found in it then is asked about anew.
+/// E1: the record goes while the package waits for the dock to open. Its clock has run since the arrival, so the return is due
+/// as soon as one attempt has not reached the customer.
 #[test]
 fn e1_the_record_goes_while_the_package_waits_at_the_dock() {
     // Another drive is still on its way, so that the old job stays in the house.
     let more =
-        "transit='16d';cancels='18d';drive=[{},{travels={later='200d'}}];answers={no_record={after='3d'}}";
+        "transit='16d';cancels='15d';drive=[{},{travels={later='200d'}}];answers={no_record={after='3d'}}";
     shows(
         &(closed("dock", "10d", "120d") + &at_once(more)),
         &[
             "0s: J1 D1/0 D1/1 J5 /0InTransitIn /1InTransitIn",
             "14d: J6 D5/0 D5/1 MissingPackage+",
+            "15d: MissingPackage=Settled J8",
             "16d: /0AtDock",
-            "18d: MissingPackage=Settled J8",
-            "108d: J15",
+            "105d: J15",
             "120d: NoRecord+",
             "123d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'.J13",
             "126d: j'./0Returned",
@@ -25,48 +26,45 @@ fn e1_the_record_goes_while_the_package_waits_at_the_dock() {
             "217d: /1Returned NoRecord=Settled",
         ],
     );
-    let text = closed("dock", "10d", "120d") + &at_once("transit='16d';cancels='18d';extras=1");
-    shows(
-        &text,
-        &[
-            "0s: J1 D1/0 J5 /0InTransitIn /x0InTransitIn",
-            "14d: J6 D5/0 MissingPackage+",
-            "16d: /0AtDock /x0AtDock",
-            "18d: MissingPackage=Settled J8",
-            "108d: J15",
-            "120d: NoRecord+",
-            "134d: NoRecord? /0InTransitBack /x0InTransitBack",
-            "137d: /0Returned /x0Returned NoRecord=Settled",
-        ],
-    );
-    shows(
-        &format!("{text}answers={{no_record={{after='3d'}}}}\n"),
-        &[
-            "0s: J1 D1/0 J5 /0InTransitIn /x0InTransitIn",
-            "14d: J6 D5/0 MissingPackage+",
-            "16d: /0AtDock /x0AtDock",
-            "18d: MissingPackage=Settled J8",
-            "108d: J15",
-            "120d: NoRecord+",
-            "123d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock E1/x0 j'./x0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.E5/x0 j'.E7/x0 j'.X1/x0 j'./x0AtSite j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'./x0InTransitBack j'.J13",
-            "126d: j'./0Returned j'./x0Returned",
-            "213d: j'.J15",
-        ],
-    );
-    // A drive of another job, gone as well: it waits in the same case.
+    let text = closed("dock", "10d", "120d") + &at_once("transit='16d';cancels='15d';extras=1");
+    let before = [
+        "0s: J1 D1/0 J5 /0InTransitIn /x0InTransitIn",
+        "14d: J6 D5/0 MissingPackage+",
+        "15d: MissingPackage=Settled J8",
+        "16d: /0AtDock /x0AtDock",
+        "105d: J15",
+    ];
+    let after = [
+        "120d: NoRecord+ NoRecord? /0InTransitBack /x0InTransitBack",
+        "123d: /0Returned /x0Returned NoRecord=Settled",
+    ];
+    shows(&text, &[&before[..], &after].concat());
+    let after = [
+        "120d: NoRecord+",
+        "120d 2h: NoRecord? /0InTransitBack /x0InTransitBack",
+        "123d 2h: /0Returned /x0Returned NoRecord=Settled",
+    ];
+    shows(&format!("[site.operations]\nper_attempt='2h'\n{text}"), &[&before[..], &after].concat());
+    let after = [
+        "120d: NoRecord+",
+        "123d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock E1/x0 j'./x0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.E5/x0 j'.E7/x0 j'.X1/x0 j'./x0AtSite j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'./x0InTransitBack j'.J13",
+        "126d: j'./0Returned j'./x0Returned",
+        "213d: j'.J15",
+    ];
+    shows(&format!("{text}answers={{no_record={{after='3d'}}}}\n"), &[&before[..], &after].concat());
+    // A drive of another job, gone as well: it goes back in a package of its own (X2).
     shows(
         &(closed("dock", "10d", "120d")
-            + &at_once("transit='16d';cancels='18d'")
+            + &at_once("transit='16d';cancels='15d'")
             + &job("b", "packs='never';deletes='0d';bytes='0B';drive=[{travels={with='j'}},{}]")),
         &[
             "0s: J1 D1/0 b.J1 b.D1/0 b.D1/1 J5 /0InTransitIn b./0InTransitIn b.J4",
             "14d: J6 D5/0 MissingPackage+",
+            "15d: MissingPackage=Settled J8",
             "16d: /0AtDock b./0AtDock",
-            "18d: MissingPackage=Settled J8",
-            "108d: J15",
-            "120d: NoRecord+",
-            "134d: NoRecord? /0InTransitBack b./0InTransitBack",
-            "137d: /0Returned b./0Returned NoRecord=Settled",
+            "105d: J15",
+            "120d: NoRecord+ NoRecord? b./0InTransitBack /0InTransitBack",
+            "123d: b./0Returned /0Returned NoRecord=Settled",
         ],
     );
 }
@@ -84,8 +82,7 @@ fn f2_the_case_of_a_destroyed_drive_is_settled() {
             "0s: J1 D1/0 D1/1 J5 D3/0 D3/1 J10 J11 BadAddress+ D7/1 D7/0",
             "80d: D12/1 DriveFault+",
             "85d: C2",
-            "90d: BadAddress=GivenUp",
-            "92d: D8/0 J12 DriveFault=Settled J14",
+            "92d: D8/0 J12 BadAddress=GivenUp DriveFault=Settled J14",
             "182d: J15",
         ],
     );
@@ -332,6 +329,7 @@ fn each_deadline_is_shown_with_its_source() {
             "S:49: the return of unannounced drives is attempted",
             "S:49, S:52: drives that cannot be returned are destroyed",
             "S:80: a fault without an answer is given up",
+            "S:50: who was reached and has not answered counts as out of reach",
         ],
     );
 }
@@ -358,13 +356,14 @@ fn f1_not_after_the_job_has_left_the_state() {
     );
 }
 
-/// D6, E1: once the address is corrected, the next late drive is sent back unasked; and it is no attempt any more.
+/// D6, E1: once the address is corrected, the next late drive is sent back unasked; and it is no attempt any more. The answer
+/// counts after the answer window too: no return was attempted to the wrong address.
 #[test]
 fn d6_a_corrected_address_is_asked_about_once() {
     let bad = "transit='1d';return_address='bad';return_fails='2d'";
     tells(
         &at_once(&format!(
-            "{bad};drive=[{{}},{{travels={{later='100d'}}}},{{travels={{later='110d'}}}}];answers={{unannounced={{after='2d'}}}}"
+            "{bad};drive=[{{}},{{travels={{later='100d'}}}},{{travels={{later='110d'}}}}];answers={{unannounced=['never',{{after='2d'}}]}}"
         )),
         &[
             "0s: J1 D1/0 D1/1 D1/2 J5",
@@ -377,7 +376,7 @@ fn d6_a_corrected_address_is_asked_about_once() {
         ],
     );
     let packing = "[site.packing]\nper_package='2d'\n";
-    let late = "drive=[{},{travels={later='100d'}}];answers={unannounced={after='15d'}}";
+    let late = "drive=[{},{travels={later='100d'}}];answers={unannounced=['never',{after='32d'}]}";
     shows(
         &format!("{packing}{}", at_once(&format!("{bad};{late}"))),
         &[
@@ -385,18 +384,18 @@ fn d6_a_corrected_address_is_asked_about_once() {
             "1d: /0AtDock D4/1 D3/0 /0AtSite J10 J11 BadAddress+ D7/0 D8/0 J12",
             "91d: BadAddress=GivenUp /0Destroyed J14",
             "100d: /1AtDock E6/1 D6/1 /1AtSite Unannounced+",
-            "114d: Unannounced?",
-            "115d: Unannounced=Answered",
-            "117d: D11/1 /1InTransitBack",
-            "120d: /1Returned",
+            "130d: Unannounced?",
+            "132d: Unannounced=Answered",
+            "134d: D11/1 /1InTransitBack",
+            "137d: /1Returned",
             "181d: J15",
         ],
     );
 }
 
-/// F2, D4: of a job given up in Shipping no drive is missed, whatever comes later (as for a Closed job).
+/// F2, D4: a package of a job given up in Shipping passes the dock, so a drive that it does not bring is NeverReceived.
 #[test]
-fn f2_no_drive_is_missed_in_a_closed_job() {
+fn d4_a_drive_is_missed_in_a_closed_job_too() {
     tells(
         &at_once(
             "transit='40d';drive=[{},{travels='never'}];fault={cause='customs_hold',in='shipping',after='1d'}",
@@ -405,7 +404,7 @@ fn f2_no_drive_is_missed_in_a_closed_job() {
             "0s: J1 D1/0 D1/1 J5",
             "1d: J18 JobFault+",
             "31d: JobFault=GivenUp F2",
-            "40d: D3/0 D11/0",
+            "40d: D4/1 D3/0 D11/0",
             "121d: J15",
         ],
     );
@@ -539,8 +538,9 @@ fn x1_an_extra_drive_lets_its_jobs_packages_in() {
             + &job("b", "packs='never';deletes='0d';bytes='0B';drive=[{travels={with='j'}}]")),
         &[
             "0s: J1 D1/0 b.J1 b.D1/0 J5 b.J4",
+            "1d: D4/0",
             "2d: b.E5/0 b.X1/0",
-            "3d: D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
+            "3d: E6/0 D6/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
             "93d: J15",
         ],
     );

@@ -56,6 +56,7 @@ fn d4_the_package_came_without_the_drive_and_d6_it_comes_later() {
     );
 }
 
+/// Both packages arrive on day 1. The dock receives the drives of the first one before it opens the second one.
 #[test]
 fn d4_is_judged_by_the_package_that_is_opened() {
     tells(
@@ -66,11 +67,21 @@ fn d4_is_judged_by_the_package_that_is_opened() {
         .concat(),
         &[
             "0s: J1 D1/0 D1/1 J5",
-            "2d: D4/1",
-            "3d: D3/0 E6/1 D6/1 J10 J11 D7/1 D7/0 D8/1 D8/0 J12 D10/0 D10/1 J13",
-            "93d: J15",
+            "2d: D4/1 D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J14",
+            "3d: E6/1 D6/1 D11/1",
+            "92d: J15",
         ],
     );
+}
+
+/// A parcel without any drive, for a job in Creating and for one without a record: neither is in Shipping or later, and there is
+/// nothing to hold (E1).
+#[test]
+fn d4_not_before_shipping() {
+    let empty =
+        |parts: &str| job("j", &format!("{parts};transit='2d';bytes='0B';drive=[{{travels='never'}}]"));
+    tells(&empty("packs='20d'"), &["0s: J1 D1/0", "14d: J3", "20d: C3!"]);
+    tells(&empty("packs='1d';announces='never'"), &["0s: J1 D1/0", "14d: J3"]);
 }
 
 #[test]
@@ -140,57 +151,33 @@ fn d6_of_a_closed_job_goes_back_in_a_package_of_its_own() {
     );
 }
 
-/// Held as in E1: answered, never answered, answered after the return has failed; and an address that nobody has seen.
+/// Held as in E1: answered; never answered, so destroyed, since no return to that address is attempted; answered on the last
+/// tick of the answer window, and after it; and an address that nobody has seen.
 #[test]
 fn d6_of_a_closed_job_with_an_address_known_to_be_wrong() {
-    shows(
-        &at_once(
-            "transit='1d';return_address='bad';drive=[{},{travels={later='100d'}}];\
-             answers={unannounced={after='3d'}}",
-        ),
-        &[
-            "0s: J1 D1/0 D1/1 J5 /0InTransitIn /1InTransitIn",
-            "1d: /0AtDock D4/1 D3/0 /0AtSite J10 J11 BadAddress+ D7/0 D8/0 J12",
-            "91d: BadAddress=GivenUp /0Destroyed J14",
-            "100d: /1AtDock E6/1 D6/1 /1AtSite Unannounced+",
-            "103d: Unannounced=Answered D11/1 /1InTransitBack",
-            "106d: /1Returned",
-            "181d: J15",
-        ],
-    );
-    shows(
-        &at_once(
-            "transit='1d';return_address='bad';return_fails='2d';drive=[{},\
-             {travels={later='100d'}}]",
-        ),
-        &[
-            "0s: J1 D1/0 D1/1 J5 /0InTransitIn /1InTransitIn",
-            "1d: /0AtDock D4/1 D3/0 /0AtSite J10 J11 BadAddress+ D7/0 D8/0 J12",
-            "91d: BadAddress=GivenUp /0Destroyed J14",
-            "100d: /1AtDock E6/1 D6/1 /1AtSite Unannounced+",
-            "114d: Unannounced? D11/1 /1InTransitBack",
-            "116d: /1AtDock",
-            "181d: J15",
-            "206d: Unannounced=GivenUp /1Destroyed",
-        ],
-    );
-    shows(
-        &at_once(
-            "transit='1d';return_address='bad';return_fails='2d';drive=[{},\
-             {travels={later='100d'}}];answers={unannounced={after='30d'}}",
-        ),
-        &[
-            "0s: J1 D1/0 D1/1 J5 /0InTransitIn /1InTransitIn",
-            "1d: /0AtDock D4/1 D3/0 /0AtSite J10 J11 BadAddress+ D7/0 D8/0 J12",
-            "91d: BadAddress=GivenUp /0Destroyed J14",
-            "100d: /1AtDock E6/1 D6/1 /1AtSite Unannounced+",
-            "114d: Unannounced? D11/1 /1InTransitBack",
-            "116d: /1AtDock",
-            "130d: Unannounced=Answered /1InTransitBack",
-            "133d: /1Returned",
-            "181d: J15",
-        ],
-    );
+    let text = |more: &str| {
+        at_once(&format!("transit='1d';return_address='bad';drive=[{{}},{{travels={{later='100d'}}}}]{more}"))
+    };
+    let answer = |after: &str| format!(";answers={{unannounced=['never',{{after='{after}'}}]}}");
+    let before = [
+        "0s: J1 D1/0 D1/1 J5 /0InTransitIn /1InTransitIn",
+        "1d: /0AtDock D4/1 D3/0 /0AtSite J10 J11 BadAddress+ D7/0 D8/0 J12",
+        "91d: BadAddress=GivenUp /0Destroyed J14",
+        "100d: /1AtDock E6/1 D6/1 /1AtSite Unannounced+",
+    ];
+    let after = ["103d: Unannounced=Answered D11/1 /1InTransitBack", "106d: /1Returned", "181d: J15"];
+    shows(&text(&answer("3d")), &[&before[..], &after].concat());
+    let after = ["114d: Unannounced?", "181d: J15", "204d: NoRecord=GivenUp /1Destroyed"];
+    shows(&text(";return_fails='2d'"), &[&before[..], &after].concat());
+    let after = ["130d: Unannounced=Answered D11/1 /1InTransitBack", "133d: /1Returned", "181d: J15"];
+    shows(&text(&answer("30d")), &[&before[..], &after].concat());
+    let after = [
+        "130d: Unannounced?",
+        "140d: Unannounced=Answered D11/1 /1InTransitBack",
+        "143d: /1Returned",
+        "181d: J15",
+    ];
+    shows(&text(&answer("40d")), &[&before[..], &after].concat());
     shows(
         &at_once("transit='lost';return_address='bad';drive=[{},{travels={later='60d'}}]"),
         &[
@@ -225,7 +212,7 @@ fn d6_without_a_record() {
         ],
     );
     shows(
-        &walk("drive=[{},{travels={later='120d'}}];answers={no_record={after='2d'}}"),
+        &walk("drive=[{},{travels={later='120d'}}];answers={no_record=['never',{after='2d'}]}"),
         &[
             "0s: J1 D1/0 D1/1",
             "1d: J5 /0InTransitIn /1InTransitIn",
@@ -396,8 +383,8 @@ fn x1_leaves_alone_where_no_return_package_will() {
         &at_once("extras=1;drive=[{travels='never'}]"),
         &[
             "0s: J1 D1/0 J5 /x0InTransitIn",
-            "3d: /x0AtDock E5/x0 E7/x0 X1/x0 /x0AtSite",
-            "14d: J6 D5/0 MissingPackage+",
+            "3d: /x0AtDock D4/0 E5/x0 E7/x0 X1/x0 /x0AtSite",
+            "14d: J6 MissingPackage+",
             "44d: MissingPackage=GivenUp J9 /x0InTransitBack",
             "47d: /x0Returned",
             "134d: J15",
@@ -410,8 +397,8 @@ fn x1_leaves_alone_where_no_return_package_will() {
         ),
         &[
             "0s: J1 D1/0 J5 /x0InTransitIn",
-            "3d: /x0AtDock E5/x0 E7/x0 X1/x0 /x0AtSite",
-            "14d: J6 D5/0 MissingPackage+",
+            "3d: /x0AtDock D4/0 E5/x0 E7/x0 X1/x0 /x0AtSite",
+            "14d: J6 MissingPackage+",
             "17d: MissingPackage=Answered J8 /x0InTransitBack",
             "20d: /x0Returned",
             "107d: J15",
@@ -581,6 +568,7 @@ fn d5_then_j10_where_another_drive_was_routed() {
     );
 }
 
+/// E4 destroys the drives of its job; a drive of another job goes back to that job's address (X2), as after J9.
 #[test]
 fn x1_of_another_job_after_e4_and_j9() {
     shows(
@@ -591,7 +579,8 @@ fn x1_of_another_job_after_e4_and_j9() {
             "1d: J5 /0InTransitIn b./0InTransitIn",
             "3d: /0AtDock b./0AtDock D3/0 /0AtSite J10 J11 BadAddress+ b.E5/0 b.X1/0 b./0AtSite D7/0 D8/0 J12",
             "14d: b.J3",
-            "93d: BadAddress=GivenUp /0Destroyed b./0Destroyed J14",
+            "93d: BadAddress=GivenUp /0Destroyed J14 b./0InTransitBack",
+            "96d: b./0Returned",
             "183d: J15",
         ],
     );
@@ -601,9 +590,9 @@ fn x1_of_another_job_after_e4_and_j9() {
         &[
             "0s: J1 D1/0 b.J1 b.D1/0 b.D1/1",
             "1d: J5 b./0InTransitIn",
-            "3d: b./0AtDock b.E5/0 b.X1/0 b./0AtSite",
+            "3d: b./0AtDock D4/0 b.E5/0 b.X1/0 b./0AtSite",
             "14d: b.J3",
-            "15d: J6 D5/0 MissingPackage+",
+            "15d: J6 MissingPackage+",
             "45d: MissingPackage=GivenUp J9 b./0InTransitBack",
             "48d: b./0Returned",
             "135d: J15",

@@ -36,7 +36,7 @@ fn e1_answered_while_creating() {
     );
 }
 
-/// An answer while it travels does not count.
+/// Reached on day 2, so the return waits for the end of the answer window (day 32). An answer while it travels does not count.
 #[test]
 fn e1_the_return_succeeds() {
     shows(
@@ -54,6 +54,26 @@ fn e1_the_return_succeeds() {
         &job(
             "j",
             "packs='1d';transit='1d';announces='never';bytes='0B';\
+             answers={unannounced={after='32d'}}",
+        ),
+        &[
+            "0s: J1 D1/0",
+            "1d: /0InTransitIn",
+            "2d: /0AtDock Unannounced+",
+            "14d: J3",
+            "32d: NoRecord? /0InTransitBack",
+            "35d: /0Returned NoRecord=Settled",
+        ],
+    );
+}
+
+/// The contact window ends on day 16, but the customer was reached on day 2 and answers on day 18: no return is attempted.
+#[test]
+fn e1_answered_after_the_contact_window() {
+    shows(
+        &job(
+            "j",
+            "packs='1d';transit='1d';announces='never';bytes='0B';return_fails='4d';\
              answers={unannounced={after='16d'}}",
         ),
         &[
@@ -61,8 +81,9 @@ fn e1_the_return_succeeds() {
             "1d: /0InTransitIn",
             "2d: /0AtDock Unannounced+",
             "14d: J3",
-            "16d: NoRecord? /0InTransitBack",
-            "19d: /0Returned NoRecord=Settled",
+            "18d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'.J13",
+            "21d: j'./0Returned",
+            "108d: j'.J15",
         ],
     );
 }
@@ -86,17 +107,17 @@ fn e1_the_return_fails() {
         &job(
             "j",
             "packs='1d';transit='1d';announces='never';bytes='0B';return_fails='4d';\
-             answers={unannounced={after='16d'}}",
+             answers={unannounced={after='32d'}}",
         ),
         &[
             "0s: J1 D1/0",
             "1d: /0InTransitIn",
             "2d: /0AtDock Unannounced+",
             "14d: J3",
-            "16d: NoRecord? /0InTransitBack",
-            "20d: /0AtDock NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'.J13",
-            "23d: j'./0Returned",
-            "110d: j'.J15",
+            "32d: NoRecord? /0InTransitBack",
+            "36d: /0AtDock NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'.J13",
+            "39d: j'./0Returned",
+            "126d: j'.J15",
         ],
     );
     shows(
@@ -110,8 +131,8 @@ fn e1_the_return_fails() {
             "1d: /0InTransitIn",
             "2d: /0AtDock Unannounced+",
             "14d: J3",
-            "16d: NoRecord? /0InTransitBack",
-            "20d: /0AtDock",
+            "32d: NoRecord? /0InTransitBack",
+            "36d: /0AtDock",
             "48d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'./0AtDock j'.J5 j'.D3/0 j'./0AtSite j'.J10 j'.J11 j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'./0InTransitBack j'.J13",
             "51d: j'./0Returned",
             "138d: j'.J15",
@@ -124,19 +145,21 @@ fn e1_the_return_fails_and_the_job_is_in_creating() {
     shows(
         &job(
             "j",
-            "packs='1d';transit='1d';announces='never';bytes='0B';updates=['13d'];\
-             return_fails='4d';answers={unannounced={after='20d'}}",
+            "packs='1d';transit='1d';announces='never';bytes='0B';updates=['13d','26d','39d'];\
+             return_fails='4d';answers={unannounced={after='38d'}}",
         ),
         &[
             "0s: J1 D1/0",
             "1d: /0InTransitIn",
             "2d: /0AtDock Unannounced+",
             "13d: J2",
-            "16d: Unannounced? /0InTransitBack",
-            "20d: /0AtDock",
-            "22d: Unannounced=Answered J5 D3/0 /0AtSite J10 J11 D7/0 D8/0 J12 D10/0 /0InTransitBack J13",
-            "25d: /0Returned",
-            "112d: J15",
+            "26d: J2",
+            "32d: Unannounced? /0InTransitBack",
+            "36d: /0AtDock",
+            "39d: J2",
+            "40d: Unannounced=Answered J5 D3/0 /0AtSite J10 J11 D7/0 D8/0 J12 D10/0 /0InTransitBack J13",
+            "43d: /0Returned",
+            "130d: J15",
         ],
     );
 }
@@ -245,6 +268,7 @@ fn e1_shipping_while_the_return_travels() {
     );
 }
 
+/// An announcement after a contact window without any contact; an answer after the answer window.
 #[test]
 fn e1_shipping_or_an_answer_while_the_return_is_packed() {
     tells(
@@ -268,8 +292,8 @@ fn e1_shipping_or_an_answer_while_the_return_is_packed() {
             "[site.packing]\nper_package='2d'\n",
             &job(
                 "j",
-                "packs='1d';transit='1d';announces='never';bytes='0B';updates=['10d'];\
-             answers={unannounced={after='15d'}}",
+                "packs='1d';transit='1d';announces='never';bytes='0B';updates=['10d','20d','30d'];\
+             answers={unannounced={after='31d'}}",
             ),
         ]
         .concat(),
@@ -277,10 +301,12 @@ fn e1_shipping_or_an_answer_while_the_return_is_packed() {
             "0s: J1 D1/0",
             "2d: Unannounced+",
             "10d: J2",
-            "16d: Unannounced?",
-            "17d: Unannounced=Answered J5 D3/0 J10 J11 D7/0 D8/0 J12",
-            "19d: D10/0 J13",
-            "109d: J15",
+            "20d: J2",
+            "30d: J2",
+            "32d: Unannounced?",
+            "33d: Unannounced=Answered J5 D3/0 J10 J11 D7/0 D8/0 J12",
+            "35d: D10/0 J13",
+            "125d: J15",
         ],
     );
 }
@@ -305,7 +331,7 @@ fn e1_no_record_of_an_export() {
     );
 }
 
-/// The new job lists those that came; drives of others only, go back; and nothing at all is nobody's.
+/// The new job lists those that came; drives of others only go back.
 #[test]
 fn e1_no_record_of_a_package_without_a_listed_drive() {
     shows(
@@ -339,10 +365,6 @@ fn e1_no_record_of_a_package_without_a_listed_drive() {
             "27d: b./0Returned",
         ],
     );
-    tells(
-        &job("j", "packs='20d';transit='2d';bytes='0B';drive=[{travels='never'}]"),
-        &["0s: J1 D1/0", "14d: J3", "20d: C3!"],
-    );
 }
 
 #[test]
@@ -367,7 +389,7 @@ fn e1_no_record_twice_makes_two_jobs() {
     );
 }
 
-/// In its window; after the failed return; while the return travels: then it has the next case.
+/// In the window of the first package; after its failed return; while its return travels: each package has its own clock.
 #[test]
 fn e1_what_comes_while_the_case_is_open_shares_it() {
     shows(
@@ -382,8 +404,10 @@ fn e1_what_comes_while_the_case_is_open_shares_it() {
             "2d: /0AtDock Unannounced+",
             "9d: /1AtDock",
             "14d: J3",
-            "16d: NoRecord? /0InTransitBack /1InTransitBack",
-            "19d: /0Returned /1Returned NoRecord=Settled",
+            "16d: NoRecord? /0InTransitBack",
+            "19d: /0Returned",
+            "23d: NoRecord? /1InTransitBack",
+            "26d: /1Returned NoRecord=Settled",
         ],
     );
     shows(
@@ -400,7 +424,10 @@ fn e1_what_comes_while_the_case_is_open_shares_it() {
             "16d: NoRecord? /0InTransitBack",
             "20d: /0AtDock",
             "31d: /1AtDock",
-            "110d: NoRecord=GivenUp /0Destroyed /1Destroyed",
+            "45d: NoRecord? /1InTransitBack",
+            "49d: /1AtDock",
+            "110d: /0Destroyed",
+            "139d: NoRecord=GivenUp /1Destroyed",
         ],
     );
     shows(
@@ -416,13 +443,14 @@ fn e1_what_comes_while_the_case_is_open_shares_it() {
             "14d: J3",
             "16d: NoRecord? /0InTransitBack",
             "17d: /1AtDock",
-            "19d: /0Returned NoRecord=Settled NoRecord+",
-            "33d: NoRecord? /1InTransitBack",
-            "36d: /1Returned NoRecord=Settled",
+            "19d: /0Returned",
+            "31d: NoRecord? /1InTransitBack",
+            "34d: /1Returned NoRecord=Settled",
         ],
     );
 }
 
+/// The listed drive of the other job is routed as soon as the dock has opened the package (X2), and is not held.
 #[test]
 fn e1_a_package_of_a_job_without_record_takes_a_routed_drive_to_its_job() {
     tells(
@@ -433,8 +461,8 @@ fn e1_a_package_of_a_job_without_record_takes_a_routed_drive_to_its_job() {
             "9d: b.D4/0 b.D3/1 b.J10 b.J11 b.D7/1 b.D8/1 b.J12 b.D10/1 b.J14",
             "14d: J3",
             "20d: C3!",
-            "22d: NoRecord+",
-            "24d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'.J5 j'.D3/0 j'.J10 j'.J11 b.E5/0 b.X2/0 b.E6/0 b.D6/0 j'.D7/0 b.D11/0 j'.D8/0 j'.J12 j'.D10/0 j'.J13",
+            "22d: NoRecord+ b.X2/0 b.E6/0 b.D6/0 b.D11/0",
+            "24d: NoRecord=Answered j'.J1 j'.D1/0 E1/0 j'.J5 j'.D3/0 j'.J10 j'.J11 j'.D7/0 j'.D8/0 j'.J12 j'.D10/0 j'.J13",
             "99d: b.J15",
             "114d: j'.J15",
         ],
@@ -592,13 +620,33 @@ fn e4_stays_open_through_j17() {
     );
 }
 
-/// Two packages: the extra drive's comes while the other drive is copied.
+/// Two packages: that of the extra drive comes while the other drive is copied; and at one instant, that of the extra drive
+/// first (D4, D6).
 #[test]
 fn e5_e7_x1_in_transferring() {
+    let text = |bytes: &str, later: &str| {
+        let parts = format!(
+            "packs='0d';transit='12h';bytes='{bytes}';extras=1;drive=[{{travels={{later='{later}'}}}}]"
+        );
+        [SLOW, &job("j", &parts)].concat()
+    };
     tells(
-        &[SLOW, &job("j", "packs='0d';transit='12h';bytes='0B';extras=1;drive=[{travels={later='12h'}}]")]
-            .concat(),
-        &["0s: J1 D1/0 J5", "12h: E5/x0 E7/x0 X1/x0 D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13", "90d 12h: J15"],
+        &text("86.4GB", "6h"),
+        &[
+            "0s: J1 D1/0 J5",
+            "6h: D3/0 J10 J11 D7/0",
+            "12h: E5/x0 E7/x0 X1/x0",
+            "1d 6h: D8/0 J12 D10/0 J13",
+            "91d 6h: J15",
+        ],
+    );
+    tells(
+        &text("0B", "12h"),
+        &[
+            "0s: J1 D1/0 J5",
+            "12h: D4/0 E5/x0 E7/x0 X1/x0 E6/0 D6/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
+            "90d 12h: J15",
+        ],
     );
 }
 

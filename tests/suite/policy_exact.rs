@@ -124,18 +124,47 @@ fn retention_is_missed_by_a_delete_one_tick_late() {
     assert_eq!(around("C3", "90d", text)[2].as_deref(), Some("90d 1us"));
 }
 
+/// The last line that holds `word`, where the event of `text` comes one tick before `deadline`, exactly at it, one tick after.
+fn last_around(word: &str, deadline: &str, text: impl Fn(&str) -> String) -> [Option<String>; 3] {
+    [-1, 0, 1]
+        .map(|tick| with(log(&text(&(span(deadline) + span("1us") * tick).to_string()), ALL), &[word]).pop())
+}
+
 #[test]
-fn contact_window_is_missed_by_an_answer_one_tick_late() {
-    // Unannounced on day 10; the job would expire on day 14 (J3), so it is updated.
+fn contact_window_is_missed_by_a_contact_one_tick_late() {
+    // Unannounced on day 10; the job would expire on day 14 (J3), so it is updated. The second attempt reaches the customer.
+    let text = |at: &str| {
+        let answers = "announces='never';updates=['9d','20d'];answers={unannounced={attempt=2,after='5d'}}";
+        format!(
+            "[site.operations]\nbetween_attempts='{at}'\n{}",
+            job("j", &format!("packs='9d';transit='1d';{answers}"))
+        )
+    };
+    let left = last_around("unanswered", "14d", text);
+    assert_eq!(left, [None, None, Some("24d: j Unannounced unanswered".into())]);
+}
+
+#[test]
+fn answer_window_is_missed_by_an_answer_one_tick_late() {
+    // Reached on day 10, so the return of day 24 waits until day 40.
+    let text = |at: &str| {
+        let answers =
+            format!("announces='never';updates=['9d','20d','33d'];answers={{unannounced={{after='{at}'}}}}");
+        job("j", &format!("packs='9d';transit='1d';{answers}"))
+    };
+    let left = last_around("unanswered", "30d", text);
+    assert_eq!(left, [None, None, Some("40d: j Unannounced unanswered".into())]);
+}
+
+#[test]
+fn answer_window_of_no_time_leaves_the_contact_window_alone() {
+    // Reached on day 10: who has not answered on day 24 is out of reach.
     let text = |at: &str| {
         let answers =
             format!("announces='never';updates=['9d','20d'];answers={{unannounced={{after='{at}'}}}}");
-        job("j", &format!("packs='9d';transit='1d';{answers}"))
+        format!("[policy]\nanswer_window='0d'\n{}", job("j", &format!("packs='9d';transit='1d';{answers}")))
     };
-    let left = [-1, 0, 1].map(|tick| {
-        let lines = log(&text(&(span("14d") + span("1us") * tick).to_string()), ALL);
-        with(lines, &["unanswered"]).pop()
-    });
+    let left = last_around("unanswered", "14d", text);
     assert_eq!(left, [None, None, Some("24d: j Unannounced unanswered".into())]);
 }
 
@@ -151,17 +180,28 @@ fn contact_window_is_missed_by_an_announcement_one_tick_late() {
 
 #[test]
 fn destroy_after_a_failed_return_is_missed_by_an_answer_one_tick_late() {
-    // Expired on day 14, there on day 20, return attempted on day 34, back on day 40: until day 130.
+    // Expired on day 14, there and reached on day 20, return attempted on day 50, back on day 56: until day 146.
     let text = |at: &str| {
         job(
             "j",
             &format!("packs='15d';transit='5d';return_fails='6d';answers={{no_record={{after='{at}'}}}}"),
         )
     };
-    let destroyed = [-1, 0, 1].map(|tick| {
-        let lines = log(&text(&(span("110d") + span("1us") * tick).to_string()), ALL);
-        with(lines, &["Destroyed"]).pop()
-    });
+    let destroyed = last_around("Destroyed", "126d", text);
+    assert_eq!(destroyed, [None, None, Some("146d: j/0 Destroyed".into())]);
+}
+
+#[test]
+fn destroy_after_a_failed_return_is_missed_by_a_contact_one_tick_late() {
+    // There on day 20, return attempted on day 34, back on day 40: until day 130. The second attempt reaches the customer.
+    let text = |at: &str| {
+        let answers = "answers={no_record={attempt=2,after='5d'}}";
+        format!(
+            "[site.operations]\nbetween_attempts='{at}'\n{}",
+            job("j", &format!("packs='15d';transit='5d';return_fails='6d';{answers}"))
+        )
+    };
+    let destroyed = last_around("Destroyed", "110d", text);
     assert_eq!(destroyed, [None, None, Some("130d: j/0 Destroyed".into())]);
 }
 
@@ -177,12 +217,13 @@ fn destroy_after_a_bad_address_is_missed_by_an_answer_one_tick_late() {
 
 #[test]
 fn destroy_after_that_ends_in_transferring_destroys_on_entering_packaging() {
-    // 100 days of copying; the window ends on day 90.
+    // 100 days of copying; the window ends on day 90, the case stays open until the job enters Packaging.
     let text = |at: &str| {
         let bad = format!("return_address='bad';answers={{bad_address={{after='{at}'}}}}");
         format!("{SLOW_BAYS}{}", at_once(&format!("transit='0d';bytes='8.64TB';{bad}")))
     };
-    let lines = [-1, 0, 1].map(|tick| log(&text(&(span("90d") + span("1us") * tick).to_string()), ALL));
+    assert_eq!(around("J13", "90d", text), ["100d"; 3].map(|at| Some(at.to_string())));
+    let lines = [-1, 0, 1].map(|tick| log(&text(&(span("100d") + span("1us") * tick).to_string()), ALL));
     assert_eq!(
         lines.each_ref().map(|lines| first("J13", lines)),
         [Some("100d".to_string()), Some("100d".into()), None]
@@ -191,8 +232,8 @@ fn destroy_after_that_ends_in_transferring_destroys_on_entering_packaging() {
         with(lines[2].clone(), &["BadAddress", "J12", "J14", "Destroyed"]),
         [
             "0s: j BadAddress opened",
-            "90d: j BadAddress GivenUp",
             "100d: J12 j: Transferring -> Packaging",
+            "100d: j BadAddress GivenUp",
             "100d: j/0 Destroyed",
             "100d: J14 j: Packaging -> Closed",
         ]
@@ -248,19 +289,41 @@ fn arrivals_come_before_finished_work() {
     let dock = "[site.dock]\nservers=1\nper_package='2d'\n";
     tells(
         &[dock, &at_once("transit='14d';extras=1;drive=[{travels={later='16d'}}]")].concat(),
-        &["0s: J1 D1/0 J5", "18d: E5/x0 E7/x0 X1/x0 D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13", "108d: J15"],
+        &[
+            "0s: J1 D1/0 J5",
+            "16d: D4/0 E5/x0 E7/x0 X1/x0",
+            "18d: E6/0 D6/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
+            "108d: J15",
+        ],
     );
 }
 
+/// And the dock opens a package after the acts of that instant: nothing is held (E1) where J5 comes with the package.
 #[test]
 fn arrivals_come_before_acts_of_customers() {
-    tells(
+    shows(
         &job("j", "packs='1d';transit='1d';announces='+1d';bytes='0B'"),
         &[
             "0s: J1 D1/0",
-            "2d: Unannounced+ J5 Unannounced=Settled D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
+            "1d: /0InTransitIn",
+            "2d: /0AtDock J5 D3/0 /0AtSite J10 J11 D7/0 D8/0 J12 D10/0 /0InTransitBack J13",
+            "5d: /0Returned",
             "92d: J15",
         ],
+    );
+    // A cancel after the notice finds the package at the dock, so J8 waits; a tick earlier it closes the job.
+    tells(
+        &at_once("transit='20d';cancels='20d'"),
+        &[
+            "0s: J1 D1/0 J5",
+            "14d: J6 D5/0 MissingPackage+",
+            "20d: MissingPackage=Settled C2 E6/0 D6/0 J10 J16 D11/0 J13",
+            "110d: J15",
+        ],
+    );
+    assert_eq!(
+        around("J8", "20d", |at| at_once(&format!("transit='20d';cancels='{at}'"))),
+        [Some("19d 23h 59min 59s 999ms 999us".to_string()), None, None]
     );
 }
 

@@ -47,7 +47,7 @@ fn j8_an_answer_as_the_dock_finishes() {
         &[
             "0s: J1 D1/0 J5",
             "14d: J6 D5/0 MissingPackage+",
-            "14d 12h: MissingPackage=Answered J8 E6/0 D6/0 D11/0",
+            "14d 12h: MissingPackage=Answered C2 E6/0 D6/0 J10 J16 D11/0 J13",
             "104d 12h: J15",
         ],
     );
@@ -60,18 +60,23 @@ fn j8_an_answer_as_the_dock_finishes() {
             "104d 11h: J15",
         ],
     );
-    // The same of a delivery: that comes first.
-    shows(
-        &text("14d 12h"),
-        &[
-            "0s: J1 D1/0 J5 /0InTransitIn",
-            "14d: J6 D5/0 MissingPackage+",
-            "14d 12h: /0AtDock MissingPackage=Answered J8",
-            "14d 14h: E6/0 D6/0 /0AtSite D11/0 /0InTransitBack",
-            "17d 14h: /0Returned",
-            "104d 12h: J15",
-        ],
-    );
+    // The same of a delivery: that comes first, so J8 waits; a tick later the job is Closed.
+    let before = ["0s: J1 D1/0 J5 /0InTransitIn", "14d: J6 D5/0 MissingPackage+"];
+    let after = [
+        "14d 12h: /0AtDock MissingPackage=Answered C2",
+        "14d 14h: E6/0 D6/0 /0AtSite J10 J16 D11/0 /0InTransitBack J13",
+        "17d 14h: /0Returned",
+        "104d 14h: J15",
+    ];
+    shows(&text("14d 12h"), &[&before[..], &after].concat());
+    let after = [
+        "14d 12h: MissingPackage=Answered J8",
+        "14d 12h 1us: /0AtDock",
+        "14d 14h 1us: E6/0 D6/0 /0AtSite D11/0 /0InTransitBack",
+        "17d 14h 1us: /0Returned",
+        "104d 12h: J15",
+    ];
+    shows(&text("14d 12h 1us"), &[&before[..], &after].concat());
 }
 
 /// Words: finished work comes after an answer and before a deadline of that instant, also where a shift's end held it
@@ -121,10 +126,11 @@ fn finished_work_comes_after_customers_and_before_deadlines() {
     );
 }
 
-/// Words: a package that arrives as its job's fault is solved comes first, so that it is held (E1).
+/// Words: a package that arrives as its job's fault is solved comes first. The dock opens it after that, so that nothing is held
+/// (E1); a day earlier it is held.
 #[test]
 fn e1_a_package_arrives_as_the_fault_is_solved() {
-    tells(
+    shows(
         &job(
             "j",
             "packs='3d';transit='8d';bytes='0B';fault={cause='customs_hold',in='creating',after='1d'};answers={job_fault={after='10d'}}",
@@ -132,7 +138,22 @@ fn e1_a_package_arrives_as_the_fault_is_solved() {
         &[
             "0s: J1 D1/0",
             "1d: J18 JobFault+",
-            "11d: Unannounced+ JobFault=Answered J19 J5 Unannounced=Settled D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
+            "3d: /0InTransitIn",
+            "11d: /0AtDock JobFault=Answered J19 J5 D3/0 /0AtSite J10 J11 D7/0 D8/0 J12 D10/0 /0InTransitBack J13",
+            "14d: /0Returned",
+            "101d: J15",
+        ],
+    );
+    tells(
+        &job(
+            "j",
+            "packs='3d';transit='7d';bytes='0B';fault={cause='customs_hold',in='creating',after='1d'};answers={job_fault={after='10d'}}",
+        ),
+        &[
+            "0s: J1 D1/0",
+            "1d: J18 JobFault+",
+            "10d: Unannounced+",
+            "11d: JobFault=Answered J19 J5 Unannounced=Settled D3/0 J10 J11 D7/0 D8/0 J12 D10/0 J13",
             "101d: J15",
         ],
     );
@@ -151,9 +172,16 @@ fn orders_and_updates_come_after_packages() {
             "93d: J15",
         ],
     );
-    tells(
+    // The dock opens the package after the update, so the creating timer starts first, and is first to end.
+    shows(
         &job("j", "packs='1d';transit='2d';announces='never';bytes='0B';updates=['3d']"),
-        &["0s: J1 D1/0", "3d: Unannounced+ J2", "17d: Unannounced? J3", "20d: Unannounced=Settled"],
+        &[
+            "0s: J1 D1/0",
+            "1d: /0InTransitIn",
+            "3d: /0AtDock J2 Unannounced+",
+            "17d: J3 NoRecord? /0InTransitBack",
+            "20d: /0Returned NoRecord=Settled",
+        ],
     );
     // And before finished work: the attempt that reaches the customer ends as another update is made.
     tells(

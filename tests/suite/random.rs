@@ -124,8 +124,11 @@ pub fn scenario(seed: u64) -> String {
     let mut dice = Dice::new(seed);
     let dice = &mut dice;
     let mut text = Text(String::new());
-    run(&mut text, dice);
-    policy(&mut text, dice);
+    // What was added to the scenarios later has dice of its own, so that a seed keeps the rest of its scenario.
+    let added = &mut Dice::new(seed ^ 0x5eed_0000_0000);
+    let stops = added.once_in(5).then(|| added.pick(&["14d", "15d", "30d", "44d", "45d", "104d"]));
+    run(&mut text, dice, stops);
+    policy(&mut text, dice, added);
     let sources = dice.between(1, 3);
     let classes = dice.between(1, 3);
     for source in 0..sources {
@@ -141,16 +144,26 @@ pub fn scenario(seed: u64) -> String {
     for _ in 0..dice.below(4) {
         disruption(&mut text, dice, sources, carriers);
     }
+    let jobs = if added.once_in(2) { added.between(1, 12) } else { 0 };
+    for number in 0..jobs {
+        written(&mut text, added, number, jobs);
+    }
     text.0
 }
 
-fn run(text: &mut Text, dice: &mut Dice) {
+fn run(text: &mut Text, dice: &mut Dice, stops: Option<&str>) {
     text.table("run");
     text.set("seed", dice.below(1 << 40));
     text.quoted("start", dice.pick(&["2026-01-01", "2026-03-06", "2026-10-28", "2028-02-27", "1999-12-30"]));
     text.quoted("zone", dice.pick(&["UTC", "America/Chicago", "Australia/Lord_Howe", "Asia/Kathmandu"]));
-    text.quoted("horizon", format!("{}d", dice.between(30, 400)));
-    text.quoted("drain_limit", "20000d");
+    let horizon = format!("{}d", dice.between(30, 400));
+    // A run that stops does so at an instant on which much else falls.
+    text.quoted("horizon", stops.map_or(horizon, str::to_owned));
+    if stops.is_some() {
+        text.quoted("ending", "censor");
+    } else {
+        text.quoted("drain_limit", "20000d");
+    }
     if dice.once_in(3) {
         text.quoted("warmup", format!("{}h", dice.between(1, 200)));
     }
@@ -164,7 +177,7 @@ fn run(text: &mut Text, dice: &mut Dice) {
     }
 }
 
-fn policy(text: &mut Text, dice: &mut Dice) {
+fn policy(text: &mut Text, dice: &mut Dice, added: &mut Dice) {
     text.table("policy");
     let windows = [
         "creating_expiry",
@@ -188,6 +201,11 @@ fn policy(text: &mut Text, dice: &mut Dice) {
     }
     text.set("max_extensions", dice.pick(&[0, 1, 2, 2, 5]));
     text.set("warnings_close_job", dice.once_in(2));
+    match added.below(4) {
+        0 => text.quoted("answer_window", added.span(120)),
+        1 => text.quoted("answer_window", format!("{}d", added.between(1, 30))),
+        _ => {}
+    }
     text.quoted("cancel_until", dice.pick(&["creating", "shipping", "received", "transferring"]));
 }
 
@@ -373,6 +391,87 @@ fn disruption(text: &mut Text, dice: &mut Dice, sources: u64, carriers: u64) {
             let source = dice.below(sources + 1);
             text.quoted("demand", if source == sources { "all".into() } else { format!("s{source}") });
             text.set("factor", dice.pick(&["0", "0.3", "5"]));
+        }
+    }
+}
+
+/// When something of a written job happens: often on the tick of a documented deadline.
+fn when(dice: &mut Dice) -> &'static str {
+    dice.pick(&[
+        "0s", "1us", "6h", "1d", "2d", "3d 7h", "5d", "14d", "15d", "20d", "28d", "30d", "44d", "100d",
+    ])
+}
+
+/// An inline table of answers, by kind of case.
+fn answers(dice: &mut Dice) -> String {
+    let mut given = vec![];
+    for kind in ["unannounced", "no_record", "missing_package", "bad_address", "job_fault"] {
+        if dice.once_in(2) {
+            let mut one = || {
+                let says = dice.pick(&["wait", "cancel"]);
+                format!(
+                    "{{ attempt = {}, after = \"{}\", says = \"{says}\" }}",
+                    dice.between(1, 3),
+                    when(dice)
+                )
+            };
+            given.push(format!("{kind} = [{}, {}]", one(), one()));
+        }
+    }
+    format!("{{ {} }}", given.join(", "))
+}
+
+/// A job whose fate is written: what no demand draws, such as a fault in Creating.
+fn written(text: &mut Text, dice: &mut Dice, number: u64, jobs: u64) {
+    text.array("job");
+    text.quoted("name", format!("written-{number}"));
+    text.quoted("at", dice.pick(&["0d", "1d", "1d 6h", "9d", "20d"]));
+    text.quoted("type", dice.pick(&["import", "import", "import", "export"]));
+    text.quoted("packs", dice.pick(&["0d", "0d", "1d", "3d", "never"]));
+    match dice.below(5) {
+        0 => text.quoted("announces", "never"),
+        1 => text.quoted("announces", when(dice)),
+        2 => text.set("announces", format!("{{ incomplete = \"{}\" }}", when(dice))),
+        _ => {}
+    }
+    text.quoted("transit", dice.pick(&["0s", "1d", "2d", "14d", "16d", "40d", "lost"]));
+    text.quoted("back", dice.pick(&["0s", "2d", "2d", "lost", "damaged"]));
+    text.quoted("bytes", dice.pick(&["0B", "1B", "86.4GB"]));
+    text.set("extras", dice.pick(&[0, 0, 0, 1, 2]));
+    for act in ["deletes", "cancels"] {
+        if dice.once_in(3) {
+            text.quoted(act, when(dice));
+        }
+    }
+    if dice.once_in(3) {
+        text.quoted("return_address", "bad");
+        text.quoted("noticed", dice.pick(&["transferring", "packaging"]));
+    }
+    if dice.once_in(2) {
+        let cause = dice.pick(&["customs_hold", "account_refused", "storage_inaccessible"]);
+        let state = dice.pick(&["creating", "shipping", "received", "transferring", "packaging"]);
+        let after = dice.pick(&["0s", "1us", "1h", "2d"]);
+        text.set("fault", format!("{{ cause = \"{cause}\", in = \"{state}\", after = \"{after}\" }}"));
+    }
+    if dice.once_in(2) {
+        text.quoted("return_fails", when(dice));
+    }
+    text.set("answers", answers(dice));
+    for _ in 0..dice.between(1, 4) {
+        text.array("job.drive");
+        match dice.below(8) {
+            0 => text.quoted("travels", "never"),
+            1 => text.set("travels", format!("{{ later = \"{}\" }}", when(dice))),
+            2 | 3 if jobs > 1 => {
+                let other = (number + dice.between(1, jobs - 1)) % jobs;
+                text.set("travels", format!("{{ with = \"written-{other}\" }}"));
+            }
+            _ => {}
+        }
+        let copy = dice.pick(&["clean", "clean", "clean", "warnings", "errors", "unreadable", "wrong_key"]);
+        text.quoted("copy", copy);
+        if dice.once_in(2) {
+            text.set("answer", format!("{{ after = \"{}\" }}", when(dice)));
         }
     }
 }

@@ -83,13 +83,13 @@ impl Observer for Rows {
             ("left", row.left),
         ];
         self.lines.push(format!(
-            "drive {}: {} {}, {} of {} B {:?}{}",
+            "drive {}: {} {}, {} of {} B{}{}",
             disk(row.drive),
             row.state,
             row.disposition,
             row.bytes_copied,
             row.bytes,
-            row.outcome,
+            row.outcome.map_or(String::new(), |outcome| format!(" {outcome:?}")),
             times(&at)
         ));
     }

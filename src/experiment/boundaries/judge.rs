@@ -1,5 +1,6 @@
 //! Runs boundary cases in the real world, and says of what fails whether the policy or the program is other.
 
+use super::text::CARRIER;
 use super::{boundaries, boundaries_as_set, rows};
 use crate::error::{Error, Mistakes};
 use crate::experiment::check::{Checked, Plan, check};
@@ -50,10 +51,11 @@ fn run(file: &str, text: &str) -> Result<(Scenario, Checked), Error> {
     Ok((scenario, checked))
 }
 
-/// The case that an expectation is about; a follower is of the case of its first job.
+/// The case that an expectation is about; a follower is of the case of its first job, a carrier of that of its guest.
 pub fn case_of(expectation: &Expectation) -> &str {
     let name = expectation.what.job().map_or("", |job| job.name.as_str());
-    name.split('+').next().unwrap_or(name)
+    let name = name.split('+').next().unwrap_or(name);
+    name.strip_suffix(CARRIER).unwrap_or(name)
 }
 
 fn failed(scenario: &Scenario, checked: &Checked) -> BTreeSet<String> {

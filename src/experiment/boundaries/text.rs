@@ -1,135 +1,58 @@
-//! Boundary cases as a scenario file, which can be kept, read, and asked with `trace` and `job`.
+//! Boundary cases as scenario files, which can be kept, read, and asked with `trace` and `job`.
 
-use super::cases::Case;
-use super::reference::{Act, DAY, Step, Story, Time};
+use super::cases::{Case, House};
+use crate::engine::chance::Address;
 use crate::engine::time::Span;
+use crate::experiment::reference::{Numbers, Time, tell};
+use crate::experiment::script::{self, DAY, Setting};
 use crate::policy::{Deadline, Timings};
 use crate::scenario::RunPlan;
-use std::fmt::Write;
+use crate::scenario::fate::Travels;
 
-fn span(time: Time) -> String {
-    Span::from_micros(time).to_string()
-}
-
-fn list(parts: impl Iterator<Item = String>) -> String {
-    format!("[{}]", parts.collect::<Vec<String>>().join(", "))
-}
-
-/// The keys of a story.
-pub(super) fn job(story: &Story) -> String {
-    let mut text = String::new();
-    let mut key = |key: &str, value: String| writeln!(text, "{key} = {value}").expect("text: memory");
-    let when = |act: Act| story.acts.iter().find(|(_, done)| *done == act).map(|(at, _)| *at);
-    let set = when(Act::SetShipping);
-    let under_way = story.arrives.is_some() || story.late.is_some();
-    let sent = match set {
-        Some(at) if story.arrives.is_none_or(|arrives| at <= arrives) => Some(at),
-        Some(_) => Some(0),
-        None => under_way.then_some(0),
-    };
-    key("packs", format!("\"{}\"", sent.map_or("never".into(), span)));
-    if let (Some(sent), Some(set)) = (sent, set) {
-        if set > sent {
-            key("announces", format!("\"+{}\"", span(set - sent)));
-        }
-    } else if sent.is_some() {
-        key("announces", "\"never\"".into());
-    }
-    if let Some(sent) = sent {
-        let transit = story.arrives.map_or("lost".into(), |arrives| span(arrives - sent));
-        key("transit", format!("\"{transit}\""));
-    }
-    key("bytes", if story.copy > 0 { "\"86.4GB\"".into() } else { "\"0B\"".into() });
-    let updates: Vec<Time> =
-        story.acts.iter().filter(|(_, act)| *act == Act::Update).map(|(at, _)| *at).collect();
-    if !updates.is_empty() {
-        key("updates", list(updates.iter().map(|at| format!("\"{}\"", span(*at)))));
-    }
-    for (act, word) in [(Act::Cancel, "cancels"), (Act::Delete, "deletes")] {
-        if let Some(at) = when(act) {
-            key(word, format!("\"{}\"", span(at)));
-        }
-    }
-    if !story.answers.is_empty() {
-        let says = |wait| if wait { "wait" } else { "cancel" };
-        let answers = story.answers.iter();
-        let each = answers
-            .map(|(after, wait)| format!("{{ after = \"{}\", says = \"{}\" }}", span(*after), says(*wait)));
-        key("answers", format!("{{ missing_package = {} }}", list(each)));
-    }
-    if let Some(after) = story.reached.map(span) {
-        let answer = format!("{{ after = \"{after}\" }}");
-        key("answers", format!("{{ unannounced = {answer}, no_record = {answer} }}"));
-    }
-    if let Some(after) = story.return_fails {
-        key("return_fails", format!("\"{}\"", span(after)));
-    }
-    if let (Some(late), Some(sent)) = (story.late, sent) {
-        let later = span(late - sent);
-        writeln!(text, "[[job.drive]]\n[[job.drive]]\ntravels = {{ later = \"{later}\" }}")
-            .expect("text: memory");
-    }
-    text
-}
-
-/// The keys of a job whose return address is bad.
-pub(super) fn bad_address(arrives: Time, answer: Time) -> String {
-    format!(
-        "packs = \"0s\"\ntransit = \"{}\"\nbytes = \"0B\"\nreturn_address = \"bad\"\nanswers = {{ bad_address = {{ after = \
-         \"{}\" }} }}\n",
-        span(arrives),
-        span(answer)
-    )
-}
-
-/// The keys of a job with a fault in this state.
-pub(super) fn job_fault(state: &str, arrives: Time, after: Time, answer: Time) -> String {
-    let (packs, transit, cause) = match state {
-        "creating" => ("never", "lost".into(), "customs_hold"),
-        "shipping" => ("0s", "lost".into(), "customs_hold"),
-        "packaging" => ("0s", span(arrives), "account_refused"),
-        _ => ("0s", span(arrives), "storage_inaccessible"),
-    };
-    format!(
-        "packs = \"{packs}\"\ntransit = \"{transit}\"\nbytes = \"86.4GB\"\nfault = {{ cause = \"{cause}\", in = \"{state}\", \
-         after = \"{}\" }}\nanswers = {{ job_fault = {{ after = \"{}\" }} }}\n",
-        span(after),
-        span(answer)
-    )
-}
-
-/// The keys of a job whose only drive is faulty.
-pub(super) fn drive_fault(arrives: Time, answer: Time) -> String {
-    format!(
-        "packs = \"0s\"\ntransit = \"{}\"\nbytes = \"0B\"\n[[job.drive]]\ncopy = \"wrong_key\"\nanswer = {{ after = \"{}\" \
-         }}\n",
-        span(arrives),
-        span(answer)
-    )
-}
-
-/// A scenario of these cases under the policy in force.
-pub(super) fn scenario(name: &str, question: &str, slow: bool, policy: &Timings, cases: &[Case]) -> String {
+/// The cases of one house under the policy in force; what is expected is told by the numbers `by`.
+pub(super) fn scenario(
+    house: House,
+    policy: &Timings,
+    setting: Setting,
+    by: &Numbers,
+    cases: &[Case],
+) -> String {
+    let name = house.file();
     let mut text = format!(
-        "# Made by shipback check --boundaries from the timings in force; every [[expect]] is what the documentation says.\n\
-         name = \"{name}\"\nquestion = \"{question}\"\n\n[run]\nhorizon = \"{}\"\n\n[policy]\n",
-        span(horizon(policy))
+        "# Made by shipback check --boundaries from the timings in force; every [[expect]] is what the policy page says.\n\
+         name = \"{name}\"\nquestion = \"{}\"\n\n{}\n[policy]\n",
+        house.question(),
+        setting.toml(horizon(policy))
     );
-    for setting in policy.settings() {
-        let plain = ["true", "false"].contains(&setting.value.as_str()) || setting.key == "max_extensions";
-        let value = if plain { setting.value } else { format!("\"{}\"", setting.value) };
-        text += &format!("{} = {value}\n", setting.key);
+    for set in policy.settings() {
+        let plain = ["true", "false"].contains(&set.value.as_str()) || set.key == "max_extensions";
+        let value = if plain { set.value } else { format!("\"{}\"", set.value) };
+        text += &format!("{} = {value}\n", set.key);
     }
-    if slow {
-        text += "\n[site.bays]\nrate = \"1MB/s\"    # 86.4GB take a day\nservers_by_date = [{ from = \"0d\", until = \
-                 \"5d\", servers = 0 }]\n\n[site.packing]\nper_package = \"1d\"\n";
-    }
-    for case in cases.iter().filter(|case| case.slow == slow) {
-        text += &format!("\n# {}\n[[job]]\nname = \"{}\"\n{}", case.says, case.name, case.job);
-        expectations(case, &mut text);
+    let stop = setting.stop.unwrap_or(horizon(policy) + RunPlan::DRAIN.micros());
+    for case in cases.iter().filter(|case| case.house == house) {
+        let mut jobs = vec![];
+        for (number, story) in case.stories.iter().enumerate() {
+            let mut job = story.job.clone();
+            job.name = if number == 0 { case.name.clone() } else { format!("{}{CARRIER}", case.name) };
+            job.fate.id = Address { source: 0, ordinal: number as u32, generation: 0 };
+            jobs.push(job);
+        }
+        debug_assert!(
+            jobs.iter().flat_map(|job| &job.fate.drives).all(|drive| match drive.travels {
+                Travels::With(other) => (other.ordinal as usize) < jobs.len(),
+                _ => true,
+            }),
+            "a guest travels with a job of its case"
+        );
+        let told = tell(by, &setting.site(), &jobs, stop);
+        text += &format!("\n# {}\n{}", case.says, script::toml(&jobs, &told).trim_start());
     }
     text
 }
+
+/// How the job is called, after its case, in whose package a drive of the case's job travels.
+pub(super) const CARRIER: &str = ".carrier";
 
 /// How often the longest deadline fits into a run: each case waits for some of them, one after the other.
 const LENGTHS: Time = 12;
@@ -153,37 +76,4 @@ pub fn too_long(policy: &Timings) -> Option<String> {
         long.key(),
         long.of(policy)
     ))
-}
-
-fn expectations(case: &Case, text: &mut String) {
-    let (name, told) = (&case.name, &case.told);
-    let mut expect = |what: String| *text += &format!("[[expect]]\njob = \"{name}\"\n{what}\n");
-    if !told.job.is_empty() {
-        expect(format!("timeline = {}", life(&told.job)));
-    }
-    for (number, drive) in told.drives.iter().enumerate() {
-        expect(format!("drive = {}\ntimeline = {}", number + 1, life(drive)));
-    }
-    if !told.places.is_empty() {
-        expect(format!("disposition = {}", list(told.places.iter().map(|place| format!("\"{place}\"")))));
-    }
-    for (at, act) in &told.refused {
-        let word = match act {
-            Act::Update => "update",
-            Act::SetShipping => "set_shipping",
-            Act::Cancel => "cancel",
-            Act::Delete => "delete",
-        };
-        expect(format!("refused = \"{word}\"\nat = \"{}\"", span(*at)));
-    }
-    for (at, rule) in &told.ruled {
-        expect(format!("rule = \"{rule}\"\nat = \"{}\"\nat_least = 1", span(*at)));
-    }
-    if !told.follower.is_empty() {
-        *text += &format!("[[expect]]\njob = \"{name}+1\"\ntimeline = {}\n", life(&told.follower));
-    }
-}
-
-fn life(steps: &[Step]) -> String {
-    list(steps.iter().map(|(at, state, rule)| format!("[\"{}\", \"{state}\", \"{rule}\"]", span(*at))))
 }

@@ -73,14 +73,17 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
     part(&format!("{name} refusal"), &expected.refusals(), &observed.refusals(), all);
 }
 
-/// The timeline, without the mark of a cancel while the job is Faulted: the policy does not say when it is told.
+/// The timeline, without the mark of a cancel while the job is Faulted, and that of a second one: the policy does not say
+/// when the first is told, nor whether the customer's own cancel is told of a job that an answer has canceled.
 fn moves(steps: &[(Time, JobState, Rule)]) -> Vec<(Time, JobState, Rule)> {
     let is_faulted = steps.iter().any(|step| step.1 == JobState::Faulted);
-    steps
-        .iter()
-        .copied()
-        .filter(|step| !(is_faulted && step.2 == Rule::C2 && step.1 != JobState::Gone))
-        .collect()
+    let mut marks = 0;
+    let is_told = |step: &(Time, JobState, Rule)| {
+        let is_mark = step.2 == Rule::C2 && step.1 != JobState::Gone;
+        marks += u32::from(is_mark);
+        !is_mark || (!is_faulted && marks == 1)
+    };
+    steps.iter().copied().filter(is_told).collect()
 }
 
 /// The places that the policy fixes.

@@ -5,7 +5,19 @@ use super::input::Time;
 use super::model::Model;
 use crate::policy::{CaseKind, CaseState, Disposition, JobState};
 use crate::scenario::WrittenJob;
-use crate::scenario::fate::{Answer, Fate, JourneyEnd};
+use crate::scenario::fate::{Answer, CopyOutcome, DriveFate, Fate, JourneyEnd, Travels};
+
+/// Words, "job": one has 1 to 10 drives.
+const MOST_LISTED: usize = 10;
+
+/// An extra drive has nothing to copy (X1).
+const EMPTY_DRIVE: DriveFate = DriveFate {
+    travels: Travels::WithPackage,
+    bytes: 0,
+    found_after: 0,
+    work: [0; 4],
+    copy: CopyOutcome::Clean,
+};
 
 /// How far a held package has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +159,7 @@ impl Model<'_> {
             self.put(*drive, Disposition::AtDock);
         }
         match back.held {
-            // J5 came meanwhile: the drives pass the dock as new arrivals. A guest is one for its own job.
+            // J5 came meanwhile: the drives pass the dock as new arrivals.
             Some(held) if self.held[held].passes => {
                 self.end_held(held, CaseState::Settled);
                 self.arrive_again(back.job, back.drives);
@@ -157,6 +169,11 @@ impl Model<'_> {
                 if self.held[held].is_answered {
                     self.answer_held(back.job);
                 }
+            }
+            // A guest: E1 for its own job, with the clock from now, unless the job waits for it.
+            None if matches!(self.jobs[back.job].state, JobState::Creating | JobState::Gone) => {
+                let number = self.jobs[back.job].packages;
+                self.hold(back.job, back.drives, self.now, number, false);
             }
             None => self.arrive_again(back.job, back.drives),
         }
@@ -241,12 +258,21 @@ impl Model<'_> {
         let all: Vec<usize> = held.iter().flat_map(|held| self.held[*held].drives.clone()).collect();
         let is_listed = |drive: &usize| self.drives[*drive].job == job && !self.drives[*drive].is_extra;
         let (listed, others): (Vec<usize>, Vec<usize>) = all.into_iter().partition(is_listed);
-        let (extras, guests): (Vec<usize>, Vec<usize>) =
+        let (mut extras, guests): (Vec<usize>, Vec<usize>) =
             others.into_iter().partition(|drive| self.drives[*drive].is_extra);
         let numbers: Vec<usize> = listed.iter().map(|drive| self.drives[*drive].number).collect();
         let parent = &self.jobs[job].plan;
+        let mut drives: Vec<DriveFate> = numbers.iter().map(|number| parent.fate.drives[*number]).collect();
+        let mut drive_answers: Vec<_> = numbers.iter().map(|number| parent.drive_answers[*number]).collect();
+        // J1: a job lists at least one drive; where nothing but extra drives is held, those.
+        if drives.is_empty() {
+            for _ in extras.drain(..extras.len().min(MOST_LISTED)) {
+                drives.push(EMPTY_DRIVE);
+                drive_answers.push(Answer::NONE);
+            }
+        }
         let mut fate = Fate {
-            drives: numbers.iter().map(|number| parent.fate.drives[*number]).collect(),
+            drives,
             extras: extras.len() as u8,
             deletes: None,
             cancels: None,
@@ -255,7 +281,6 @@ impl Model<'_> {
             ..parent.fate.clone()
         };
         fate.back.ends = JourneyEnd::Delivered;
-        let drive_answers = numbers.iter().map(|number| parent.drive_answers[*number]).collect();
         let plan = WrittenJob { fate, drive_answers, ..parent.clone() };
         for held in held {
             self.end_held(*held, CaseState::Answered);

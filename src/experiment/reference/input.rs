@@ -5,6 +5,9 @@ use crate::policy::JobState;
 /// Microseconds.
 pub type Time = i64;
 
+/// 24 hours: time is elapsed time.
+const DAY: Time = 86_400_000_000;
+
 /// The deadlines and settings that the policy page names, in the order of its rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
@@ -34,6 +37,25 @@ pub struct Numbers {
     pub warnings_close: bool,
     /// C1: the last state in which a cancel is accepted.
     pub cancel_until: JobState,
+}
+
+impl Numbers {
+    /// The numbers of the policy page, written down apart from the tables.
+    pub const DOCUMENTED: Numbers = Numbers {
+        creating: 14 * DAY,                   // S:35
+        updates_reset: true,                  // S:35
+        shipping: 14 * DAY,                   // S:36
+        extension: 14 * DAY,                  // S:50: the interval once more
+        extensions: 2,                        // ours (J7)
+        response: 30 * DAY,                   // S:50
+        retention: 90 * DAY,                  // S:40, S:41
+        contact: 14 * DAY,                    // S:49
+        destroy: 90 * DAY,                    // S:49, S:52
+        answer: 30 * DAY,                     // ours (Words), after S:50
+        fault: 30 * DAY,                      // ours (F2)
+        warnings_close: false,                // ours (J14)
+        cancel_until: JobState::Transferring, // S:43; which is ours (C1)
+    };
 }
 
 /// The site: every station has enough servers.

@@ -74,7 +74,7 @@ fn the_json_is_json_and_holds_every_row() {
     assert_eq!(page["job"]["rows"].as_array().unwrap().len(), Tables::documented().job.rows.len());
     assert_eq!(page["drive"]["rows"].as_array().unwrap().len(), Tables::documented().drive.rows.len());
     assert_eq!(page["rules"].as_array().unwrap().len(), Rule::ALL.len());
-    assert_eq!(page["settings"].as_array().unwrap().len(), 12);
+    assert_eq!(page["settings"].as_array().unwrap().len(), 13);
 }
 
 #[test]

@@ -73,9 +73,10 @@ job_rules! {
     j3_creating_expires: J3 (Creating CreatingExpired Gone);
     j4_a_creating_job_is_deleted: J4 (Creating Delete Gone);
     j5_set_to_shipping: J5 (Creating SetShipping Shipping);
-    j6_overdue_stays_in_shipping: J6 (Shipping ShippingOverdue Shipping) (Shipping ShippingOverdue Shipping);
+    j6_overdue_stays_in_shipping: J6 (Shipping ShippingOverdue Shipping) (Shipping ShippingOverdue Shipping)
+        (Shipping ShippingOverdue Shipping);
     j7_wait_stays_in_shipping: J7 (Shipping AnswerWait Shipping);
-    j8_cancel_closes: J8 (Shipping AnswerCancel Closed);
+    j8_cancel_closes: J8 (Shipping AnswerCancel Closed) (Shipping CancelDue Closed);
     j9_no_answer_closes: J9 (Shipping ResponseExpired Closed);
     j10_all_received: J10 (Shipping AllReceived Received);
     j11_processing_begins: J11 (Received ProcessingBegun Transferring);
@@ -92,8 +93,8 @@ job_rules! {
     j20_a_fault_given_up_goes_on_as_canceled: J20 while faulted
         (Received FaultGivenUp Received) (Transferring FaultGivenUp Transferring);
     j21_a_completed_job_is_deleted: J21 (Completed Delete Gone);
-    c2_a_cancel_in_force: C2 (Creating Cancel Gone) (Shipping Cancel Shipping) (Received Cancel Received)
-        (Transferring Cancel Transferring);
+    c2_a_cancel_in_force: C2 (Creating Cancel Gone) (Shipping AnswerCancel Shipping) (Shipping AnswerCancel Shipping)
+        (Shipping Cancel Shipping) (Received Cancel Received) (Transferring Cancel Transferring);
     f2_a_fault_given_up: F2 while faulted (Creating FaultGivenUp Closed) (Shipping FaultGivenUp Closed)
         (Packaging FaultGivenUp Packaging);
 }
@@ -168,9 +169,11 @@ fn f3_while_faulted_a_change_of_the_job_waits_and_an_act_of_the_customer_does_no
         [
             (Creating, SetShipping, Rule::J5),
             (Shipping, AnswerCancel, Rule::J8),
+            (Shipping, CancelDue, Rule::J8),
             (Shipping, AllReceived, Rule::J10),
             (Received, CopySkipped, Rule::J16),
             (Transferring, AllProcessed, Rule::J12),
+            (Packaging, AllLeft, Rule::J14),
             (Packaging, LateDrive, Rule::J17),
         ]
     );

@@ -195,7 +195,7 @@ fn at(row: &Section<'_>, around: &Around<'_>) -> Option<Instant> {
         if at < Instant::START {
             return Err("this is before the scenario starts".into());
         }
-        if at >= around.stops {
+        if at > around.stops {
             let help = "a longer run.horizon shows more";
             return Err(Refusal::new(format!("the run stops at {} at the latest", around.stops), help));
         }

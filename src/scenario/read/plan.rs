@@ -77,8 +77,9 @@ pub fn policy(section: &Section<'_>) -> Policy {
     let mut timings = Timings::DOCUMENTED;
     for deadline in Deadline::ALL.iter().copied() {
         let documented = deadline.of(&timings);
-        let span =
-            section.read(deadline.key(), q::some_span).or_shown(documented, format!("\"{documented}\""));
+        // Without an answer window, who was reached and has not answered is out of reach at once.
+        let length = if deadline == Deadline::AnswerWindow { q::span } else { q::some_span };
+        let span = section.read(deadline.key(), length).or_shown(documented, format!("\"{documented}\""));
         *timings.of_mut(deadline) = span;
     }
     let plain = timings;

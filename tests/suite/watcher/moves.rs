@@ -1,4 +1,4 @@
-//! Which moves there are: the rows of the policy page, written down here a second time for the watcher.
+//! The moves of jobs and drives: the rows of the policy page, written down here a second time.
 
 use shipback::policy::{Disposition, DriveState, JobState, Rule};
 
@@ -29,6 +29,11 @@ pub const JOB_MOVES: &[(Rule, JobState, JobState)] = &[
     (Rule::J15, Completed, Gone),
     (Rule::J15, Closed, Gone),
     (Rule::J21, Completed, Gone),
+    (Rule::J19, Creating, Creating),
+    (Rule::J19, Shipping, Shipping),
+    (Rule::J19, Received, Received),
+    (Rule::J19, Transferring, Transferring),
+    (Rule::J19, Packaging, Packaging),
     (Rule::F2, Creating, Closed),
     (Rule::F2, Shipping, Closed),
     (Rule::J20, Received, Received),

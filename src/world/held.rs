@@ -1,0 +1,477 @@
+//! Held packages (E1): opened, and kept at the dock because their job is in Creating or has no record, or its address is known
+//! to be wrong. A job has one case for all of them; each has a clock, a series of attempts and a return of its own.
+
+use super::event::*;
+use super::record::{Held, Hold, Phase, Unit, Units};
+use super::*;
+use crate::fate::{Announces, DriveFate, MOST_DRIVES, Travels};
+use crate::policy::{CaseSignal, CaseState, Disposition, JobSignal, JobState, Remedy, Rule, Tells};
+use crate::scenario::Milestone;
+
+impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
+    /// E1: an opened package has to wait. A case opens, one for the job, and a series of attempts begins for the package.
+    #[cold]
+    pub(super) fn hold(&mut self, package: Key) {
+        let key = self.packages[package].job;
+        self.touch(key);
+        let number = u32::from(self.packages[package].inbound);
+        let kind = self.jobs[key].hold_kind();
+        let now = self.now;
+        let job = &mut self.jobs[key];
+        job.held.push(package);
+        let opens = job.hold.is_none();
+        if opens {
+            let id = CaseId { job: job.fate.id, number: job.cases_ever };
+            job.cases_ever = job.cases_ever.saturating_add(1);
+            job.hold =
+                Some(Hold { id, kind, opened: now, attempts: 0, first: None, last: None, silent: false });
+        }
+        let id = job.hold.as_ref().expect("held: the case is open").id;
+        let opening = self.policy().opening(kind);
+        if opens {
+            self.fact(Fact::Case { case: id, kind, step: CaseStep::Opened, rule: Some(opening.rule) });
+        }
+        let answer = self.fates.answer(id.job, kind, 0, number);
+        let series = self.open_series(key, id, kind, None, number, answer);
+        self.cases[series].package = Some(package);
+        let record = &mut self.packages[package];
+        (record.phase, record.series) = (Phase::Waits, Some(series));
+        // The clock of a package runs from its arrival at the door, whenever the dock has opened it.
+        let from = record.came.or(record.arrived).unwrap_or(now);
+        if let Some(window) = opening.starts {
+            self.start_window_from(series, window, from);
+        }
+        self.queue_attempt(series);
+    }
+
+    /// One drive out of an opened package has to wait at the dock (E1).
+    #[cold]
+    pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
+        let key = self.packages[from].job;
+        let package = self.new_package(key, false);
+        let (now, old) = (self.now, &self.packages[from]);
+        let (journey, arrived, inbound, passed) = (old.journey, old.arrived, old.inbound, old.passed);
+        let came = old.came;
+        let record = &mut self.packages[package];
+        (record.journey, record.arrived, record.inbound, record.passed) = (journey, arrived, inbound, passed);
+        (record.step, record.opened, record.came) = (PackageStep::Opened, Some(now), came);
+        record.units.push(unit);
+        self.hold(package);
+    }
+
+    /// Received drives of an ended job whose address is known to be wrong (D6, E1).
+    #[cold]
+    pub(super) fn hold_for_address(&mut self, key: Key, units: &[Unit], from: Option<Key>) {
+        let package = self.new_package(key, true);
+        if let Some(from) = from {
+            let from = &self.packages[from];
+            let (inbound, arrived) = (from.inbound, from.came.or(from.arrived));
+            let record = &mut self.packages[package];
+            (record.inbound, record.arrived) = (inbound, arrived);
+        }
+        let record = &mut self.packages[package];
+        record.wants_address = true;
+        record.units.extend_from_slice(units);
+        for &unit in units {
+            self.drive_mut(unit).is_claimed = true;
+        }
+        self.hold(package);
+    }
+
+    /// A held package that is at the dock: it waits, its return is packed, or its return has failed.
+    fn is_held_here(&self, package: Key) -> bool {
+        matches!(self.packages[package].phase, Phase::Waits | Phase::Packs | Phase::Failed)
+    }
+
+    /// A held package ends; the case ends with the last one.
+    pub(super) fn end_held(&mut self, package: Key, signal: CaseSignal) {
+        let key = self.packages[package].job;
+        self.touch(key);
+        if let Some(series) = self.packages[package].series.take() {
+            self.end_series(series);
+        }
+        self.packages[package].phase = Phase::Not;
+        self.jobs[key].held.retain(|held| *held != package);
+        if self.jobs[key].held.is_empty() {
+            self.end_hold(key, signal);
+        }
+    }
+
+    /// The case of a job's held packages ends.
+    fn end_hold(&mut self, key: Key, signal: CaseSignal) {
+        let Some(hold) = self.jobs[key].hold.take() else { return };
+        let kind = self.jobs[key].hold_kind();
+        let row = self.policy().case(kind, signal).unwrap_or_else(|| {
+            panic!("invariant \"only documented transitions\": case {kind} cannot meet {signal}")
+        });
+        let rule = (row.to != CaseState::Settled).then_some(row.rule);
+        self.fact(Fact::Case { case: hold.id, kind, step: CaseStep::Ended(row.to), rule });
+        self.out.case(&CaseRow {
+            case: hold.id,
+            kind,
+            drive: None,
+            opened: hold.opened,
+            attempts: hold.attempts,
+            reached: hold.first,
+            ended: Some(self.now),
+            state: row.to,
+        });
+    }
+
+    /// The job is in Shipping or has ended: what is held at the dock passes it, and what is away passes it if its return fails.
+    pub(super) fn release_held(&mut self, key: Key) {
+        if self.jobs[key].held.is_empty() {
+            return;
+        }
+        for package in self.jobs[key].held.clone() {
+            if self.packages[package].wants_address {
+                continue;
+            }
+            if self.packages[package].phase == Phase::Away {
+                self.packages[package].passes = true;
+                if let Some(series) = self.packages[package].series.take() {
+                    self.end_series(series);
+                }
+                continue;
+            }
+            self.leave_own_packing(package);
+            self.end_held_of_many(package);
+            self.at_the_dock(package);
+        }
+        let nothing_waits = self.jobs[key].held.iter().all(|&package| self.packages[package].passes);
+        if nothing_waits {
+            self.end_hold(key, CaseSignal::CauseGone);
+        }
+    }
+
+    /// As [`World::end_held`], where the caller ends the case.
+    fn end_held_of_many(&mut self, package: Key) {
+        let key = self.packages[package].job;
+        if let Some(series) = self.packages[package].series.take() {
+            self.end_series(series);
+        }
+        self.packages[package].phase = Phase::Not;
+        self.jobs[key].held.retain(|held| *held != package);
+    }
+
+    /// Tells what is still open about held packages when the run stops.
+    #[cold]
+    pub(super) fn tell_open_holds(&mut self) {
+        let holds: Vec<Hold> = self.jobs.iter().filter_map(|(_, job)| job.hold).collect();
+        for hold in holds {
+            let Hold { id: case, kind, opened, attempts, first: reached, .. } = hold;
+            let state = CaseState::Open;
+            self.out.case(&CaseRow {
+                case,
+                kind,
+                drive: None,
+                opened,
+                attempts,
+                reached,
+                ended: None,
+                state,
+            });
+        }
+    }
+
+    /// The customer answers in a case of held packages; where that has ended, for nothing.
+    #[cold]
+    pub(super) fn answered_in_hold(&mut self, key: Key, number: u32) -> bool {
+        let hold = self.jobs.get(key).and_then(|job| job.hold.as_ref());
+        let is_open = hold.is_some_and(|hold| u32::from(hold.id.number) == number);
+        if is_open {
+            self.held_is_answered(key);
+        }
+        is_open
+    }
+
+    /// The customer of held packages has answered. For one whose return is away that counts only if it fails.
+    fn held_is_answered(&mut self, key: Key) {
+        self.touch(key);
+        let held = self.jobs[key].held.clone();
+        for &package in &held {
+            self.packages[package].answered_late |= self.packages[package].phase == Phase::Away;
+        }
+        let here: Held = held.into_iter().filter(|&package| self.is_held_here(package)).collect();
+        let (wanting, here): (Held, Held) =
+            here.into_iter().partition(|&package| self.packages[package].wants_address);
+        if !wanting.is_empty() {
+            self.correct_address(key);
+            // What E4 asks for is known now.
+            self.settle_case(self.jobs[key].address_case);
+        }
+        for package in wanting {
+            self.leave_own_packing(package);
+            self.end_held(package, CaseSignal::Answer);
+            self.join_own_packing(package);
+        }
+        if here.is_empty() {
+            return self.settle(key);
+        }
+        let kind = self.jobs[key].hold_kind();
+        let row = self.policy().case(kind, CaseSignal::Answer).expect("held: E1 has an answer");
+        match (row.tells, row.remedy) {
+            (Tells::Job(signal), _) => {
+                if !self.jobs[key].faulted {
+                    self.end_hold(key, CaseSignal::Answer);
+                }
+                self.signal(key, signal, Cause::Answer);
+            }
+            (_, Remedy::NewJob) => {
+                for &package in &here {
+                    self.leave_own_packing(package);
+                    self.end_held(package, CaseSignal::Answer);
+                }
+                self.new_job(key, here);
+            }
+            _ => {}
+        }
+        self.settle(key);
+    }
+
+    /// E1: a new job lists the drives of these packages (it names the old one) and is set to Shipping.
+    fn new_job(&mut self, key: Key, held: Held) {
+        let units = held.iter().flat_map(|&package| self.packages[package].units.iter().copied());
+        let units: Units = units.filter(|unit| unit.job == key).collect();
+        // Nothing but drives of other customers' jobs: there is nothing to list, they go back (ours).
+        if units.is_empty() {
+            for package in held {
+                for unit in std::mem::take(&mut self.packages[package].units) {
+                    self.return_guest(unit);
+                }
+                self.close_package(package);
+            }
+            return;
+        }
+        let child = self.follow(key);
+        let parent = self.jobs[key].fate.id;
+        let (mut extra, mut listed): (Units, Units) = units.into_iter().partition(|unit| unit.extra);
+        // A job lists at least one drive (J1): if nothing else was held, that of no list.
+        if listed.is_empty() {
+            listed = extra.drain(..extra.len().min(MOST_DRIVES)).collect();
+        }
+        self.jobs[child].fate.drives.clear();
+        for &unit in &listed {
+            let drive = DriveFate { travels: Travels::WithPackage, ..self.drive(unit).fate };
+            self.jobs[child].fate.drives.push(drive);
+        }
+        let fate = &mut self.jobs[child].fate;
+        fate.extras = extra.len() as u8;
+        (fate.packs, fate.announces) = (None, Announces::Never);
+        fate.updates.clear();
+        self.put(child, Some(parent), Cause::Answer);
+        for (number, &unit) in listed.iter().enumerate() {
+            self.adopt(unit, Unit { job: child, number: number as u8, extra: false });
+        }
+        for (number, &unit) in extra.iter().enumerate() {
+            self.adopt(unit, Unit { job: child, number: number as u8, extra: true });
+        }
+        for &package in &held {
+            self.touch(key);
+            self.jobs[key].packages -= 1;
+            self.jobs[child].packages += 1;
+            self.packages[package].job = child;
+            for unit in &mut self.packages[package].units {
+                if let Some(number) = listed.iter().position(|old| old == unit) {
+                    *unit = Unit { job: child, number: number as u8, extra: false };
+                } else if let Some(number) = extra.iter().position(|old| old == unit) {
+                    *unit = Unit { job: child, number: number as u8, extra: true };
+                } else {
+                    self.hosts.insert(*unit, child);
+                }
+            }
+        }
+        self.reach(child, Milestone::Delivered);
+        let delivery = self.jobs[key].delivery_package;
+        self.jobs[child].delivery_package =
+            delivery.map(|(carrier, sent, _)| (carrier, sent, listed.len() as u8));
+        self.signal(child, JobSignal::SetShipping, Cause::Answer);
+        for package in held {
+            self.at_the_dock(package);
+        }
+        self.settle(child);
+    }
+
+    /// A drive goes on as another job's: it is in one place, under one name.
+    fn adopt(&mut self, old: Unit, new: Unit) {
+        self.rule(old.job, Some(old), Rule::E1, Cause::Answer);
+        let (disposition, shelved) = (self.drive(old).disposition, self.drive(old).shelved);
+        self.touch(old.job);
+        self.drive_mut(old).adopted = true;
+        self.drive_mut(old).shelved = false;
+        self.counts.drives_on_site -= 1;
+        self.dispose(new, disposition);
+        let drive = self.drive_mut(new);
+        (drive.shelved, drive.found) = (shelved, true);
+    }
+
+    /// E1: the customer is out of reach; the return of a held package is attempted, in a package of its own.
+    pub(super) fn attempt_return(&mut self, series: Key) {
+        let package = self.cases[series].package.expect("held: a series is about a package");
+        let key = self.packages[package].job;
+        let (id, kind) = (self.cases[series].id, self.jobs[key].hold_kind());
+        let row = self.policy().case(kind, CaseSignal::WindowExpired).expect("held: E1 has a window");
+        self.fact(Fact::Case { case: id, kind, step: CaseStep::WindowExpired, rule: Some(row.rule) });
+        self.return_guests(package);
+        if self.packages[package].units.is_empty() {
+            self.end_held(package, CaseSignal::CauseGone);
+            return self.close_package(package);
+        }
+        // An address known to be wrong: not attempted, and counted as failed at once.
+        if self.jobs[key].address_known_bad {
+            self.packages[package].phase = Phase::Failed;
+            return self.return_has_failed(package);
+        }
+        let back = self.new_package(key, true);
+        let held = std::mem::take(&mut self.packages[package].units);
+        let record = &mut self.packages[back];
+        record.units.extend_from_slice(&held);
+        let old = &self.packages[package];
+        let (journey, opened, wants) = (old.journey, old.opened, old.wants_address);
+        let (inbound, passed, came) = (old.inbound, old.passed, old.came.or(old.arrived));
+        let record = &mut self.packages[back];
+        (record.journey, record.opened, record.wants_address) = (journey, opened, wants);
+        (record.inbound, record.passed, record.came) = (inbound, passed, came);
+        (record.phase, record.series) = (Phase::Packs, Some(series));
+        self.packages[package].units = held;
+        (self.packages[package].phase, self.packages[package].series) = (Phase::Not, None);
+        self.cases[series].package = Some(back);
+        let place = self.jobs[key].held.iter().position(|one| *one == package).expect("held: it is");
+        self.jobs[key].held[place] = back;
+        self.close_package(package);
+        self.join_own_packing(back);
+    }
+
+    /// X2: drives in a held package that other jobs list go back to the address of their own job.
+    fn return_guests(&mut self, package: Key) {
+        let key = self.packages[package].job;
+        let units = std::mem::take(&mut self.packages[package].units);
+        let (guests, own): (Units, Units) = units.into_iter().partition(|unit| unit.job != key);
+        self.packages[package].units = own.to_vec();
+        for guest in guests {
+            self.return_guest(guest);
+        }
+    }
+
+    /// X2: a guest goes back to the address of its own job, in a package of its own, with the inputs of its own job.
+    pub(super) fn return_guest(&mut self, unit: Unit) {
+        self.hosts.insert(unit, unit.job);
+        self.touch(unit.job);
+        let drive = self.drive_mut(unit);
+        (drive.is_guest, drive.is_claimed) = (false, true);
+        let package = self.new_package(unit.job, true);
+        let now = self.now;
+        let record = &mut self.packages[package];
+        record.units.push(unit);
+        (record.opened, record.arrived, record.guest) = (Some(now), Some(now), true);
+        if self.jobs[unit.job].address_known_bad {
+            let job = &self.jobs[unit.job];
+            let asks = job.has_record() && job.state != JobState::Creating;
+            let record = &mut self.packages[package];
+            (record.guest, record.wants_address) = (false, asks);
+            self.hold(package);
+        } else {
+            self.join_own_packing(package);
+        }
+    }
+
+    /// The attempted return has arrived (or is lost): the held package has ended.
+    #[cold]
+    pub(super) fn return_arrived(&mut self, package: Key) {
+        if self.packages[package].passes {
+            let key = self.packages[package].job;
+            self.jobs[key].held.retain(|held| *held != package);
+        } else {
+            self.end_held(package, CaseSignal::CauseGone);
+        }
+    }
+
+    /// The attempted return of a held package or of a guest has failed: the drives are back at the dock (E1, X2).
+    #[cold]
+    pub(super) fn return_failed(&mut self, package: Key) {
+        let key = self.packages[package].job;
+        self.package_step(package, PackageStep::Back);
+        self.dispose_all(package, Disposition::AtDock);
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            let drive = self.drive_mut(unit);
+            (drive.left, drive.is_claimed) = (None, false);
+        }
+        let now = self.now;
+        if std::mem::take(&mut self.packages[package].guest) {
+            (self.packages[package].arrived, self.packages[package].came) = (Some(now), None);
+            return self.at_the_dock(package);
+        }
+        // J5 came meanwhile: the drives pass the dock as new arrivals.
+        if std::mem::take(&mut self.packages[package].passes) {
+            self.jobs[key].held.retain(|held| *held != package);
+            let record = &mut self.packages[package];
+            (record.phase, record.arrived, record.came) = (Phase::Not, Some(now), None);
+            return self.at_the_dock(package);
+        }
+        self.packages[package].phase = Phase::Failed;
+        self.return_has_failed(package);
+        if std::mem::take(&mut self.packages[package].answered_late) {
+            self.held_is_answered(key);
+        }
+    }
+
+    /// What begins when a return has failed: the time to the destruction.
+    fn return_has_failed(&mut self, package: Key) {
+        let kind = self.jobs[self.packages[package].job].hold_kind();
+        let row = self.policy().case(kind, CaseSignal::ReturnFailed).expect("held: a return may fail");
+        let series = self.packages[package].series.expect("held: a package that is held has a series");
+        if let Some(window) = row.starts {
+            self.start_window(series, window);
+        }
+    }
+
+    /// E1: neither returned nor reached: securely destroyed.
+    pub(super) fn destroy_held(&mut self, series: Key) {
+        let package = self.cases[series].package.expect("held: a series is about a package");
+        self.end_held(package, CaseSignal::DestroyExpired);
+        for number in 0..self.packages[package].units.len() {
+            let unit = self.packages[package].units[number];
+            self.destroy(unit);
+        }
+        self.close_package(package);
+    }
+
+    /// X2: J5 claims the drives of the job that lie at the site as guests of others.
+    pub(super) fn claim_guests(&mut self, key: Key) {
+        if self.jobs[key].fate.export {
+            return;
+        }
+        for number in 0..self.jobs[key].drives.len() as u8 {
+            let unit = Unit { job: key, number, extra: false };
+            if let Some(host) = self.hosts.remove(&unit) {
+                self.claim(unit, host);
+            }
+        }
+    }
+
+    fn claim(&mut self, unit: Unit, host: Key) {
+        self.touch(host);
+        self.jobs[host].guests.retain(|guest| *guest != unit);
+        let of_host =
+            self.packages.iter().filter(|(_, package)| package.job == host && package.units.contains(&unit));
+        let package = of_host.map(|(key, _)| key).next();
+        if let Some(package) = package {
+            self.packages[package].units.retain(|one| *one != unit);
+            if self.packages[package].units.is_empty() && self.packages[package].series.is_some() {
+                self.leave_own_packing(package);
+                self.end_held(package, CaseSignal::CauseGone);
+                self.close_package(package);
+            }
+        }
+        self.drive_mut(unit).is_guest = false;
+        self.drive_mut(unit).is_claimed = false;
+        let policy = self.policy();
+        let listed = super::dock::listing(self.drive(unit));
+        let row = policy.route(self.jobs[unit.job].state, listed).expect("held: who is in Shipping claims");
+        self.route(unit, None, row.rule);
+        if self.jobs.lives(host) {
+            self.settle(host);
+        }
+    }
+}
