@@ -76,7 +76,9 @@ impl Watcher {
         let (under_way, ended, state) = (job.is_under_way(), job.has_ended(), job.state);
         let drive = &self.drives[&id];
         assert!(under_way, "{rule}: {id:?} is Received, its job is in {state}");
-        let claimed = drive.place == Disposition::AtSite && (drive.marked || drive.returning);
+        // A drive that was a guest goes on where it lies, also as that of a job that followed (E1).
+        let claimed = drive.marked || drive.returning || id.job.generation > 0;
+        let claimed = claimed && drive.place == Disposition::AtSite;
         assert!(drive.place == Disposition::AtDock || claimed, "{rule}: {id:?} is {}", drive.place);
         assert!(drive.opened, "{rule}: {id:?} is Received out of an unopened package");
         self.settles_with(id, id.job);

@@ -64,12 +64,12 @@ pub const DRIVE_MOVES: &[(Rule, DriveState, DriveState)] = &[
     (Rule::D14, DriveState::Faulted, DriveState::CompletedMoreInfo),
 ];
 
-/// Where a drive can go from where it is. An adopted drive (E1) begins at the dock.
+/// Where a drive can go from where it is. A drive of a job that followed (E1) begins where it lies.
 pub fn may_go(from: Disposition, to: Disposition) -> bool {
     use Disposition::*;
     matches!(
         (from, to),
-        (AtCustomer, InTransitIn | AtDock)
+        (AtCustomer, InTransitIn | AtDock | AtSite)
             | (InTransitIn, AtDock | Lost)
             | (AtDock, AtSite | InTransitBack | Destroyed)
             | (AtSite, InTransitBack | Destroyed)

@@ -16,7 +16,7 @@ impl Watcher {
         let host = drive.host;
         self.touch(host);
         match (from, to) {
-            (AtCustomer, AtDock) => self.goes_on_as(id),
+            (AtCustomer, AtDock | AtSite) => self.goes_on_as(id),
             (AtCustomer | AtDock | AtSite, InTransitIn | InTransitBack) => {
                 if to == InTransitBack {
                     self.may_leave(id, from);
@@ -48,7 +48,7 @@ impl Watcher {
             self.adopted.take().unwrap_or_else(|| panic!("each drive in one place: {id:?} was never sent"));
         assert!(id.job.generation > 0, "E1: {id:?} is of no job that followed");
         let Drive { package, opened, arrived, place, .. } = self.drives[&old];
-        assert_eq!(place, AtDock, "E1: {old:?} is held at the dock");
+        assert_eq!(place, self.drives[&id].place, "each drive in one place: {old:?} goes on as {id:?}");
         let drive = self.drive_mut(id);
         (drive.package, drive.opened, drive.arrived) = (package, opened, arrived);
         self.drive_mut(old).adopted = true;
