@@ -166,9 +166,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         let timed = job.timer.is_some();
         let must = job.has_record()
-            && !(job.state == JobState::Shipping && job.cancel_requested && job.notices > 0 && !timed)
             && !matches!(job.state, JobState::Received | JobState::Transferring | JobState::Packaging);
-        assert_eq!(timed, must, "invariant \"each state has its timer\" in {}", job.state);
+        // A cancel after a notice has ended the wait: without a timer the job waits for the dock, or for its fault to end (J8).
+        let is_due = |signal| job.due.contains(signal);
+        let waits = !guards::nothing_at_dock(job)
+            || [JobSignal::AnswerCancel, JobSignal::CancelDue, JobSignal::AllReceived]
+                .into_iter()
+                .any(is_due);
+        let canceled = job.state == JobState::Shipping && job.cancel_requested && job.notices > 0;
+        let right = timed == must || (canceled && !timed && waits);
+        assert!(right, "invariant \"each state has its timer\" in {}", job.state);
         if let Some(timer) = job.timer {
             let stands = job.faulted && !timer.overdue;
             assert_eq!(timer.left.is_some(), stands, "invariant \"F3: timers stand still while Faulted\"");

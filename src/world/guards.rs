@@ -69,7 +69,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 /// No package of it waits unopened, and no listed drive of it lies at the dock, in whatever package.
-fn nothing_at_dock(job: &Job) -> bool {
+pub(super) fn nothing_at_dock(job: &Job) -> bool {
     let at_dock = |drive: &Drive| drive.disposition == Disposition::AtDock;
     // An export lists no drive: one of its drives in another job's package is an extra drive there (X1).
     let waits = if job.fate.export { job.in_dock > 0 } else { job.drives.iter().any(at_dock) };
