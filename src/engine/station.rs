@@ -335,8 +335,6 @@ impl<T: Copy> Station<T> {
         waits.waited += u64::from(wait > Span::ZERO);
         waits.wait += i128::from(wait.micros());
         self.line_changes(now, -1);
-        self.measures.waited += u64::from(wait > Span::ZERO);
-        self.measures.wait += i128::from(wait.micros());
         let slot = self.occupy(now, waiting.who);
         Some(Next::Begun { slot, who: waiting.who, wait })
     }
@@ -471,7 +469,11 @@ impl<T: Copy> Station<T> {
     pub fn snapshot(&mut self, now: Instant) -> Measures {
         self.mark(now);
         self.line_changes(now, 0);
+        let mut waits = Waits::default();
+        self.waits.iter().for_each(|of_class| waits.merge(of_class));
         Measures {
+            waited: waits.waited,
+            wait: waits.wait,
             busy: area(self.areas.busy, now, self.busy),
             overtime: area(self.areas.overtime, now, self.over()),
             queue: area(self.areas.queue, now, self.waiting),

@@ -5,7 +5,7 @@ use super::event::*;
 use super::record::{Held, Hold, Phase, Unit, Units};
 use super::*;
 use crate::fate::{Announces, DriveFate, MOST_DRIVES, Travels};
-use crate::policy::{CaseSignal, CaseState, Disposition, JobSignal, JobState, Remedy, Rule, Tells};
+use crate::policy::{CaseKind, CaseSignal, CaseState, Disposition, JobSignal, JobState, Remedy, Rule, Tells};
 use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -87,11 +87,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn end_held(&mut self, package: Key, signal: CaseSignal) {
         let key = self.packages[package].job;
         self.touch(key);
-        if let Some(series) = self.packages[package].series.take() {
-            self.end_series(series);
-        }
-        self.packages[package].phase = Phase::Not;
-        self.jobs[key].held.retain(|held| *held != package);
+        self.end_held_of_many(package);
         if self.jobs[key].held.is_empty() {
             self.end_hold(key, signal);
         }
@@ -106,16 +102,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         });
         let rule = (row.to != CaseState::Settled).then_some(row.rule);
         self.fact(Fact::Case { case: hold.id, kind, step: CaseStep::Ended(row.to), rule });
-        self.out.case(&CaseRow {
-            case: hold.id,
-            kind,
-            drive: None,
-            opened: hold.opened,
-            attempts: hold.attempts,
-            reached: hold.first,
-            ended: Some(self.now),
-            state: row.to,
-        });
+        self.tell_hold(&hold, kind, Some(self.now), row.to);
+    }
+
+    fn tell_hold(&mut self, hold: &Hold, kind: CaseKind, ended: Option<Instant>, state: CaseState) {
+        let Hold { id: case, opened, attempts, first: reached, .. } = *hold;
+        self.out.case(&CaseRow { case, kind, drive: None, opened, attempts, reached, ended, state });
     }
 
     /// The job is in Shipping or has ended: what is held at the dock passes it, and what is away passes it if its return fails.
@@ -159,18 +151,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn tell_open_holds(&mut self) {
         let holds: Vec<Hold> = self.jobs.iter().filter_map(|(_, job)| job.hold).collect();
         for hold in holds {
-            let Hold { id: case, kind, opened, attempts, first: reached, .. } = hold;
-            let state = CaseState::Open;
-            self.out.case(&CaseRow {
-                case,
-                kind,
-                drive: None,
-                opened,
-                attempts,
-                reached,
-                ended: None,
-                state,
-            });
+            self.tell_hold(&hold, hold.kind, None, CaseState::Open);
         }
     }
 
