@@ -83,7 +83,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if self.jobs[key].shares_parcel() && !self.strays.contains_key(&id) {
             return;
         }
-        let mut package = self.new_package(key, false);
+        let mut package = self.new_inbound(key);
         let inbound = self.jobs[key].fate.inbound;
         let mut apart: Vec<(Span, u8)> = vec![];
         let (job, units) = (&self.jobs[key], &mut self.packages[package].units);
@@ -101,7 +101,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.send(package, inbound);
         apart.sort_unstable();
         for same in apart.chunk_by(|one, next| one.0 == next.0) {
-            package = self.new_package(key, false);
+            package = self.new_inbound(key);
             let units = same.iter().map(|&(_, number)| Unit { job: key, number, extra: false });
             self.packages[package].units.extend(units);
             self.send(package, Journey { transit: same[0].0, ends: JourneyEnd::Delivered, ..inbound });
@@ -133,6 +133,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    /// A package that the customer hands over, numbered in that order (R1).
+    fn new_inbound(&mut self, job: Key) -> Key {
+        let package = self.new_package(job, false);
+        self.jobs[job].handed_over += 1;
+        package
+    }
+
     pub(super) fn new_package(&mut self, job: Key, back: bool) -> Key {
         self.touch(job);
         let key = self.packages.open();
@@ -141,7 +148,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         record.packages_ever = record.packages_ever.saturating_add(1);
         record.packages += 1;
         let package = &mut self.packages[key];
-        (package.job, package.inbound) = (job, number);
+        (package.job, package.inbound) = (job, record.handed_over);
         package.id = PackageId { job: record.fate.id, number, back };
         key
     }

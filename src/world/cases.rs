@@ -77,8 +77,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         record.attempting = Attempting::Working(slot);
         // R1: an attempt is addressed by its series and its number in it. E1 is one problem, with or without a record.
         let kind = if record.kind == CaseKind::NoRecord { CaseKind::Unannounced } else { record.kind };
-        let series = kind as u32 * 256 + u32::from(record.drive.unwrap_or(0)) * 16 + record.about.min(15);
-        let number = series << 10 | record.attempts.min(0x3ff);
+        let about = u32::from(record.drive.unwrap_or(0)) << 10 | record.about.min(0x3ff);
+        let number = (kind as u32) << 24 | about << 10 | record.attempts.min(0x3ff);
         self.fates.work(record.id.job, Work::Attempt, number, || 0)
     }
 

@@ -23,10 +23,10 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     }
 
     pub(super) fn opening_takes(&mut self, package: Key) -> Span {
-        let id = self.packages[package].id;
+        let (id, inbound) = (self.packages[package].id, self.packages[package].inbound);
         let fate = &self.jobs[self.packages[package].job].fate;
-        let ahead = || if id.number == 0 { fate.opening } else { 0 };
-        self.fates.work(id.job, Work::OpenPackage, u32::from(id.number), ahead)
+        let ahead = || if inbound == 0 { fate.opening } else { 0 };
+        self.fates.work(id.job, Work::OpenPackage, u32::from(inbound), ahead)
     }
 
     pub(super) fn receiving_takes(&mut self, package: Key, unit: Unit) -> Span {

@@ -157,9 +157,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn own_packing_begins(&mut self, package: Key, slot: Slot) -> Span {
         self.packages[package].packing = Packing::Working(slot);
-        let (job, number) = (self.packages[package].job, u32::from(self.packages[package].id.number));
+        /// Beyond the numbers of the packages that close jobs.
+        const OWN: u32 = 1 << 20;
+        let job = self.packages[package].job;
         let units = std::mem::take(&mut self.packages[package].units);
-        let length = self.packing_takes(job, 256 + number, &units);
+        // R1: by what is in it, since a policy may send more packages back before this one.
+        let number = units.first().map_or(0, |&unit| work_number(unit, self.drive(unit).packings));
+        let length = self.packing_takes(job, OWN + number, &units);
         self.packages[package].units = units;
         length
     }

@@ -313,6 +313,8 @@ pub struct Job {
     pub ended_with_error: Option<bool>,
     pub cases_ever: u8,
     pub packages_ever: u8,
+    /// Packages handed over by its customer.
+    pub handed_over: u8,
     pub fate: Fate,
     pub timer: Option<Timer>,
     pub milestones: [Option<Instant>; 8],
@@ -486,6 +488,7 @@ impl Default for Job {
             extensions: 0,
             cases_ever: 0,
             packages_ever: 0,
+            handed_over: 0,
             delivery_package: None,
             return_package: None,
             outcome: Outcome::Open,

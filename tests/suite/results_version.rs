@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// `RESULTS_VERSION`, and the fingerprint of the results of that version. The failing test says what to put here.
-const PINNED: (u32, &str) = (2, "94a671e2143b6395a731b3363388d0d7");
+const PINNED: (u32, &str) = (2, "3c23eb32797c861661d34a0f8323988b");
 
 /// Commands whose tables and kept pieces are in the fingerprint.
 const COMMANDS: [&[&str]; 8] = [
