@@ -50,7 +50,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.cases.iter().for_each(|(_, case)| cases.add(case.job));
         let mut strays = Owners::default();
         self.strays.values().flatten().for_each(|unit| strays.add(unit.job));
+        let mut at_door = Owners::default();
+        for &(package, _) in &self.site.shelf.line {
+            let package = &self.packages[package];
+            at_door.add(package.job);
+            package.units.iter().filter(|unit| unit.job != package.job).for_each(|unit| at_door.add(unit.job));
+        }
         for (key, job) in jobs {
+            assert_eq!(at_door.of(*key), job.at_door, "invariant \"a job knows its packages at the door\"");
             assert_eq!(packages.of(*key), job.packages, "invariant \"a job knows its packages\"");
             assert_eq!(cases.of(*key), job.open_cases, "invariant \"a job knows its cases\"");
             assert_eq!(strays.of(*key), job.strays, "invariant \"a job knows its strays\"");

@@ -333,6 +333,8 @@ pub struct Job {
     pub fault_case: Option<Key>,
     pub parent: Option<JobId>,
     pub next_update: u32,
+    /// Its packages that wait in the shelf's line.
+    pub at_door: u32,
     pub updates: u32,
     pub notices: u32,
     pub extensions: u32,
@@ -475,6 +477,7 @@ impl Default for Job {
             in_parcel: 0,
             acts: 0,
             next_update: 0,
+            at_door: 0,
             milestones: [None; 8],
             parts: [Span::ZERO; 7],
             doing: Doing::NOTHING,

@@ -77,6 +77,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.waits(job, StationName::Dock as usize, 1);
         self.site.shelf.advance(self.now);
         self.site.shelf.line.push_back((package, self.now));
+        self.counts_at_door(package, |at_door| *at_door += 1);
         self.let_packages_in();
     }
 
@@ -112,16 +113,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Lets the packages of a job in that now holds a place.
+    /// Counts a package of the line for its job, and for the other jobs of its drives, once for each drive.
+    fn counts_at_door(&mut self, package: Key, count: fn(&mut u32)) {
+        let package = &self.packages[package];
+        count(&mut self.jobs[package.job].at_door);
+        let others = package.units.iter().filter(|unit| unit.job != package.job);
+        others.for_each(|unit| count(&mut self.jobs[unit.job].at_door));
+    }
+
+    /// Lets the packages of a job in that now holds a place. The line is searched only for a job that has packages there.
     pub(super) fn let_packages_of_in(&mut self, job: Key) {
-        let of_job = |world: &Self| {
-            world.site.shelf.line.iter().position(|&(package, _)| {
-                world.packages[package].job == job
-                    || world.packages[package].units.iter().any(|u| u.job == job)
-            })
-        };
-        while let Some(index) = of_job(self) {
-            self.comes_from_line(index);
+        while self.jobs[job].at_door > 0 {
+            let mut line = self.site.shelf.line.iter();
+            let index = line.position(|&(package, _)| {
+                let package = &self.packages[package];
+                package.job == job || package.units.iter().any(|unit| unit.job == job)
+            });
+            self.comes_from_line(index.expect("shelf: a package at the door stands in line"));
         }
     }
 
@@ -129,7 +137,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn comes_from_line(&mut self, index: usize) {
         self.site.shelf.advance(self.now);
         let (package, since) = self.site.shelf.line.remove(index).expect("shelf: who comes in stood in line");
-        self.waits(self.packages[package].job, StationName::Dock as usize, -1);
+        let job = self.packages[package].job;
+        self.waits(job, StationName::Dock as usize, -1);
+        self.counts_at_door(package, |at_door| *at_door -= 1);
         self.let_in(package, self.now - since);
     }
 
