@@ -9,8 +9,13 @@
 //! `if flow.is_due(id, generation)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate depends
 //! on anybody, each copy is scheduled once, and everything takes constant time. Else only the next copy to finish is
 //! scheduled, again whenever that changes.
+//!
+//! A change looks at the copies of its group only, as long as the total limit does not bind: all that the groups may use
+//! together is kept as a sum, and the finishes in a heap. While the total limit binds, a change looks at all copies.
 
 use super::time::{Instant, Span};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// A byte a second for a microsecond, in bytes.
 const TICKS: u128 = 1_000_000;
@@ -32,6 +37,7 @@ pub struct Finish {
 struct Member {
     present: bool,
     paused: bool,
+    /// 0 where groups have no limit.
     group: u64,
     own: u64,
     /// Counts the joins: ties are broken by it.
@@ -47,6 +53,9 @@ struct Member {
     generation: u32,
 }
 
+/// When a copy ends, the number of its join, and its id: in this order copies finish.
+type Finishing = (Instant, u64, u32);
+
 /// The copies that share a bandwidth. Members have ids given by the caller: small dense numbers, such as those of
 /// the bays, since a table is indexed by them.
 #[derive(Clone, Debug)]
@@ -56,6 +65,13 @@ pub struct Flow {
     members: Vec<Member>,
     /// Ids of those copying, by (group, own rate, number); kept where there is a limit.
     order: Vec<u32>,
+    /// What all copies would use together in bytes a second if there were no total limit; kept where there is a limit.
+    wanted: u128,
+    /// Whether the total limit stopped somebody when rates were shared out last.
+    binds: bool,
+    /// With limits, while the total limit does not bind: where the rates lead to, the soonest first. An entry whose copy
+    /// has another finish by now does not count.
+    finishes: BinaryHeap<Reverse<Finishing>>,
     joined: u64,
     generation: u32,
     /// With limits: what was scheduled last. Without: unused.
@@ -74,6 +90,9 @@ impl Flow {
             per_group,
             members: vec![],
             order: vec![],
+            wanted: 0,
+            binds: false,
+            finishes: BinaryHeap::new(),
             joined: 0,
             generation: NONE,
             next: None,
@@ -96,7 +115,7 @@ impl Flow {
         let member = Member {
             present: true,
             paused: true,
-            group,
+            group: if self.per_group.is_some() { group } else { 0 },
             own,
             number,
             bytes,
@@ -147,13 +166,15 @@ impl Flow {
             let place = self.place(id).expect("flow: who copies stands in the order");
             self.order.remove(place);
             self.next = self.next.filter(|next| next.id != id);
-            self.stale = true;
         }
         let member = &mut self.members[id as usize];
         member.settle(now);
         member.set_rate(now, 0);
         member.paused = true;
         member.generation = NONE;
+        if self.is_limited() {
+            self.change(now, id);
+        }
     }
 
     /// Goes on with a copy that was stopped. Nothing happens when it is going on already.
@@ -169,7 +190,7 @@ impl Flow {
             self.members[id as usize].paused = false;
             let place = self.place(id).expect_err("flow: who stands still is not in the order");
             self.order.insert(place, id);
-            self.stale = true;
+            self.change(now, id);
         } else {
             self.run_alone(now, id);
         }
@@ -183,10 +204,13 @@ impl Flow {
 
     fn next_to_finish(&mut self, now: Instant) -> Option<Finish> {
         self.stale = false;
-        self.share(now);
-        let soonest = self.order.iter().map(|&id| (&self.members[id as usize], id));
-        let (member, id) = soonest.min_by_key(|(member, _)| (member.finish, member.number))?;
-        let (at, known) = (member.finish, self.next);
+        let binds = self.total.is_some_and(|limit| self.wanted > u128::from(limit));
+        if binds || self.binds {
+            self.binds = binds;
+            self.share(now);
+        }
+        let (at, _, id) = self.soonest()?;
+        let known = self.next;
         if let Some(same) = known.filter(|next| next.at == at && next.id == id) {
             debug_assert!(self.is_due(same.id, same.generation));
             return None;
@@ -259,36 +283,106 @@ impl Flow {
         self.fresh = Some(finish).filter(|finish| finish.at < Instant::NEVER);
     }
 
-    /// Shares the limits out: first each group's among its members, then the total among all. With equal limits
+    /// The copy `id` has begun or stopped. Keeps the sum of what is wanted; where the total limit did not bind, the rates
+    /// of its group too.
+    fn change(&mut self, now: Instant, id: u32) {
+        self.stale = true;
+        let Member { group, own, paused, .. } = self.members[id as usize];
+        self.caps.clear();
+        let limit = self.per_group.unwrap_or(u64::MAX);
+        let (before, after) = match (self.per_group, paused) {
+            (None, true) => (u128::from(own), 0),
+            (None, false) => {
+                self.caps.push((own, id));
+                (0, u128::from(own))
+            }
+            (Some(_), _) => {
+                let from = self.order.partition_point(|&other| self.members[other as usize].group < group);
+                let run = self.order[from..].iter().map(|&id| (&self.members[id as usize], id));
+                let run = run.take_while(|(member, _)| member.group == group);
+                self.caps.extend(run.map(|(member, id)| (member.own, id)));
+                let sum = self.caps.iter().map(|cap| u128::from(cap.0)).sum::<u128>();
+                (if paused { sum + u128::from(own) } else { sum - u128::from(own) }, sum)
+            }
+        };
+        self.wanted -= before.min(u128::from(limit));
+        self.wanted += after.min(u128::from(limit));
+        if !self.binds {
+            fill(limit, &mut self.caps);
+            self.grant(now);
+        }
+    }
+
+    /// Shares the limits out among all: first each group's among its members, then the total among all. With equal limits
     /// for the groups this is the max-min fair allocation.
     fn share(&mut self, now: Instant) {
         self.caps.clear();
-        for run in
-            self.order.chunk_by(|&a, &b| self.members[a as usize].group == self.members[b as usize].group)
-        {
+        let group = |id: u32| self.members[id as usize].group;
+        for run in self.order.chunk_by(|&a, &b| group(a) == group(b)) {
             let from = self.caps.len();
             self.caps.extend(run.iter().map(|&id| (self.members[id as usize].own, id)));
             if let Some(limit) = self.per_group {
                 fill(limit, &mut self.caps[from..]);
             }
         }
-        if let Some(limit) = self.total
-            && self.caps.iter().map(|cap| u128::from(cap.0)).sum::<u128>() > u128::from(limit)
-        {
-            self.caps.sort_unstable_by_key(|&(cap, id)| (cap, self.members[id as usize].number));
+        if let Some(limit) = self.total.filter(|_| self.binds) {
+            // Without groups, the order is that of the own rates already.
+            if self.per_group.is_some() {
+                self.caps.sort_unstable_by_key(|&(cap, id)| (cap, self.members[id as usize].number));
+            }
             fill(limit, &mut self.caps);
         }
+        self.grant(now);
+        self.finishes.clear();
+        if !self.binds {
+            let members = &self.members;
+            self.finishes.extend(self.order.iter().map(|&id| Reverse(members[id as usize].finishing(id))));
+        }
+    }
+
+    /// Lets the copies of the list `caps` go on at these rates.
+    fn grant(&mut self, now: Instant) {
         for &(rate, id) in &self.caps {
             let member = &mut self.members[id as usize];
             if member.rate != rate || member.finish == Instant::NEVER {
                 member.settle(now);
                 member.set_rate(now, rate);
+                if !self.binds {
+                    self.finishes.push(Reverse(member.finishing(id)));
+                }
             }
         }
+    }
+
+    /// Which copy finishes next, and when; of several at once, the one that joined first.
+    fn soonest(&mut self) -> Option<Finishing> {
+        let members = &self.members;
+        if self.binds {
+            return self.order.iter().map(|&id| members[id as usize].finishing(id)).min();
+        }
+        let counts = |entry: &Finishing| {
+            let member = &members[entry.2 as usize];
+            member.present && !member.paused && member.finishing(entry.2) == *entry
+        };
+        if self.finishes.len() > 2 * self.order.len() + 64 {
+            self.finishes.retain(|Reverse(entry)| counts(entry));
+        }
+        while let Some(Reverse(entry)) = self.finishes.peek() {
+            if counts(entry) {
+                return Some(*entry);
+            }
+            self.finishes.pop();
+        }
+        None
     }
 }
 
 impl Member {
+    /// Where its rate leads to.
+    fn finishing(&self, id: u32) -> Finishing {
+        (self.finish, self.number, id)
+    }
+
     /// Brings what is left up to `now`.
     fn settle(&mut self, now: Instant) {
         let passed = (now - self.since).micros();

@@ -1,6 +1,7 @@
 use super::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
 
 fn at(micros: i64) -> Instant {
     Instant::from_micros(micros)
@@ -140,4 +141,134 @@ fn no_bandwidth_is_wasted_while_the_total_binds() {
     let (last, bytes) = (ends[19].0, 210_000_i64);
     let least = bytes * 1_000;
     assert!(last >= least && last < least + 3_000_000, "the last two are bound by their own rate: {last}");
+}
+
+/// The same by the plain rule: after each change all copies are brought up to now and all limits shared out anew.
+struct Plain {
+    total: Option<u64>,
+    per_group: Option<u64>,
+    copies: BTreeMap<u32, PlainCopy>,
+    now: i64,
+}
+
+#[derive(Clone, Copy)]
+struct PlainCopy {
+    /// In bytes times microseconds a second.
+    left: u128,
+    rate: u64,
+    number: u64,
+    group: u64,
+    own: u64,
+}
+
+impl Plain {
+    fn advance(&mut self, now: i64) {
+        let passed = (now - self.now) as u128;
+        for copy in self.copies.values_mut() {
+            copy.left = copy.left.saturating_sub(u128::from(copy.rate) * passed);
+        }
+        self.now = now;
+    }
+
+    fn share(&mut self) {
+        let cap = |(&id, copy): (&u32, &PlainCopy)| (copy.group, copy.own, copy.number, id);
+        let mut caps: Vec<(u64, u64, u64, u32)> = self.copies.iter().map(cap).collect();
+        caps.sort();
+        for run in caps.chunk_by_mut(|a, b| a.0 == b.0) {
+            pour(self.per_group, run);
+        }
+        caps.sort_by_key(|&(_, cap, number, _)| (cap, number));
+        pour(self.total, &mut caps);
+        caps.into_iter().for_each(|cap| self.copies.get_mut(&cap.3).unwrap().rate = cap.1);
+    }
+
+    /// Whose copy ends next, and when; of several, the one that joined first.
+    fn next(&self) -> Option<(i64, u32)> {
+        let ends = |(&id, copy): (&u32, &PlainCopy)| match (copy.left, copy.rate) {
+            (0, _) => Some((self.now, copy.number, id)),
+            (_, 0) => None,
+            (left, rate) => Some((self.now + left.div_ceil(rate.into()) as i64, copy.number, id)),
+        };
+        let soonest = self.copies.iter().filter_map(ends);
+        soonest.min().map(|(at, _, id)| (at, id))
+    }
+}
+
+/// Shares a limit out: each gets its cap or an equal part of what the ones before have left.
+fn pour(limit: Option<u64>, caps: &mut [(u64, u64, u64, u32)]) {
+    let (Some(mut left), count) = (limit, caps.len()) else { return };
+    for (served, cap) in caps.iter_mut().enumerate() {
+        cap.1 = cap.1.min(left / (count - served) as u64);
+        left -= cap.1;
+    }
+}
+
+/// Rates, bytes and ends are to the tick those of the plain rule, whether a limit binds always, never or now and then.
+#[test]
+fn random_copies_go_on_as_by_the_plain_rule() {
+    let mut changes = [0; 3];
+    for seed in 0..300 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut pick = |most: u64| random.next_u64() % most;
+        // 20 copies of 50 bytes a second on average: limits from tight to loose.
+        let total = (seed % 3 > 0).then(|| 1 + pick(1_500));
+        let per_group = (seed % 3 != 1).then(|| 1 + pick(300));
+        let mut flow = Flow::new(total, per_group);
+        let mut plain = Plain { total, per_group, copies: BTreeMap::new(), now: 0 };
+        let (mut paused, mut number, mut bound) = (BTreeMap::new(), 0, None);
+        let mut scheduled: Option<Finish> = None;
+        for _ in 0..400 {
+            let now = match scheduled {
+                Some(finish) if pick(3) == 0 => finish.at.micros(),
+                Some(finish) => {
+                    plain.now + pick(1 + (finish.at.micros() - plain.now).min(3_000_000) as u64) as i64
+                }
+                None => plain.now + pick(1_000) as i64,
+            };
+            plain.advance(now);
+            let id = pick(30) as u32;
+            let ends = scheduled.filter(|finish| finish.at.micros() == now);
+            if let Some(finish) = ends {
+                assert!(flow.is_due(finish.id, finish.generation), "seed {seed}");
+                assert_eq!(flow.leave(at(now), finish.id), 0, "seed {seed}");
+                plain.copies.remove(&finish.id);
+                scheduled = None;
+            } else if let Some(copy) = paused.remove(&id) {
+                flow.resume(at(now), id);
+                plain.copies.insert(id, copy);
+            } else if let Some(copy) = plain.copies.remove(&id) {
+                if pick(2) == 0 {
+                    flow.pause(at(now), id);
+                    paused.insert(id, PlainCopy { rate: 0, ..copy });
+                } else {
+                    assert_eq!(flow.leave(at(now), id), copy.left.div_ceil(TICKS) as u64, "seed {seed}");
+                }
+            } else {
+                let (group, bytes, own) = (pick(5), pick(2_000), pick(100));
+                flow.join(at(now), id, group, bytes, own);
+                let group = if per_group.is_some() { group } else { 0 };
+                let left = u128::from(bytes) * TICKS;
+                plain.copies.insert(id, PlainCopy { left, rate: 0, number, group, own });
+                number += 1;
+            }
+            plain.share();
+            let told = flow.schedule(at(now));
+            let next = plain.next();
+            scheduled = match told {
+                Some(finish) => Some(finish),
+                None => scheduled.filter(|known| flow.is_due(known.id, known.generation)),
+            };
+            assert_eq!(scheduled.map(|finish| (finish.at.micros(), finish.id)), next, "seed {seed}");
+            for (&id, copy) in &plain.copies {
+                assert_eq!(flow.rate(id), copy.rate, "seed {seed}");
+            }
+            let binds = total.is_some_and(|limit| flow.wanted > u128::from(limit));
+            changes[usize::from(binds)] += 1;
+            changes[2] += usize::from(bound.replace(binds).is_some_and(|before| before != binds));
+        }
+    }
+    assert!(
+        changes.iter().all(|&times| times > 1_000),
+        "bound, free, and from one to the other: {changes:?}"
+    );
 }
