@@ -1,78 +1,11 @@
-//! Packages on their way: pickup, transit through strikes, delivery.
+//! Packages on their way: handed over, travelling, arrived.
 
 use super::event::*;
 use super::record::{Packing, Phase, Unit};
 use super::*;
-use crate::engine::calendar::Timetable;
 use crate::fate::{Journey, JourneyEnd};
 use crate::policy::{Disposition, Listing, Rule, Treatment, Turn};
-use crate::scenario::{Carrier, Disrupted, Milestone};
-
-/// One carrier's network.
-struct Road {
-    pickup: Timetable,
-    delivers: Timetable,
-    /// Strikes: from, until, how many times slower; `None` stands still.
-    strikes: Vec<(Instant, Instant, Option<f64>)>,
-}
-
-/// All carriers' networks.
-pub(super) struct Roads(Vec<Road>);
-
-impl Roads {
-    pub(super) fn new(scenario: &Scenario) -> Roads {
-        let road = |(number, carrier): (usize, &Carrier)| Road {
-            pickup: carrier.pickup.clone(),
-            delivers: carrier.delivers.clone(),
-            strikes: scenario
-                .disruptions
-                .iter()
-                .filter_map(|disruption| match disruption.what {
-                    Disrupted::Carrier { carrier, slower } if carrier.is_none_or(|one| one == number) => {
-                        Some((disruption.from, disruption.until, slower))
-                    }
-                    _ => None,
-                })
-                .collect(),
-        };
-        Roads(scenario.carriers.iter().enumerate().map(road).collect())
-    }
-
-    /// When a package handed over at `handed` arrives.
-    #[inline(always)]
-    fn arrival(&mut self, handed: Instant, journey: &Journey) -> Instant {
-        let road = &mut self.0[usize::from(journey.carrier)];
-        // What takes no time on the way need not be fetched, such as a backlog.
-        if journey.transit == Span::ZERO {
-            return road.delivers.next_open(handed);
-        }
-        let mut at = road.pickup.next_open(handed);
-        let mut left = journey.transit;
-        loop {
-            let (speed, edge) = road.speed(at);
-            let edge = edge.unwrap_or(Instant::NEVER);
-            let needs = speed.map(|slower| Span::from_micros((left.micros() as f64 * slower).round() as i64));
-            if let Some(needs) = needs.filter(|&needs| at + needs <= edge) {
-                return road.delivers.next_open(at + needs);
-            }
-            if let Some(slower) = speed {
-                let done = Span::from_micros(((edge - at).micros() as f64 / slower) as i64);
-                left -= done.min(left);
-            }
-            at = edge;
-        }
-    }
-}
-
-impl Road {
-    /// How many times slower than usual packages travel at `at` (`None`: not at all), and until when.
-    fn speed(&self, at: Instant) -> (Option<f64>, Option<Instant>) {
-        let in_force = self.strikes.iter().filter(|(from, until, _)| (*from..*until).contains(&at));
-        let speed = in_force.map(|strike| strike.2).try_fold(1.0, |slower, strike| Some(slower * strike?));
-        let edges = self.strikes.iter().flat_map(|(from, until, _)| [*from, *until]);
-        (speed, edges.filter(|&edge| edge > at).min())
-    }
-}
+use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The customer hands the package over, and drives that come later are handed over apart. A job all of whose drives
