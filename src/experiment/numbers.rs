@@ -6,6 +6,10 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Mutex;
+
+/// Most replications that are unpacked at a time by a thread.
+const MOST_IN_BLOCK: usize = 16;
 
 /// What was counted by each of several replications, by its number.
 pub trait Parts<'c>: Fn(usize) -> Cow<'c, Counts> + Sync {}
@@ -15,7 +19,7 @@ impl<'c, F: Fn(usize) -> Cow<'c, Counts> + Sync> Parts<'c> for F {}
 #[derive(Clone, Debug)]
 pub struct Numbers {
     pub(super) rows: Vec<Row>,
-    index: BTreeMap<(String, String), usize>,
+    names: Names,
     /// How many replications.
     pub replications: usize,
     /// What all together counted.
@@ -48,39 +52,39 @@ impl Numbers {
         parts: impl Parts<'c>,
         censored: bool,
     ) -> Numbers {
-        let pooled = together(0..replications, Counts::default(), &parts);
+        let block = replications.isqrt().clamp(1, MOST_IN_BLOCK);
+        let blocks: Vec<Range<usize>> =
+            (0..replications).step_by(block).map(|from| from..replications.min(from + block)).collect();
+        let (pooled, sums) = add(&blocks, &parts);
         let tell = |counts: &Counts| metrics(scenario, counts, censored || pooled.censored());
-        let rows: Vec<Row> = tell(&pooled).into_iter().map(|pooled| Row::new(pooled, replications)).collect();
-        let name = |row: &Row| (row.pooled.metric.clone(), row.pooled.by.clone());
-        let index = rows.iter().enumerate().map(|(at, row)| (name(row), at)).collect();
-        let each: Vec<Vec<Metric>> =
-            (0..replications).into_par_iter().map(|part| tell(&parts(part))).collect();
-        let without = match replications {
-            0 | 1 => vec![],
-            _ => all_but_each(0..replications, Counts::default(), &parts, &tell),
-        };
-        let mut numbers = Numbers { rows, index, replications, pooled: Counts::default(), certain: false };
-        numbers.pour(each, |row| &mut row.each);
-        numbers.pour(without, |row| &mut row.without);
-        numbers.pooled = pooled;
-        // What the site takes may be drawn where no job is: then some number shows it.
-        let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
-        numbers.certain = scenario.demand.is_empty() && numbers.rows.iter().all(same);
-        numbers
-    }
-
-    fn pour(&mut self, lists: Vec<Vec<Metric>>, into: impl Fn(&mut Row) -> &mut Vec<Option<f64>>) {
-        for (part, list) in lists.into_iter().enumerate() {
-            for metric in list {
-                if let Some(&at) = self.index.get(&(metric.metric, metric.by)) {
-                    into(&mut self.rows[at])[part] = Some(metric.value.real());
+        let mut rows: Vec<Row> =
+            tell(&pooled).into_iter().map(|pooled| Row::new(pooled, replications)).collect();
+        let names = Names::new(&rows);
+        let told = Mutex::new(&mut rows);
+        let outside = all_but_each(&sums, Counts::default());
+        blocks.into_par_iter().zip(outside).for_each(|(block, outside)| {
+            let counts: Vec<Cow<Counts>> = block.clone().map(&parts).collect();
+            let each: Vec<Values> = counts.iter().map(|counts| names.place(tell(counts))).collect();
+            let mut without: Vec<Values> = vec![];
+            if replications > 1 {
+                let light: Vec<Counts> = counts.iter().map(|counts| light(counts)).collect();
+                for (mut rest, part) in all_but_each(&light, outside).into_iter().zip(&counts) {
+                    rest.take_buckets(&pooled, part);
+                    without.push(names.place(tell(&rest)));
                 }
             }
-        }
+            let mut rows = told.lock().expect("numbers: nobody panics with the lock");
+            pour(&mut rows, block.start, each, |row| &mut row.each);
+            pour(&mut rows, block.start, without, |row| &mut row.without);
+        });
+        // What the site takes may be drawn where no job is: then some number shows it.
+        let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
+        let certain = scenario.demand.is_empty() && rows.iter().all(same);
+        Numbers { rows, names, replications, pooled, certain }
     }
 
     pub(super) fn row(&self, metric: &str, by: &str) -> Option<&Row> {
-        self.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at])
+        self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at])
     }
 
     /// The value of each replication under a name, for those that know of it; the number of the replication first.
@@ -97,31 +101,122 @@ impl Row {
     }
 }
 
-/// `counts` with these parts added.
-fn together<'c>(range: Range<usize>, mut counts: Counts, parts: &impl Parts<'c>) -> Counts {
-    range.for_each(|part| counts.merge(&parts(part)));
-    counts
+/// The names of the numbers, in their order.
+#[derive(Clone, Debug)]
+struct Names {
+    list: Vec<(String, String)>,
+    index: BTreeMap<(String, String), usize>,
 }
 
-/// What all but each part of `range` come to, `outside` being all that are not in it. Merging has no inverse, but
-/// halves share the work: each part is merged as often as the range can be halved, not once for each other part.
-fn all_but_each<'c>(
-    range: Range<usize>,
-    outside: Counts,
-    parts: &impl Parts<'c>,
-    tell: &(impl Fn(&Counts) -> Vec<Metric> + Sync),
-) -> Vec<Vec<Metric>> {
-    if range.len() == 1 {
-        return vec![tell(&outside)];
+/// Values of numbers, each with the place of its name.
+type Values = Vec<(usize, f64)>;
+
+impl Names {
+    fn new(rows: &[Row]) -> Names {
+        let name = |row: &Row| (row.pooled.metric.clone(), row.pooled.by.clone());
+        let list: Vec<_> = rows.iter().map(name).collect();
+        Names { index: list.iter().cloned().zip(0..).collect(), list }
     }
-    let middle = range.start + range.len() / 2;
-    let (left, right) = (range.start..middle, middle..range.end);
-    let without_left = together(right.clone(), outside.clone(), parts);
-    let without_right = together(left.clone(), outside, parts);
-    let (mut lists, rest) = rayon::join(
-        || all_but_each(left, without_left, parts, tell),
-        || all_but_each(right, without_right, parts, tell),
-    );
-    lists.extend(rest);
-    lists
+
+    /// The values of the metrics whose names are known.
+    fn place(&self, metrics: Vec<Metric>) -> Values {
+        let mut next = 0;
+        let place = |Metric { metric, by, value, .. }: Metric| {
+            // Most metrics come in the order of the names.
+            let is_next = self.list.get(next).is_some_and(|name| name.0 == metric && name.1 == by);
+            let at = if is_next { next } else { *self.index.get(&(metric, by))? };
+            next = at + 1;
+            Some((at, value.real()))
+        };
+        metrics.into_iter().filter_map(place).collect()
+    }
+}
+
+/// Writes the values of replications, from number `from` on, into the rows.
+fn pour(rows: &mut [Row], from: usize, lists: Vec<Values>, into: impl Fn(&mut Row) -> &mut Vec<Option<f64>>) {
+    for (part, list) in (from..).zip(lists) {
+        for (at, value) in list {
+            into(&mut rows[at])[part] = Some(value);
+        }
+    }
+}
+
+/// What all parts come to together, and what those of each block come to, without the buckets of their histograms.
+fn add<'c>(blocks: &[Range<usize>], parts: &impl Parts<'c>) -> (Counts, Vec<Counts>) {
+    let block = |(mut whole, mut sums): (Counts, Vec<Counts>), block: &Range<usize>| {
+        let mut sum = Counts::default();
+        block.clone().for_each(|part| sum.merge(&parts(part)));
+        whole.merge(&sum);
+        sum.drop_buckets();
+        sums.push(sum);
+        (whole, sums)
+    };
+    let both = |(mut whole, mut sums): (Counts, Vec<Counts>), (other, others): (Counts, Vec<Counts>)| {
+        whole.merge(&other);
+        sums.extend(others);
+        (whole, sums)
+    };
+    blocks.par_iter().fold(Default::default, block).reduce(Default::default, both)
+}
+
+fn light(counts: &Counts) -> Counts {
+    let mut light = counts.clone();
+    light.drop_buckets();
+    light
+}
+
+/// What all but each of these come to, `outside` being all that are not among them. Merging has no inverse where an
+/// extreme is kept, but halves share the work: each part is merged as often as the list can be halved, not once for each
+/// other part. Without buckets, that costs little; the buckets are then subtracted.
+fn all_but_each(parts: &[Counts], outside: Counts) -> Vec<Counts> {
+    if parts.len() < 2 {
+        return parts.iter().map(|_| outside.clone()).collect();
+    }
+    let (left, right) = parts.split_at(parts.len() / 2);
+    let with = |mut counts: Counts, parts: &[Counts]| {
+        parts.iter().for_each(|part| counts.merge(part));
+        counts
+    };
+    let mut rests = all_but_each(left, with(outside.clone(), right));
+    rests.extend(all_but_each(right, with(outside, left)));
+    rests
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Finished;
+
+    /// All together, each, and all but each, are to the last bit what comes of merging the parts one by one.
+    #[test]
+    fn all_but_each_are_what_the_others_come_to() {
+        let sets = ["run.horizon=25d", "run.ending=censor", "faults.missing_drive=0.05"].map(String::from);
+        let scenario =
+            Scenario::parse(include_str!("../../scenarios/small-site.toml"), &sets).expect("a small site").scenario;
+        let runs: Vec<Counts> = (0..40).map(|number| Finished::run(&scenario, 1, number).counts()).collect();
+        for many in [1, 2, 3, 10, 40] {
+            let numbers = Numbers::new(&scenario, many, |run| Cow::Borrowed(&runs[run]));
+            let merged = |without: Option<usize>| {
+                let mut counts = Counts::default();
+                let others = (0..many).filter(|run| Some(*run) != without);
+                others.for_each(|run| counts.merge(&runs[run]));
+                counts
+            };
+            assert_eq!(numbers.pooled, merged(None), "{many}");
+            let tell = |counts: &Counts| metrics(&scenario, counts, numbers.pooled.censored());
+            let value = |told: &[Metric], row: &Row| {
+                let pooled = &row.pooled;
+                let same = |one: &&Metric| one.metric == pooled.metric && one.by == pooled.by;
+                told.iter().find(same).map(|metric| metric.value.real())
+            };
+            for (run, counts) in runs[..many].iter().enumerate() {
+                let (each, without) = (tell(counts), tell(&merged(Some(run))));
+                for row in &numbers.rows {
+                    assert_eq!(row.each[run], value(&each, row), "{}: {run} of {many}", row.pooled.metric);
+                    let rest = value(&without, row).filter(|_| many > 1);
+                    assert_eq!(row.without[run], rest, "{}: all but {run} of {many}", row.pooled.metric);
+                }
+            }
+        }
+    }
 }

@@ -105,12 +105,47 @@ impl Counts {
 
     /// Counts what the histograms still keep.
     pub(super) fn settle(&mut self) {
-        self.groups.values_mut().for_each(Group::settle);
-        self.comparisons.iter_mut().for_each(|published| published.took.settle());
+        self.each_histogram(Histogram::settle);
+    }
+
+    /// Forgets the buckets of all histograms: what is left takes little memory, and can still be merged.
+    pub(crate) fn drop_buckets(&mut self) {
+        self.each_histogram(Histogram::drop_buckets);
+    }
+
+    fn each_histogram(&mut self, change: impl Fn(&mut Histogram)) {
+        self.groups.values_mut().flat_map(Group::histograms_mut).for_each(&change);
+        self.others_mut().for_each(&change);
+    }
+
+    /// Takes the buckets of `whole` less those of `part`, where all but the buckets is known: what is counted can be
+    /// subtracted, the least and the greatest cannot.
+    pub(crate) fn take_buckets(&mut self, whole: &Counts, part: &Counts) {
+        let none = Group::default();
+        for (by, group) in &mut self.groups {
+            let (whole, part) = (&whole.groups[by], part.groups.get(by).unwrap_or(&none));
+            take_each(group.histograms_mut(), whole.histograms(), part.histograms());
+        }
+        take_each(self.others_mut(), whole.others(), part.others());
+    }
+
+    /// The histograms that have no breakdown.
+    fn others(&self) -> impl Iterator<Item = &Histogram> {
+        let Drives { before_copy, copying, on_site, .. } = &self.drives;
+        let drives = [before_copy, copying, on_site].into_iter();
+        drives
+            .chain(self.packages.iter().map(|packages| &packages.transit))
+            .chain(self.cases.iter().map(|cases| &cases.open_for))
+            .chain(self.comparisons.iter().map(|published| &published.took))
+    }
+
+    fn others_mut(&mut self) -> impl Iterator<Item = &mut Histogram> {
         let Drives { before_copy, copying, on_site, .. } = &mut self.drives;
-        [before_copy, copying, on_site].into_iter().for_each(Histogram::settle);
-        self.packages.iter_mut().for_each(|packages| packages.transit.settle());
-        self.cases.iter_mut().for_each(|cases| cases.open_for.settle());
+        let drives = [before_copy, copying, on_site].into_iter();
+        drives
+            .chain(self.packages.iter_mut().map(|packages| &mut packages.transit))
+            .chain(self.cases.iter_mut().map(|cases| &mut cases.open_for))
+            .chain(self.comparisons.iter_mut().map(|published| &mut published.took))
     }
 
     /// How often the SLA of this number was kept, of all jobs.
@@ -126,6 +161,17 @@ impl Counts {
     /// All measured jobs; empty where there were none.
     pub fn all(&self) -> Group {
         self.groups.get(&By::All).cloned().unwrap_or_default()
+    }
+}
+
+/// Takes the buckets of each whole less those of each part.
+fn take_each<'h>(
+    ours: impl Iterator<Item = &'h mut Histogram>,
+    whole: impl Iterator<Item = &'h Histogram>,
+    parts: impl Iterator<Item = &'h Histogram>,
+) {
+    for ((ours, whole), part) in ours.zip(whole).zip(parts) {
+        ours.take_buckets(whole, part);
     }
 }
 

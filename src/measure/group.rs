@@ -96,9 +96,12 @@ impl Group {
         self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
     }
 
-    pub(super) fn settle(&mut self) {
-        self.lasted.iter_mut().chain(&mut self.parts).for_each(Histogram::settle);
-        self.turnaround.settle();
+    pub(super) fn histograms(&self) -> impl Iterator<Item = &Histogram> {
+        self.lasted.iter().chain(&self.parts).chain([&self.turnaround])
+    }
+
+    pub(super) fn histograms_mut(&mut self) -> impl Iterator<Item = &mut Histogram> {
+        self.lasted.iter_mut().chain(&mut self.parts).chain([&mut self.turnaround])
     }
 
     /// How many ended so.

@@ -179,6 +179,33 @@ impl Histogram {
         }
     }
 
+    /// Forgets in which buckets the values fell, but not their count, sum, least and greatest. These can still be merged.
+    pub(super) fn drop_buckets(&mut self) {
+        *self = Histogram { count: self.count, sum: self.sum, range: self.range, ..Histogram::default() };
+    }
+
+    /// Takes the buckets of `whole` less those of `part`, where all but the buckets is known.
+    pub(super) fn take_buckets(&mut self, whole: &Histogram, part: &Histogram) {
+        if self.count == 0 {
+            return;
+        }
+        let (whole, part) = (whole.folded(), part.folded());
+        (self.pages, self.carried) = (whole.pages.clone(), whole.carried.clone());
+        for (bucket, count) in part.buckets() {
+            self.count_down(bucket, count);
+        }
+    }
+
+    fn count_down(&mut self, bucket: usize, times: u64) {
+        let page = self.pages[bucket / PAGE].as_mut().expect("histogram: a part is not more than the whole");
+        let (rest, borrows) = page[bucket % PAGE].overflowing_sub(times as u32);
+        page[bucket % PAGE] = rest;
+        let carried = (times >> 32) + u64::from(borrows);
+        if carried > 0 {
+            *self.carried.get_mut(&bucket).expect("histogram: a part is not more than the whole") -= carried;
+        }
+    }
+
     fn page(&mut self, number: usize) -> &mut [u32; PAGE] {
         if self.pages.len() <= number {
             self.pages.resize(number + 1, None);
@@ -223,11 +250,23 @@ impl Histogram {
             rank if rank == self.count => return Some(most),
             _ => {}
         }
+        let folded = self.folded();
         let mut seen = 0;
-        for (bucket, count) in self.folded().buckets() {
-            seen += count;
-            if seen >= rank {
-                return Some(middle(bucket).clamp(least, most));
+        for (number, page) in folded.pages.iter().enumerate() {
+            let Some(page) = page else { continue };
+            // A page before the one looked for is only added up.
+            let (first, carried) = (number * PAGE, |count: &u64| count << 32);
+            let sum = page.iter().map(|&count| u64::from(count)).sum::<u64>()
+                + folded.carried.range(first..first + PAGE).map(|(_, count)| carried(count)).sum::<u64>();
+            if seen + sum < rank {
+                seen += sum;
+                continue;
+            }
+            for (at, &count) in page.iter().enumerate() {
+                seen += u64::from(count) + folded.carried.get(&(first + at)).map_or(0, carried);
+                if seen >= rank {
+                    return Some(middle(first + at).clamp(least, most));
+                }
             }
         }
         unreachable!("histogram: the buckets hold as many as were counted")
@@ -392,6 +431,55 @@ mod tests {
             settled.merge(&part);
             settled.settle();
             assert_eq!(settled, merged, "{one} and {other}, settled");
+        }
+    }
+
+    /// A part taken from the whole leaves the rest, beyond 32 bits too.
+    #[test]
+    fn the_whole_less_a_part_is_the_rest() {
+        let value = |k: usize| (k * k % 100_003 * 977_001) as i64;
+        let many =
+            Packed { sum: 9, range: Some((Span::TICK, Span::TICK)), buckets: vec![(7, (5 << 32) + 1)] };
+        let many = Histogram::try_from(many).unwrap();
+        for (one, other) in [(0, 10), (10, 0), (500, 700), (3 * RECENT, RECENT), (RECENT - 1, 4 * RECENT)] {
+            let (mut rest, mut part) = (of((0..one).map(value)), of((one..one + other).map(value)));
+            rest.merge(&of([7]));
+            part.merge(&many);
+            let mut whole = rest.clone();
+            whole.merge(&part);
+            let mut light = rest.clone();
+            light.drop_buckets();
+            light.take_buckets(&whole, &part);
+            assert_eq!(light, rest, "{one} and {other}");
+            for per_cent in 0..=100 {
+                let p = f64::from(per_cent) / 100.0;
+                assert_eq!(light.quantile(p), rest.quantile(p), "{one} and {other}: {p}");
+            }
+        }
+    }
+
+    /// A quantile is the bucket at which the cumulative curve reaches it, wherever pages begin and end.
+    #[test]
+    fn a_quantile_is_where_the_curve_reaches_it() {
+        let many =
+            Packed { sum: 9, range: Some((Span::TICK, Span::TICK)), buckets: vec![(300, 3 << 32), (900, 8)] };
+        let spread = of((1..3000).map(|k| k * k * 977));
+        for histogram in [spread, Histogram::try_from(many).unwrap()] {
+            let (least, most) = histogram.range.unwrap();
+            let folded = histogram.folded();
+            for per_mille in 1..1000 {
+                let rank = (u128::from(histogram.count) * per_mille).div_ceil(1000) as u64;
+                let mut seen = 0;
+                let mut reached = folded.buckets().map(|(bucket, count)| {
+                    seen += count;
+                    (bucket, seen)
+                });
+                let bucket = reached.find(|(_, seen)| *seen >= rank).unwrap().0;
+                let told = histogram.quantile(per_mille as f64 / 1000.0);
+                if 1 < rank && rank < histogram.count {
+                    assert_eq!(told, Some(middle(bucket).clamp(least, most)), "{per_mille}");
+                }
+            }
         }
     }
 
