@@ -175,7 +175,7 @@ impl Options {
         let observers = (Tally::new(&scenario), logs);
         let (end, (tally, logs)) = crate::world::run(&scenario, scenario.run.seed, 0, observers);
         let (counts, days) = tally.close(&end);
-        let first = Finished::new(&counts, days, end.stopped);
+        let first = Finished::new(counts, days, end.stopped);
         store.put(&Piece::replication(0), &first)?;
         logs.finish(place)?;
         Ok(Some(first))

@@ -6,7 +6,7 @@ use super::lives::{Changed, Changes, Lives};
 use super::numbers::Numbers;
 use super::precision::Precision;
 use super::study::Finished;
-use crate::measure::{Counts, Tally};
+use crate::measure::{Counts, Days, Tally};
 use crate::scenario::{Scenario, StationName};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ impl Trial {
             let (end, (tally, lives)) =
                 crate::world::run(&side.scenario, side.scenario.run.seed, number, observers);
             let (counts, _) = tally.close(&end);
-            (Finished::new(&counts, vec![], end.stopped), lives)
+            (Finished::new(counts, Days::default(), end.stopped), lives)
         };
         let (finished, base) = run(&sides[0]);
         let mut trial = Trial { sides: vec![finished], changes: vec![] };

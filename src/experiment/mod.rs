@@ -30,6 +30,7 @@ mod inputs;
 mod lives;
 mod months;
 mod numbers;
+mod packed;
 mod precision;
 mod reference;
 mod replicate;

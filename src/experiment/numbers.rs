@@ -1,5 +1,6 @@
 //! The numbers of several replications: of each, of all together, and of all but each.
 
+use super::estimate::is_total;
 use crate::measure::{Counts, Metric, metrics};
 use crate::scenario::Scenario;
 use rayon::prelude::*;
@@ -7,9 +8,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Mutex;
-
-/// Most replications that are unpacked at a time by a thread.
-const MOST_IN_BLOCK: usize = 16;
 
 /// What was counted by each of several replications, by its number.
 pub trait Parts<'c>: Fn(usize) -> Cow<'c, Counts> + Sync {}
@@ -35,7 +33,7 @@ pub(super) struct Row {
     pub pooled: Metric,
     /// Of each; `None` where it observed nothing of the kind.
     pub each: Vec<Option<f64>>,
-    /// Of all but each.
+    /// Of all but each; empty of totals, whose interval needs none.
     pub without: Vec<Option<f64>>,
 }
 
@@ -52,7 +50,8 @@ impl Numbers {
         parts: impl Parts<'c>,
         censored: bool,
     ) -> Numbers {
-        let block = replications.isqrt().clamp(1, MOST_IN_BLOCK);
+        // A thread has one block in memory, unpacked; of all others, no buckets.
+        let block = (replications.isqrt() / 8).max(1);
         let blocks: Vec<Range<usize>> =
             (0..replications).step_by(block).map(|from| from..replications.min(from + block)).collect();
         let (pooled, sums) = add(&blocks, &parts);
@@ -62,12 +61,13 @@ impl Numbers {
         let names = Names::new(&rows);
         let told = Mutex::new(&mut rows);
         let outside = all_but_each(&sums, Counts::default());
+        drop(sums);
         blocks.into_par_iter().zip(outside).for_each(|(block, outside)| {
             let counts: Vec<Cow<Counts>> = block.clone().map(&parts).collect();
             let each: Vec<Values> = counts.iter().map(|counts| names.place(tell(counts))).collect();
             let mut without: Vec<Values> = vec![];
             if replications > 1 {
-                let light: Vec<Counts> = counts.iter().map(|counts| light(counts)).collect();
+                let light: Vec<Counts> = counts.iter().map(|counts| counts.light()).collect();
                 for (mut rest, part) in all_but_each(&light, outside).into_iter().zip(&counts) {
                     rest.take_buckets(&pooled, part);
                     without.push(names.place(tell(&rest)));
@@ -97,7 +97,8 @@ impl Numbers {
 
 impl Row {
     fn new(pooled: Metric, replications: usize) -> Row {
-        Row { pooled, each: vec![None; replications], without: vec![None; replications] }
+        let without = if is_total(&pooled) { vec![] } else { vec![None; replications] };
+        Row { pooled, each: vec![None; replications], without }
     }
 }
 
@@ -136,7 +137,9 @@ impl Names {
 fn pour(rows: &mut [Row], from: usize, lists: Vec<Values>, into: impl Fn(&mut Row) -> &mut Vec<Option<f64>>) {
     for (part, list) in (from..).zip(lists) {
         for (at, value) in list {
-            into(&mut rows[at])[part] = Some(value);
+            if let Some(place) = into(&mut rows[at]).get_mut(part) {
+                *place = Some(value);
+            }
         }
     }
 }
@@ -147,8 +150,7 @@ fn add<'c>(blocks: &[Range<usize>], parts: &impl Parts<'c>) -> (Counts, Vec<Coun
         let mut sum = Counts::default();
         block.clone().for_each(|part| sum.merge(&parts(part)));
         whole.merge(&sum);
-        sum.drop_buckets();
-        sums.push(sum);
+        sums.push(sum.light());
         (whole, sums)
     };
     let both = |(mut whole, mut sums): (Counts, Vec<Counts>), (other, others): (Counts, Vec<Counts>)| {
@@ -157,12 +159,6 @@ fn add<'c>(blocks: &[Range<usize>], parts: &impl Parts<'c>) -> (Counts, Vec<Coun
         (whole, sums)
     };
     blocks.par_iter().fold(Default::default, block).reduce(Default::default, both)
-}
-
-fn light(counts: &Counts) -> Counts {
-    let mut light = counts.clone();
-    light.drop_buckets();
-    light
 }
 
 /// What all but each of these come to, `outside` being all that are not among them. Merging has no inverse where an
@@ -191,8 +187,9 @@ mod tests {
     #[test]
     fn all_but_each_are_what_the_others_come_to() {
         let sets = ["run.horizon=25d", "run.ending=censor", "faults.missing_drive=0.05"].map(String::from);
-        let scenario =
-            Scenario::parse(include_str!("../../scenarios/small-site.toml"), &sets).expect("a small site").scenario;
+        let scenario = Scenario::parse(include_str!("../../scenarios/small-site.toml"), &sets)
+            .expect("a small site")
+            .scenario;
         let runs: Vec<Counts> = (0..40).map(|number| Finished::run(&scenario, 1, number).counts()).collect();
         for many in [1, 2, 3, 10, 40] {
             let numbers = Numbers::new(&scenario, many, |run| Cow::Borrowed(&runs[run]));
@@ -214,7 +211,8 @@ mod tests {
                 for row in &numbers.rows {
                     assert_eq!(row.each[run], value(&each, row), "{}: {run} of {many}", row.pooled.metric);
                     let rest = value(&without, row).filter(|_| many > 1);
-                    assert_eq!(row.without[run], rest, "{}: all but {run} of {many}", row.pooled.metric);
+                    let told = if is_total(&row.pooled) { rest } else { row.without[run] };
+                    assert_eq!(told, rest, "{}: all but {run} of {many}", row.pooled.metric);
                 }
             }
         }

@@ -3,27 +3,25 @@
 use super::estimate::{Estimated, estimates};
 use super::inputs::Split;
 use super::numbers::Numbers;
+use super::packed::Packed;
 use super::precision::{Precision, Reached};
 use super::replicate::{FLOOR, next_goal};
 use super::warmup::{advised, warming};
 use crate::engine::time::Instant;
-use crate::measure::{Counts, Results, Tally};
+use crate::measure::{Counts, Days, Results, Tally};
 use crate::scenario::Scenario;
-use crate::world::DayRow;
 use rayon::prelude::*;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// What is kept of a replication that is over: enough to add more to it later, and to estimate anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finished {
-    /// Packed: a tenth of what the histograms take.
-    #[serde(deserialize_with = "packed_counts")]
-    counts: Vec<u8>,
+    /// A tenth of what the histograms take.
+    counts: Packed,
     /// A row a day.
-    pub days: Vec<DayRow>,
+    pub days: Days,
     /// Where the clock stopped.
     pub stopped: Instant,
 }
@@ -33,34 +31,27 @@ impl Finished {
     pub fn run(scenario: &Scenario, seed: u64, number: u64) -> Finished {
         let (end, tally) = crate::world::run(scenario, seed, number, Tally::new(scenario));
         let (counts, days) = tally.close(&end);
-        Finished::new(&counts, days, end.stopped)
+        Finished::new(counts, days, end.stopped)
     }
 
     /// Keeps what a run has counted.
-    pub fn new(counts: &Counts, days: Vec<DayRow>, stopped: Instant) -> Finished {
-        let counts = postcard::to_stdvec(counts).expect("postcard: memory takes all");
-        Finished { counts, days, stopped }
+    pub fn new(counts: Counts, days: Days, stopped: Instant) -> Finished {
+        Finished { counts: Packed::new(counts), days, stopped }
     }
 
     /// What it counted.
     pub fn counts(&self) -> Counts {
-        postcard::from_bytes(&self.counts).expect("finished: what was packed can be unpacked")
+        self.counts.unpack()
     }
-}
-
-/// Reads packed counts; bytes that cannot be unpacked are an error.
-fn packed_counts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-    let bytes = Vec::<u8>::deserialize(from)?;
-    postcard::from_bytes::<Counts>(&bytes).map(|_| bytes).map_err(D::Error::custom)
 }
 
 /// A warm-up that leaves something of the empty house in what is measured.
 fn too_short(scenario: &Scenario, runs: &[Finished]) -> Option<String> {
-    let (plan, list) = (&scenario.run, warming(scenario, runs));
+    let plan = &scenario.run;
     if !plan.steady_state {
         return None;
     }
-    match advised(&list) {
+    match advised(&warming(scenario, runs)) {
         Some(days) if days <= plan.warmup => None,
         Some(days) => Some(format!(
             "The warm-up of {} may be too short: MSER-5 advises {days} (shipback warmup).",

@@ -53,8 +53,11 @@ pub fn advised(list: &[Warming]) -> Option<Span> {
 fn series(scenario: &Scenario, runs: &[Finished], name: String, of: &dyn Fn(&DayRow) -> f64) -> Warming {
     let horizon = scenario.run.horizon.as_days() as usize;
     let length = runs.iter().map(|run| run.days.len()).min().unwrap_or(0).min(horizon);
-    let mean = |day: usize| runs.iter().map(|run| of(&run.days[day])).sum::<f64>() / runs.len() as f64;
-    let days: Vec<f64> = (0..length).map(mean).collect();
+    let mut days = vec![0.0; length];
+    for run in runs {
+        days.iter_mut().zip(run.days.iter()).for_each(|(sum, day)| *sum += of(&day));
+    }
+    days.iter_mut().for_each(|sum| *sum /= runs.len() as f64);
     Warming { name, smooth: smooth(&days), advised: mser_5(&days), days }
 }
 

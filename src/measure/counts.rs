@@ -105,17 +105,30 @@ impl Counts {
 
     /// Counts what the histograms still keep.
     pub(super) fn settle(&mut self) {
-        self.each_histogram(Histogram::settle);
+        self.groups.values_mut().flat_map(Group::histograms_mut).for_each(Histogram::settle);
+        self.others_mut().for_each(Histogram::settle);
     }
 
-    /// Forgets the buckets of all histograms: what is left takes little memory, and can still be merged.
-    pub(crate) fn drop_buckets(&mut self) {
-        self.each_histogram(Histogram::drop_buckets);
-    }
-
-    fn each_histogram(&mut self, change: impl Fn(&mut Histogram)) {
-        self.groups.values_mut().flat_map(Group::histograms_mut).for_each(&change);
-        self.others_mut().for_each(&change);
+    /// The same without the buckets of histograms: it takes little memory, and can be merged with others of its kind.
+    pub(crate) fn light(&self) -> Counts {
+        Counts {
+            groups: self.groups.iter().map(|(by, group)| (*by, group.light())).collect(),
+            slas: self.slas.clone(),
+            comparisons: self
+                .comparisons
+                .iter()
+                .map(|published| Published { took: published.took.light(), ..*published })
+                .collect(),
+            drives: Drives {
+                before_copy: self.drives.before_copy.light(),
+                copying: self.drives.copying.light(),
+                on_site: self.drives.on_site.light(),
+                ..self.drives
+            },
+            packages: self.packages.each_ref().map(|one| Packages { transit: one.transit.light(), ..*one }),
+            cases: self.cases.each_ref().map(|one| Cases { open_for: one.open_for.light(), ..*one }),
+            ..*self
+        }
     }
 
     /// Takes the buckets of `whole` less those of `part`, where all but the buckets is known: what is counted can be

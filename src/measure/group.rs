@@ -96,6 +96,16 @@ impl Group {
         self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
     }
 
+    /// The same without the buckets of histograms.
+    pub(super) fn light(&self) -> Group {
+        Group {
+            lasted: self.lasted.each_ref().map(Histogram::light),
+            turnaround: self.turnaround.light(),
+            parts: self.parts.each_ref().map(Histogram::light),
+            ..*self
+        }
+    }
+
     pub(super) fn histograms(&self) -> impl Iterator<Item = &Histogram> {
         self.lasted.iter().chain(&self.parts).chain([&self.turnaround])
     }

@@ -1,7 +1,7 @@
 //! A histogram of durations in integers: adds up exactly, in any order, and knows its own error.
 
 use crate::engine::time::Span;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ const PAGE: usize = 256;
 ///
 /// A negative duration (a milestone that came before the one it is counted from) is kept exactly in the sums and
 /// counts as no time in the buckets.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(into = "Packed", try_from = "Packed")]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(try_from = "Packed")]
 pub struct Histogram {
     /// Counts modulo 2^32: a run visits pages all over its memory, and half as much of it fits where twice would not.
     pages: Vec<Option<Box<[u32; PAGE]>>>,
@@ -42,8 +42,14 @@ struct Packed {
     buckets: Vec<(u32, u64)>,
 }
 
-impl From<Histogram> for Packed {
-    fn from(histogram: Histogram) -> Packed {
+impl Serialize for Histogram {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Packed::from(self).serialize(to)
+    }
+}
+
+impl From<&Histogram> for Packed {
+    fn from(histogram: &Histogram) -> Packed {
         let mut before = 0;
         let apart = |(bucket, count): (usize, u64)| {
             let distance = bucket - std::mem::replace(&mut before, bucket);
@@ -179,9 +185,9 @@ impl Histogram {
         }
     }
 
-    /// Forgets in which buckets the values fell, but not their count, sum, least and greatest. These can still be merged.
-    pub(super) fn drop_buckets(&mut self) {
-        *self = Histogram { count: self.count, sum: self.sum, range: self.range, ..Histogram::default() };
+    /// Count, sum, least and greatest without the buckets: it can be merged with others of its kind.
+    pub(super) fn light(&self) -> Histogram {
+        Histogram { count: self.count, sum: self.sum, range: self.range, ..Histogram::default() }
     }
 
     /// Takes the buckets of `whole` less those of `part`, where all but the buckets is known.
@@ -191,8 +197,12 @@ impl Histogram {
         }
         let (whole, part) = (whole.folded(), part.folded());
         (self.pages, self.carried) = (whole.pages.clone(), whole.carried.clone());
-        for (bucket, count) in part.buckets() {
-            self.count_down(bucket, count);
+        if !whole.carried.is_empty() {
+            return part.buckets().for_each(|(bucket, count)| self.count_down(bucket, count));
+        }
+        let pages = self.pages.iter_mut().zip(&part.pages);
+        for (ours, theirs) in pages.filter_map(|(ours, theirs)| ours.as_mut().zip(theirs.as_ref())) {
+            ours.iter_mut().zip(theirs.iter()).for_each(|(ours, theirs)| *ours -= theirs);
         }
     }
 
@@ -289,6 +299,9 @@ impl Histogram {
     /// The buckets that are not empty, rising, with their counts, of what is [`folded`](Histogram::folded).
     pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         assert!(self.recent.is_empty(), "histogram: every value is counted before it is told");
+        let carries = !self.carried.is_empty();
+        let carried =
+            move |bucket: usize| if carries { self.carried.get(&bucket).unwrap_or(&0) << 32 } else { 0 };
         self.pages
             .iter()
             .enumerate()
@@ -296,7 +309,7 @@ impl Histogram {
             .flat_map(|(number, page)| {
                 page.iter().enumerate().map(move |(at, &count)| (number * PAGE + at, u64::from(count)))
             })
-            .map(|(bucket, count)| (bucket, count + (self.carried.get(&bucket).unwrap_or(&0) << 32)))
+            .map(move |(bucket, count)| (bucket, count + carried(bucket)))
             .filter(|&(_, count)| count > 0)
     }
 }
@@ -377,7 +390,7 @@ mod tests {
         merged.merge(&many(2));
         merged.merge(&many(5 << 32));
         assert_eq!(merged, many((6 << 32) + 1));
-        assert_eq!(Packed::from(merged).buckets, [(7, (6 << 32) + 1)]);
+        assert_eq!(Packed::from(&merged).buckets, [(7, (6 << 32) + 1)]);
     }
 
     #[test]
@@ -447,8 +460,7 @@ mod tests {
             part.merge(&many);
             let mut whole = rest.clone();
             whole.merge(&part);
-            let mut light = rest.clone();
-            light.drop_buckets();
+            let mut light = rest.light();
             light.take_buckets(&whole, &part);
             assert_eq!(light, rest, "{one} and {other}");
             for per_cent in 0..=100 {

@@ -5,6 +5,7 @@
 
 mod cost;
 mod counts;
+mod days;
 mod group;
 mod histogram;
 mod little;
@@ -19,6 +20,7 @@ mod warnings;
 
 pub use cost::{Item, items};
 pub use counts::{Cases, Counts, Drives, Fired, Packages, Published};
+pub use days::Days;
 pub use group::{By, Group};
 pub use histogram::Histogram;
 pub use little::Little;

@@ -1,10 +1,11 @@
 //! What a run, or several of one scenario, came to.
 
 use super::counts::Counts;
+use super::days::Days;
 use super::metrics::{Metric, metrics, turnaround_name};
 use super::warnings::warnings;
 use crate::scenario::Scenario;
-use crate::world::{DayRow, RunEnd};
+use crate::world::RunEnd;
 
 /// Version of the results: the same scenario and seed give the same bytes in all programs of one version.
 ///
@@ -23,14 +24,14 @@ pub struct Results {
     /// About the user's own numbers, in sentences.
     pub warnings: Vec<String>,
     /// A row a day, of each run.
-    pub days: Vec<Vec<DayRow>>,
+    pub days: Vec<Days>,
     /// Of one run only.
     pub end: Option<RunEnd>,
 }
 
 impl Results {
     /// The results of what was counted, of one run (with its end) or of several merged.
-    pub fn new(scenario: &Scenario, counts: Counts, days: Vec<Vec<DayRow>>, end: Option<RunEnd>) -> Results {
+    pub fn new(scenario: &Scenario, counts: Counts, days: Vec<Days>, end: Option<RunEnd>) -> Results {
         Results {
             metrics: metrics(scenario, &counts, counts.censored()),
             warnings: warnings(scenario, &counts),

@@ -1,6 +1,7 @@
 //! The observer that counts a run.
 
 use super::counts::{Counts, Published};
+use super::days::Days;
 use super::group::{By, Group};
 use super::promise::{self, Judged, Kept};
 use super::results::Results;
@@ -141,7 +142,7 @@ impl<'a> Tally<'a> {
     }
 
     /// What the run has counted, and each day of it.
-    pub fn close(mut self, end: &RunEnd) -> (Counts, Vec<DayRow>) {
+    pub fn close(mut self, end: &RunEnd) -> (Counts, Days) {
         self.advance(end.stopped);
         for Pending { sla, from, judged, cell } in std::mem::take(&mut self.pending) {
             let entry = &self.scenario.slas[sla];
@@ -163,7 +164,7 @@ impl<'a> Tally<'a> {
         self.counts.dock = end.at_horizon.dock.since(&end.at_warmup.dock);
         self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
         self.counts.settle();
-        (self.counts, self.days)
+        (self.counts, Days::from(&self.days[..]))
     }
 
     /// The results of this one run.

@@ -1,14 +1,15 @@
 //! What is written when a run is over: summary, rules, stations, days, and how to run it again.
 
-use super::place::Place;
+use super::place::{Place, io_error};
 use crate::engine::station::{Measures, Waits};
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use crate::experiment::{Estimate, Estimated, Study, drawn, single};
-use crate::measure::{Results, Value, queue_length};
+use crate::measure::{Days, Results, Value, queue_length};
 use crate::policy::{JobState, Origin, all_rules};
 use crate::scenario::{Scenario, StationName, Uncertain};
 use crate::world::DayRow;
+use std::io::Write;
 
 /// Writes `summary.csv`, `rules.csv`, `stations.csv`, `daily.csv` of one run.
 ///
@@ -26,7 +27,11 @@ pub fn write_tables(place: &mut Place, scenario: &Scenario, results: &Results) -
 /// [`Error::Io`] where one cannot be written.
 pub fn write_study(place: &mut Place, scenario: &Scenario, study: &Study) -> Result<(), Error> {
     place.put("summary.csv", &summary_csv(&study.estimates, study.is_sequential()))?;
-    place.put("replications.csv", &replications_csv(study))?;
+    // A row for each number of each replication: written as it is made, since memory would hold all of them.
+    let mut replications = place.draft("replications.csv")?;
+    let written = write_replications(&mut replications, study);
+    written.map_err(|why| io_error("write", replications.path())(why.into()))?;
+    place.keep(replications)?;
     write_pooled(place, scenario, &study.results)
 }
 
@@ -71,12 +76,23 @@ fn write_pooled(place: &mut Place, scenario: &Scenario, results: &Results) -> Re
 
 /// The rows of a table as CSV; writing to memory cannot fail.
 pub(super) fn table<R: AsRef<[String]>>(heads: &[String], rows: impl IntoIterator<Item = R>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(vec![]);
-    writer.write_record(heads).expect("csv: memory takes all");
+    let mut text = vec![];
+    write_table(&mut text, heads, rows)
+        .expect("csv: memory takes all, and each row has as many fields as the head");
+    text
+}
+
+fn write_table<R: AsRef<[String]>>(
+    to: impl Write,
+    heads: &[String],
+    rows: impl IntoIterator<Item = R>,
+) -> csv::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(heads)?;
     for row in rows {
-        writer.write_record(row.as_ref()).expect("csv: each row has as many fields as the head");
+        writer.write_record(row.as_ref())?;
     }
-    writer.into_inner().expect("csv: memory takes all")
+    Ok(writer.flush()?)
 }
 
 pub(super) fn heads(names: &[&str]) -> Vec<String> {
@@ -129,12 +145,12 @@ fn method(row: &Estimated, sequential: bool) -> String {
     }
 }
 
-fn replications_csv(study: &Study) -> Vec<u8> {
+fn write_replications(to: impl Write, study: &Study) -> csv::Result<()> {
     let rows = study.numbers.each().map(|(replication, row, value)| {
         let (metric, by, value) = (row.metric.clone(), row.by.clone(), Value::Real(value).to_string());
         [replication.to_string(), metric, by, value, row.unit.to_owned()]
     });
-    table(&heads(&["replication", "metric", "by", "value", "unit"]), rows)
+    write_table(to, &heads(&["replication", "metric", "by", "value", "unit"]), rows)
 }
 
 fn rules_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
@@ -273,7 +289,11 @@ pub(super) fn daily_heads(scenario: &Scenario) -> Vec<String> {
 /// The fields of one day of one run.
 pub(super) fn daily_fields(scenario: &Scenario, before: Option<&DayRow>, day: &DayRow) -> Vec<String> {
     let mut row = day_itself(scenario, day);
-    row.extend(daily_row(scenario, before, day).into_iter().map(|value| mean_number([value].into_iter())));
+    row.extend(daily_row(scenario, before, day).into_iter().map(|value| {
+        let mut mean = Mean::default();
+        mean.add(value);
+        mean_number(mean)
+    }));
     row
 }
 
@@ -284,32 +304,49 @@ fn day_itself(scenario: &Scenario, day: &DayRow) -> Vec<String> {
 }
 
 fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
-    let of_run = |days: &Vec<DayRow>| each_day(days, |before, day| daily_row(scenario, before, day));
-    let runs: Vec<Vec<Vec<f64>>> = results.days.iter().map(of_run).collect();
+    // By day, the means of its columns; runs are unpacked one after the other.
+    let mut means: Vec<Vec<Mean>> = vec![];
+    for days in &results.days {
+        let rows = days.each(|before, day| daily_row(scenario, before, day));
+        for (at, row) in rows.into_iter().enumerate() {
+            if means.len() == at {
+                means.push(vec![Mean::default(); row.len()]);
+            }
+            means[at].iter_mut().zip(row).for_each(|(mean, value)| mean.add(value));
+        }
+    }
     let shortest = results.days.iter().min_by_key(|days| days.len());
-    let rows = shortest.into_iter().flatten().enumerate().map(|(at, day)| {
-        let mut row = day_itself(scenario, day);
-        let columns = 0..runs[0][at].len();
-        row.extend(columns.map(|column| mean_number(runs.iter().map(|run| run[at][column]))));
+    let rows = shortest.into_iter().flat_map(Days::iter).zip(means).map(|(day, means)| {
+        let mut row = day_itself(scenario, &day);
+        row.extend(means.into_iter().map(mean_number));
         row
     });
     table(&daily_heads(scenario), rows)
 }
 
-/// What `of` makes of each day and the one before it.
-pub(super) fn each_day<T>(days: &[DayRow], of: impl Fn(Option<&DayRow>, &DayRow) -> T) -> Vec<T> {
-    days.iter().enumerate().map(|(at, day)| of(at.checked_sub(1).map(|before| &days[before]), day)).collect()
+/// The mean of those values that are known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mean {
+    sum: f64,
+    count: f64,
 }
 
-/// The mean of those that are known; nothing of none.
-pub(super) fn known_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) =
-        values.filter(|value| !value.is_nan()).fold((0.0, 0.0), |(s, n), value| (s + value, n + 1.0));
-    (count > 0.0).then(|| sum / count)
+impl Mean {
+    /// One more value; NaN is not known.
+    pub(super) fn add(&mut self, value: f64) {
+        if !value.is_nan() {
+            (self.sum, self.count) = (self.sum + value, self.count + 1.0);
+        }
+    }
+
+    /// `None` where no value is known.
+    pub(super) fn value(self) -> Option<f64> {
+        (self.count > 0.0).then(|| self.sum / self.count)
+    }
 }
 
-fn mean_number(values: impl Iterator<Item = f64>) -> String {
-    match known_mean(values) {
+fn mean_number(mean: Mean) -> String {
+    match mean.value() {
         Some(f64::INFINITY) => "unlimited".into(),
         known => number(known),
     }

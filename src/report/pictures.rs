@@ -4,7 +4,7 @@ use super::charts::{
     Caption, Charts, Curve, Mark, OutcomesChart, RuleCount, RulesChart, Series, StatesChart, StationSeries,
     StationsChart, TimeGroup, TimeSpentChart, Timeline, Tone, TurnaroundChart, render_all,
 };
-use super::files::{each_day, known_mean, stations};
+use super::files::{Mean, stations};
 use super::place::Place;
 use super::words::thousands;
 use crate::engine::station::Measures;
@@ -71,18 +71,16 @@ fn timeline(scenario: &Scenario) -> Timeline {
 
 fn states(scenario: &Scenario, results: &Results) -> StatesChart {
     use JobState::{Closed, Completed, Creating, Faulted, Packaging, Received, Shipping, Transferring};
-    let series = |state: &JobState| Series {
-        name: state.name().into(),
-        values: by_day(results, |_, day| f64::from(day.jobs[state.index()])).mean,
-    };
+    let working = [Creating, Shipping, Received, Transferring, Packaging, Faulted];
+    let retained = [Completed, Closed];
+    let all = by_day(results, |_, day| day.jobs.map(f64::from));
+    let series =
+        |state: &JobState| Series { name: state.name().into(), values: all[state.index()].mean.clone() };
     StatesChart {
         counted: "jobs at the end of each day".into(),
         timeline: timeline(scenario),
-        working: [Creating, Shipping, Received, Transferring, Packaging, Faulted]
-            .iter()
-            .map(series)
-            .collect(),
-        retained: [Completed, Closed].iter().map(series).collect(),
+        working: working.iter().map(series).collect(),
+        retained: retained.iter().map(series).collect(),
     }
 }
 
@@ -93,19 +91,26 @@ struct ByDay {
     band: Option<(Vec<f64>, Vec<f64>)>,
 }
 
-/// What `of` makes of each day and the one before it; for as long as every run went on.
-fn by_day(results: &Results, of: impl Fn(Option<&DayRow>, &DayRow) -> f64) -> ByDay {
-    let runs: Vec<Vec<f64>> = results.days.iter().map(|days| each_day(days, &of)).collect();
+/// The numbers that `of` makes of each day and the one before it; for as long as every run went on.
+fn by_day<const N: usize>(
+    results: &Results,
+    of: impl Fn(Option<&DayRow>, &DayRow) -> [f64; N],
+) -> [ByDay; N] {
+    let runs: Vec<Vec<[f64; N]>> = results.days.iter().map(|days| days.each(&of)).collect();
     let shortest = runs.iter().map(Vec::len).min().unwrap_or(0);
-    let (mut mean, mut low, mut high) = (vec![], vec![], vec![]);
-    for day in 0..shortest {
-        let values = runs.iter().map(|run| run[day]);
-        mean.push(known_mean(values.clone()).unwrap_or(f64::NAN));
-        let (least, most) = middle_share(values.collect());
-        low.push(least);
-        high.push(most);
-    }
-    ByDay { mean, band: (runs.len() > 1).then_some((low, high)) }
+    std::array::from_fn(|number| {
+        let (mut means, mut low, mut high) = (vec![], vec![], vec![]);
+        for day in 0..shortest {
+            let values: Vec<f64> = runs.iter().map(|run| run[day][number]).collect();
+            let mut mean = Mean::default();
+            values.iter().for_each(|value| mean.add(*value));
+            means.push(mean.value().unwrap_or(f64::NAN));
+            let (least, most) = middle_share(values);
+            low.push(least);
+            high.push(most);
+        }
+        ByDay { mean: means, band: (runs.len() > 1).then_some((low, high)) }
+    })
 }
 
 /// The values between which 90 % of all are.
@@ -174,13 +179,13 @@ fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
             today(before, day).capacity
                 >= i128::from((day.until - day.from).micros()) * i128::from(u32::MAX / 2)
         };
-        let queue = by_day(results, |_, day| queue_length(&of(day)) as f64);
-        let utilization = by_day(results, |before, day| {
+        let [queue, utilization] = by_day(results, |before, day| {
             let today = today(before, day);
             let open = today.capacity > 0 && !unlimited(before, day);
-            if open { today.busy as f64 / (today.capacity + today.overtime) as f64 } else { f64::NAN }
+            let staffed = (today.capacity + today.overtime) as f64;
+            [queue_length(&of(day)) as f64, if open { today.busy as f64 / staffed } else { f64::NAN }]
         });
-        let days = results.days.first().map(|days| each_day(days, unlimited)).unwrap_or_default();
+        let days = results.days.first().map(|days| days.each(unlimited)).unwrap_or_default();
         StationSeries {
             name: name.into(),
             unit: unit.into(),
