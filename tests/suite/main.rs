@@ -1,5 +1,6 @@
 //! The whole program from outside: one binary, a module for each concern.
 mod baseline;
+mod bench;
 mod boundaries;
 mod check;
 mod citations;
