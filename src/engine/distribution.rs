@@ -1,6 +1,7 @@
 //! Distributions, drawn by inverse transform: one uniform gives one value, and a greater uniform never a smaller
 //! value (Law, ch. 8.2.1 and 8.3). So common random numbers correlate, and antithetic runs work.
 
+use super::gamma_table::GammaTable;
 pub use super::law::Law;
 use libm::{exp, expm1, fabs, lgamma, log, log1p, sin, sqrt, tan};
 use std::f64::consts::{FRAC_PI_2, PI};
@@ -11,6 +12,8 @@ use std::f64::consts::{FRAC_PI_2, PI};
 pub struct Distribution {
     law: Law,
     cut: Option<Cut>,
+    /// Used where the law is gamma.
+    gamma: GammaTable,
 }
 
 /// Truncation: the law on condition that the value lies between `min` and `max`, both included.
@@ -269,7 +272,7 @@ impl Distribution {
                 "next to no value lies between {min} and {max}: nearly all are between {low} and {high}"
             ));
         }
-        Ok(Distribution { law: self.law, cut: Some(Cut { min, max, p }) })
+        Ok(Distribution { cut: Some(Cut { min, max, p }), ..self })
     }
 
     /// The law before truncation.
@@ -302,16 +305,24 @@ impl Distribution {
         self.cut.map_or((low, high), |cut| (cut.min.max(low), cut.max.min(high)))
     }
 
-    /// The value below which a share `u` (between 0 and 1, neither included) lies. Never falls as `u` rises, and
-    /// allocates nothing.
+    /// The value below which a share `u` (between 0 and 1, neither included) lies. Never falls as `u` rises, but for
+    /// rounding, and allocates nothing but the table of a gamma, once.
     #[inline]
     pub fn quantile(&self, u: f64) -> f64 {
         match self.cut {
-            None => self.law.quantile(u),
+            None => self.before_truncation(u),
             Some(Cut { min, max, p }) => {
                 let p = (p.0 + (p.1 - p.0) * u).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
-                self.law.quantile(p).clamp(min, max)
+                self.before_truncation(p).clamp(min, max)
             }
+        }
+    }
+
+    #[inline]
+    fn before_truncation(&self, u: f64) -> f64 {
+        match self.law {
+            Law::Gamma { shape, scale } => scale * self.gamma.quantile(shape, u),
+            _ => self.law.quantile(u),
         }
     }
 
@@ -393,7 +404,7 @@ fn integral(range: (f64, f64), f: impl Fn(f64) -> f64) -> f64 {
 }
 
 fn made(law: Law) -> Made {
-    Ok(Distribution { law, cut: None })
+    Ok(Distribution { law, cut: None, gamma: GammaTable::default() })
 }
 
 fn finite(name: &str, value: f64) -> Result<(), String> {

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod chance;
 pub mod distribution;
 pub mod flow;
+mod gamma_table;
 mod heap;
 mod ladder;
 pub mod law;

@@ -175,9 +175,15 @@ fn ln_one_minus_exp(y: f64) -> f64 {
     if y > -std::f64::consts::LN_2 { log(-libm::expm1(y)) } else { log1p(-exp(y)) }
 }
 
-/// The x at which P(shape, x) = p, for p strictly between 0 and 1: Newton's method on ln P (or ln Q in the upper
-/// half) as a function of ln x. Both are concave, so the steps do not run astray; bisection catches them if they do.
+/// The x at which P(shape, x) = p, for p strictly between 0 and 1.
 pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
+    exp(ln_gamma_quantile(shape, p))
+}
+
+/// The logarithm of the x at which P(shape, x) = p, for p strictly between 0 and 1: Newton's method on ln P (or ln Q in
+/// the upper half) as a function of ln x. Both are concave, so the steps do not run astray; bisection catches them if they
+/// do.
+pub fn ln_gamma_quantile(shape: f64, p: f64) -> f64 {
     let lower = p < 0.5;
     let target = if lower { log(p) } else { log1p(-p) };
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -205,7 +211,7 @@ pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
         }
         y = if newton > low && newton < high { newton } else { between(low, high) };
     }
-    exp(y)
+    y
 }
 
 /// A point between two bounds, of which one may be infinite.

@@ -1,0 +1,90 @@
+//! Gamma quantiles by a table, at a tenth of the cost of solving for each.
+//!
+//! The logarithm of the quantile is a smooth function of the normal deviate of the probability: nearly straight for great
+//! shapes (Wilson and Hilferty 1931), nearly a parabola in the lower tail of small ones. Between nodes it is the polynomial
+//! of degree 5 that has the values and the first and second derivatives of the exact quantile at both nodes. The relative
+//! error is below 10^-9 for all shapes from 0.01 to 10^7, and below 2 * 10^-11 from 0.5 on; the tests measure both. Beyond
+//! the last nodes, once in 1.7 million draws, the quantile is exact.
+
+use super::special::{exp, ln_gamma_quantile, normal_cdf, normal_quantile};
+use libm::lgamma;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// Nodes for each unit of the normal deviate.
+const STEPS: i32 = 16;
+/// The table reaches from minus to plus this deviate.
+const REACH: i32 = 5;
+
+/// Coefficients of a polynomial between two nodes, the constant term first.
+type Piece = [f64; 6];
+
+/// The table of one shape, made when it is first asked. Copies share it.
+#[derive(Clone, Default)]
+pub(super) struct GammaTable(Arc<OnceLock<Box<[Piece]>>>);
+
+/// The logarithm of the quantile at a node, and its first and second derivative by the number of the node.
+#[derive(Clone, Copy)]
+struct Node {
+    value: f64,
+    slope: f64,
+    bend: f64,
+}
+
+impl GammaTable {
+    /// The x at which P(shape, x) = p, for p strictly between 0 and 1. A table is asked for one shape only.
+    #[inline]
+    pub(super) fn quantile(&self, shape: f64, p: f64) -> f64 {
+        let place = (normal_quantile(p) + f64::from(REACH)) * f64::from(STEPS);
+        let pieces = self.0.get_or_init(|| pieces(shape));
+        let number = place as usize;
+        if place < 0.0 || number >= pieces.len() {
+            return exp(ln_gamma_quantile(shape, p));
+        }
+        let t = place - number as f64;
+        exp(pieces[number].iter().rev().fold(0.0, |sum, coefficient| sum * t + coefficient))
+    }
+}
+
+#[cold]
+fn pieces(shape: f64) -> Box<[Piece]> {
+    let nodes: Vec<Node> = (-REACH * STEPS..=REACH * STEPS).map(|number| node(shape, number)).collect();
+    nodes.windows(2).map(|ends| piece(ends[0], ends[1])).collect()
+}
+
+/// Of y = ln x by the deviate z: y' = phi(z) / (x f(x)), f being the density, and y'' = y' (-z - (shape - x) y').
+fn node(shape: f64, number: i32) -> Node {
+    const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_8;
+    let step = 1.0 / f64::from(STEPS);
+    let z = f64::from(number) * step;
+    let value = ln_gamma_quantile(shape, normal_cdf(z));
+    let x = exp(value);
+    let slope = exp(-0.5 * z * z - LN_SQRT_2_PI - (shape * value - x - lgamma(shape)));
+    let bend = slope * (-z - (shape - x) * slope);
+    Node { value, slope: slope * step, bend: bend * step * step }
+}
+
+fn piece(from: Node, to: Node) -> Piece {
+    let rise = to.value - from.value;
+    [
+        from.value,
+        from.slope,
+        0.5 * from.bend,
+        10.0 * rise - 6.0 * from.slope - 4.0 * to.slope - 1.5 * from.bend + 0.5 * to.bend,
+        -15.0 * rise + 8.0 * from.slope + 7.0 * to.slope + 1.5 * from.bend - to.bend,
+        6.0 * rise - 3.0 * (from.slope + to.slope) - 0.5 * (from.bend - to.bend),
+    ]
+}
+
+impl fmt::Debug for GammaTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GammaTable")
+    }
+}
+
+/// A table follows from its shape.
+impl PartialEq for GammaTable {
+    fn eq(&self, _other: &GammaTable) -> bool {
+        true
+    }
+}
