@@ -15,8 +15,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.holds_for(&self.jobs[key], guard)
     }
 
-    /// The same, for a job that has been looked up.
-    #[inline(always)]
+    /// The same, for a job that has been looked up. Inlined into a loop over rows, what any of them asks would be looked up
+    /// for each.
+    #[inline(never)]
     pub(super) fn holds_for(&self, job: &Job, guard: Guard) -> bool {
         match guard {
             Guard::Always => true,

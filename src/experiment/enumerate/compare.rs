@@ -42,6 +42,7 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
         _ => "later job".to_string(),
     };
     part(&name, &moves(&expected.job), &moves(&observed.job), all);
+    part(&format!("{name} error"), &error(expected), &error(observed), all);
     let none = vec![];
     for drive in 0..expected.drives.len().max(observed.drives.len()) {
         let of = |told: &Told| told.drives.get(drive).cloned().unwrap_or_default();
@@ -84,6 +85,12 @@ fn moves(steps: &[(Time, JobState, Rule)]) -> Vec<(Time, JobState, Rule)> {
         !is_mark || (!is_faulted && marks == 1)
     };
     steps.iter().copied().filter(is_told).collect()
+}
+
+/// Whether there was an error in the job when it ended.
+fn error(told: &Told) -> Vec<(Time, bool)> {
+    let ended = told.job.iter().find(|step| matches!(step.1, JobState::Completed | JobState::Closed));
+    ended.map(|step| (step.0, told.error)).into_iter().collect()
 }
 
 /// The places that the policy fixes.

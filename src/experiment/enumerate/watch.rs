@@ -3,7 +3,7 @@
 use crate::engine::time::Instant;
 use crate::experiment::reference::{CaseTold, Time, Told};
 use crate::policy::{CaseKind, CaseState};
-use crate::world::{CaseStep, DriveId, Fact, JobId, Observer, PackageStep};
+use crate::world::{CaseStep, DriveId, Fact, JobId, JobRow, Observer, PackageStep};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened to each job of a run, in the terms of the reference, and which invariants were broken.
@@ -116,6 +116,10 @@ impl Observer for Watch {
             },
             _ => {}
         }
+    }
+
+    fn job(&mut self, row: &JobRow) {
+        self.life(row.job).error = row.error;
     }
 }
 
