@@ -54,7 +54,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         for &(package, _) in &self.site.shelf.line {
             let package = &self.packages[package];
             at_door.add(package.job);
-            package.units.iter().filter(|unit| unit.job != package.job).for_each(|unit| at_door.add(unit.job));
+            package
+                .units
+                .iter()
+                .filter(|unit| unit.job != package.job)
+                .for_each(|unit| at_door.add(unit.job));
         }
         for (key, job) in jobs {
             assert_eq!(at_door.of(*key), job.at_door, "invariant \"a job knows its packages at the door\"");

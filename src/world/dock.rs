@@ -253,8 +253,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     fn mark_extra(&mut self, unit: Unit, carrier: Key, package: Option<Key>, rule: Rule) {
         self.rule(carrier, Some(unit), rule, Cause::Dock);
         let now = self.now;
-        let drive = self.drive_mut(unit);
-        (drive.received, drive.is_guest) = (Some(now), true);
+        self.drive_mut(unit).received = Some(now);
         self.dispose(unit, Disposition::AtSite);
         self.touch(carrier);
         if unit.job != carrier {

@@ -2,7 +2,7 @@
 //! to be wrong. A job has one case for all of them; each has a clock, a series of attempts and a return of its own.
 
 use super::event::*;
-use super::record::{Held, Hold, Phase, Unit, Units};
+use super::record::{Held, Hold, Packing, Phase, Unit, Units};
 use super::*;
 use crate::fate::{Announces, DriveFate, MOST_DRIVES, Travels};
 use crate::policy::{CaseKind, CaseSignal, CaseState, Disposition, JobSignal, JobState, Remedy, Rule, Tells};
@@ -338,22 +338,29 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn return_guest(&mut self, unit: Unit) {
         self.hosts.insert(unit, unit.job);
         self.touch(unit.job);
-        let drive = self.drive_mut(unit);
-        (drive.is_guest, drive.is_claimed) = (false, true);
+        self.drive_mut(unit).is_claimed = true;
         let package = self.new_package(unit.job, true);
         let now = self.now;
         let record = &mut self.packages[package];
         record.units.push(unit);
         (record.opened, record.arrived, record.guest) = (Some(now), Some(now), true);
         if self.jobs[unit.job].address_known_bad {
-            let job = &self.jobs[unit.job];
-            let asks = job.has_record() && job.state != JobState::Creating;
-            let record = &mut self.packages[package];
-            (record.guest, record.wants_address) = (false, asks);
-            self.hold(package);
+            self.hold_guest(package);
         } else {
             self.join_own_packing(package);
         }
+    }
+
+    /// The address of a guest's own job is known to be wrong, before its return has left: it waits for the right one (E1).
+    #[cold]
+    pub(super) fn hold_guest(&mut self, package: Key) {
+        let job = &self.jobs[self.packages[package].job];
+        let asks = job.has_record() && job.state != JobState::Creating;
+        let now = self.now;
+        let record = &mut self.packages[package];
+        (record.guest, record.wants_address, record.packing) = (false, asks, Packing::Not);
+        record.arrived = Some(now);
+        self.hold(package);
     }
 
     /// The attempted return has arrived (or is lost): the held package has ended.
@@ -445,7 +452,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.close_package(package);
             }
         }
-        self.drive_mut(unit).is_guest = false;
         self.drive_mut(unit).is_claimed = false;
         let policy = self.policy();
         let listed = super::dock::listing(self.drive(unit));

@@ -175,6 +175,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if self.packages[package].units.is_empty() {
             return self.close_package(package);
         }
+        if self.packages[package].guest && self.jobs[job].address_known_bad {
+            return self.hold_guest(package);
+        }
         self.drives_leave(package);
         let back = self.jobs[job].fate.back;
         if self.jobs[job].return_package.is_none()

@@ -64,8 +64,6 @@ pub struct Drive {
     pub adopted: bool,
     /// Waits for a return package of its own.
     pub is_claimed: bool,
-    /// Extra in another job's package, and leaves with that job's return (X1).
-    pub is_guest: bool,
     /// Takes a place on the shelf.
     pub shelved: bool,
     pub mounts: u8,
@@ -97,7 +95,6 @@ impl Drive {
             fault: DriveFault::Open,
             adopted: false,
             is_claimed: false,
-            is_guest: false,
             shelved: false,
             copied: 0,
             mounts: 0,
@@ -133,7 +130,11 @@ impl Drive {
 
     /// Received for its own job and still in the data center (policy, Words).
     pub fn on_hand(&self) -> bool {
-        self.disposition == Disposition::AtSite && !self.adopted && !self.is_guest
+        use DriveState::*;
+        // One that is extra in another job's package is at the site, too (X1); its own job has not received it.
+        self.disposition == Disposition::AtSite
+            && matches!(self.state, Received | Transferring | Completed | CompletedMoreInfo | Faulted)
+            && !self.adopted
     }
 
     /// Has come, and nothing is done with it.

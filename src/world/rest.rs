@@ -160,7 +160,6 @@ fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
                 drive.fault == DriveFault::GivenUp,
                 drive.adopted,
                 drive.is_claimed,
-                drive.is_guest,
                 drive.shelved,
             ]),
             u8::from(whole),
@@ -236,16 +235,8 @@ fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
     drive.fate.copy = CopyOutcome::ALL[usize::from(copy)];
     drive.mounts = mounts;
     let (solved, given_up);
-    [
-        drive.prepared,
-        drive.found,
-        solved,
-        given_up,
-        drive.adopted,
-        drive.is_claimed,
-        drive.is_guest,
-        drive.shelved,
-    ] = flagged(bits);
+    [drive.prepared, drive.found, solved, given_up, drive.adopted, drive.is_claimed, drive.shelved] =
+        flagged(bits);
     drive.fault = match (solved, given_up) {
         (true, _) => DriveFault::Solved,
         (_, true) => DriveFault::GivenUp,
@@ -302,7 +293,7 @@ mod tests {
         (drive.fate.copy, drive.found) = (CopyOutcome::BrokenManifest, flag);
         drive.fault = if flag { DriveFault::GivenUp } else { DriveFault::Solved };
         (drive.prepared, drive.adopted) = (flag, flag);
-        (drive.is_claimed, drive.is_guest, drive.shelved) = (flag, flag, flag);
+        (drive.is_claimed, drive.shelved) = (flag, flag);
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
         (drive.copy_started, drive.copy_ended) = (Some(at(1_000_001)), Some(at(1_000_002)));
         job.drives = vec![drive, Drive::new(EXTRA_DRIVE, DriveState::NeverReceived)];

@@ -75,6 +75,13 @@ impl Watcher {
         due == at || (due < at && (silent == Some(at) || case.last_attempt == Some(at)))
     }
 
+    /// Whether the return of a drive at the dock can be due at `at`.
+    fn may_be_due(&self, case: &Case, drive: &DriveId, at: Instant) -> bool {
+        let drive = &self.drives[drive];
+        let due = drive.arrived.filter(|_| drive.is_here()).map(|arrived| arrived + self.numbers.contact);
+        due.is_some_and(|due| self.is_at_tick(case, due, at))
+    }
+
     /// E1: the return of a held package is due.
     pub(super) fn return_is_due(&mut self, id: CaseId) {
         let (at, contact) = (self.now, self.numbers.contact);
@@ -84,16 +91,22 @@ impl Watcher {
         let own = |drive: &&DriveId| drive.job == id.job || self.drives[*drive].host == id.job;
         let listed = self.listed(id.job).map(|(drive, _)| drive).collect::<Vec<_>>();
         let here = || listed.iter().chain(&self.life(id.job).company).filter(own);
-        let is_due = |drive: &DriveId| {
-            let drive = &self.drives[drive];
-            let due = drive.arrived.filter(|_| drive.is_here()).map(|arrived| arrived + contact);
-            due.is_some_and(|due| self.is_at_tick(case, due, at))
-        };
-        assert!(
-            here().any(is_due),
-            "E1: a return at {at}, contact_window is {contact}: no package of {id:?} is due"
-        );
-        let late = case.last.is_some();
+        let is_due = |drive: &DriveId| self.may_be_due(case, drive, at);
+        if !here().any(is_due) {
+            // A guest's return that waited for packing when its address was found to be wrong is held from the end of that
+            // work, of which no fact tells.
+            let waited = |drive: &&DriveId| self.drives[*drive].returning && self.drives[*drive].is_here();
+            let waited = here().find(|drive| self.life(id.job).address_wrong && waited(drive)).copied();
+            let waited = waited.unwrap_or_else(|| {
+                panic!("E1: a return at {at}, contact_window is {contact}: no package of {id:?} is due")
+            });
+            let drive = self.drive_mut(waited);
+            (drive.held, drive.returning, drive.arrived) = (true, false, Some(at - contact));
+            self.settles_with(waited, id.job);
+        }
+        let late = self.cases[&id].last.is_some();
+        let case = &self.cases[&id];
+        let is_due = |drive: &DriveId| self.may_be_due(case, drive, at);
         let guests: Vec<DriveId> = self.guests(id.job).filter(is_due).collect();
         guests.into_iter().for_each(|guest| self.guest_goes_back(guest));
         let job = self.life_mut(id.job);
