@@ -19,6 +19,12 @@ pub(super) fn running(scenario: &str, seed: u64, replication: u64) {
     *RUNNING.lock().unwrap_or_else(|broken| broken.into_inner()) = what;
 }
 
+/// What was begun last.
+pub(super) fn what_runs() -> Option<String> {
+    let what = RUNNING.lock().unwrap_or_else(|broken| broken.into_inner()).clone();
+    Some(what).filter(|what| !what.is_empty())
+}
+
 /// What `work` gives, or nothing if it met a bug, which has then been told.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     panic::set_hook(Box::new(|bug| print::note(&message(bug))));
@@ -28,9 +34,8 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 fn message(bug: &PanicHookInfo<'_>) -> String {
     let what = bug.payload_as_str().unwrap_or("it does not say which");
     let place = bug.location().map_or_else(String::new, |place| format!(" ({place})"));
-    let last = || RUNNING.lock().map_or_else(|broken| broken.into_inner().clone(), |what| what.clone());
-    let running = HERE.with_borrow(Clone::clone).unwrap_or_else(last);
-    let running = if running.is_empty() { "nothing was being simulated".into() } else { running };
+    let running = HERE.with_borrow(Clone::clone).or_else(what_runs);
+    let running = running.unwrap_or_else(|| "nothing was being simulated".into());
     format!(
         "shipback met a bug of its own: {what}{place}\n  version {}; {running}\nEarlier results are untouched. \
          Please report it with these lines, the command and the scenario file: that is all it takes to see it again.",

@@ -66,7 +66,7 @@ impl CompareArgs {
         let experiment = Experiment::new("compare").with("number of scenarios", loaded.len());
         let store = Store::open(&folder, loaded.iter().fold(experiment, Experiment::scenario))?;
         if self.fresh {
-            store.clear();
+            store.clear()?;
         }
         let own = u64::from(sides[0].scenario.run.replications);
         let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });

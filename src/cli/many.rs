@@ -90,7 +90,7 @@ impl Many {
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let store = Store::open(&folder.join("estimates"), Experiment::new("run").scenario(loaded))?;
         if self.fresh {
-            store.clear();
+            store.clear()?;
         }
         let count = study.numbers.replications;
         let one =
@@ -110,7 +110,7 @@ impl Options {
         let mut place = Place::open(&folder)?;
         let store = Store::open(&folder, self.many.experiment(loaded)?)?;
         if self.many.fresh {
-            store.clear();
+            store.clear()?;
         }
         let bar = Counting::new("replications", goal.replications, self.quiet);
         let started = Instant::now();

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod init;
 mod job;
 mod many;
+mod memory;
 pub mod policy;
 mod print;
 mod progress;
@@ -71,6 +72,12 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     run: run::Options,
+    /// Wait for another shipback that writes into the same folder, instead of being refused
+    #[arg(long, global = true, help_heading = "Any command")]
+    wait: bool,
+    /// Stop before more memory than this is taken [default: 80 % of what is free at the start]
+    #[arg(long, global = true, value_name = "SIZE", help_heading = "Any command")]
+    memory: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -212,6 +219,10 @@ fn mistyped(answer: &clap::Error) -> Option<String> {
 }
 
 fn dispatch(cli: &Cli) -> Result<u8, Error> {
+    memory::watch(memory::checked(cli.memory.as_deref())?);
+    if cli.wait {
+        crate::report::wait_for_places();
+    }
     let done = match &cli.command {
         None => return cli.run.run(None),
         Some(Command::Run(args)) => return args.run(),

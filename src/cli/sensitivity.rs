@@ -108,7 +108,7 @@ impl SensitivityArgs {
             .with("list of metrics", format_args!("{metrics:?}"));
         let store = Store::open(folder, experiment)?;
         if self.fresh {
-            store.clear();
+            store.clear()?;
         }
         let bar = Counting::new("points", points.len() as u64, false);
         let one = |(point, loaded): &(Where, Loaded)| {

@@ -68,7 +68,7 @@ impl SweepArgs {
         let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
         let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
         if self.fresh {
-            store.clear();
+            store.clear()?;
         }
         let bar = Counting::new("points", points.len() as u64, false);
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {

@@ -13,6 +13,7 @@ mod names;
 mod pictures;
 mod place;
 mod points;
+mod publish;
 mod replicated;
 mod run;
 mod store;
@@ -29,7 +30,7 @@ pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
 pub use pictures::{charts_of, write_charts};
-pub use place::{Draft, Place};
+pub use place::{Draft, Place, wait_for_places};
 pub use points::{
     Name, Point, draw_sensitivity, draw_size, draw_sweep, write_sensitivity, write_size, write_staffing,
     write_sweep,

@@ -1,13 +1,15 @@
 //! The place where results go: checked before anything is simulated, and changed only when all is written.
 //!
-//! Files are written beside under another name and renamed at the end; a run that fails, or is stopped, leaves what
-//! was there before. Files of an earlier run that this one does not write are taken away at the end, so that no
-//! folder ever shows two runs.
+//! Files are written under another name and get their own all together at the end ([`super::publish`]); a run that fails,
+//! or is stopped, leaves what was there before. Files of an earlier run that this one does not write go with it, so that no
+//! folder ever shows two runs. One program at a time has a place.
 
+use super::publish::{Set, tidy};
 use crate::error::Error;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
@@ -59,22 +61,32 @@ fn ours() -> impl Iterator<Item = String> {
 /// How the names of charts begin of which there are as many as were asked for.
 const FAMILIES: [&str; 3] = ["sweep-", "size", "sensitivity-"];
 
-/// Charts that an experiment has left in a folder.
-fn drawn(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let chart = |name: &String| name.ends_with(".svg") || name.ends_with(".png");
-    let ours = |name: &String| FAMILIES.iter().any(|family| name.starts_with(family));
-    names.filter(|name| chart(name) && ours(name)).collect()
+/// Whether an earlier run may have left a file of this name.
+fn is_ours(name: &str) -> bool {
+    let is_drawn = (name.ends_with(".svg") || name.ends_with(".png"))
+        && FAMILIES.iter().any(|family| name.starts_with(family));
+    is_drawn || ours().any(|ours| ours == name)
 }
 
 /// How the names of unfinished files begin and end.
 const BESIDE: (&str, &str) = (".shipback-", ".tmp");
 
+/// Whether a place that another program has is waited for.
+static WAITS: AtomicBool = AtomicBool::new(false);
+
+/// From now on a place that another program has is waited for, not refused.
+pub fn wait_for_places() {
+    WAITS.store(true, Ordering::Relaxed);
+}
+
 /// A folder for the results of one run.
 #[derive(Debug)]
 pub struct Place {
     folder: PathBuf,
+    /// The same folder, by its real path.
+    real: PathBuf,
+    /// Keeps other programs out; none where the system locks no folders.
+    _lock: Option<File>,
     /// Files written in whole, in order, not yet under their names.
     ready: Vec<(String, NamedTempFile)>,
 }
@@ -91,10 +103,13 @@ impl Place {
     /// Makes the folder if need be, and checks that files can be written there and put under their names.
     ///
     /// # Errors
-    /// [`Error::Io`] with the place and the reason.
+    /// [`Error::Io`] with the place and the reason, such as another program that writes there.
     pub fn open(folder: &Path) -> Result<Place, Error> {
         fs::create_dir_all(folder).map_err(io_error("make the folder", folder))?;
-        let mut place = Place { folder: folder.to_owned(), ready: vec![] };
+        let lock = lock(folder)?;
+        let real = folder.canonicalize().map_err(io_error("find", folder))?;
+        let mut place = Place { folder: folder.to_owned(), real, _lock: lock, ready: vec![] };
+        tidy(&place.real);
         sweep(folder);
         for name in ours() {
             let path = folder.join(name);
@@ -152,31 +167,12 @@ impl Place {
         self.keep(draft)
     }
 
-    /// Puts all files under their names, then takes away what an earlier run left and this one did not write.
+    /// Puts all files under their names, all at once, and takes away what an earlier run left and this one did not write.
     ///
     /// # Errors
-    /// [`Error::Io`] where a name cannot be taken.
+    /// [`Error::Io`] where a name cannot be taken: then all is as it was before.
     pub fn finish(self) -> Result<Vec<String>, Error> {
-        for (_, file) in &self.ready {
-            // On the disk before it is under its name: a name never leads to half a file.
-            file.as_file().sync_data().map_err(io_error("write into", &self.folder))?;
-        }
-        let mut names = vec![];
-        for (name, file) in self.ready {
-            let path = self.folder.join(&name);
-            file.persist(&path).map_err(|error| io_error("write", &path)(error.error))?;
-            names.push(name);
-        }
-        for stale in ours().chain(drawn(&self.folder)).filter(|ours| !names.contains(ours)) {
-            let path = self.folder.join(stale);
-            match fs::remove_file(&path) {
-                Err(why) if why.kind() != io::ErrorKind::NotFound => {
-                    return Err(io_error("take away", &path)(why));
-                }
-                _ => {}
-            }
-        }
-        Ok(names)
+        Set { folder: &self.real, shown: &self.folder, files: self.ready, is_ours: &is_ours }.publish()
     }
 }
 
@@ -200,6 +196,41 @@ impl Write for Draft {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Takes a folder for this program; who has it already goes first.
+fn lock(folder: &Path) -> Result<Option<File>, Error> {
+    loop {
+        // A system that opens no folders has no lock for them.
+        let Ok(file) = File::open(folder) else { return Ok(None) };
+        match file.try_lock() {
+            Ok(()) if is_at(&file, folder) => return Ok(Some(file)),
+            // Its results came while we looked: the folder of this name is another one now.
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) if WAITS.load(Ordering::Relaxed) => {
+                file.lock().map_err(io_error("wait for", folder))?;
+            }
+            Err(TryLockError::WouldBlock) => {
+                let why = "another shipback is writing its results there; --wait waits for it, --out goes elsewhere";
+                return Err(io_error("write into", folder)(io::Error::other(why)));
+            }
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
+    }
+}
+
+/// Whether a folder that was opened is still the one of this name.
+#[cfg(unix)]
+fn is_at(file: &File, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same =
+        |one: &fs::Metadata, other: &fs::Metadata| (one.dev(), one.ino()) == (other.dev(), other.ino());
+    matches!((&file.metadata(), &folder.metadata()), (Ok(one), Ok(other)) if same(one, other))
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// An unfinished file in a folder.
@@ -276,10 +307,80 @@ mod tests {
         fs::write(home.path().join(".shipback-abc.tmp"), "half").unwrap();
         let mut other = Place::open(home.path()).unwrap();
         let draft = other.draft("jobs.csv").unwrap();
-        Place::open(home.path()).unwrap();
+        sweep(home.path());
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
         other.keep(draft).unwrap();
         assert_eq!(other.finish().unwrap(), ["jobs.csv"]);
+    }
+
+    #[test]
+    fn a_place_that_another_has_is_refused_with_a_word_and_free_afterwards() {
+        let home = tempfile::tempdir().unwrap();
+        let mut first = Place::open(home.path()).unwrap();
+        first.put("jobs.csv", b"first").unwrap();
+        let told = refused(Place::open(home.path()));
+        assert!(told.contains("another shipback is writing") && told.contains("--wait"), "{told}");
+        first.finish().unwrap();
+        let mut second = Place::open(home.path()).unwrap();
+        second.put("jobs.csv", b"second").unwrap();
+        second.finish().unwrap();
+        assert_eq!(fs::read(home.path().join("jobs.csv")).unwrap(), b"second");
+    }
+
+    #[test]
+    fn what_is_the_users_stays_where_it_is_and_as_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("year");
+        fs::create_dir_all(folder.join("kept/deep")).unwrap();
+        fs::write(folder.join("kept/deep/0.part"), "piece").unwrap();
+        fs::write(folder.join("notes.txt"), "mine").unwrap();
+        fs::write(folder.join("jobs.csv"), "old").unwrap();
+        let open = File::open(folder.join("notes.txt")).unwrap();
+        let mut place = Place::open(&folder).unwrap();
+        place.put("summary.csv", b"new").unwrap();
+        assert_eq!(place.finish().unwrap(), ["summary.csv"]);
+        let mut names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["kept", "notes.txt", "summary.csv"]);
+        assert_eq!(fs::read_to_string(folder.join("kept/deep/0.part")).unwrap(), "piece");
+        assert!(!cfg!(unix) || is_at(&open, &folder.join("notes.txt")), "the very file");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing is left beside");
+    }
+
+    /// Stopped before the folders change places, and after.
+    #[test]
+    fn what_a_stopped_program_left_beside_is_brought_to_an_end() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("year");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("jobs.csv"), "whole").unwrap();
+        for beside in [".year.shipback-one", ".year.shipback-two"] {
+            fs::create_dir_all(home.path().join(beside)).unwrap();
+            fs::write(home.path().join(beside).join("jobs.csv"), "other").unwrap();
+        }
+        fs::create_dir(home.path().join(".year.shipback-two/kept")).unwrap();
+        fs::write(home.path().join(".year.shipback-two/kept/0.part"), "piece").unwrap();
+        drop(Place::open(&folder).unwrap());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_to_string(folder.join("kept/0.part")).unwrap(), "piece");
+        assert_eq!(fs::read_to_string(folder.join("jobs.csv")).unwrap(), "whole");
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_taken_leaves_all_as_it_was() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("jobs.csv"), "old").unwrap();
+        let mut place = Place::open(home.path()).unwrap();
+        place.put("jobs.csv", b"new").unwrap();
+        place.put("sweep-cost.svg", b"new").unwrap();
+        fs::create_dir(home.path().join("sweep-cost.svg")).unwrap();
+        let told = place.finish().expect_err("a folder is in the way").to_string();
+        assert!(told.contains("sweep-cost.svg") && told.contains("in the way"), "{told}");
+        assert_eq!(fs::read_to_string(home.path().join("jobs.csv")).unwrap(), "old");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2, "nothing is left");
     }
 
     #[test]

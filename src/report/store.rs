@@ -180,8 +180,17 @@ impl Store {
     }
 
     /// Removes all pieces.
-    pub fn clear(&self) {
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder of the pieces is a link: what lies behind it may be another experiment's.
+    pub fn clear(&self) -> Result<(), Error> {
+        if self.folder.is_symlink() {
+            let why =
+                "it is a link, and nothing outside the folder of the results is taken away; remove the link";
+            return Err(io_error("empty", &self.folder)(std::io::Error::other(why)));
+        }
         self.remove(|_| true);
+        Ok(())
     }
 
     /// Removes the replications of other experiments: no command asks for them here again.
@@ -196,6 +205,9 @@ impl Store {
     }
 
     fn remove(&self, which: impl Fn(u64) -> bool) {
+        if self.folder.is_symlink() {
+            return;
+        }
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let number = name.to_string_lossy().strip_suffix(".part").and_then(|number| number.parse().ok());

@@ -35,7 +35,7 @@ fn a_piece_is_found_again_by_its_own_experiment_only() {
     other.forget_others();
     assert!(!home.path().join("kept/1.part").exists(), "it belonged to another experiment");
     assert_eq!(verdict(&other), "5");
-    other.clear();
+    other.clear().unwrap();
     assert_eq!(verdict(&other), "no file");
 }
 
@@ -155,7 +155,23 @@ fn a_piece_that_is_no_readable_file_is_computed_again() {
     fs::create_dir(&path).unwrap();
     fs::write(path.join("notes.txt"), "the user's").unwrap();
     again("no regular file", false);
-    store.clear();
+    store.clear().unwrap();
     store.forget_others();
     assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "the user's");
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_behind_a_link_is_taken_away() {
+    let home = tempfile::tempdir().unwrap();
+    let elsewhere = home.path().join("elsewhere");
+    fs::create_dir_all(&elsewhere).unwrap();
+    fs::write(elsewhere.join("0.part"), "another's").unwrap();
+    fs::create_dir(home.path().join("results")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, home.path().join("results/kept")).unwrap();
+    let store = Store::open(&home.path().join("results"), Experiment::new("run")).unwrap();
+    let told = store.clear().expect_err("it is a link").to_string();
+    assert!(told.contains("results/kept") && told.contains("it is a link"), "{told}");
+    store.forget_others();
+    assert_eq!(fs::read_to_string(elsewhere.join("0.part")).unwrap(), "another's");
 }

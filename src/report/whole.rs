@@ -1,5 +1,6 @@
 //! One file, whole or not at all.
 
+use super::place::beside;
 use crate::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,14 +23,13 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     }
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(refused)?;
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    std::fs::write(file.path(), text).map_err(refused)?;
-    // A temporary file is private; what others are to read is not.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644)).map_err(refused)?;
+    let mut file = beside(folder)?;
+    file.write_all(text.as_bytes()).map_err(refused)?;
+    // Who may read the file is its owner's to say: a new one follows the user's mask.
+    if let Ok(there) = path.metadata() {
+        file.as_file().set_permissions(there.permissions()).map_err(refused)?;
     }
+    file.as_file().sync_data().map_err(refused)?;
     file.persist(path).map_err(|error| refused(error.error))?;
     Ok(())
 }
@@ -68,6 +68,19 @@ mod tests {
             assert!(path(name).symlink_metadata().unwrap().is_symlink(), "{name}");
         }
         assert_eq!(fs::read_dir(path("kept")).unwrap().count(), 2, "nothing half-written is left");
+    }
+
+    #[test]
+    fn a_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        write_whole(&path, "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -46,6 +46,15 @@ pub struct Loaded {
     pub hash: String,
 }
 
+/// A size as scenarios have them, such as "500GB", in bytes.
+///
+/// # Errors
+/// A sentence about what is wrong, with what is allowed.
+pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+    let size = quantity::size(text).map_err(|refusal| format!("{}; {}", refusal.message, refusal.help))?;
+    Ok(size.round() as u64)
+}
+
 impl Scenario {
     /// Reads the scenario in the file at `path`, or the embedded baseline; each of `sets`, "path=value", overrides it.
     ///

@@ -174,7 +174,8 @@ pub fn bytes(node: &Node) -> Read<u64> {
 const SIZE_HELP: &str =
     "write it like \"500GB\" or \"1.5TiB\"; allowed: B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB";
 
-fn size(text: &str) -> Read<f64> {
+/// The same of a text, in bytes.
+pub fn size(text: &str) -> Read<f64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = (decimal(&text[..digits]), text[digits..].trim());

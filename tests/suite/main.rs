@@ -10,6 +10,7 @@ mod determinism;
 mod dock;
 mod enumerate;
 mod facts;
+mod folders;
 mod get_job;
 mod hostile;
 mod house;
