@@ -1,12 +1,13 @@
 //! Instants as users write them.
 
 use crate::engine::calendar::Epoch;
+use crate::engine::moment::DATES;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 
-/// "30d" after the start, "2026-11-23" (its first instant), "2026-11-23 14:00" in the site's time zone: an instant from
-/// the scenario's start to `last`.
+/// "30d" after the start, "2026-11-23" (its first instant), "2026-11-23 14:00" in the site's time zone or with an offset
+/// or zone of its own: an instant from the scenario's start to `last`.
 ///
 /// # Errors
 /// A sentence that says what is allowed.
@@ -35,25 +36,18 @@ pub(super) fn instant_up_to(
 /// A sentence that says what is allowed.
 pub(super) fn instant(option: &str, text: &str, epoch: &Epoch) -> Result<Instant, Error> {
     let text = text.trim();
-    let date = |date: &str| date.parse::<Date>().ok().filter(|_| date.len() == 10);
-    if let Some(day) = date(text) {
-        return Ok(epoch.start_of_day(day));
-    }
-    if text.get(..10).and_then(date).is_some()
-        && let Ok(moment) = text.parse::<DateTime>()
-    {
-        return Ok(epoch.at(moment));
+    let help = format!(
+        "write it like 30d (after the start), or as a date: {}",
+        DATES.trim_start_matches("write it like ")
+    );
+    let wrong = |why: String| Error::Usage(format!("{option}: {why}; {help}"));
+    if let Some(read) = epoch.read(text) {
+        return read.map_err(wrong);
     }
     if let Some(Ok(before)) = text.strip_prefix('-').map(str::parse::<Span>) {
         return Ok(Instant::START - before);
     }
-    // Of "2026-02-30" a reader of durations would say that it has no unit.
-    let span: Result<Span, String> =
-        if text.contains('-') { Err(format!("\"{text}\" is no date")) } else { text.parse() };
-    span.map(|span| Instant::START + span).map_err(|why| {
-        let help = "write it like 30d (after the start), 2026-11-23, or \"2026-11-23 14:00\"";
-        Error::Usage(format!("{option}: {why}; {help}"))
-    })
+    text.parse::<Span>().map(|span| Instant::START + span).map_err(wrong)
 }
 
 /// "day 14, Thu 2026-01-15 09:00:00".
@@ -90,6 +84,9 @@ mod tests {
             ("2026-01-02", 86_400_000_000),
             ("2026-01-02 01:00", 90_000_000_000),
             ("2026-01-02T01:00:00.000001", 90_000_000_001),
+            ("2026-01-02T09:00:00+02:00", 90_000_000_000),
+            ("2026-01-02T07:00:00Z", 90_000_000_000),
+            ("2026-01-02 08:00[Europe/Berlin]", 90_000_000_000),
             ("2025-12-31", -86_400_000_000),
             ("-1d", -86_400_000_000),
         ] {

@@ -354,10 +354,17 @@ impl Timetable {
         let at_minute = |minute: u32| {
             if plain { start + Span::MINUTE * i64::from(minute) } else { plan.epoch.at_minute(date, minute) }
         };
+        let ends = |shift: &Shift| {
+            if shift.is_moment() { at_minute(shift.from) + Span::MINUTE } else { at_minute(shift.to) }
+        };
+        // A moment of the day before that the clock leaves out, up to midnight or beyond, comes with this day.
+        let before = row.checked_sub(1).filter(|&before| start - self.rows[before].start < Span::DAY);
+        let late = before.and_then(|_| plan.late_moment(date, start));
         let marks = &mut self.scratch;
         marks.clear();
         marks.push(start);
-        marks.extend(shifts.clone().flat_map(|shift| [at_minute(shift.from), at_minute(shift.to)]));
+        marks.extend(shifts.clone().flat_map(|shift| [at_minute(shift.from), ends(shift)]));
+        marks.extend(late.map(|_| start + Span::MINUTE));
         marks.extend(plan.spans.iter().flat_map(|span| [span.0, span.1]));
         marks.retain(|&mark| mark >= start && (mark < next || mark == start));
         marks.sort_unstable();
@@ -365,9 +372,10 @@ impl Timetable {
         day.pieces.clear();
         for &mark in marks.iter() {
             let span = plan.spans.iter().rfind(|span| span.0 <= mark && mark < span.1).map(|span| span.2);
-            let covers = |shift: &&Shift| at_minute(shift.from) <= mark && mark < at_minute(shift.to);
-            let level =
-                span.or_else(|| shifts.clone().rfind(covers).map(|shift| shift.level)).unwrap_or(plan.base);
+            let covers = |shift: &&Shift| at_minute(shift.from) <= mark && mark < ends(shift);
+            let shift = shifts.clone().rfind(covers).map(|shift| shift.level);
+            let late = late.filter(|_| mark < start + Span::MINUTE);
+            let level = span.or(shift).or(late).unwrap_or(plan.base);
             if day.pieces.last().is_none_or(|piece| piece.level != level) {
                 day.pieces.push(Piece { from: mark, level });
             }
@@ -382,6 +390,14 @@ impl Plan {
         let weekday = date.weekday().to_monday_zero_offset() as usize;
         let holiday = self.holidays.contains(&date);
         self.shifts.iter().filter(move |shift| !holiday && shift.days[weekday])
+    }
+
+    /// The level of a moment of the day before `date` that the clock moves to `start`, the start of `date`.
+    fn late_moment(&self, date: Date, start: Instant) -> Option<u32> {
+        let yesterday = date.checked_sub(1.day()).ok()?;
+        let is_late =
+            |shift: &&Shift| shift.is_moment() && self.epoch.at_minute(yesterday, shift.from) >= start;
+        self.shifts_of(yesterday).rfind(is_late).map(|shift| shift.level)
     }
 }
 

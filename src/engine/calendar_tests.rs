@@ -111,6 +111,31 @@ fn a_day_of_23_hours_has_its_shift_by_the_clock() {
     }
 }
 
+/// Nuuk puts its clock forward at 23:00 on Saturday: the hour up to midnight is left out, and Sunday begins at the change.
+#[test]
+fn a_moment_comes_once_whatever_the_clock_leaves_out_or_repeats() {
+    let minute = Span::MINUTE;
+    let opens = |table: &mut Timetable| {
+        let all = changes(table, 4);
+        [(all[0].0, all[1].0 - all[0].0), (all[2].0, all[3].0 - all[2].0)]
+    };
+    let mut gap = week(spring(), &[("Sun 02:30-02:31", 1)]);
+    // The next Sunday has 24 hours, after a day of 23.
+    assert_eq!(opens(&mut gap), [(hours(26), minute), (hours(24 * 8 - 1) + minute * 150, minute)]);
+    let mut twice = week(autumn(), &[("Sun 01:59-02:00", 1)]);
+    assert_eq!(
+        opens(&mut twice),
+        [(hours(1) + minute * 59, minute), (hours(24 * 7 + 2) + minute * 59, minute)]
+    );
+    let nuuk = Epoch::new(date(2026, 3, 28), TimeZone::get("America/Nuuk").unwrap()).unwrap();
+    let mut late = week(nuuk.clone(), &[("Sat 23:30-23:31", 1)]);
+    assert_eq!(opens(&mut late), [(hours(23), minute), (hours(24 * 7 - 1) + minute * 1410, minute)]);
+    let holidays = BTreeSet::from([date(2026, 3, 28)]);
+    let shifts = vec![Shift::parse("Sat 23:30-23:31", 1).unwrap()];
+    let mut closed = Timetable::new(nuuk, shifts, 0, holidays, vec![]);
+    assert_eq!(closed.next_open(Instant::START), hours(24 * 7 - 1) + minute * 1410, "not on a holiday");
+}
+
 #[test]
 fn fourteen_civil_days_are_336_hours_but_for_the_change_of_the_clock() {
     for (epoch, expected) in [(autumn(), 337), (spring(), 335)] {

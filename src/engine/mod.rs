@@ -9,6 +9,7 @@ mod gamma_table;
 mod heap;
 mod ladder;
 pub mod law;
+pub mod moment;
 pub mod plain;
 pub mod shift;
 pub mod special;

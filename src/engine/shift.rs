@@ -18,6 +18,13 @@ pub struct Shift {
 }
 
 impl Shift {
+    /// Whether it is a moment, such as that of a carrier's pickup: a shift of one minute on the clock's face. A moment
+    /// always comes and lasts one minute: where a change of the clock leaves it out, at the change; where it comes
+    /// twice, the first time.
+    pub fn is_moment(&self) -> bool {
+        self.to - self.from == 1
+    }
+
     /// Reads "Mon-Fri 08:00-18:00", "Mon,Wed,Fri 09:00-12:30", "Sat", "daily 06:00-24:00", "always". Without hours it
     /// lasts the whole day. Days may wrap ("Fri-Mon"); hours may not: a night is two shifts.
     ///

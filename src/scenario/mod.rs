@@ -16,6 +16,7 @@ mod target;
 mod times;
 mod uncertain;
 mod vary;
+mod week;
 
 pub use constraint::Constraint;
 pub use expect::*;
@@ -154,3 +155,6 @@ fn hash(explained: &[Explained]) -> String {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod nothing_silent_tests;

@@ -200,6 +200,14 @@ impl<'a> Section<'a> {
         let place = self.table.and_then(|table| table.get(key)).map(|entry| entry.node.place).or(self.place);
         self.notes.mistake(place, refusal);
     }
+    /// The value, or a mistake noted in the value of `key`.
+    pub fn good<T>(&self, key: &str, value: Read<T>) -> Option<T> {
+        let refuse = |refusal: Refusal| {
+            let message = format!("{}: {}", self.path_of(key), refusal.message);
+            self.mistake(key, Refusal { message, ..refusal });
+        };
+        value.map_err(refuse).ok()
+    }
     /// The table under `key`; one without any key where no file has it.
     pub fn section(&self, key: &'static str) -> Section<'a> {
         let path = self.path_of(key);

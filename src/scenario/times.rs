@@ -4,8 +4,9 @@ use super::node::{Node, Value};
 use super::quantity as q;
 use super::section::{Read, Refusal, Section};
 use crate::engine::calendar::{Epoch, Shift, Timetable};
+use crate::engine::moment::DATES;
 use crate::engine::time::{Instant, Span};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Most pieces of one timetable, so that looking up a level stays quick.
@@ -32,21 +33,18 @@ impl Calendar {
     ) -> Timetable {
         Timetable::new(self.epoch.clone(), shifts, base, BTreeSet::new(), spans)
     }
-    /// "2026-11-23", "2026-11-23 14:00", or "14d" after the start.
+    /// "2026-11-23", "2026-11-23 14:00" with or without an offset or a zone, or "14d" after the start.
     pub fn instant(&self, node: &Node) -> Read<Instant> {
         let text = date_text(node)?;
-        if let Ok(date) = text.parse::<Date>()
-            && text.len() == 10
-        {
-            return Ok(self.epoch.start_of_day(date));
+        let help = || format!("{DATES}, or \"14d\" for 14 days after the start");
+        match self.epoch.read(text) {
+            Some(read) => read.map_err(|why| Refusal::new(why, help())),
+            None => {
+                let span = text.parse::<Span>();
+                let span = span.map_err(|_| Refusal::new(format!("\"{text}\" is no date"), help()))?;
+                Ok(Instant::START + span)
+            }
         }
-        if let Some(moment) = civil(text) {
-            return Ok(self.epoch.at(moment));
-        }
-        let help =
-            "write it like \"2026-11-23\", \"2026-11-23 14:00\", or \"14d\" for 14 days after the start";
-        let span: Span = text.parse().map_err(|_| Refusal::new(format!("\"{text}\" is no date"), help))?;
-        Ok(Instant::START + span)
     }
     /// A range of dates, `from` and `until`, in that order.
     pub fn range(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
@@ -59,11 +57,6 @@ impl Calendar {
         }
         Some((from, until))
     }
-}
-
-fn civil(text: &str) -> Option<DateTime> {
-    let good = text.len() >= 16 && text.as_bytes()[4] == b'-' && matches!(text.as_bytes()[10], b' ' | b'T');
-    if good { text.parse().ok() } else { None }
 }
 
 fn date_text(node: &Node) -> Read<&str> {
@@ -81,13 +74,45 @@ pub fn date(node: &Node) -> Read<Date> {
     let text = date_text(node)?;
     let help = "write it like \"2026-11-23\"";
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    let date = date.ok_or_else(|| Refusal::new(format!("\"{text}\" is no date"), help))?;
+    let date = date.ok_or_else(|| match text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) {
+        true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
+        false => Refusal::new(format!("\"{text}\" is no date"), help),
+    })?;
     let good = (1900..=8900).contains(&date.year());
     if good {
         Ok(date)
     } else {
         Err(format!("{date} is out of range; allowed: the years 1900 to 8900").into())
     }
+}
+
+/// The whole week at one level.
+pub fn all_week(level: u32) -> Vec<Shift> {
+    vec![Shift { days: [true; 7], from: 0, to: 1440, level }]
+}
+
+/// Ranges of dates with a value each, in the order of the rows. Two that overlap are a mistake: each claims to be the
+/// whole.
+pub fn apart(
+    rows: &[Section<'_>],
+    ranges: Vec<Option<(Instant, Instant, u32)>>,
+) -> Vec<(Instant, Instant, u32)> {
+    let mut order: Vec<(usize, (Instant, Instant, u32))> =
+        ranges.iter().enumerate().filter_map(|(number, range)| Some((number, (*range)?))).collect();
+    order.sort_by_key(|(number, range)| (range.0, *number));
+    let mut longest: Option<(usize, Instant)> = None;
+    for &(number, (from, until, _)) in &order {
+        if let Some((other, end)) = longest
+            && from < end
+        {
+            let (first, second) = (number.min(other), number.max(other));
+            let message = format!("{} and {} overlap", rows[first].title(), rows[second].title());
+            let help = "cut them into ranges that do not overlap, each with the value that holds in it";
+            rows[second].mistake("from", Refusal::new(message, help));
+        }
+        longest = longest.filter(|(_, end)| *end >= until).or(Some((number, until)));
+    }
+    ranges.into_iter().flatten().collect()
 }
 
 /// One or more shifts at a level: "Mon-Fri 08:00-18:00", or a list of such.

@@ -10,6 +10,7 @@ use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::times::{self, Calendar};
+use crate::scenario::week;
 
 const MOST_CARRIERS: usize = 255;
 /// Three days, in seconds: a transit where nothing is said.
@@ -69,7 +70,7 @@ fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
     if !q::is_name(name) || name == "all" {
         section.mistake("", Refusal::new(format!("\"{name}\" is no name for a carrier"), NO_NAME));
     }
-    Carrier {
+    let carrier = Carrier {
         name: name.to_string(),
         cumulative_share: 1.0,
         transit: law(section, "transit", Unit::Time, USUAL_TRANSIT),
@@ -77,30 +78,34 @@ fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
         delayed_transit: law(section, "delayed_transit", Unit::Time, 5.0 * USUAL_TRANSIT),
         lost: section.read("lost", q::chance).or(0.0),
         damaged: section.read("damaged", q::chance).or(0.0),
-        delivers: hours(section, "delivers", calendar, |node| times::shifts(node, 1)),
-        pickup: hours(section, "pickup", calendar, |node| {
-            Ok(q::list(pickup)(node)?.into_iter().collect::<Vec<Shift>>())
-        }),
-    }
+        ..usual()
+    };
+    let (delivers, pickup) = hours(section, calendar);
+    Carrier { delivers, pickup, ..carrier }
 }
 
-/// When a carrier is there; on holidays it is not. Without the key: always.
-fn hours(
-    section: &Section<'_>,
-    key: &'static str,
-    calendar: &Calendar,
-    read: impl Fn(&Node) -> Read<Vec<Shift>>,
-) -> Timetable {
-    let Some(shifts) = section.read(key, read).or_none("\"always\"") else { return Timetable::constant(1) };
-    let always = shifts.iter().any(|shift| shift.days == [true; 7] && (shift.from, shift.to) == (0, 1440));
-    if always {
-        return Timetable::constant(1);
-    }
-    let timetable = calendar.weekly(shifts, 0, vec![]);
-    if !opens(&timetable) {
-        section.mistake(key, format!("{}: it never opens", section.path_of(key)));
-    }
-    timetable
+/// When a carrier delivers, and when it picks parcels up. A carrier that is there all week is there on holidays too,
+/// others are not, unless `closed_on_holidays` says it.
+fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
+    let always = || times::all_week(1);
+    let delivers = section.read("delivers", |node| times::shifts(node, 1)).or_shown(always(), "\"always\"");
+    let pickup = section.read("pickup", q::list(pickup)).or_shown(always(), "\"always\"");
+    let are_whole = week::is_whole(&delivers) && week::is_whole(&pickup);
+    let closed = section.read("closed_on_holidays", q::flag);
+    let is_given = section.has("closed_on_holidays");
+    let closed = closed.or(!are_whole);
+    let timetable = |key: &str, shifts: Vec<Shift>| {
+        let timetable = match week::is_whole(&shifts) {
+            true if !(is_given && closed) => return Timetable::constant(1),
+            _ if closed => calendar.weekly(shifts, 0, vec![]),
+            _ => calendar.every_week(shifts, 0, vec![]),
+        };
+        if !opens(&timetable) {
+            section.mistake(key, format!("{}: it never opens", section.path_of(key)));
+        }
+        timetable
+    };
+    (timetable("delivers", delivers), timetable("pickup", pickup))
 }
 
 /// "Mon-Fri 17:00": days and one time, at which it is there for one minute.

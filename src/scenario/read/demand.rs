@@ -9,6 +9,7 @@ use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::times::{self, Calendar};
+use crate::scenario::week;
 
 /// Sources have a number of 16 bits, and written jobs are of a source of their own.
 const MOST_SOURCES: usize = 65_535;
@@ -82,6 +83,9 @@ fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>
     let mut good = true;
     if let Some(node) = section.node("weekly") {
         let shifts = times::levels(section, "weekly", factor, node);
+        let multiplied =
+            |shifts| week::multiplied(shifts, LEVEL_ONE, (MOST_FACTOR * f64::from(LEVEL_ONE)) as u32);
+        let shifts = shifts.and_then(|shifts| section.good("weekly", multiplied(shifts)));
         good &= shifts.is_some();
         section.explain_given("weekly", node);
         patterns.extend(shifts.map(|shifts| calendar.every_week(shifts, 0, vec![])));
@@ -94,7 +98,7 @@ fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>
     let spans: Vec<_> = seasons.iter().map(read).collect();
     good &= spans.iter().all(Option::is_some);
     if !spans.is_empty() {
-        patterns.push(calendar.every_week(vec![], LEVEL_ONE, spans.into_iter().flatten().collect()));
+        patterns.push(calendar.every_week(vec![], LEVEL_ONE, times::apart(&seasons, spans)));
     }
     if let Some(factor) = section.read("holidays", factor).or_none("1") {
         let epoch = &calendar.epoch;

@@ -10,6 +10,7 @@ use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::times::{self, Calendar};
+use crate::scenario::week;
 
 const MOST_CLASSES: usize = 8;
 const MOST_SERVERS: u32 = 1_000_000;
@@ -74,12 +75,17 @@ fn classes(node: &Node) -> Read<Vec<String>> {
 
 fn station(section: &Section<'_>, calendar: &Calendar, may_be_unlimited: bool) -> StationPlan {
     let hours = section.read("hours", |node| times::shifts(node, 1)).or_none("\"always\"");
-    let closed_on_holidays = section.read("closed_on_holidays", q::flag).or(true);
+    let closed_on_holidays = section.read("closed_on_holidays", q::flag);
     let shifts = servers(section, hours, may_be_unlimited);
+    // Whoever is there all week is there on holidays too, in whatever words the week is written.
+    let is_whole = matches!(&shifts, Servers::Always(_))
+        || matches!(&shifts, Servers::Shifts(all) if week::is_whole(all));
+    let closed_on_holidays = closed_on_holidays.or(!is_whole);
     let spans = by_date(section, calendar);
     let at_close = [("finish", AtClose::Finish), ("suspend", AtClose::Suspend)];
     let at_close = section.read("at_close", q::word(&at_close)).or_shown(AtClose::Finish, "\"finish\"");
     let servers = match shifts {
+        Servers::Always(level) if closed_on_holidays => calendar.weekly(times::all_week(level), 0, spans),
         Servers::Always(level) if spans.is_empty() => Timetable::constant(level),
         Servers::Always(level) => calendar.every_week(vec![], level, spans),
         Servers::Shifts(shifts) if closed_on_holidays => calendar.weekly(shifts, 0, spans),
@@ -99,6 +105,7 @@ enum Servers {
 fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: bool) -> Servers {
     let all = |level: u32, hours: Option<Vec<Shift>>| match hours {
         None => Servers::Always(level),
+        Some(shifts) if week::is_whole(&shifts) => Servers::Always(level),
         Some(shifts) => Servers::Shifts(shifts.into_iter().map(|shift| Shift { level, ..shift }).collect()),
     };
     if let Some(node) = section.node("servers")
@@ -108,6 +115,8 @@ fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: b
             section.mistake("hours", "hours and a table of servers by shift cannot both be given");
         }
         let shifts = times::levels(section, "servers", q::count(0..=MOST_SERVERS), node);
+        let added = |shifts| week::added(shifts, MOST_SERVERS);
+        let shifts = shifts.and_then(|shifts| section.good("servers", added(shifts)));
         section.explain_given("servers", node);
         // What is wrong with the shifts is told; that nobody is there then would be told on top.
         return shifts.map_or(Servers::Always(AMPLE), Servers::Shifts);
@@ -126,12 +135,13 @@ fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: b
     all(count.or_shown(usual.0, usual.1), hours)
 }
 
-/// `servers_by_date = [{ from, until, servers }]`: as many whatever the week says; the last one where they overlap.
+/// `servers_by_date = [{ from, until, servers }]`: as many, whatever the week says. No two rows may overlap.
 fn by_date(section: &Section<'_>, calendar: &Calendar) -> Vec<(Instant, Instant, u32)> {
     let row = |row: &Section<'_>| {
         let range = calendar.range(row);
         let servers = row.read("servers", q::count(0..=MOST_SERVERS)).needed();
         range.zip(servers).map(|((from, until), servers)| (from, until, servers))
     };
-    section.rows("servers_by_date").iter().filter_map(row).collect()
+    let rows = section.rows("servers_by_date");
+    times::apart(&rows, rows.iter().map(row).collect())
 }

@@ -1,0 +1,136 @@
+//! Instants as people and logs write them.
+
+use super::calendar::Epoch;
+use super::time::Instant;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// How dates are written, for help texts.
+pub const DATES: &str = "write it like \"2026-11-23\", \"2026-11-23 14:00\" (local time), \"2026-11-23T14:00:00+01:00\", \
+                         \"2026-11-23T13:00:00Z\" or \"2026-11-23T14:00:00[Europe/Berlin]\"";
+
+impl Epoch {
+    /// Reads a date (its first instant) or a date and a time of day. It is local time of this epoch's zone, unless an
+    /// offset, "Z" or the name of a zone in brackets follows. `None`: the text does not begin like a date.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong: no such day, no such zone, an offset that its zone does not have then.
+    pub fn read(&self, text: &str) -> Option<Result<Instant, String>> {
+        let text = text.trim();
+        let starts_like_a_date = text.len() >= 8
+            && text.as_bytes()[..4].iter().all(u8::is_ascii_digit)
+            && matches!(text.as_bytes()[4], b'-' | b'/' | b'.');
+        starts_like_a_date.then(|| self.read_date(text))
+    }
+
+    fn read_date(&self, text: &str) -> Result<Instant, String> {
+        let no_date = || format!("\"{text}\" is no date");
+        let (local, zone) = match text.split_once('[') {
+            None => (text, None),
+            Some((local, name)) => {
+                let name = name.strip_suffix(']').ok_or_else(|| format!("\"{text}\" has no \"]\""))?;
+                let zone = TimeZone::get(name).map_err(|_| format!("\"{name}\" is no time zone"))?;
+                (local.trim_end(), Some(zone))
+            }
+        };
+        let date = local.get(..10).and_then(|date| date.parse::<Date>().ok()).ok_or_else(no_date)?;
+        let there = zone.as_ref().map(|zone| Epoch { zone: zone.clone(), start: self.start });
+        let epoch = there.as_ref().unwrap_or(self);
+        let time = &local[10..];
+        if time.is_empty() {
+            return Ok(epoch.start_of_day(date));
+        }
+        if !time.starts_with(['T', 't', ' ']) || time.len() < "T00:00".len() {
+            return Err(match time.starts_with(['Z', 'z', '+', '-']) {
+                true => format!("\"{text}\" has an offset but no time of day"),
+                false => no_date(),
+            });
+        }
+        let has_offset = time.contains(['Z', 'z', '+', '-']);
+        if !has_offset {
+            return local.parse::<DateTime>().map(|moment| epoch.at(moment)).map_err(|_| no_date());
+        }
+        // "14:00 +01:00" is how spreadsheets and logs write it.
+        let (clock, offset) = time[1..].split_at(time[1..].find(['Z', 'z', '+', '-']).unwrap_or(0));
+        let joined = format!("{date}T{}{offset}", clock.trim_end());
+        let timestamp: Timestamp = joined.parse().map_err(|_| no_date())?;
+        if let Some(zone) = zone {
+            let there = Zoned::new(timestamp, zone.clone());
+            let written = joined[..joined.len() - offset.len()].parse::<DateTime>().map_err(|_| no_date())?;
+            let means_utc = offset.eq_ignore_ascii_case("z");
+            if there.datetime() != written && !means_utc {
+                let name = zone.iana_name().unwrap_or("this zone");
+                return Err(format!("\"{text}\": {name} does not have the offset {offset} then"));
+            }
+        }
+        Ok(self.instant(timestamp))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::time::Span;
+    use jiff::civil::date;
+
+    fn hours(text: &str) -> Option<Result<f64, String>> {
+        let epoch = Epoch::new(date(2026, 1, 5), TimeZone::get("America/Chicago").unwrap()).unwrap();
+        let read = epoch.read(text)?;
+        Some(read.map(|at| at.since_start().micros() as f64 / Span::HOUR.micros() as f64))
+    }
+
+    /// The start is 2026-01-05 06:00 UTC.
+    #[test]
+    fn an_offset_or_a_zone_is_honoured() {
+        for (text, expected) in [
+            ("2026-01-06", 24.0),
+            ("2026-01-06 09:30", 33.5),
+            ("2026-01-06T09:30:00", 33.5),
+            ("2026-01-06t09:30", 33.5),
+            ("2026-01-06T09:30:00Z", 27.5),
+            ("2026-01-06 09:30:00z", 27.5),
+            ("2026-01-06T09:30:00+02:00", 25.5),
+            ("2026-01-06T09:30+02:00", 25.5),
+            ("2026-01-06 09:30 +0200", 25.5),
+            ("2026-01-06T09:30:00-08:00", 35.5),
+            ("2026-01-06T09:30:00.5+05:30", 22.0 + 0.5 / 3600.0),
+            ("2026-01-06T09:30:00[Asia/Tokyo]", 18.5),
+            ("2026-01-06T09:30:00+09:00[Asia/Tokyo]", 18.5),
+            ("2026-01-06T00:30:00Z[Asia/Tokyo]", 18.5),
+            ("2026-01-06 09:30 [Europe/Berlin]", 26.5),
+            ("2026-01-06[Asia/Tokyo]", 9.0),
+            // The clock goes forward there at 02:00: what it leaves out is the instant of the change.
+            ("2026-03-29T02:30:00[Europe/Berlin]", (83 * 24 - 5) as f64),
+        ] {
+            let found = hours(text).unwrap_or_else(|| panic!("{text}: nothing read")).unwrap();
+            assert!((found - expected).abs() < 1e-9, "{text}: {found}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused_with_a_word_and_what_is_none_at_all_left_to_others() {
+        for (text, told) in [
+            ("2026-02-30", "is no date"),
+            ("2026-1-1 00:00", "is no date"),
+            ("2026-01-06T25:00", "is no date"),
+            ("2026-01-06 9:30", "is no date"),
+            ("2026/01/06", "is no date"),
+            ("2026-01-06+02:00", "has an offset but no time of day"),
+            ("2026-01-06Z", "has an offset but no time of day"),
+            ("2026-01-06T09:30:00+25:00", "is no date"),
+            ("2026-01-06T09:30:00+02:00[Asia/Tokyo]", "Asia/Tokyo does not have the offset +02:00 then"),
+            ("2026-01-06T09:30:00[Asia/Tokio]", "\"Asia/Tokio\" is no time zone"),
+            ("2026-01-06T09:30:00[Asia/Tokyo", "has no \"]\""),
+            ("2026-01-06T09:30:00[Asia/Tokyo][u-ca=hebrew]", "is no time zone"),
+            ("2026-01-06 09:30 CET", "is no date"),
+            ("2026-01-06T09:30:00 UTC", "is no date"),
+        ] {
+            let found = hours(text).unwrap_or_else(|| panic!("{text}: nothing read"));
+            assert!(found.as_ref().is_err_and(|why| why.contains(told)), "{text}: {found:?}");
+        }
+        for text in ["", "14d", "1d 12h", "soon", "30", "-3d"] {
+            assert!(hours(text).is_none(), "{text}");
+        }
+    }
+}
