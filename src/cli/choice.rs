@@ -1,9 +1,10 @@
 //! What every command that reads a scenario lets the user choose.
 
+use super::print;
 use crate::error::{Error, Mistakes, nearest};
 use crate::measure::{Metric, Value, vocabulary};
 use crate::report::{Name, thousands};
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Loaded, Scenario, overriding, path_of_set, set_once};
 use crate::screen;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,31 @@ impl Sets {
         // In quotes: TOML has no whole numbers beyond 2^63.
         let seed = self.seed.map(|seed| format!("run.seed=\"{seed}\""));
         self.set.iter().cloned().chain(seed).collect()
+    }
+
+    /// What the command line sets but the seed, as typed.
+    pub(super) fn overrides(&self) -> Vec<String> {
+        let is_seed = |set: &&String| path_of_set(set) == ["run", "seed"];
+        self.set.iter().filter(|set| !is_seed(set)).map(|set| set.trim().to_string()).collect()
+    }
+
+    /// The seed alone, as [`Sets::sets`] gives it.
+    pub(super) fn without_overrides(&self) -> Vec<String> {
+        let overrides = self.overrides();
+        self.sets().into_iter().filter(|set| !overrides.contains(&set.trim().to_string())).collect()
+    }
+
+    /// The scenario in this file, or the embedded baseline, with all overrides; its warnings are told.
+    pub(super) fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
+        self.load_with(path, vec![])
+    }
+
+    /// The same with more set by the command itself, which goes before what the user sets.
+    pub(super) fn load_with(&self, path: Option<&Path>, more: Vec<String>) -> Result<Loaded, Error> {
+        let mut loaded = load(path, &overriding(&self.sets(), more))?;
+        loaded.scenario.overrides = self.overrides();
+        print::warnings(&loaded.warnings);
+        Ok(loaded)
     }
 
     /// Whether the user names a seed.
@@ -96,6 +122,7 @@ fn in_escapes(word: &str) -> String {
 
 /// The scenario in this file, or the embedded baseline.
 pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
+    set_once(sets)?;
     Scenario::load(path, sets)
 }
 
@@ -108,19 +135,60 @@ pub(super) struct Leaves {
     /// Draw no charts
     #[arg(long)]
     no_charts: bool,
+    /// No progress bar, no table
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 impl Leaves {
-    /// Where the files of an experiment with the scenario of this name go.
-    pub(super) fn folder(&self, scenario: &str, experiment: &str) -> PathBuf {
-        let usual = || Path::new("output").join(format!("{scenario}-{experiment}"));
+    /// Where the files of an experiment with this scenario go.
+    pub(super) fn folder(&self, scenario: &Scenario, experiment: &str) -> PathBuf {
+        let usual = || Path::new("output").join(format!("{}-{experiment}", folder_name(scenario)));
         self.out.clone().unwrap_or_else(usual)
+    }
+
+    /// Whether neither a bar nor a table is wanted.
+    pub(super) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Prints the table and what was left where, unless nothing is to be printed.
+    ///
+    /// # Errors
+    /// As [`print::data`].
+    pub(super) fn tell(&self, page: &str, files: &[String], folder: &Path) -> Result<(), Error> {
+        if self.quiet { Ok(()) } else { print::data_and_files(page, files, folder) }
     }
 
     /// Whether charts are wanted.
     pub(super) fn charts(&self) -> bool {
         !self.no_charts
     }
+}
+
+/// Most characters of a folder's name that tells what the command line sets.
+const MOST_NAMED: usize = 60;
+
+/// The name of the folder for the results of a scenario, such as "baseline+bays.servers=20": its name, and what the
+/// command line sets, each by the last two names of its path. Where characters have to be left out, eight digits of a
+/// hash follow, so that no two what-ifs share a folder.
+pub(super) fn folder_name(scenario: &Scenario) -> String {
+    if scenario.overrides.is_empty() {
+        return scenario.name.clone();
+    }
+    let short = |set: &String| {
+        let value = set.split_once('=').map_or("", |(_, value)| value.trim());
+        let path = path_of_set(set);
+        format!("+{}={}", path[path.len().saturating_sub(2)..].join("."), value.trim_matches(['"', '\'']))
+    };
+    let whole = scenario.name.clone() + &scenario.overrides.iter().map(short).collect::<String>();
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_.+=%".contains(c);
+    let safe: String = whole.chars().map(|c| if is_safe(c) { c } else { '-' }).take(MOST_NAMED).collect();
+    if safe == whole {
+        return whole;
+    }
+    let hash = blake3::hash(scenario.overrides.join("\n").as_bytes()).to_hex();
+    format!("{safe}-{}", &hash[..8])
 }
 
 /// All texts read; or what is wrong with any.
@@ -186,5 +254,36 @@ pub(super) fn shown(value: f64, unit: &str) -> String {
             format!("{sign}{}", thousands(value.abs().round() as u64))
         }
         _ => Value::Real((value * 100.0).round() / 100.0).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_of(name: &str, sets: &[&str]) -> String {
+        let mut scenario = Scenario::parse("[[job]]\n", &[]).unwrap().scenario;
+        scenario.name = name.into();
+        scenario.overrides = sets.iter().map(|set| set.to_string()).collect();
+        folder_name(&scenario)
+    }
+
+    #[test]
+    fn a_folder_names_what_is_set_and_no_two_what_ifs_share_one() {
+        assert_eq!(folder_of("baseline", &[]), "baseline");
+        assert_eq!(folder_of("baseline", &["site.bays.servers=20"]), "baseline+bays.servers=20");
+        assert_eq!(
+            folder_of("baseline", &["policy.retention=\"60d\"", "run.horizon=30d"]),
+            "baseline+policy.retention=60d+run.horizon=30d"
+        );
+        let rate = |rate: &str| folder_of("baseline", &[rate]);
+        let (day, other) = (rate("demand.imports.rate=64/day"), rate("demand.imports.rate=64:day"));
+        assert!(day.starts_with("baseline+imports.rate=64-day-") && day.len() == 29 + 8, "{day}");
+        assert_ne!(day, other, "what differs in characters that are left out differs in the hash");
+        let long = |value: &str| folder_of("baseline", &[&format!("question={}{value}", "x".repeat(200))]);
+        assert_eq!(long("a").chars().count(), MOST_NAMED + 1 + 8);
+        assert_ne!(long("a"), long("b"));
+        let evil = folder_of("baseline", &["question=../../etc\n\u{1b}[31m"]);
+        assert!(!evil.contains(['/', '\n', '\u{1b}', '[']), "{evil}");
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
 use crate::measure::{Metric, vocabulary};
 use crate::report::{Experiment, Piece, Place, Recipe, Store, compare_json, compare_text, write_compared};
-use crate::scenario::Loaded;
+use crate::scenario::{Loaded, overriding};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -49,9 +49,6 @@ pub(super) struct CompareArgs {
     /// The conclusions as JSON
     #[arg(long)]
     json: bool,
-    /// No progress bar, no table
-    #[arg(long, short)]
-    quiet: bool,
     /// Keep nothing of what an earlier comparison left there
     #[arg(long)]
     fresh: bool,
@@ -61,7 +58,7 @@ impl CompareArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
         let (sides, loaded) = self.sides()?;
         let look = self.look(&sides)?;
-        let folder = self.leaves.folder(&loaded[0].scenario.name, "compare");
+        let folder = self.leaves.folder(&loaded[0].scenario, "compare");
         let mut place = Place::open(&folder)?;
         let experiment = Experiment::new("compare").with("number of scenarios", loaded.len());
         let store = Store::open(&folder, loaded.iter().fold(experiment, Experiment::scenario))?;
@@ -70,7 +67,7 @@ impl CompareArgs {
         }
         let own = u64::from(sides[0].scenario.run.replications);
         let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
-        let bar = Counting::new("replications of all sides", number, self.quiet);
+        let bar = Counting::new("replications of all sides", number, self.leaves.quiet());
         let one = |number| {
             bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
             let trial = store.get_or(&Piece::replication(number), || Trial::run(&sides, number));
@@ -82,18 +79,18 @@ impl CompareArgs {
             Ok::<_, Error>(Compared::new(&sides, &trials, &look))
         })??;
         bar.finish();
-        let recipe = |one: &Loaded| Recipe::new(one, one.scenario.run.seed, 0);
+        let recipe = |one: &Loaded| Recipe::new("compare", one, one.scenario.run.seed, 0);
         let recipes: Vec<Recipe> = loaded.iter().map(recipe).collect();
         write_compared(&mut place, &sides, &recipes, &compared, self.leaves.charts())?;
         let files = place.finish()?;
         store.forget_others();
-        if !self.quiet {
+        if !self.leaves.quiet() {
             print::computed_again(&store, "replications");
         }
         if self.json {
             return print::json(&compare_json(&sides, &recipes, &compared));
         }
-        if self.quiet {
+        if self.leaves.quiet() {
             return Ok(());
         }
         let text = compare_text(&sides, &compared, look.margin);
@@ -104,7 +101,10 @@ impl CompareArgs {
     fn sides(&self) -> Result<(Vec<Side>, Vec<Loaded>), Error> {
         let common = self.choice.sets();
         let load = |path: &Path, sets: Vec<String>| {
-            choice::load(Some(path), &common.iter().cloned().chain(sets).collect::<Vec<_>>())
+            let mut loaded = choice::load(Some(path), &overriding(&common, sets.clone()))?;
+            loaded.scenario.overrides = overriding(&self.choice.overrides(), sets);
+            print::warnings(&loaded.warnings);
+            Ok::<_, Error>(loaded)
         };
         let mut all = vec![(String::new(), load(&self.base, vec![])?)];
         for variant in &self.variants {
@@ -124,7 +124,7 @@ impl CompareArgs {
         }
         let mut sides: Vec<Side> = vec![];
         for (set, one) in &all {
-            let name = if set.is_empty() { one.scenario.name.clone() } else { set.clone() };
+            let name = if set.is_empty() { one.scenario.title() } else { set.clone() };
             let taken = sides.iter().any(|side| side.name == name);
             let name = if taken { format!("{name} ({})", sides.len() + 1) } else { name };
             sides.push(Side { name, scenario: one.scenario.clone() });

@@ -1,6 +1,6 @@
 //! `shipback explain`: every value in force, and the line that set it.
 
-use crate::scenario::Loaded;
+use crate::scenario::{Disrupted, Disruption, Loaded};
 use crate::screen;
 use std::borrow::Cow;
 
@@ -20,17 +20,79 @@ pub fn explain(loaded: &Loaded) -> String {
         .collect();
     let wide = |width: fn(&(&str, String, Cow<'_, str>)) -> usize| rows.iter().map(width).max().unwrap_or(0);
     let (path, value) = (wide(|row| row.0.chars().count()), wide(|row| row.1.chars().count()));
-    let mut text = format!("Scenario {}, hash {}\n\n", loaded.scenario.name, &loaded.hash[..16]);
+    let mut text = format!("Scenario {}, hash {}\n\n", loaded.scenario.title(), &loaded.hash[..16]);
     for row in &rows {
         text += &format!("{:path$}  {:value$}  {}\n", row.0, row.1, row.2);
     }
-    text
+    text + &together(&loaded.scenario.disruptions)
+}
+
+/// Disruptions of one station or carrier that are in force at the same time, and what comes of them.
+fn together(disruptions: &[Disruption]) -> String {
+    let mut text = String::new();
+    for (number, one) in disruptions.iter().enumerate() {
+        for (before, other) in disruptions[..number].iter().enumerate() {
+            if one.from >= other.until || other.from >= one.until {
+                continue;
+            }
+            let same =
+                |one: &Option<usize>, other: &Option<usize>| one == other || one.is_none() || other.is_none();
+            let rule = match (&one.what, &other.what) {
+                (Disrupted::Station { station, .. }, Disrupted::Station { station: other, .. })
+                    if station == other =>
+                {
+                    "they act in this order on its servers"
+                }
+                (
+                    Disrupted::Carrier { carrier, slower },
+                    Disrupted::Carrier { carrier: other, slower: also },
+                ) if same(carrier, other) => {
+                    if slower.is_some() && also.is_some() {
+                        "they multiply on a carrier of both"
+                    } else {
+                        "nothing moves of a carrier of both"
+                    }
+                }
+                (Disrupted::Demand { source, .. }, Disrupted::Demand { source: other, .. })
+                    if same(source, other) =>
+                {
+                    "their factors multiply for a source of both"
+                }
+                _ => continue,
+            };
+            text += &format!("\ndisruption[{before}] and disruption[{number}] overlap: {rule}.");
+        }
+    }
+    if text.is_empty() { text } else { text + "\n" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scenario::Scenario;
+
+    #[test]
+    fn disruptions_at_the_same_time_are_shown_with_what_comes_of_them() {
+        let row = |from: u32, what: &str| {
+            format!("[[disruption]]\nfrom = \"{from}d\"\nuntil = \"{}d\"\n{what}\n", from + 9)
+        };
+        let dock = "station = \"dock\"\nservers = \"50 %\"";
+        let (stops, slow) = ("carrier = \"all\"\nstops = true", "carrier = \"carrier\"\nslower = 2");
+        let rows = [(1, dock), (3, stops), (5, dock), (10, slow), (11, slow), (30, dock)]
+            .map(|(from, what)| row(from, what));
+        let text = format!("[carrier.carrier]\n[[job]]\n{}", rows.concat());
+        let shown = explain(&Scenario::parse(&text, &[]).unwrap());
+        let told: Vec<&str> = shown.lines().filter(|line| line.contains("overlap")).collect();
+        assert_eq!(
+            told,
+            [
+                "disruption[0] and disruption[2] overlap: they act in this order on its servers.",
+                "disruption[1] and disruption[3] overlap: nothing moves of a carrier of both.",
+                "disruption[1] and disruption[4] overlap: nothing moves of a carrier of both.",
+                "disruption[3] and disruption[4] overlap: they multiply on a carrier of both.",
+            ]
+        );
+    }
 
     #[test]
     fn each_value_names_the_line_that_set_it() {

@@ -8,10 +8,13 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The scenario that `shipback init` writes.
-pub const STARTER: &str = r#"# A scenario for shipback. What is not said here is as in the baseline; take the first line away, and nothing is
+pub const STARTER: &str = r#"#:schema shipback.schema.json
+# A scenario for shipback. What is not said here is as in the baseline; take the first line away, and nothing is
 # assumed: all goes well, nothing takes time, nobody waits.
 #   shipback run THIS_FILE         a simulated year
 #   shipback explain THIS_FILE     every value in force, and who set it
+#   shipback help site.dock        what the keys of a table mean
+#   shipback schema > shipback.schema.json   for editors that check the file while it is written
 extends = "baseline.toml"
 
 question = "What would happen if ...?"
@@ -31,6 +34,10 @@ rate = "32/day"
 # drives = { discrete = { values = [1, 5, 10], weights = [2, 1, 1] } }
 # bytes = { lognormal = { mean = "3TB", sd = "2TB" }, max = "10TB" }
 # season = [{ from = "2026-11-06", until = "2027-01-01", factor = 1.5 }]
+
+[demand.exports]
+rate = "8/day"
+# export_share = 1
 
 [customer]
 # answers_after = { weibull = { shape = 0.6, scale = "5.6d" } }
@@ -55,6 +62,16 @@ hours = "Mon-Fri 08:00-18:00"
 # until = "2026-06-15"
 # carrier = "major"               # or station = "bays" with servers = "50 %"; or demand = "imports" with factor = 2
 # stops = true
+
+# Prices, in any currency: without this table nothing is priced.
+# [cost]
+# currency = "USD"
+# worker_hour = 30                # dock, limited preparation and packing
+# operator_hour = 40
+# bay_hour = 1.5
+# drive = 2                       # each drive received
+# package = 12                    # each package sent back
+# destroyed_drive = 100
 
 # Service levels are yours to set: the service promises no times, and those of the baseline are examples.
 # [[sla]]

@@ -36,7 +36,7 @@ pub(super) struct JobArgs {
 
 impl JobArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
-        let loaded = choice::load(Some(&self.scenario), &self.choice.sets())?;
+        let loaded = self.choice.load(Some(&self.scenario))?;
         let scenario = &loaded.scenario;
         let epoch = &scenario.run.epoch;
         let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;

@@ -134,7 +134,7 @@ impl Options {
             write_inputs(&mut place, &loaded.uncertain, &study, seed)?;
         }
         let took = started.elapsed();
-        let recipe = Recipe::new(loaded, seed, 0);
+        let recipe = Recipe::new("run", loaded, seed, 0);
         write_study(&mut place, scenario, &study)?;
         if !self.no_charts {
             write_charts(&mut place, scenario, &study.results, seed)?;
@@ -183,6 +183,6 @@ impl Options {
 
     /// Where the files go.
     pub(super) fn folder(&self, scenario: &Scenario) -> std::path::PathBuf {
-        self.out.clone().unwrap_or_else(|| Path::new("output").join(&scenario.name))
+        self.out.clone().unwrap_or_else(|| Path::new("output").join(choice::folder_name(scenario)))
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod choice;
 mod compare;
 pub mod explain;
+mod help;
 pub mod init;
 mod job;
 mod many;
@@ -59,7 +60,8 @@ Examples:
   shipback size --vary site.bays.servers=100..160 --target 'sla.copied.attainment >= 0.95'
                                                    how many bays are enough
   shipback policy                                  the rules, with every deadline as in force
-  shipback init mine.toml                          a scenario to start from",
+  shipback init mine.toml                          a scenario to start from
+  shipback help site.dock                          what the keys of a scenario mean",
     after_help = "\
 SCENARIO is a file, or \"baseline\" for the built-in one.
 Exit codes: 0 fine, 1 a check failed, 2 wrong usage, an invalid scenario or nothing found, 3 the system refused or a bug,
@@ -94,6 +96,8 @@ enum Command {
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
+    Help(help::HelpArgs),
+    Schema(help::SchemaArgs),
     Bench(bench::BenchArgs),
 }
 
@@ -124,14 +128,13 @@ struct PolicyArgs {
 impl PolicyArgs {
     fn run(&self) -> Result<(), Error> {
         use crate::policy::{Format, Policy, Timings};
-        let sets = self.choice.sets();
         if let Some(path) = &self.diff {
-            let policy = choice::load(Some(path), &sets)?.scenario.policy;
+            let policy = self.choice.load(Some(path))?.scenario.policy;
             return print::data(&policy::print_difference(&policy));
         }
         let policy = match &self.scenario {
-            None if sets.is_empty() => Policy::new(Timings::DOCUMENTED),
-            path => choice::load(path.as_deref(), &sets)?.scenario.policy,
+            None if self.choice.sets().is_empty() => Policy::new(Timings::DOCUMENTED),
+            path => self.choice.load(path.as_deref())?.scenario.policy,
         };
         let named = |format: &&Format| format.name().eq_ignore_ascii_case(&self.format);
         let format = Format::ALL.iter().find(named).expect("cli: clap lets only known formats pass");
@@ -154,7 +157,7 @@ struct ExplainArgs {
 
 impl ExplainArgs {
     fn run(&self) -> Result<(), Error> {
-        let loaded = choice::load(self.scenario.as_deref(), &self.choice.sets())?;
+        let loaded = self.choice.load(self.scenario.as_deref())?;
         print::data(&explain::explain(&loaded))
     }
 }
@@ -237,6 +240,8 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),
+        Some(Command::Help(args)) => args.run(),
+        Some(Command::Schema(args)) => args.run(),
         Some(Command::Bench(args)) => args.run(),
     };
     done.map(|()| 0)

@@ -3,8 +3,10 @@
 use crate::error::Error;
 use crate::report::{Store, file_size};
 use crate::screen;
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 /// Writes data to standard output.
 ///
@@ -67,6 +69,19 @@ pub(super) fn computed_again(store: &Store, things: &str) {
         "note: {count} of the kept {things} could not be used and were computed again: {}",
         reasons.join(", ")
     ));
+}
+
+/// Warnings told so far: a scenario may be read more than once.
+static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Tells each warning once.
+pub(super) fn warnings(warnings: &[String]) {
+    let mut told = TOLD.lock().unwrap_or_else(|broken| broken.into_inner());
+    for warning in warnings {
+        if told.insert(warning.clone()) {
+            note(&format!("warning: {}", screen::line(warning)));
+        }
+    }
 }
 
 /// Tells the user something beside the data, in a line.

@@ -8,7 +8,7 @@ use crate::measure::{Results, Tally};
 use crate::report::{
     LogLevel, Logs, Place, Recipe, summary_json, summary_text, write_charts, write_run, write_tables,
 };
-use crate::scenario::{Ending, Loaded};
+use crate::scenario::{Ending, Loaded, overriding};
 use crate::world::{Observer, RunEnd, World};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,7 @@ impl Options {
 
         bar.says("writing");
         let results = tally.finish(scenario, &end);
-        let recipe = Recipe::new(&loaded, seed, replication);
+        let recipe = Recipe::new("run", &loaded, seed, replication);
         logs.finish(&mut place)?;
         write_tables(&mut place, scenario, &results)?;
         if !self.no_charts {
@@ -110,8 +110,8 @@ impl Options {
 
     /// The scenario as it is to be run, `--until` included.
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
-        let mut sets = self.choice.sets();
-        let loaded = choice::load(path, &sets)?;
+        // What would happen later is cut off on purpose: only the whole scenario is warned of.
+        let loaded = self.choice.load(path)?;
         let Some(until) = &self.until else { return Ok(loaded) };
         let plan = &loaded.scenario.run;
         let at = when::instant("--until", until, &plan.epoch)?;
@@ -122,8 +122,12 @@ impl Options {
                 when::in_words(warmup, &plan.epoch)
             )));
         }
-        sets.extend(stops_at(at.since_start(), plan.horizon, plan.ending));
-        choice::load(path, &sets)
+        let stops = stops_at(at.since_start(), plan.horizon, plan.ending);
+        let mut stopped = choice::load(path, &overriding(&self.choice.sets(), stops))?;
+        stopped.scenario.overrides = self.choice.overrides();
+        stopped.scenario.overrides.push(format!("until={}", until.trim()));
+        stopped.warnings = loaded.warnings;
+        Ok(stopped)
     }
 
     fn tell(

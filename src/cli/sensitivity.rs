@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
 use crate::measure::vocabulary;
 use crate::report::{Experiment, Name, Piece, Place, Store, draw_sensitivity, write_sensitivity};
-use crate::scenario::{Loaded, Scenario, Vary, chosen};
+use crate::scenario::{Loaded, Scenario, Vary, chosen, varied_once};
 use clap::Args;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -54,16 +54,17 @@ type Found = (Name, Series, Vec<Influence>);
 
 impl SensitivityArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
-        let loaded = choice::load(self.scenario.as_deref(), &self.choice.sets())?;
+        let loaded = self.choice.load(self.scenario.as_deref())?;
         let scenario = &loaded.scenario;
         let varied = choice::parsed(&self.vary, Vary::parse)?;
+        varied_once(&varied, &[])?;
         if let Some(alone) = varied.iter().find(|vary| vary.values.len() < 2) {
             return Err(Error::Usage(format!("--vary {}: two values at least are needed", alone.path)));
         }
         let metrics = choice::metrics(scenario, &self.metrics)?;
         let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
         let points = self.points(&varied, &screening)?;
-        let folder = self.leaves.folder(&scenario.name, "sensitivity");
+        let folder = self.leaves.folder(scenario, "sensitivity");
         let mut place = Place::open(&folder)?;
         let series = self.measured(&folder, scenario, &metrics, &points)?;
         let mut found: Vec<Found> = vec![];
@@ -81,7 +82,7 @@ impl SensitivityArgs {
         }
         let files = place.finish()?;
         let page = self.page(scenario, &varied, &found, &units, points.len());
-        print::data_and_files(&page, &files, &folder)
+        self.leaves.tell(&page, &files, &folder)
     }
 
     fn points(&self, varied: &[Vary], screening: &Screening) -> Result<Vec<(Where, Loaded)>, Error> {
@@ -110,7 +111,7 @@ impl SensitivityArgs {
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", points.len() as u64, false);
+        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet());
         let one = |(point, loaded): &(Where, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || measured(&loaded.scenario, metrics, self.replications);
@@ -134,7 +135,9 @@ impl SensitivityArgs {
     ) -> String {
         let mut text = format!(
             "{}, seed {}: {points} points, {} replications of the same fates at each.\n",
-            scenario.name, scenario.run.seed, self.replications
+            scenario.title(),
+            scenario.run.seed,
+            self.replications
         );
         for (((metric, by), base, list), unit) in found.iter().zip(units) {
             let by = if by.is_empty() { String::new() } else { format!("[{by}]") };

@@ -6,7 +6,7 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Cell, combinations, latin_hypercube, point};
 use crate::report::{Experiment, Name, Piece, Place, Point, Store, draw_sweep, write_sweep};
-use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen};
+use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen, varied_once};
 use clap::Args;
 use rayon::prelude::*;
 use std::path::PathBuf;
@@ -57,20 +57,20 @@ pub(super) struct SweepArgs {
 
 impl SweepArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
-        let sets = self.choice.sets();
-        let loaded = choice::load(self.scenario.as_deref(), &sets)?;
+        let loaded = self.choice.load(self.scenario.as_deref())?;
         let scenario = &loaded.scenario;
         let plan = self.plan(&loaded)?;
+        varied_once(&plan.varied, &self.choice.sets())?;
         let metrics = choice::metrics(scenario, &plan.metrics)?;
         let points = self.points(&plan, scenario.run.seed)?;
-        let folder = self.leaves.folder(&scenario.name, "sweep");
+        let folder = self.leaves.folder(scenario, "sweep");
         let mut place = Place::open(&folder)?;
         let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
         let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", points.len() as u64, false);
+        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet());
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || point(&loaded.scenario, u64::from(plan.replications));
@@ -92,7 +92,7 @@ impl SweepArgs {
             0 => String::new(),
             kept => format!("{kept} points were kept from before.\n"),
         };
-        print::data_and_files(&format!("{page}{kept}"), &files, &folder)
+        self.leaves.tell(&format!("{page}{kept}"), &files, &folder)
     }
 
     /// What `[sweep]` says, and what the command line says instead.
@@ -139,6 +139,10 @@ impl SweepArgs {
                 points.push((choice, loaded));
             }
         }
+        // The values between warn of the same.
+        for (_, loaded) in points.iter().take(1).chain(points.iter().skip(1).next_back()) {
+            print::warnings(&loaded.warnings);
+        }
         match points.is_empty() {
             true => Err(Error::Usage("no point is left: --where holds of none".into())),
             false => Ok(points),
@@ -166,7 +170,7 @@ fn page(loaded: &Loaded, plan: &SweepPlan, points: &[Point], metrics: &[Name]) -
         }
         rows.push(row);
     }
-    let name = &scenario.name;
+    let name = scenario.title();
     let head = format!("{name}, seed {}: {} points, {replications}.\n", scenario.run.seed, points.len());
     format!("{head}{}", aligned(&rows))
 }

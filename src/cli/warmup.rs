@@ -38,11 +38,12 @@ impl WarmupArgs {
     /// Gives the exit code: 1 where the run is too short to tell.
     pub(super) fn run(&self) -> Result<u8, Error> {
         // A steady state needs a warm-up: that its length is not known yet is no mistake here.
-        let sets = self.choice.sets().into_iter().chain([String::from("run.kind=terminating")]);
-        let loaded = choice::load(self.scenario.as_deref(), &sets.collect::<Vec<_>>())?;
+        let loaded = self.choice.load_with(self.scenario.as_deref(), vec!["run.kind=terminating".into()])?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
-        let folder =
-            self.out.clone().unwrap_or_else(|| Path::new("output").join(format!("{}-warmup", scenario.name)));
+        let folder = self
+            .out
+            .clone()
+            .unwrap_or_else(|| Path::new("output").join(choice::folder_name(scenario) + "-warmup"));
         let mut place = Place::open(&folder)?;
         let bar = Counting::new("replications", self.replications, self.quiet);
         let one = |number| {

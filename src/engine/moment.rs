@@ -118,7 +118,7 @@ mod tests {
             ("2026/01/06", "is no date"),
             ("2026-01-06+02:00", "has an offset but no time of day"),
             ("2026-01-06Z", "has an offset but no time of day"),
-            ("2026-01-06T09:30:00+25:00", "is no date"),
+            ("2026-01-06T09:30:00+26:00", "is no date"),
             ("2026-01-06T09:30:00+02:00[Asia/Tokyo]", "Asia/Tokyo does not have the offset +02:00 then"),
             ("2026-01-06T09:30:00[Asia/Tokio]", "\"Asia/Tokio\" is no time zone"),
             ("2026-01-06T09:30:00[Asia/Tokyo", "has no \"]\""),

@@ -41,7 +41,7 @@ pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistake
     let mut mistakes = vec![];
     let mut aims = vec![];
     for target in targets {
-        match bounds::resolve(&target.bounds, &known) {
+        match bounds::resolve_target(&target.bounds, &known) {
             Ok(bound) => aims.push(Aim { says: target.says.clone(), bound, chance: target.chance }),
             Err(wrong) => mistakes.extend(wrong),
         }

@@ -42,15 +42,22 @@ pub(super) fn resolve(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec
     }
 }
 
+/// The same for a target: a bound of a share is a share.
+pub(super) fn resolve_target(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
+    let resolved = resolve(bounds, known)?;
+    match resolved.beyond() {
+        Some((end, message, help)) => Err(vec![end.spot(bounds).mistake(message, help)]),
+        None => Ok(resolved),
+    }
+}
+
 /// The same for what is expected: there a bound that cannot fail is a mistake.
 pub(super) fn resolve_expected(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
     let resolved = resolve(bounds, known)?;
     let count =
         known.iter().any(|known| known.metric == resolved.metric && matches!(known.value, Value::Count(_)));
     let Some((end, message, help)) = resolved.pointless(count) else { return Ok(resolved) };
-    let of_end = if end == End::Most { &bounds.most } else { &bounds.least };
-    let spot = of_end.as_ref().map_or(&bounds.metric.1, |(_, spot)| spot);
-    Err(vec![spot.mistake(message, help)])
+    Err(vec![end.spot(bounds).mistake(message, help)])
 }
 
 /// One of two bounds.
@@ -58,6 +65,14 @@ pub(super) fn resolve_expected(bounds: &Bounds, known: &[Metric]) -> Result<Reso
 enum End {
     Least,
     Most,
+}
+
+impl End {
+    /// Where the bound stands.
+    fn spot(self, bounds: &Bounds) -> &Spot {
+        let bound = if self == End::Most { &bounds.most } else { &bounds.least };
+        bound.as_ref().map_or(&bounds.metric.1, |(_, spot)| spot)
+    }
 }
 
 /// A name that no metric has.
@@ -149,20 +164,28 @@ fn month(by: &str) -> Option<By> {
 }
 
 impl Resolved {
+    /// Which of the bounds of a share is below 0 or above 1, why, and what to write instead.
+    fn beyond(&self) -> Option<(End, String, String)> {
+        let beyond = |bound: &f64| self.unit == "share" && !(0.0..=1.0).contains(bound);
+        let ends = [(End::Least, self.least), (End::Most, self.most)];
+        let (end, bound) = ends.iter().find_map(|(end, bound)| Some((*end, bound.filter(beyond)?)))?;
+        let help = match bound {
+            1.0..=100.0 => {
+                format!("did you mean \"{bound} %\"? {bound} % is \"{bound} %\" or {}", bound / 100.0)
+            }
+            _ => "write a percentage such as \"30 %\", or a number such as 0.3".into(),
+        };
+        let message = format!("{} is a share, from 0 to 1: a bound of {bound} says nothing", self.metric);
+        Some((end, message, help))
+    }
+
     /// Which of the bounds says nothing, why, and what to write instead; `None` where the number can be within them and
     /// beyond them.
     fn pointless(&self, count: bool) -> Option<(End, String, String)> {
         let (least, most) = (self.least.unwrap_or(f64::NEG_INFINITY), self.most.unwrap_or(f64::INFINITY));
         let (metric, share) = (&self.metric, self.unit == "share");
-        let beyond = |bound: &f64| share && !(0.0..=1.0).contains(bound);
-        let ends = [(End::Least, self.least), (End::Most, self.most)];
-        if let Some((end, bound)) = ends.iter().find_map(|(end, bound)| Some((*end, bound.filter(beyond)?))) {
-            let help = match bound {
-                1.0..=100.0 => format!("{bound} % is \"{bound} %\" or {}", bound / 100.0),
-                _ => "write a percentage such as \"30 %\", or a number such as 0.3".into(),
-            };
-            let message = format!("{metric} is a share, from 0 to 1: a bound of {bound} says nothing");
-            return Some((end, message, help));
+        if let Some(beyond) = self.beyond() {
+            return Some(beyond);
         }
         let holds_below = self.least.is_none() || least <= 0.0 && (share || count);
         let holds_above = self.most.is_none() || most >= 1.0 && share;

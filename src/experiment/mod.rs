@@ -48,7 +48,7 @@ mod warmup;
 
 pub use aim::{Aim, Held, aims};
 pub use baseline::{Change, Drift, drift};
-pub use boundaries::{boundaries, boundaries_as_set, case_of, judge_boundaries, too_long};
+pub use boundaries::{AS_SET, boundaries, boundaries_as_set, case_of, judge_boundaries, too_long};
 pub use check::{Checked, Plan, check};
 pub use compare::{Against, Compared, Look, Side, Trial};
 pub use difference::{Conclusion, Difference, differences};

@@ -67,6 +67,11 @@ impl Precision {
                 ))
             }
         };
+        if unit == "share" && matches!(within, Some(Within::Width(width)) if width >= 1.0) {
+            return Err(format!(
+                "{metric} is a share, from 0 to 1: \"{width}\" is no width; did you mean 0.01?"
+            ));
+        }
         let good = |within: &Within| matches!(within, Within::Share(width) | Within::Width(width) if *width > 0.0 && width.is_finite());
         let within = within.filter(good).ok_or_else(|| format!("\"{width}\" is no width above 0; {help}"))?;
         Ok(Precision { metric, by, unit, within })

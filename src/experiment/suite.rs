@@ -19,6 +19,10 @@ pub struct Judged {
     pub path: PathBuf,
     /// The scenario.
     pub scenario: Scenario,
+    /// Its hash, and what it says that is surely not meant; empty for a boundary case.
+    pub hash: String,
+    /// A sentence each.
+    pub warnings: Vec<String>,
     /// What came of it.
     pub checked: Checked,
     /// It was made by `--boundaries`, from the timings in force.
@@ -132,7 +136,8 @@ impl Suite {
                         judgement.notes.extend(notes.iter().cloned());
                     }
                 }
-                self.judged.push(Judged { path, scenario: loaded.scenario, checked, boundaries: false });
+                let Loaded { scenario, hash, warnings, .. } = loaded;
+                self.judged.push(Judged { path, scenario, hash, warnings, checked, boundaries: false });
             }
         }
     }
@@ -155,7 +160,8 @@ impl Suite {
     pub fn add_boundaries(&mut self, folder: &Path, loaded: &Loaded) -> Result<(), Error> {
         for (scenario, checked) in judge_boundaries(&loaded.scenario, folder, &other_policy(loaded))? {
             let path = folder.join(format!("{}.toml", scenario.name));
-            self.judged.push(Judged { path, scenario, checked, boundaries: true });
+            let (hash, warnings) = (String::new(), vec![]);
+            self.judged.push(Judged { path, scenario, hash, warnings, checked, boundaries: true });
         }
         Ok(())
     }

@@ -31,6 +31,7 @@ pub(crate) fn scenario() -> Scenario {
     Scenario {
         name: "sample".into(),
         question: String::new(),
+        overrides: vec![],
         run: RunPlan {
             seed: 1,
             warmup: Span::days(10),

@@ -184,13 +184,21 @@ pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared) -> 
             "end_otherwise": one.changed.len(), "later": changes.later, "sooner": changes.sooner,
         })
     };
-    let whole = json!({
+    let base = recipes.first().map(|base| base.json()).unwrap_or_default();
+    let warnings: Vec<&String> = recipes.iter().flat_map(|recipe| &recipe.warnings).collect();
+    let mut whole = serde_json::Map::new();
+    for key in ["program", "version", "command", "scenario", "scenario_hash", "seed", "overrides"] {
+        whole.insert(key.into(), base.get(key).cloned().unwrap_or_default());
+    }
+    whole.insert("warnings".into(), json!(warnings));
+    let rest = json!({
         "replications": compared.replications,
         "tests": compared.tests,
         "outcomes": outcome_names(),
         "sides": sides.collect::<Vec<_>>(),
         "variants": compared.variants.iter().map(variant).collect::<Vec<_>>(),
     });
+    whole.extend(rest.as_object().cloned().unwrap_or_default());
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite") + "\n"
 }
 

@@ -39,7 +39,7 @@ pub fn write_charts(
 /// The charts of one run as plain numbers.
 pub fn charts_of(scenario: &Scenario, results: &Results, seed: u64) -> Charts {
     Charts {
-        caption: Caption { scenario: scenario.name.clone(), seed, replications: results.counts.runs },
+        caption: Caption { scenario: scenario.title(), seed, replications: results.counts.runs },
         states: states(scenario, results),
         turnaround: turnaround_chart(scenario, &results.counts),
         stations: stations_chart(scenario, results),

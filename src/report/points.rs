@@ -208,7 +208,7 @@ pub fn draw_size(
     aims: &[Aim],
     sized: &Sized,
 ) -> Result<(), Error> {
-    let caption = Caption { scenario: scenario.name.clone(), seed: scenario.run.seed, replications: 1 };
+    let caption = Caption { scenario: scenario.title(), seed: scenario.run.seed, replications: 1 };
     for (number, aim) in aims.iter().enumerate() {
         let chart = size_chart(scenario, varied, aim, number, sized);
         let stem = if aims.len() == 1 { "size".to_string() } else { format!("size-{}", number + 1) };
@@ -261,7 +261,7 @@ pub fn draw_sensitivity(
     found: &[(Name, Series, Vec<Influence>)],
     units: &[String],
 ) -> Result<(), Error> {
-    let caption = Caption { scenario: scenario.name.clone(), seed: scenario.run.seed, replications: 1 };
+    let caption = Caption { scenario: scenario.title(), seed: scenario.run.seed, replications: 1 };
     for ((name, base, list), unit) in found.iter().zip(units) {
         let scale = scale(unit);
         let end = |label: &String, swing: &Swing| TornadoEnd {
@@ -363,7 +363,7 @@ struct Sweep<'a> {
 
 impl Sweep<'_> {
     fn caption(&self) -> Caption {
-        Caption { scenario: self.scenario.name.clone(), seed: self.scenario.run.seed, replications: 1 }
+        Caption { scenario: self.scenario.title(), seed: self.scenario.run.seed, replications: 1 }
     }
 
     fn cell<'p>(&self, point: &'p Point, metric: &Name) -> Option<&'p Cell> {

@@ -44,7 +44,7 @@ fn heading(text: &mut String, scenario: &Scenario, study: &Study, seed: u64) {
     let epoch = &scenario.run.epoch;
     let date = |span: Span| epoch.date_of(Instant::START + span);
     let run = format!("{}, {} replications", seeded(seed, 0), study.numbers.replications);
-    say!(text, "{}, {run}", cut(&scenario.name, WIDTH - 2 - run.chars().count()));
+    say!(text, "{}, {run}", cut(&scenario.title(), WIDTH - 2 - run.chars().count()));
     if let Some(line) = scenario.question.lines().next().filter(|line| !line.is_empty()) {
         say!(text, "{}", cut(line, WIDTH));
     }

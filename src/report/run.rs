@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 /// What a run was made from.
 #[derive(Clone, Debug)]
 pub struct Recipe {
+    /// The command that made it.
+    pub command: &'static str,
     /// The scenario's name.
     pub scenario: String,
     /// The scenario as resolved: one TOML text that gives the same scenario.
@@ -22,14 +24,21 @@ pub struct Recipe {
     pub seed: u64,
     /// Which replication of this seed, from 0.
     pub replication: u64,
+    /// What the command line sets but the seed, as typed.
+    pub overrides: Vec<String>,
+    /// What the scenario says that is surely not meant.
+    pub warnings: Vec<String>,
     /// Of this program.
     pub version: &'static str,
 }
 
 impl Recipe {
     /// A run of the scenario as loaded, by this program.
-    pub fn new(loaded: &Loaded, seed: u64, replication: u64) -> Recipe {
+    pub fn new(command: &'static str, loaded: &Loaded, seed: u64, replication: u64) -> Recipe {
         Recipe {
+            command,
+            overrides: loaded.scenario.overrides.clone(),
+            warnings: loaded.warnings.clone(),
             scenario: loaded.scenario.name.clone(),
             resolved: loaded.resolved.clone(),
             hash: loaded.hash.clone(),
@@ -43,12 +52,19 @@ impl Recipe {
         let mut map = Map::new();
         map.insert("program".into(), json!("shipback"));
         map.insert("version".into(), json!(self.version));
+        map.insert("command".into(), json!(self.command));
         map.insert("scenario".into(), json!(self.scenario));
         map.insert("scenario_hash".into(), json!(self.hash));
         // As text: many readers of JSON round whole numbers beyond 2^53.
         map.insert("seed".into(), json!(self.seed.to_string()));
+        map.insert("overrides".into(), json!(self.overrides));
         map.insert("replication".into(), json!(self.replication));
         map
+    }
+
+    /// The warnings of the scenario, and those of its results.
+    fn warnings(&self, results: &[String]) -> Value {
+        json!(self.warnings.iter().chain(results).collect::<Vec<_>>())
     }
 }
 
@@ -62,6 +78,7 @@ pub fn write_run(place: &mut Place, recipe: &Recipe, results: &Results) -> Resul
         run.insert("replications".into(), json!(results.counts.runs));
     }
     run.insert("counts".into(), counts(results));
+    run.insert("warnings".into(), recipe.warnings(&results.warnings));
     run.insert("resolved".into(), json!(recipe.resolved));
     let mut text = serde_json::to_string_pretty(&run).expect("json: names are text and numbers are finite");
     text.push('\n');
@@ -106,7 +123,7 @@ pub fn study_json(recipe: &Recipe, study: &Study) -> String {
     whole.insert("metrics".into(), Value::Array(metrics.collect()));
     whole.insert("precise".into(), json!(study.is_precise()));
     whole.insert("sequential".into(), json!(study.is_sequential()));
-    whole.insert("warnings".into(), json!(study.results.warnings));
+    whole.insert("warnings".into(), recipe.warnings(&study.results.warnings));
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
 }
 
@@ -120,6 +137,6 @@ pub fn summary_json(recipe: &Recipe, results: &Results) -> String {
         json!({ "metric": row.metric, "by": row.by, "value": value, "unit": row.unit, "n": row.n })
     });
     whole.insert("metrics".into(), Value::Array(metrics.collect()));
-    whole.insert("warnings".into(), json!(results.warnings));
+    whole.insert("warnings".into(), recipe.warnings(&results.warnings));
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
 }

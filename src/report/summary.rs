@@ -42,7 +42,7 @@ macro_rules! say {
 fn heading(text: &mut String, scenario: &Scenario, results: &Results, seeded: &str) {
     let epoch = &scenario.run.epoch;
     let date = |span: Span| epoch.date_of(Instant::START + span);
-    say!(text, "{}, {seeded}", cut(&scenario.name, WIDTH - 2 - seeded.chars().count()));
+    say!(text, "{}, {seeded}", cut(&scenario.title(), WIDTH - 2 - seeded.chars().count()));
     if let Some(line) = scenario.question.lines().next().filter(|line| !line.is_empty()) {
         say!(text, "{}", cut(line, WIDTH));
     }

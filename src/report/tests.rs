@@ -218,7 +218,17 @@ fn results(scenario: &Scenario) -> Results {
 
 fn recipe(seed: u64) -> Recipe {
     let (scenario, resolved) = ("sample".into(), "name = \"sample\"".into());
-    Recipe { scenario, resolved, hash: "0".repeat(64), seed, replication: 0, version: "0" }
+    Recipe {
+        scenario,
+        resolved,
+        hash: "0".repeat(64),
+        seed,
+        replication: 0,
+        version: "0",
+        command: "run",
+        overrides: vec![],
+        warnings: vec![],
+    }
 }
 
 /// A month of the baseline, with all that can be written of it.
@@ -235,7 +245,7 @@ fn a_run_writes_everything_and_its_numbers_agree() {
     logs.finish(&mut place).unwrap();
     write_tables(&mut place, scenario, &results).unwrap();
     write_charts(&mut place, scenario, &results, 1).unwrap();
-    write_run(&mut place, &Recipe::new(&loaded, 1, 0), &results).unwrap();
+    write_run(&mut place, &Recipe::new("run", &loaded, 1, 0), &results).unwrap();
     assert_eq!(place.finish().unwrap().len(), 10 + 12);
 
     let little = results.counts.little;

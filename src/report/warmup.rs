@@ -26,7 +26,7 @@ pub fn write_warmup(
         })
     });
     place.put("warmup.csv", &table(&heads(&["series", "day", "mean", "smooth"]), rows))?;
-    let caption = Caption { scenario: scenario.name.clone(), seed: scenario.run.seed, replications };
+    let caption = Caption { scenario: scenario.title(), seed: scenario.run.seed, replications };
     let series = |one: &Warming| WelchSeries {
         name: one.name.clone(),
         days: one.days.clone(),
@@ -53,7 +53,7 @@ pub fn write_warmup(
 pub fn warmup_text(scenario: &Scenario, list: &[Warming], replications: u64) -> String {
     let mut text = format!(
         "{}, seed {}, {replications} replications of {}\n\n{:<28}{:>16}{:>20}\n",
-        scenario.name,
+        scenario.title(),
         scenario.run.seed,
         scenario.run.horizon,
         "MSER-5 over their mean",

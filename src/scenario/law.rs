@@ -33,7 +33,7 @@ impl Unit {
     pub fn show(self, value: f64) -> String {
         match self {
             Unit::Time => format!("\"{}\"", Span::from_secs_f64(value)),
-            Unit::Bytes => format!("\"{value}B\""),
+            Unit::Bytes => format!("\"{}\"", q::show_bytes(value)),
             Unit::Count => value.to_string(),
         }
     }
@@ -128,8 +128,39 @@ fn table(section: &Section<'_>, key: &'static str, node: &Node, unit: Unit) -> O
         by_parameters(&parameters, kind, sets, unit)?
     };
     law.and_then(|law| law.truncated(min, max))
-        .map_err(|why| section.mistake(key, format!("{}: {why}", section.path_of(key))))
+        .map_err(|why| {
+            section.mistake(
+                key,
+                format!("{}: {}", section.path_of(key), in_unit(&why, unit, &quantities(node, unit))),
+            )
+        })
         .ok()
+}
+
+/// A sentence about parameters, with the values among `given` in the user's unit: the laws know plain numbers only.
+fn in_unit(why: &str, unit: Unit, given: &[f64]) -> String {
+    let shown = |word: &str| {
+        let end = word.find([',', ';', ':']).unwrap_or(word.len());
+        let number = word[..end].parse::<f64>().ok().filter(|number| number.is_finite())?;
+        // What lies between min and max is told by quantiles, which nobody gave.
+        let is_quantity = given.contains(&number) || why.starts_with("next to no value");
+        is_quantity.then(|| format!("{}{}", unit.show(number).trim_matches('"'), &word[end..]))
+    };
+    let words: Vec<String> =
+        why.split(' ').map(|word| shown(word).unwrap_or_else(|| word.to_owned())).collect();
+    words.join(" ")
+}
+
+/// All values in `node` that have a unit, in the unit of the law.
+fn quantities(node: &Node, unit: Unit) -> Vec<f64> {
+    match &node.value {
+        Value::Table(table) => {
+            table.in_order().into_iter().flat_map(|(_, entry)| quantities(&entry.node, unit)).collect()
+        }
+        Value::List(nodes) => nodes.iter().flat_map(|node| quantities(node, unit)).collect(),
+        Value::Text(_) => unit.read(node).ok().into_iter().collect(),
+        _ => vec![],
+    }
 }
 
 type Made = Result<Distribution, String>;

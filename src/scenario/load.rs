@@ -3,8 +3,9 @@
 //! `extends = "base.toml"` names another file, relative to this one, whose values hold unless this one sets them.
 //! Tables are merged key by key: `[run]`, `[policy]`, `[site.dock]`, `[demand.NAME]` and the like. What a single key
 //! holds is replaced as a whole: a list, `[[sla]]`, `[[job]]` and `[[disruption]]`, a distribution, a table of
-//! shifts. `name`, `question` and `[[expect]]` are never inherited.
+//! shifts. `name`, `question` and `[[expect]]` are never inherited. `key = "unset"` takes an inherited key away.
 
+pub mod inherit;
 pub mod sets;
 
 use super::node::{self, Node, Table, Value};
@@ -24,7 +25,7 @@ pub const MOST_BYTES: u64 = 16 << 20;
 const MOST_FILES: usize = 16;
 
 /// Whether two tables under this path of names are merged key by key.
-fn merges(path: &[String]) -> bool {
+pub(super) fn merges(path: &[String]) -> bool {
     let tables = ["run", "policy", "calendar", "customer", "faults", "site", "demand", "carrier", "cost"];
     let nested = ["site", "demand", "carrier"];
     match path {

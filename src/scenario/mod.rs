@@ -4,6 +4,8 @@
 mod constraint;
 mod expect;
 pub mod fate;
+mod hints;
+pub mod keys;
 mod law;
 mod load;
 mod model;
@@ -21,11 +23,12 @@ mod week;
 pub use constraint::Constraint;
 pub use expect::*;
 pub use load::BASELINE;
+pub use load::sets::{overriding, path as path_of_set, set_once};
 pub use model::*;
 pub use section::Explained;
 pub use target::Target;
 pub use uncertain::Uncertain;
-pub use vary::{Vary, chosen};
+pub use vary::{Vary, chosen, varied_once};
 
 use crate::error::{Error, Mistakes};
 use section::{Notes, Section};
@@ -45,6 +48,8 @@ pub struct Loaded {
     /// BLAKE3 of all values in force that a run depends on, but the seed: equal for files that say the same in the
     /// same words.
     pub hash: String,
+    /// What is no mistake but surely not meant, a sentence each: "file:line: ...".
+    pub warnings: Vec<String>,
 }
 
 /// A size as scenarios have them, such as "500GB", in bytes.
@@ -103,22 +108,26 @@ fn finish(
     choose: &dyn Fn(usize) -> Option<f64>,
 ) -> Result<Loaded, Error> {
     load::sets::apply(&mut raw, sets)?;
+    load::inherit::settle(&mut raw)?;
     let written = raw.table.clone();
     let uncertain = uncertain::settle(&mut raw.table, &raw.sources, choose)?;
     // What a file is called becomes a folder and a heading; what no name can hold is left out.
+    let stem = stem.trim_start_matches('-');
     let stem: String = stem.chars().filter(|c| quantity::is_name(&format!("a{c}"))).take(100).collect();
     let stem = if quantity::is_name(&stem) { stem.as_str() } else { "scenario" };
     let notes = Notes::new(&raw.sources);
     let scenario = {
         let top = Section::top(&notes, &raw.table);
+        hints::bits(&raw.table, &notes);
         read::scenario(&top, &notes, stem)
     };
     let mut mistakes = notes.mistakes.into_inner();
     match scenario {
         Some(scenario) if mistakes.is_empty() => {
             let explained = notes.explained.into_inner();
-            let hash = hash(&explained);
-            Ok(Loaded { resolved: resolved(&written, &scenario), hash, explained, uncertain, scenario })
+            let (hash, resolved) = (hash(&explained), resolved(&written, &scenario));
+            let warnings = notes.warnings.into_inner();
+            Ok(Loaded { resolved, hash, explained, uncertain, scenario, warnings })
         }
         _ => {
             mistakes.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

@@ -13,6 +13,9 @@ pub struct Scenario {
     pub name: String,
     /// The question that the scenario answers, in the author's words; may be empty.
     pub question: String,
+    /// What the command line sets, as `path=value`, in the order given; the seed has its own place. Names the scenario in
+    /// headings and folders; no result depends on it.
+    pub overrides: Vec<String>,
     /// `[run]`.
     pub run: RunPlan,
     /// `[policy]`.
@@ -43,6 +46,14 @@ pub struct Scenario {
     pub jobs: Vec<WrittenJob>,
     /// `[[expect]]`, in the order of the file.
     pub expectations: Vec<super::expect::Expectation>,
+}
+
+impl Scenario {
+    /// Its name, and what the command line sets: "baseline + site.bays.servers=20".
+    pub fn title(&self) -> String {
+        let overrides: Vec<String> = self.overrides.iter().map(|set| format!(" + {set}")).collect();
+        self.name.clone() + &overrides.concat()
+    }
 }
 
 /// `[run]`: when the run starts, which jobs are measured, when it stops.

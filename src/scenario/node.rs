@@ -63,6 +63,14 @@ impl Table {
         };
         self.0.insert(key.to_string(), Entry { key: place, node, order });
     }
+    /// The tables among the values, to change them.
+    pub fn tables(&mut self) -> Vec<&mut Table> {
+        let tables = self.0.values_mut().filter_map(|entry| match &mut entry.node.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        });
+        tables.collect()
+    }
     /// The value of `key`, to change it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.0.get_mut(key)
@@ -77,6 +85,9 @@ impl Table {
     ) {
         let last = self.0.values().map(|entry| entry.order + 1).max().unwrap_or(0);
         for (name, mut entry) in other.0 {
+            if entry.node.is_unset() && self.0.remove(&name).is_some() {
+                continue;
+            }
             path.push(name);
             let name = path.last().map(String::as_str).unwrap_or_default();
             match self.0.get_mut(name) {
@@ -212,6 +223,10 @@ impl fmt::Display for Node {
 }
 
 impl Node {
+    /// Whether it takes an inherited key away: `key = "unset"`.
+    pub fn is_unset(&self) -> bool {
+        matches!(&self.value, Value::Text(text) if text == "unset")
+    }
     /// What kind of value this is, for a message.
     pub fn kind(&self) -> &'static str {
         match self.value {

@@ -40,19 +40,23 @@ pub fn text(node: &Node) -> Read<String> {
     }
 }
 
-/// A name: 1 to 100 letters, digits, "-", "_" and ".".
+/// What a name may be, for help texts.
+pub const NO_NAME: &str =
+    "a name has 1 to 100 letters, digits, \"-\", \"_\" or \".\", and does not begin with \"-\" or \".\"";
+
+/// A name: 1 to 100 letters, digits, "-", "_" and "."; spreadsheets take what begins with "-" for a formula.
 pub fn name(node: &Node) -> Read<String> {
     let text = text(node)?;
     if is_name(&text) {
         return Ok(text);
     }
-    Err(format!("{node} is no name; a name has 1 to 100 letters, digits, \"-\", \"_\" or \".\"").into())
+    Err(Refusal::new(format!("{node} is no name"), NO_NAME))
 }
 
 /// Whether a text can be a name that columns and file names carry.
 pub fn is_name(text: &str) -> bool {
     let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    (1..=100).contains(&text.chars().count()) && text.chars().all(good) && !text.starts_with('.')
+    (1..=100).contains(&text.chars().count()) && text.chars().all(good) && !text.starts_with(['-', '.'])
 }
 
 /// true or false.
@@ -152,11 +156,13 @@ pub fn chance(node: &Node) -> Read<f64> {
         }
         _ => number(node)?,
     };
-    let good = (0.0..=1.0).contains(&found);
-    if good {
-        Ok(found)
-    } else {
-        Err(format!("{node} is out of range; allowed: 0 to 1, or 0 % to 100 %").into())
+    let message = || format!("{node} is out of range; allowed: 0 to 1, or 0 % to 100 %");
+    match (&node.value, found) {
+        (_, found) if (0.0..=1.0).contains(&found) => Ok(found),
+        (Value::Whole(_) | Value::Number(_), 1.0..=100.0) => {
+            Err(Refusal::new(message(), format!("did you mean \"{found} %\"?")))
+        }
+        _ => Err(message().into()),
     }
 }
 
@@ -171,8 +177,8 @@ pub fn bytes(node: &Node) -> Read<u64> {
     }
 }
 
-const SIZE_HELP: &str =
-    "write it like \"500GB\" or \"1.5TiB\"; allowed: B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB";
+const SIZE_HELP: &str = "write it like \"500GB\" or \"1.5TiB\"; allowed: B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, \
+                         PiB, and Kb to Pb for bits";
 
 /// The same of a text, in bytes.
 pub fn size(text: &str) -> Read<f64> {
@@ -180,11 +186,53 @@ pub fn size(text: &str) -> Read<f64> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = (decimal(&text[..digits]), text[digits..].trim());
     let scale = SIZES.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+    let scale = scale.map(|(_, scale)| if is_bits(unit) { scale / 8.0 } else { *scale });
     match (number, scale) {
-        (Some(number), Some((_, scale))) if number * scale <= MOST_BYTES => Ok(number * scale),
+        (Some(number), Some(scale)) if number * scale <= MOST_BYTES => Ok(number * scale),
         (Some(_), Some(_)) => Err(format!("\"{text}\" is more than 1 PB").into()),
         _ => Err(Refusal::new(format!("\"{text}\" is no size"), SIZE_HELP)),
     }
+}
+
+/// Whether a unit of size counts bits: "Mb" does, "MB" does not, and "mb" says nothing.
+fn is_bits(unit: &str) -> bool {
+    unit.ends_with('b') && unit.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// What the letters of a unit of size may not say as it was meant.
+pub enum Letters {
+    /// It is in bits: so many bytes, and the number with the unit of bytes that looks like it.
+    Bits { bytes: String, unit: String },
+    /// Small letters only: read as bytes; with the unit as it should be written, and that of bits.
+    Unclear { unit: String, bits: String },
+}
+
+/// Whether the letters of a size need a word: "70Mb" and "70mb" do.
+pub fn letters(text: &str) -> Option<Letters> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = (&text[..digits], text[digits..].trim());
+    let (name, scale) = SIZES.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit))?;
+    let amount = decimal(number)?;
+    let bits = name.replace('B', "b");
+    match () {
+        () if is_bits(unit) => {
+            let bytes = show_bytes(amount * scale / 8.0);
+            Some(Letters::Bits { bytes, unit: format!("{number}{name}") })
+        }
+        () if unit.ends_with('b') => {
+            Some(Letters::Unclear { unit: format!("{number}{name}"), bits: format!("{number}{bits}") })
+        }
+        () => None,
+    }
+}
+
+/// A size in the largest unit of which it is at least one: "1.5TB".
+pub fn show_bytes(bytes: f64) -> String {
+    let units = SIZES.iter().filter(|(name, _)| !name.contains('i'));
+    let fits = |(_, scale): &&(&str, f64)| bytes >= *scale;
+    let (name, scale) = units.clone().find(fits).or(units.last()).expect("quantity: there are units");
+    format!("{}{name}", bytes / scale)
 }
 
 /// "70MB/s", "1.2TB/h": whole bytes a second, at least 1.

@@ -24,11 +24,18 @@ pub struct Notes<'a> {
     pub sources: &'a Sources,
     pub mistakes: RefCell<Vec<Mistake>>,
     pub explained: RefCell<Vec<Explained>>,
+    /// What is no mistake but surely not meant: a sentence each, with its place.
+    pub warnings: RefCell<Vec<String>>,
 }
 
 impl<'a> Notes<'a> {
     pub fn new(sources: &'a Sources) -> Notes<'a> {
-        Notes { sources, mistakes: RefCell::default(), explained: RefCell::default() }
+        Notes {
+            sources,
+            mistakes: RefCell::default(),
+            explained: RefCell::default(),
+            warnings: RefCell::default(),
+        }
     }
     /// Notes a mistake at `place`.
     pub fn mistake(&self, place: Option<Place>, refusal: impl Into<Refusal>) {
@@ -38,6 +45,14 @@ impl<'a> Notes<'a> {
         let refusal = refusal.into();
         let mistake = self.sources.mistake(place, refusal.message, refusal.help);
         self.mistakes.borrow_mut().push(mistake);
+    }
+    /// Notes what is no mistake but surely not meant.
+    pub fn warn(&self, place: Option<Place>, what: &str) {
+        let mut warnings = self.warnings.borrow_mut();
+        if warnings.len() < MOST_NOTED {
+            let origin = place.map_or_else(|| "default".to_string(), |place| self.sources.origin(place));
+            warnings.push(format!("{origin}: {what}"));
+        }
     }
     fn explain(&self, path: String, value: String, place: Option<Place>) {
         let origin = place.map_or_else(|| "default".to_string(), |place| self.sources.origin(place));
@@ -200,6 +215,31 @@ impl<'a> Section<'a> {
         let place = self.table.and_then(|table| table.get(key)).map(|entry| entry.node.place).or(self.place);
         self.notes.mistake(place, refusal);
     }
+    /// Notes what is no mistake but surely not meant, in the value of `key` or in this table.
+    pub fn warn(&self, key: &str, what: &str) {
+        let place = self.table.and_then(|table| table.get(key)).map(|entry| entry.node.place).or(self.place);
+        self.notes.warn(place, what);
+    }
+    /// Where `key` is set, if any file sets it.
+    pub fn origin(&self, key: &str) -> Option<String> {
+        let entry = self.table?.get(key)?;
+        Some(self.notes.sources.origin(entry.node.place))
+    }
+    /// The value of `key` as the user wrote it, texts without quotes, and where; without the key, `default`.
+    pub fn said(&self, key: &str, default: impl Display) -> String {
+        match self.origin(key) {
+            Some(origin) => format!("{} ({origin})", self.written(key, "")),
+            None => default.to_string(),
+        }
+    }
+    /// The value of `key` as the user wrote it, texts without quotes; without the key, `default`.
+    pub fn written(&self, key: &str, default: impl Display) -> String {
+        match self.table.and_then(|table| table.get(key)).map(|entry| &entry.node) {
+            Some(Node { value: Value::Text(text), .. }) => text.clone(),
+            Some(node) => node.to_string(),
+            None => default.to_string(),
+        }
+    }
     /// The value, or a mistake noted in the value of `key`.
     pub fn good<T>(&self, key: &str, value: Read<T>) -> Option<T> {
         let refuse = |refusal: Refusal| {
@@ -275,8 +315,14 @@ impl<'a> Section<'a> {
     }
 }
 
+// Every path that was asked for, to hold the table of keys against it.
+#[cfg(test)]
+thread_local! { pub static ASKED: RefCell<std::collections::BTreeSet<String>> = RefCell::default(); }
+
 impl Drop for Section<'_> {
     fn drop(&mut self) {
+        #[cfg(test)]
+        ASKED.with_borrow_mut(|all| all.extend(self.asked.borrow().iter().map(|key| self.path_of(key))));
         let Some(table) = self.table else { return };
         if self.open.get() {
             return;

@@ -18,6 +18,10 @@ impl Place {
     pub fn new(source: u32, range: std::ops::Range<usize>) -> Place {
         Place { source, start: range.start as u32, end: range.end.max(range.start) as u32 }
     }
+    /// The number of its text.
+    pub fn source(self) -> u32 {
+        self.source
+    }
     /// Where in its text it begins: the order of the file.
     pub fn start(self) -> u32 {
         self.start
@@ -58,6 +62,10 @@ impl Sources {
         } else {
             format!("{}:{}", source.name, source.line(place))
         }
+    }
+    /// Whether `place` is in an argument of the command line.
+    pub fn is_set(&self, place: Place) -> bool {
+        self.0[place.source as usize].name == "--set"
     }
     /// A mistake at `place`, or in the whole of text number 0 where there is none.
     pub fn mistake(&self, place: Option<Place>, message: String, help: String) -> Mistake {

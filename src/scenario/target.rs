@@ -39,7 +39,8 @@ impl Target {
                 Quantity::Time(_) => None,
             };
             let chance = quantity(chance).and_then(share).filter(|chance| (0.0..1.0).contains(chance));
-            let chance = chance.ok_or_else(|| wrong("a chance from 0 to below 1 is needed"))?;
+            let chance =
+                chance.ok_or_else(|| wrong("a chance from 0 to below 1 is needed, such as 0.9 or 90 %"))?;
             return Ok(Target { bounds: bounds(text, inner)?, chance: Some(chance), says });
         }
         Ok(Target { bounds: bounds(text, &says)?, chance: None, says })

@@ -6,20 +6,38 @@ use super::section::{Read, Refusal, Section};
 use crate::engine::calendar::{Epoch, Shift, Timetable};
 use crate::engine::moment::DATES;
 use crate::engine::time::{Instant, Span};
+use crate::error::nearest;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
 /// Most pieces of one timetable, so that looking up a level stays quick.
 const MOST_PIECES: usize = 10_000;
 
 /// What every table needs to know of the calendar.
+#[derive(Clone)]
 pub struct Calendar {
     pub epoch: Epoch,
     pub holidays: BTreeSet<Date>,
     pub working_days: Timetable,
+    /// The end of the measured window.
+    pub horizon: Instant,
+    /// Nothing happens from here on.
+    pub stops: Instant,
 }
 
 impl Calendar {
+    /// Warns where a range of dates ends before the run starts, or begins at `end` or later.
+    pub fn outside(&self, row: &Section<'_>, (from, until): (Instant, Instant), end: Instant) {
+        let title = row.title();
+        if until <= Instant::START {
+            let start = self.epoch.format(Instant::START);
+            row.warn("until", &format!("{title} never happens: it is over when the run starts, {start}"));
+        } else if from >= end {
+            let end = self.epoch.format(end);
+            row.warn("from", &format!("{title} never happens: it begins when the run is over, {end}"));
+        }
+    }
     /// A timetable of weekly shifts; on holidays the base holds.
     pub fn weekly(&self, shifts: Vec<Shift>, base: u32, spans: Vec<(Instant, Instant, u32)>) -> Timetable {
         Timetable::new(self.epoch.clone(), shifts, base, self.holidays.clone(), spans)
@@ -50,13 +68,26 @@ impl Calendar {
     pub fn range(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
         let from = section.read("from", |node| self.instant(node)).needed();
         let until = section.read("until", |node| self.instant(node)).needed();
-        let (from, until) = (from?, until?);
-        if from >= until {
-            section.mistake("until", format!("{}: not after \"from\"", section.path_of("until")));
-            return None;
-        }
-        Some((from, until))
+        in_order(section, from?, until?)
     }
+    /// The same, but without `until` the range lasts as long as the run.
+    pub fn range_to_the_end(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
+        let from = section.read("from", |node| self.instant(node)).needed();
+        let until = section.read("until", |node| self.instant(node)).or_none("never");
+        if section.has("until") {
+            return in_order(section, from?, until?);
+        }
+        let from = from?;
+        Some((from, self.stops.max(from) + Span::DAY))
+    }
+}
+
+fn in_order(section: &Section<'_>, from: Instant, until: Instant) -> Option<(Instant, Instant)> {
+    if from >= until {
+        section.mistake("until", format!("{}: not after \"from\"", section.path_of("until")));
+        return None;
+    }
+    Some((from, until))
 }
 
 fn date_text(node: &Node) -> Read<&str> {
@@ -84,6 +115,18 @@ pub fn date(node: &Node) -> Read<Date> {
     } else {
         Err(format!("{date} is out of range; allowed: the years 1900 to 8900").into())
     }
+}
+
+/// "America/Chicago".
+pub fn zone(node: &Node) -> Read<TimeZone> {
+    let name = q::text(node)?;
+    TimeZone::get(&name).map_err(|_| {
+        let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        let near = nearest(&name, names.iter().map(String::as_str));
+        let meant = near.map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
+        let help = format!("{meant}write it like \"UTC\" or \"America/Chicago\"");
+        Refusal::new(format!("\"{name}\" is no time zone"), help)
+    })
 }
 
 /// The whole week at one level.

@@ -4,7 +4,7 @@
 //! range goes by one of the last digit written: `1..400` by 1, `0.5..1.5` by 0.1.
 
 use super::source::{Place, Sources};
-use super::{Loaded, Scenario};
+use super::{Loaded, Scenario, overriding, path_of_set};
 use crate::error::{Error, Mistakes};
 use std::ops::Range;
 use std::path::Path;
@@ -51,6 +51,36 @@ impl Vary {
     }
 }
 
+/// No path is varied twice, none within another, and none is set beside it: the value set would never be in force.
+///
+/// # Errors
+/// The path that is varied twice, or set and varied.
+pub fn varied_once(varied: &[Vary], sets: &[String]) -> Result<(), Mistakes> {
+    let paths: Vec<Vec<String>> = varied.iter().map(|vary| path_of_set(&vary.set(0))).collect();
+    let within = |one: &[String], other: &[String]| {
+        !one.is_empty() && !other.is_empty() && (one.starts_with(other) || other.starts_with(one))
+    };
+    for (number, path) in paths.iter().enumerate() {
+        let vary = &varied[number];
+        if paths[..number].iter().any(|other| within(path, other)) {
+            let text = format!("{}={}", vary.path, vary.values.join(","));
+            let message = format!("{} is varied twice", vary.path);
+            return Err(told(
+                "--vary",
+                &text,
+                0..vary.path.len(),
+                message,
+                "give all its values in one --vary",
+            ));
+        }
+        if let Some(set) = sets.iter().find(|set| path_of_set(set).starts_with(path) && !path.is_empty()) {
+            let message = format!("{} is varied, so that this value is never in force", vary.path);
+            return Err(told("--set", set, 0..set.len(), message, "leave out either --set or --vary of it"));
+        }
+    }
+    Ok(())
+}
+
 /// One mistake in an argument of the command line.
 pub(super) fn told(option: &str, text: &str, range: Range<usize>, message: String, help: &str) -> Mistakes {
     let mut sources = Sources::default();
@@ -69,8 +99,7 @@ pub fn chosen(
     choice: &[usize],
 ) -> Result<Loaded, Error> {
     let point = varied.iter().zip(choice).map(|(vary, choice)| vary.set(*choice));
-    let all: Vec<String> = sets.iter().cloned().chain(point).collect();
-    Scenario::load(path, &all).map_err(|error| match error {
+    Scenario::load(path, &overriding(sets, point)).map_err(|error| match error {
         Error::Scenario(mut mistakes) => {
             let varies = |text: &str| varied.iter().any(|vary| text.starts_with(&format!("{}=", vary.path)));
             let ours =

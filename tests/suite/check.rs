@@ -62,7 +62,7 @@ fn a_policy_owner_understands_at_once_what_a_changed_deadline_breaks() {
         "observed Shipping, drives Specified; at 0s Shipping (J5: A job is set to Shipping",
         "policy.shipping_deadline is \"15d\" here, set by --set; documented: \"14d\"",
         "shipback check case.toml --set policy.shipping_deadline=15d",
-        "2 expectations in 1 file: 1 met, 1 failed",
+        "2 expectations in 1 file: 1 met, 1 failed\n1 failure, all explained by policy.shipping_deadline=15d\n",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
@@ -70,6 +70,12 @@ fn a_policy_owner_understands_at_once_what_a_changed_deadline_breaks() {
         LOST,
         &["job='lost';timeline=[['0d','Creating','J1'],['0d','Shipping','J5'],['14d','Shipping','J6']]"],
     );
+    let other = expect(LOST, &["rule='J9';fires=2", "job='lost';at='14d';drives='NeverReceived'"]);
+    let page = check(&other, &["--set", "policy.shipping_deadline=15d"]).out;
+    let told = "2 failures, 1 explained by policy.shipping_deadline=15d; 1 fails without it, too\n";
+    assert!(page.ends_with(told) && !page.contains("How often"), "{page}");
+    let page = check(&other, &["--verbose"]).out;
+    assert!(page.contains("How often each rule fired") && !page.contains("explained by"), "{page}");
     let page = check(&life, &["--set", "policy.shipping_deadline=15d"]).out;
     assert!(page.contains("step 3 of its life: at 14d Shipping (J6: Nothing received"), "{page}");
     assert!(page.contains("the same step, 1d too late"), "{page}");

@@ -70,8 +70,8 @@ fn a_sweep_has_a_row_for_each_point_and_metric_as_the_run_of_the_point_has_it() 
     assert_eq!(points.len(), 8);
     let args =
         ["run", "small.toml", "--set", "site.bays.servers=4", "--set", "demand.a.rate=8/day", "--quiet"];
-    folder.run(&[&args[..], &["--replications", "4", "--no-charts"]].concat());
-    let summary = rows(&folder, "output/small/summary.csv");
+    folder.run(&[&args[..], &["--replications", "4", "--no-charts", "--out", "one"]].concat());
+    let summary = rows(&folder, "one/summary.csv");
     for metric in ["sla.copied.attainment", "turnaround.p95", "cost.total", "cost.bays", "jobs.created"] {
         let swept = table.iter().find(|row| row[1..5] == ["4", "8/day", metric, ""]).unwrap();
         let alone = summary.iter().find(|row| row[..2] == [metric, ""]).unwrap();

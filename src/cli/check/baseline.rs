@@ -2,7 +2,7 @@
 
 use super::{CheckArgs, github};
 use crate::cli::choice::quoted;
-use crate::cli::{choice, print};
+use crate::cli::print;
 use crate::error::Error;
 use crate::experiment::{Change, Drift, drift};
 use crate::report::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
@@ -33,7 +33,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     let then = if args.bless && !file.exists() { None } else { Some(Baseline::read(file)?) };
     let path = args.paths.first().map(|path| path.as_path());
     let path = path.filter(|path| *path != Path::new("baseline"));
-    let loaded = choice::load(path, &args.sets())?;
+    let loaded = args.load(path)?;
     if let Some(then) =
         then.as_ref().filter(|then| then.scenario != loaded.scenario.name && args.bless && !args.force)
     {

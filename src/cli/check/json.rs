@@ -5,7 +5,7 @@ use crate::policy::Rule;
 use serde_json::{Map, Value, json};
 
 /// The whole, with a line end.
-pub(super) fn json(suite: &Suite, exit_code: u8) -> String {
+pub(super) fn json(suite: &Suite, exit_code: u8, overrides: &[String]) -> String {
     let expectations = suite.all().into_iter().map(|(file, expectation, number)| {
         let judgement = &file.checked.judgements[number];
         let estimate = judgement.estimate.map(|estimate| {
@@ -38,10 +38,18 @@ pub(super) fn json(suite: &Suite, exit_code: u8) -> String {
     let acting = Rule::ALL.iter().filter(|rule| !rule.holds());
     let coverage: Map<String, Value> =
         acting.map(|rule| (rule.name().to_string(), json!(fired[rule.index()]))).collect();
+    let one = suite.judged.first().filter(|_| suite.judged.len() == 1);
     let path = |path: &std::path::Path| path.display().to_string();
     let whole = json!({
         "program": "shipback",
         "version": env!("CARGO_PKG_VERSION"),
+        "command": "check",
+        // Of one file; of several, each expectation names its own.
+        "scenario": one.map(|file| &file.scenario.name),
+        "scenario_hash": one.map(|file| &file.hash),
+        "seed": one.map(|file| file.scenario.run.seed.to_string()),
+        "overrides": overrides,
+        "warnings": suite.judged.iter().flat_map(|file| &file.warnings).collect::<Vec<_>>(),
         "exit_code": exit_code,
         "met": suite.count(Verdict::Met),
         "failed": suite.count(Verdict::Failed),

@@ -9,9 +9,12 @@ mod page;
 use super::choice::quoted;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
-use crate::experiment::{FLOOR, OnUndecided, Plan, Suite, Unread, boundaries, scenario_files, too_long};
+use crate::experiment::{
+    AS_SET, FLOOR, Judged, OnUndecided, Plan, Suite, Unread, Verdict, boundaries, check, scenario_files,
+    too_long,
+};
 use crate::report::{write_junit, write_whole};
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Loaded, Scenario, overriding};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -78,6 +81,9 @@ pub(super) struct CheckArgs {
     /// The verdicts as JSON
     #[arg(long)]
     json: bool,
+    /// List what is met too, and how often each rule fired
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 /// "1%" or 0.01.
@@ -115,9 +121,10 @@ impl CheckArgs {
         let code = suite.exit_code();
         let annotations = github::annotations(&suite);
         if self.json {
-            print::json(&json::json(&suite, code))?;
+            print::json(&json::json(&suite, code, &self.choice.overrides()))?;
         } else {
-            print::data(&page::page(&suite, self))?;
+            let explained = self.threads.install(|| self.explained(&suite))??;
+            print::data(&page::page(&suite, self, explained))?;
         }
         print::commands(&annotations, self.json)?;
         // Last: where it cannot be written, the verdicts are told nevertheless.
@@ -152,18 +159,51 @@ impl CheckArgs {
         }
     }
 
-    fn judge(&self, files: Vec<(PathBuf, bool)>) -> Result<Suite, Error> {
+    fn plan(&self) -> Plan {
         let on_undecided = match self.on_undecided.as_str() {
             "warn" => OnUndecided::Warn,
             "more" => OnUndecided::More,
             _ => OnUndecided::Fail,
         };
-        let mut suite = Suite::new(on_undecided, self.require_coverage);
-        let plan = Plan { on_undecided, most: self.most.unwrap_or(MOST) };
+        Plan { on_undecided, most: self.most.unwrap_or(MOST) }
+    }
+
+    /// How many failures what the command line sets explains: without it, the same expectations are met. Of a boundary
+    /// case, the judgement says it.
+    fn explained(&self, suite: &Suite) -> Result<usize, Error> {
+        let failed = |file: &Judged| {
+            let judgements = file.checked.judgements.iter().enumerate();
+            let failed = judgements.filter(|(_, judgement)| judgement.verdict == Verdict::Failed);
+            failed.map(|(number, _)| number).collect::<Vec<_>>()
+        };
+        let mut explained = 0;
+        for file in suite.judged.iter().filter(|_| !self.choice.overrides().is_empty()) {
+            let failed = failed(file);
+            if file.boundaries {
+                let as_set = |number: &&usize| {
+                    file.checked.judgements[**number].notes.iter().any(|note| note.starts_with(AS_SET))
+                };
+                explained += failed.iter().filter(as_set).count();
+            } else if !failed.is_empty() {
+                let sets = self.choice.without_overrides().into_iter().chain(self.own_set());
+                let plain = choice::load(Some(&file.path), &sets.collect::<Vec<_>>())?;
+                let plain = check(&plain.scenario, self.plan())?;
+                let is_met = |number: &&usize| {
+                    plain.judgements.get(**number).is_some_and(|plain| plain.verdict == Verdict::Met)
+                };
+                explained += failed.iter().filter(is_met).count();
+            }
+        }
+        Ok(explained)
+    }
+
+    fn judge(&self, files: Vec<(PathBuf, bool)>) -> Result<Suite, Error> {
+        let plan = self.plan();
+        let mut suite = Suite::new(plan.on_undecided, self.require_coverage);
         // Of two files of one name, the cases go into two folders.
         let mut folders = BTreeSet::new();
         for (path, named) in files {
-            let loaded = choice::load(Some(&path), &self.sets());
+            let loaded = self.load(Some(&path));
             if let Ok(loaded) = &loaded {
                 bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
                 if self.boundaries && named {
@@ -210,8 +250,15 @@ impl CheckArgs {
     }
 
     fn sets(&self) -> Vec<String> {
-        let replications = self.replications.map(|number| format!("run.replications={number}"));
-        self.choice.sets().into_iter().chain(replications).collect()
+        overriding(&self.choice.sets(), self.own_set())
+    }
+
+    fn own_set(&self) -> Option<String> {
+        self.replications.map(|number| format!("run.replications={number}"))
+    }
+
+    fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
+        self.choice.load_with(path, self.own_set().into_iter().collect())
     }
 
     /// The command that makes the same boundary cases.

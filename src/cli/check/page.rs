@@ -16,8 +16,8 @@ const SHOWN: usize = 3;
 /// Expectations of boundary cases that are told in full.
 const MOST_CASES: usize = 10;
 
-/// The whole page.
-pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
+/// The whole page; `explained` failures are met without what the command line sets.
+pub(super) fn page(suite: &Suite, args: &CheckArgs, explained: usize) -> String {
     let mut text = String::new();
     let mut untold = 0;
     for (file, expectation, number) in suite.all() {
@@ -45,10 +45,33 @@ pub(super) fn page(suite: &Suite, args: &CheckArgs) -> String {
         text += &format!("WRONG      {}{others}\n{}\n\n", named.join(", "), indented(&why.to_string()));
     }
     text += &super::cases::cases(suite);
-    text += &files(suite);
-    text += &coverage(suite);
+    text += &files(suite, args.verbose);
+    if args.verbose || suite.require_coverage {
+        text += &coverage(suite);
+    }
+    if !args.verbose && !suite.judged.is_empty() {
+        text += "\n--verbose lists what is met, and how often each rule fired.";
+    }
     text += &summary(suite);
+    text += &why(suite, args, explained);
     text
+}
+
+/// Whether what is set on the command line explains the failures: without it they are met.
+fn why(suite: &Suite, args: &CheckArgs, explained: usize) -> String {
+    let (failed, sets) = (suite.count(Verdict::Failed), args.choice.overrides());
+    if failed == 0 || sets.is_empty() {
+        return String::new();
+    }
+    let sets = screen::line(&sets.join(", ")).into_owned();
+    match failed - explained {
+        0 => format!("{}, all explained by {sets}\n", counted(failed, "failure")),
+        others => format!(
+            "{}, {explained} explained by {sets}; {others} {} without it, too\n",
+            counted(failed, "failure"),
+            if others == 1 { "fails" } else { "fail" }
+        ),
+    }
 }
 
 fn told(
@@ -97,7 +120,7 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}").trim_end().to_string()).collect::<Vec<_>>().join("\n")
 }
 
-fn files(suite: &Suite) -> String {
+fn files(suite: &Suite, verbose: bool) -> String {
     let mut text = String::new();
     for file in &suite.judged {
         let judgements = &file.checked.judgements;
@@ -107,7 +130,10 @@ fn files(suite: &Suite) -> String {
             1 => String::new(),
             runs => format!(", {runs} replications"),
         };
-        text += &format!("{word:<10} {} ({met} of {}{runs})\n", screen::path(&file.path), judgements.len());
+        if verbose || met < judgements.len() || suite.judged.len() == 1 {
+            text +=
+                &format!("{word:<10} {} ({met} of {}{runs})\n", screen::path(&file.path), judgements.len());
+        }
         // What is met and has a note is not met without more ado.
         for (expectation, judgement) in file.scenario.expectations.iter().zip(judgements) {
             let notes = judgement.notes.iter().filter(|_| judgement.verdict == Verdict::Met);

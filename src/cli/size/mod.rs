@@ -7,7 +7,7 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{SizePlan, Sized, Verdict, aims, by_month, size};
 use crate::report::{Place, draw_size, write_size, write_staffing};
-use crate::scenario::{Scenario, Target, Vary, chosen};
+use crate::scenario::{Scenario, Target, Vary, chosen, varied_once};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -60,21 +60,35 @@ impl SizeArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
         if !(0.5..1.0).contains(&self.confidence) {
+            let meant = match self.confidence {
+                percent if (50.0..100.0).contains(&percent) => format!("; did you mean {}?", percent / 100.0),
+                _ => String::new(),
+            };
             let allowed = "allowed: 0.5 to below 1";
-            return Err(Error::Usage(format!("--confidence {}: {allowed}", self.confidence)));
+            return Err(Error::Usage(format!("--confidence {}: {allowed}{meant}", self.confidence)));
         }
         let varied = choice::parsed(&self.vary, Vary::parse)?;
         let sets = self.choice.sets();
+        varied_once(&varied, &sets)?;
         let point = |choice: &[usize]| {
-            chosen(self.scenario.as_deref(), &sets, &varied, choice).map(|loaded| loaded.scenario)
+            chosen(self.scenario.as_deref(), &sets, &varied, choice)
+                .map(|loaded| (loaded.scenario, loaded.warnings))
         };
+        let told = |choice: &[usize]| {
+            let (scenario, warnings) = point(choice)?;
+            print::warnings(&warnings);
+            Ok::<_, Error>(scenario)
+        };
+        let point = |choice: &[usize]| point(choice).map(|(scenario, _)| scenario);
         // Both ends of every range, before anything is run.
-        let first = point(&vec![0; varied.len()])?;
-        point(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
+        let mut first = told(&vec![0; varied.len()])?;
+        first.overrides = self.choice.overrides();
+        self.choice.load(self.scenario.as_deref())?;
+        told(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
         let targets = self.targets(&first)?;
         let aims = aims(&first, &targets)?;
         let plan = SizePlan { replications: self.replications, most: self.most, confidence: self.confidence };
-        let folder = self.leaves.folder(&first.name, "size");
+        let folder = self.leaves.folder(&first, "size");
         let mut place = Place::open(&folder)?;
         bug::running(&first.name, first.run.seed, 0);
         if self.by.is_some() {
@@ -84,7 +98,7 @@ impl SizeArgs {
             write_staffing(&mut place, vary, &targets, &staffing)?;
             let files = place.finish()?;
             let page = months::page(&first, vary, &targets, plan, &staffing);
-            print::data_and_files(&format!("{page}\n"), &files, &folder)?;
+            self.leaves.tell(&format!("{page}\n"), &files, &folder)?;
             return Ok(u8::from(staffing.verdict() != Verdict::Met));
         }
         let sized = self.threads.install(|| size(&point, &varied, &aims, plan))??;
@@ -94,7 +108,7 @@ impl SizeArgs {
         }
         let files = place.finish()?;
         let page = page::page(&first, &varied, &aims, plan, &sized);
-        print::data_and_files(&format!("{page}\n"), &files, &folder)?;
+        self.leaves.tell(&format!("{page}\n"), &files, &folder)?;
         Ok(exit_code(&sized))
     }
 

@@ -15,7 +15,7 @@ pub(super) fn page(
     staffing: &Staffing,
 ) -> String {
     let mut text =
-        format!("{}, seed {}: {} by month, to meet\n", scenario.name, scenario.run.seed, vary.path);
+        format!("{}, seed {}: {} by month, to meet\n", scenario.title(), scenario.run.seed, vary.path);
     targets
         .iter()
         .for_each(|target| text += &format!("  {} of the jobs ordered in each month\n", target.says));

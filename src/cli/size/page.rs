@@ -44,7 +44,7 @@ impl Page<'_> {
         let aims: String = self.aims.iter().map(|aim| format!("  {}\n", aim.says)).collect();
         format!(
             "{}, seed {}: the smallest {}\nthat meets\n{aims}with {} % confidence. Every point meets the same fates, replications 0 to {} at most.\n",
-            self.scenario.name,
+            self.scenario.title(),
             self.scenario.run.seed,
             ranges.collect::<Vec<_>>().join("\n  and "),
             short(self.plan.confidence * 100.0),

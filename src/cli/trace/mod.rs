@@ -36,7 +36,7 @@ pub(super) struct TraceArgs {
 
 impl TraceArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
-        let loaded = choice::load(Some(&self.scenario), &self.choice.sets())?;
+        let loaded = self.choice.load(Some(&self.scenario))?;
         let scenario = &loaded.scenario;
         let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
         bug::running(&scenario.name, scenario.run.seed, self.replication);

@@ -67,7 +67,7 @@ fn heading(scenario: &Scenario, replication: u64, story: &Story) -> String {
     format!(
         "{name}: {about}\nScenario {}, {}; times of {zone}.\n[S:36] cites the service's documentation, \"ours\" is a \
          decision of this project: see docs/policy.md.\n",
-        scenario.name,
+        scenario.title(),
         seeded(scenario.run.seed, replication)
     )
 }

@@ -9,6 +9,9 @@ use crate::scenario::{Expectation, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// Begins the note of a boundary case that fails as the settings in force have it.
+pub const AS_SET: &str = "it is as the settings in force have it";
+
 /// Judges the boundary cases under this scenario's policy. In `folder` are, or could be, their files; `whose` are notes
 /// about how its policy came about.
 ///
@@ -35,7 +38,7 @@ pub fn judge_boundaries(
             judgement.notes.extend(says.get(case).map(|says| says.to_string()));
             judgement.notes.extend(whose.iter().cloned());
             judgement.notes.push(match wrong.contains(case) {
-                false => "it is as the settings in force have it: the policy is other than documented".into(),
+                false => format!("{AS_SET}: the policy is other than documented"),
                 true => "nor is it as the settings in force have it: the program is wrong".into(),
             });
         }

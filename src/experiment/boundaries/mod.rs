@@ -11,7 +11,7 @@ use super::ask::numbers;
 use super::reference::Numbers;
 use crate::policy::Timings;
 use cases::{House, cases};
-pub use judge::{case_of, judge_boundaries};
+pub use judge::{AS_SET, case_of, judge_boundaries};
 pub use text::too_long;
 
 /// The scenario files of the boundary cases under `policy`, by name: every deadline at a site where work takes no time,

@@ -4,6 +4,7 @@ use super::Raw;
 use crate::error::{Mistakes, advice};
 use crate::scenario::node::{self, Node, Table, Value};
 use crate::scenario::source::Place;
+use crate::scenario::vary::told;
 
 /// Lets each `path=value` override the table.
 pub fn apply(raw: &mut Raw, sets: &[String]) -> Result<(), Mistakes> {
@@ -29,6 +30,37 @@ pub fn apply(raw: &mut Raw, sets: &[String]) -> Result<(), Mistakes> {
         }
     }
     if mistakes.is_empty() { Ok(()) } else { Err(Mistakes(mistakes)) }
+}
+
+/// The path of names that a `path=value` sets; empty where it is none.
+pub fn path(set: &str) -> Vec<String> {
+    parse_set(set, 0).map(|(path, _)| path).unwrap_or_default()
+}
+
+/// No path is set twice: the first value would never be in force.
+///
+/// # Errors
+/// The path that is set a second time, or in a table that is set as a whole after it.
+pub fn set_once(sets: &[String]) -> Result<(), Mistakes> {
+    let paths: Vec<Vec<String>> = sets.iter().map(|set| path(set)).collect();
+    let lost = |number: usize| {
+        let path = &paths[number];
+        !path.is_empty() && paths[..number].iter().any(|earlier| earlier.starts_with(path))
+    };
+    let Some(number) = (0..sets.len()).find(|number| lost(*number)) else { return Ok(()) };
+    let message = format!("{} is set twice", paths[number].join("."));
+    Err(told("--set", &sets[number], 0..sets[number].len(), message, "leave one of the two out"))
+}
+
+/// `common` without those that one of `more` overrides, and then `more`.
+pub fn overriding(common: &[String], more: impl IntoIterator<Item = String>) -> Vec<String> {
+    let more: Vec<String> = more.into_iter().collect();
+    let paths: Vec<Vec<String>> = more.iter().map(|set| path(set)).collect();
+    let stays = |set: &&String| {
+        let own = path(set);
+        own.is_empty() || !paths.iter().any(|path| !path.is_empty() && own.starts_with(path))
+    };
+    common.iter().filter(stays).cloned().chain(more).collect()
 }
 
 /// The path of names and the value. What is no TOML value is taken as a text: `20d`, `30/day`.
@@ -93,6 +125,13 @@ type WrongPath = (String, String, String);
 /// Puts the value at the path. `demand.NAME` and `carrier.NAME` must be there; lists are reached by number.
 fn put(table: &mut Table, path: &[String], place: Place, node: Node) -> Result<(), WrongPath> {
     let [name, rest @ ..] = path else { return Ok(()) };
+    if rest.is_empty() && node.is_unset() && !["name", "question"].contains(&name.as_str()) {
+        let nothing = || {
+            let help = "its default holds already; `shipback explain` shows every value in force";
+            (name.clone(), format!("\"{name}\" is not set, so there is nothing to unset"), help.to_string())
+        };
+        return table.remove(name).map(|_| ()).ok_or_else(nothing);
+    }
     if rest.is_empty() {
         table.set(name, place, node);
         return Ok(());

@@ -1,6 +1,6 @@
 //! `[carrier.NAME]`: how packages travel.
 
-use super::demand::{NO_NAME, cumulative};
+use super::demand::cumulative;
 use super::opens;
 use crate::engine::calendar::{Shift, Timetable};
 use crate::engine::distribution::Distribution;
@@ -68,7 +68,7 @@ fn usual() -> Carrier {
 
 fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
     if !q::is_name(name) || name == "all" {
-        section.mistake("", Refusal::new(format!("\"{name}\" is no name for a carrier"), NO_NAME));
+        section.mistake("", Refusal::new(format!("\"{name}\" is no name for a carrier"), q::NO_NAME));
     }
     let carrier = Carrier {
         name: name.to_string(),
@@ -93,6 +93,8 @@ fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
     let are_whole = week::is_whole(&delivers) && week::is_whole(&pickup);
     let closed = section.read("closed_on_holidays", q::flag);
     let is_given = section.has("closed_on_holidays");
+    let own = own_calendar(section, calendar);
+    let calendar = &own;
     let closed = closed.or(!are_whole);
     let timetable = |key: &str, shifts: Vec<Shift>| {
         let timetable = match week::is_whole(&shifts) {
@@ -106,6 +108,16 @@ fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
         timetable
     };
     (timetable("delivers", delivers), timetable("pickup", pickup))
+}
+
+/// The site's calendar, with the zone and the holidays of the carrier where it has its own.
+fn own_calendar(section: &Section<'_>, site: &Calendar) -> Calendar {
+    let zone = section.read("zone", times::zone).or_none("run.zone");
+    let holidays = section.read("holidays", q::list(times::date)).or_none("calendar.holidays");
+    let mut own = site.clone();
+    own.epoch.zone = zone.unwrap_or(own.epoch.zone);
+    own.holidays = holidays.map_or(own.holidays, |dates| dates.into_iter().collect());
+    own
 }
 
 /// "Mon-Fri 17:00": days and one time, at which it is there for one minute.

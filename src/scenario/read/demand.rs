@@ -18,8 +18,8 @@ const MOST_DATES: usize = 1_000_000;
 pub const USUAL_BYTES: f64 = 1e12;
 /// The greatest factor of a pattern: levels are 32 bits in millionths.
 const MOST_FACTOR: f64 = 4000.0;
-/// What is said of a name that is none.
-pub const NO_NAME: &str = "a name has 1 to 100 letters, digits, \"-\", \"_\" or \".\"";
+/// A mean of the factors of a week farther from one than this does not come from rounding.
+const MEAN_OFF: f64 = 0.005;
 
 /// All sources in the order of the file.
 pub fn sources(section: &Section<'_>, calendar: &Calendar, classes: &[String]) -> Vec<Source> {
@@ -34,7 +34,7 @@ pub fn sources(section: &Section<'_>, calendar: &Calendar, classes: &[String]) -
 
 fn source(name: &str, section: &Section<'_>, calendar: &Calendar, classes: &[String]) -> Option<Source> {
     if !q::is_name(name) || name == "all" {
-        section.mistake("", Refusal::new(format!("\"{name}\" is no name for a source"), NO_NAME));
+        section.mistake("", Refusal::new(format!("\"{name}\" is no name for a source"), q::NO_NAME));
     }
     let arrivals = arrivals(section, calendar);
     let source = Source {
@@ -65,8 +65,28 @@ fn arrivals(section: &Section<'_>, calendar: &Calendar) -> Option<Arrivals> {
             if !patterns?.is_empty() {
                 section.mistake("dates", "weekly, season and holidays go with a rate, not with dates");
             }
+            let late = dates.iter().filter(|date| **date >= calendar.horizon).count();
+            if late > 0 {
+                let (path, all, end) =
+                    (section.path_of("dates"), dates.len(), calendar.epoch.format(calendar.horizon));
+                section.warn(
+                    "dates",
+                    &format!(
+                        "{path}: {late} of {all} dates are not measured: the measured window ends {end}"
+                    ),
+                );
+            }
             dates.sort();
             Some(Arrivals::Dates(dates))
+        }
+        (true, true) => {
+            let (rate, dates) = (section.said("rate", ""), section.said("dates", ""));
+            let message = format!(
+                "{} needs either \"rate\" or \"dates\": rate is {rate}, dates is {dates}",
+                section.title()
+            );
+            section.mistake("dates", Refusal::new(message, "leave one of them out"));
+            None
         }
         _ => {
             let message = format!("{} needs either \"rate\" or \"dates\"", section.title());
@@ -86,6 +106,9 @@ fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>
         let multiplied =
             |shifts| week::multiplied(shifts, LEVEL_ONE, (MOST_FACTOR * f64::from(LEVEL_ONE)) as u32);
         let shifts = shifts.and_then(|shifts| section.good("weekly", multiplied(shifts)));
+        if let Some(shifts) = &shifts {
+            tell_mean(section, week::mean(shifts) / f64::from(LEVEL_ONE));
+        }
         good &= shifts.is_some();
         section.explain_given("weekly", node);
         patterns.extend(shifts.map(|shifts| calendar.every_week(shifts, 0, vec![])));
@@ -93,7 +116,9 @@ fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>
     let seasons = section.rows("season");
     let read = |row: &Section<'_>| {
         let factor = row.read("factor", factor).needed();
-        calendar.range(row).zip(factor).map(|((from, until), factor)| (from, until, factor))
+        let range = calendar.range(row);
+        range.iter().for_each(|range| calendar.outside(row, *range, calendar.horizon));
+        range.zip(factor).map(|((from, until), factor)| (from, until, factor))
     };
     let spans: Vec<_> = seasons.iter().map(read).collect();
     good &= spans.iter().all(Option::is_some);
@@ -107,6 +132,19 @@ fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>
         patterns.push(calendar.every_week(vec![], LEVEL_ONE, calendar.holidays.iter().map(day).collect()));
     }
     good.then_some(patterns)
+}
+
+/// Factors of the week that do not come to one on average change how many orders come: that is told.
+fn tell_mean(section: &Section<'_>, mean: f64) {
+    if (mean - 1.0).abs() > MEAN_OFF {
+        let (path, mean) = (section.path_of("weekly"), (mean * 1000.0).round() / 1000.0);
+        section.warn(
+            "weekly",
+            &format!(
+                "{path}: the mean of the factors over the week is {mean}: demand is {mean} times the rate"
+            ),
+        );
+    }
 }
 
 /// A factor in millionths.

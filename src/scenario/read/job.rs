@@ -64,11 +64,22 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
     if ordered < Instant::START {
         row.mistake("at", "this job is ordered before the scenario starts");
     }
+    if ordered > around.calendar.horizon {
+        let end = around.calendar.epoch.format(around.calendar.horizon);
+        row.warn("at", &format!("the job \"{name}\" is not measured: the measured window ends {end}"));
+    }
     let export =
         row.read("type", q::word(&[("import", false), ("export", true)])).or_shown(false, "\"import\"");
     let class = row.read("class", |node| parts::one_of(&around.names.classes, "class", node)).maybe();
     let after = |key, read| row.read(key, move |node| parts::span_or_never(read, node)).maybe();
     let (drives, drive_answers) = drives(row, around, id);
+    let packs = after("packs", "never").unwrap_or(Some(Span::DAY));
+    let packs = parts::dated(row, "shipped", "packs", Some(ordered), around).map_or(packs, Some);
+    let mut inbound = parts::journey(row, "carrier", "transit", around, false);
+    let handed_over = packs.map(|packs| ordered + packs);
+    if let Some(transit) = parts::dated(row, "delivered", "transit", handed_over, around) {
+        inbound.transit = transit;
+    }
     let fate = Fate {
         id,
         ordered,
@@ -78,12 +89,12 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
         verbose_log: row.read("verbose_log", q::flag).or(false),
         drives,
         extras: row.read("extras", q::count(0..=100)).or(0) as u8,
-        packs: after("packs", "never").unwrap_or(Some(Span::DAY)),
+        packs,
         announces: announces(row),
         updates: updates(row),
         deletes: after("deletes", "never").unwrap_or(None),
         cancels: after("cancels", "never").unwrap_or(None),
-        inbound: parts::journey(row, "carrier", "transit", around, false),
+        inbound,
         back: parts::journey(row, "back_carrier", "back", around, true),
         return_address: parts::return_address(row),
         fault: parts::fault(row),

@@ -3,7 +3,7 @@
 use super::job::Around;
 use super::plan::word_of;
 use crate::engine::chance::Address;
-use crate::engine::time::Span;
+use crate::engine::time::{Instant, Span};
 use crate::error::advice;
 use crate::policy::JobState;
 use crate::scenario::fate::{
@@ -39,6 +39,39 @@ pub fn one_of(names: &[String], kind: &str, node: &Node) -> Read<usize> {
         let valid: Vec<&str> = names.iter().map(String::as_str).collect();
         Refusal::new(format!("there is no {kind} \"{text}\""), advice(&text, &valid))
     })
+}
+
+/// The duration up to the date at `key`, from the instant before it. It stands for the duration `instead`.
+pub fn dated(
+    row: &Section<'_>,
+    key: &'static str,
+    instead: &str,
+    from: Option<Instant>,
+    around: &Around<'_>,
+) -> Option<Span> {
+    let date = row.read(key, |node| around.calendar.instant(node)).maybe()?;
+    if row.has(instead) {
+        let (date, span) = (row.said(key, date), row.said(instead, ""));
+        let message = format!("{key} is {date}, and {instead} is {span}: they say the same twice");
+        row.mistake(key, Refusal::new(message, format!("leave {key} or {instead} out")));
+        return None;
+    }
+    match from {
+        Some(from) if from <= date => Some(date - from),
+        Some(from) => {
+            let before = around.calendar.epoch.format(from);
+            let what = if key == "shipped" { "ordered" } else { "handed over" };
+            row.mistake(key, format!("{}: the package is {what} later, {before}", row.path_of(key)));
+            None
+        }
+        None => {
+            row.mistake(
+                key,
+                Refusal::new(format!("{key} of a package that is never shipped"), "leave it out"),
+            );
+            None
+        }
+    }
 }
 
 /// A way: `transit = "3d"` or `"lost"`; on the way back also `"damaged"` and `{ damaged = "3d" }`.

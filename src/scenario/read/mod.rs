@@ -46,8 +46,8 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
         sources: demand.iter().map(|source| source.name.clone()).collect(),
     };
     let disruptions = promises::disruptions(top, &calendar, &names);
-    let slas = promises::slas(top);
-    let comparisons = promises::comparisons(top);
+    let slas = promises::slas(top, &calendar);
+    let comparisons = promises::comparisons(top, &calendar);
     let cost = cost::cost(top, &slas);
     let sweep = sweep::sweep(top);
     let jobs = job::jobs(top, &calendar, &names);
@@ -57,6 +57,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
     let scenario = Scenario {
         name,
         question,
+        overrides: vec![],
         run,
         policy,
         working_days,
@@ -84,16 +85,19 @@ fn check_steady(scenario: &Scenario, top: &Section<'_>) {
         return;
     }
     let ends = |source: &Source| matches!(source.arrivals, Arrivals::Dates(_)) || source.limit < u64::MAX;
-    let why = if !scenario.disruptions.is_empty() {
-        "a [[disruption]] at dates"
+    let origin = |key: &'static str| top.origin(key).map_or(String::new(), |origin| format!(" ({origin})"));
+    let (why, key) = if !scenario.disruptions.is_empty() {
+        ("a [[disruption]] at dates", "disruption")
     } else if scenario.demand.iter().any(ends) {
-        "a source with dates or a limit"
+        ("a source with dates or a limit", "demand")
     } else if !scenario.jobs.is_empty() {
-        "a [[job]] written by hand"
+        ("a [[job]] written by hand", "job")
     } else {
         return;
     };
-    let help = "leave it out, or say kind = \"terminating\"";
+    let why = format!("{why}{}", origin(key));
+    let help =
+        format!("leave it out ({key} = \"unset\" where it is inherited), or say kind = \"terminating\"");
     let refusal = Refusal::new(format!("run.kind: {why} is no steady state"), help);
     top.section_again("run").mistake("kind", refusal);
 }

@@ -1,10 +1,9 @@
 //! `[run]`, `[calendar]` and `[policy]`.
 
 use crate::engine::calendar::{Epoch, Shift, Timetable};
-use crate::engine::time::Span;
+use crate::engine::time::{Instant, Span};
 use crate::policy::{Deadline, JobState, Policy, Timings};
 use crate::scenario::model::{Ending, RunPlan};
-use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::times::{self, Calendar};
@@ -22,7 +21,7 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let run = top.section("run");
     let seed = run.read("seed", q::seed).or(1);
     let start = run.read("start", times::date).or_shown(START, format!("\"{START}\""));
-    let zone = run.read("zone", zone).or_shown(TimeZone::UTC, "\"UTC\"");
+    let zone = run.read("zone", times::zone).or_shown(TimeZone::UTC, "\"UTC\"");
     let warmup = run.read("warmup", q::span).or_shown(Span::ZERO, "\"0d\"");
     let horizon = run.read("horizon", q::some_span).or_shown(Span::days(365), "\"365d\"");
     let drains =
@@ -32,6 +31,7 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let steady_state = run.read("kind", q::word(&kinds)).or_shown(false, "\"terminating\"");
     let replications = run.read("replications", q::count(1..=1000)).or(1);
     if horizon <= warmup {
+        let (horizon, warmup) = (run.written("horizon", horizon), run.said("warmup", warmup));
         run.mistake("horizon", format!("run.horizon: {horizon} is not after the warm-up, which is {warmup}"));
     }
     if steady_state && warmup == Span::ZERO {
@@ -43,18 +43,14 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     }
     let utc = || Epoch { zone: TimeZone::UTC, start: jiff::Timestamp::UNIX_EPOCH };
     let epoch = Epoch::new(start, zone).map_err(|why| run.mistake("start", why)).unwrap_or_else(|()| utc());
-    let calendar = calendar(&top.section("calendar"), epoch.clone());
+    let drain = if drains { limit } else { Span::ZERO };
+    let horizon_at = Instant::START + horizon;
+    let calendar = calendar(&top.section("calendar"), epoch.clone(), horizon_at, horizon_at + drain);
     let ending = if drains { Ending::Drain { limit } } else { Ending::Censor };
     (calendar, Some(RunPlan { seed, epoch, warmup, horizon, ending, steady_state, replications }))
 }
 
-fn zone(node: &Node) -> Read<TimeZone> {
-    let name = q::text(node)?;
-    let help = "write it like \"UTC\" or \"America/Chicago\"";
-    TimeZone::get(&name).map_err(|_| Refusal::new(format!("\"{name}\" is no time zone"), help))
-}
-
-fn calendar(section: &Section<'_>, epoch: Epoch) -> Calendar {
+fn calendar(section: &Section<'_>, epoch: Epoch, horizon: Instant, stops: Instant) -> Calendar {
     let weekdays = Shift { days: [true, true, true, true, true, false, false], from: 0, to: 1440, level: 1 };
     let working = section.read("working_days", |node| whole_days(times::shifts(node, 1)?));
     let working = working.or_shown(vec![weekdays], "\"Mon-Fri\"");
@@ -64,7 +60,36 @@ fn calendar(section: &Section<'_>, epoch: Epoch) -> Calendar {
     });
     let holidays: BTreeSet<Date> = holidays.or_shown(vec![], "[]").into_iter().collect();
     let working_days = Timetable::new(epoch.clone(), working, 0, holidays.clone(), vec![]);
-    Calendar { epoch, holidays, working_days }
+    if let Some(years) = years_without(&epoch, &holidays, horizon) {
+        let help = "add those of every year of the run";
+        section.warn("holidays", &format!("calendar.holidays: none lies in {years} of the run; {help}"));
+    }
+    Calendar { epoch, holidays, working_days, horizon, stops }
+}
+
+/// The years in which half of the days or more are measured, but which have no holiday where others have one.
+fn years_without(epoch: &Epoch, holidays: &BTreeSet<Date>, horizon: Instant) -> Option<String> {
+    let (first, last) = (epoch.date_of(Instant::START), epoch.date_of(horizon));
+    let has_half = |year: &i16| {
+        let from = first.max(jiff::civil::date(*year, 1, 1));
+        let until = last.min(jiff::civil::date(*year, 12, 31));
+        (until - from).get_days() >= 182
+    };
+    let is_without = |year: &i16| !holidays.iter().any(|date| date.year() == *year);
+    let none_at_all = holidays.range(first..last).next().is_none();
+    let mut years: Vec<String> = (first.year()..=last.year())
+        .filter(has_half)
+        .filter(is_without)
+        .take(6)
+        .map(|year| year.to_string())
+        .collect();
+    if years.is_empty() && none_at_all && first < last {
+        years.push(format!("the days from {first} to {last}"));
+    }
+    if years.len() > 5 {
+        years[5] = "and more years".into();
+    }
+    (!holidays.is_empty() && !years.is_empty()).then(|| years.join(", "))
 }
 
 fn whole_days(shifts: Vec<Shift>) -> Read<Vec<Shift>> {

@@ -1,7 +1,7 @@
 //! `[[disruption]]`, `[[sla]]` and `[[comparison]]`.
 
 use super::Names;
-use crate::engine::time::Instant;
+use crate::engine::time::{Instant, Span};
 use crate::error::advice;
 use crate::scenario::model::{Comparison, Disrupted, Disruption, Milestone, Servers, Sla, StationName};
 use crate::scenario::node::{Node, Value};
@@ -25,11 +25,19 @@ fn rows<'a>(top: &Section<'a>, key: &'static str) -> Vec<Section<'a>> {
 }
 
 fn disruption(row: &Section<'_>, calendar: &Calendar, names: &Names) -> Option<Disruption> {
-    let range = calendar.range(row);
+    let range = calendar.range_to_the_end(row);
     if let Some((_, until)) = range
         && until <= Instant::START
     {
-        row.mistake("until", "this disruption is over before the scenario starts");
+        let start = calendar.epoch.format(Instant::START);
+        let message = format!("this disruption is over before the scenario starts, {start}");
+        let help = "give it dates within the run, or take it out: disruption = \"unset\" takes all inherited ones away; where \
+                    run.start is another year, calendar.holidays and the seasons of [demand] need its dates, too";
+        row.mistake("until", Refusal::new(message, help));
+    }
+    if let Some(range) = range.filter(|range| range.1 > Instant::START) {
+        let of_demand = row.has("demand");
+        calendar.outside(row, range, if of_demand { calendar.horizon } else { calendar.stops });
     }
     let given: Vec<&str> =
         ["carrier", "station", "demand"].into_iter().filter(|key| row.node(key).is_some()).collect();
@@ -91,9 +99,9 @@ fn one_or_all<'n>(names: &'n [String], kind: &'static str) -> impl Fn(&Node) -> 
 }
 
 /// Promises.
-pub fn slas(top: &Section<'_>) -> Vec<Sla> {
+pub fn slas(top: &Section<'_>, calendar: &Calendar) -> Vec<Sla> {
     let slas: Vec<(Sla, Section<'_>)> =
-        rows(top, "sla").into_iter().filter_map(|row| Some((sla(&row)?, row))).collect();
+        rows(top, "sla").into_iter().filter_map(|row| Some((sla(&row, calendar)?, row))).collect();
     for (at, (sla, row)) in slas.iter().enumerate() {
         if slas[..at].iter().any(|(other, _)| other.name == sla.name) {
             row.mistake(
@@ -108,7 +116,7 @@ pub fn slas(top: &Section<'_>) -> Vec<Sla> {
     slas.into_iter().map(|(sla, _)| sla).collect()
 }
 
-fn sla(row: &Section<'_>) -> Option<Sla> {
+fn sla(row: &Section<'_>, calendar: &Calendar) -> Option<Sla> {
     let ends = ends(row);
     let name = row.read("name", q::name);
     let name = ends.map(|(_, to)| to.name()).map(|to| name.or_shown(to.to_string(), format!("\"{to}\"")));
@@ -116,7 +124,17 @@ fn sla(row: &Section<'_>) -> Option<Sla> {
     let target = row.read("target", q::chance).or(0.95);
     let working = working(row);
     let ((from, to), within) = ends.zip(within)?;
+    longer_than_the_run(row, "within", within, calendar);
     Some(Sla { name: name?, from, to, within, target, working })
+}
+
+/// Warns of a duration that no job can exceed before the run stops.
+fn longer_than_the_run(row: &Section<'_>, key: &str, span: Span, calendar: &Calendar) {
+    let whole = calendar.stops.since_start();
+    if span >= whole {
+        let (path, said) = (row.path_of(key), row.written(key, span));
+        row.warn(key, &format!("{path}: no job can take longer than {said}: the whole run is {whole}"));
+    }
 }
 
 fn ends(row: &Section<'_>) -> Option<(Milestone, Milestone)> {
@@ -136,11 +154,11 @@ fn working(row: &Section<'_>) -> bool {
 }
 
 /// Published figures beside the results.
-pub fn comparisons(top: &Section<'_>) -> Vec<Comparison> {
-    rows(top, "comparison").iter().filter_map(comparison).collect()
+pub fn comparisons(top: &Section<'_>, calendar: &Calendar) -> Vec<Comparison> {
+    rows(top, "comparison").iter().filter_map(|row| comparison(row, calendar)).collect()
 }
 
-fn comparison(row: &Section<'_>) -> Option<Comparison> {
+fn comparison(row: &Section<'_>, calendar: &Calendar) -> Option<Comparison> {
     let name = row.read("name", q::name).needed();
     let ends = ends(row);
     let low = row.read("low", q::span).needed();
@@ -149,7 +167,9 @@ fn comparison(row: &Section<'_>) -> Option<Comparison> {
     let source = row.read("source", q::text).or_shown(String::new(), "\"\"");
     let ((from, to), (low, high)) = ends.zip(low.zip(high))?;
     if high < low {
+        let (low, high) = (row.said("low", low), row.said("high", high));
         row.mistake("high", format!("high is {high}, less than low, which is {low}"));
     }
+    longer_than_the_run(row, "low", low, calendar);
     Some(Comparison { name: name?, from, to, low, high, working, source })
 }

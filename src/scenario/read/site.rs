@@ -112,7 +112,13 @@ fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: b
         && let Value::Table(_) = node.value
     {
         if hours.is_some() {
-            section.mistake("hours", "hours and a table of servers by shift cannot both be given");
+            let (hours, servers) = (section.said("hours", ""), section.said("servers", ""));
+            let message = format!(
+                "hours and a table of servers by shift cannot both be given: hours is {hours}, servers {servers}"
+            );
+            let help = "write the hours into the table of servers, or give servers as a number; servers = \"unset\" takes \
+                        an inherited table away";
+            section.mistake("hours", Refusal::new(message, help));
         }
         let shifts = times::levels(section, "servers", q::count(0..=MOST_SERVERS), node);
         let added = |shifts| week::added(shifts, MOST_SERVERS);
@@ -140,6 +146,7 @@ fn by_date(section: &Section<'_>, calendar: &Calendar) -> Vec<(Instant, Instant,
     let row = |row: &Section<'_>| {
         let range = calendar.range(row);
         let servers = row.read("servers", q::count(0..=MOST_SERVERS)).needed();
+        range.iter().for_each(|range| calendar.outside(row, *range, calendar.stops));
         range.zip(servers).map(|((from, until), servers)| (from, until, servers))
     };
     let rows = section.rows("servers_by_date");
