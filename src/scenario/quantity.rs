@@ -229,9 +229,9 @@ pub fn letters(text: &str) -> Option<Letters> {
 
 /// A size in the largest unit of which it is at least one: "1.5TB".
 pub fn show_bytes(bytes: f64) -> String {
-    let units = SIZES.iter().filter(|(name, _)| !name.contains('i'));
+    let mut units = SIZES.iter().filter(|(name, _)| !name.contains('i'));
     let fits = |(_, scale): &&(&str, f64)| bytes >= *scale;
-    let (name, scale) = units.clone().find(fits).or(units.last()).expect("quantity: there are units");
+    let (name, scale) = units.find(fits).unwrap_or(&("B", 1.0));
     format!("{}{name}", bytes / scale)
 }
 
