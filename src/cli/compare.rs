@@ -1,4 +1,4 @@
-//! `shipback compare`: variants against a base, all with the same fates.
+//! `shipback compare`: variants against a base, with the same random numbers.
 
 use super::progress::Counting;
 use super::{TEMPLATE, bug, choice, print};
@@ -21,8 +21,9 @@ Examples:
   shipback compare baseline --variant policy.response_window=20d --variant policy.response_window=40d
   shipback compare baseline \"baseline --set site.dock.servers=9 --set site.packing.servers=8\"
   shipback compare baseline --variant site.bays.servers=140 --metric turnaround.p95 --margin 0.5%", after_help = "\
-A difference is better or worse when its whole interval is on one side of nothing, no difference when it lies within the
-margin, and undecided otherwise; the intervals of the table hold together with 95 %.")]
+A difference is better or worse when its whole interval is on one side of zero and not within the margin; within it, it
+is equivalent, or higher or lower within the margin where zero is outside; else undecided. The intervals of the table
+hold together with 95 %.")]
 pub(super) struct CompareArgs {
     /// The scenario that the others are held against
     base: PathBuf,
@@ -39,7 +40,8 @@ pub(super) struct CompareArgs {
     /// A number of the table, such as turnaround.p95[type=import]; may be repeated [default: the usual]
     #[arg(long, value_name = "METRIC")]
     metric: Vec<String>,
-    /// What is no difference: 1% of the base, or METRIC=0.5d; may be repeated [default: 1%]
+    /// Up to where a difference does not matter: 1% of the base, or METRIC=0.5d; may be repeated [default: 0.5 points of a
+    /// share p, or 10 % of p or of 1 - p where that is less; 1 % of the base of all else]
     #[arg(long, value_name = "WIDTH")]
     margin: Vec<String>,
     #[command(flatten)]
@@ -134,7 +136,7 @@ impl CompareArgs {
 
     fn look(&self, sides: &[Side]) -> Result<Look, Error> {
         let known: Vec<Metric> = sides.iter().flat_map(|side| vocabulary(&side.scenario)).collect();
-        let mut look = Look { table: vec![], margin: 0.01, margins: vec![] };
+        let mut look = Look { table: vec![], margin: None, margins: vec![] };
         for metric in &self.metric {
             let named = Precision::named(metric, &known);
             let (metric, by, _) = named.map_err(|why| Error::Usage(format!("--metric: {why}")))?;
@@ -144,7 +146,7 @@ impl CompareArgs {
             let percent =
                 margin.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
             match percent.filter(|percent| *percent >= 0.0 && percent.is_finite()) {
-                Some(percent) => look.margin = percent / 100.0,
+                Some(percent) => look.margin = Some(percent / 100.0),
                 None => look.margins.push(
                     Precision::parse(margin, &known)
                         .map_err(|why| Error::Usage(format!("--margin: {why}")))?,

@@ -11,6 +11,7 @@ pub mod init;
 mod job;
 mod many;
 mod memory;
+mod metrics;
 pub mod policy;
 mod print;
 mod progress;
@@ -93,6 +94,7 @@ enum Command {
     Sensitivity(sensitivity::SensitivityArgs),
     Size(size::SizeArgs),
     Warmup(warmup::WarmupArgs),
+    Metrics(metrics::MetricsArgs),
     Policy(PolicyArgs),
     Explain(ExplainArgs),
     Init(InitArgs),
@@ -237,6 +239,7 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Sensitivity(args)) => args.run(),
         Some(Command::Size(args)) => return args.run(),
         Some(Command::Warmup(args)) => return args.run(),
+        Some(Command::Metrics(args)) => args.run(),
         Some(Command::Policy(args)) => args.run(),
         Some(Command::Explain(args)) => args.run(),
         Some(Command::Init(args)) => args.run(),

@@ -22,8 +22,8 @@ Examples:
   shipback sensitivity mine.toml --vary faults.wrong_address=0..2%:0.5% --vary customer.packs=2d,3d,5d", after_help = "\
 The tornado moves one parameter at a time from the scenario as it is to the least and the greatest of its values.
 Morris moves them wherever the others are: \"effect\" is the mean size of what the whole range does (mu*), \"spread\" how
-much that depends on the others (sigma), \"noise\" which part of it chance alone would show. All points meet the same
-fates.")]
+much that depends on the others (sigma), \"noise\" which part of it chance alone would show. All points have the same
+random numbers.")]
 pub(super) struct SensitivityArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
@@ -134,7 +134,7 @@ impl SensitivityArgs {
         points: usize,
     ) -> String {
         let mut text = format!(
-            "{}, seed {}: {points} points, {} replications of the same fates at each.\n",
+            "{}, seed {}: {points} points, {} replications of the same random numbers at each.\n",
             scenario.title(),
             scenario.run.seed,
             self.replications

@@ -24,8 +24,8 @@ Examples:
   shipback sweep --vary site.dock.servers=6..14 --vary site.packing.servers=4..10 \\
       --where 'site.dock.servers + site.packing.servers <= 18' --metric turnaround.p95
   shipback sweep mine.toml --lhs 40                        what [sweep] of the file varies, 40 points of it", after_help = "\
-Every point meets the same fates. Points done are kept: a sweep that was stopped goes on where it was, and ends in the
-same bytes. Values are a list, 20d,30d, or a range with both ends, 30/day..80/day:10.")]
+Every point has the same random numbers. Points done are kept: a sweep that was stopped goes on where it was, and ends
+in the same bytes. Values are a list, 20d,30d, or a range with both ends, 30/day..80/day:10.")]
 pub(super) struct SweepArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
@@ -154,7 +154,7 @@ fn page(loaded: &Loaded, plan: &SweepPlan, points: &[Point], metrics: &[Name]) -
     let scenario = &loaded.scenario;
     let replications = match plan.replications {
         1 => "one replication: no interval".to_string(),
-        count => format!("{count} replications of the same fates at each; 95 % intervals"),
+        count => format!("{count} replications of the same random numbers at each; 95 % intervals"),
     };
     let mut rows = vec![plan.varied.iter().map(|vary| vary.path.clone()).collect::<Vec<_>>()];
     for (metric, by) in metrics {

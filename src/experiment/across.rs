@@ -1,7 +1,7 @@
 //! One line of values of the last parameter: where the verdict changes, and whether more is worse.
 
+use super::inferred::Inferred;
 use super::search::{Edge, Line, edge};
-use super::series::Series;
 use super::size::{Answer, Points, Search, Tried};
 use super::verdict::Verdict;
 use crate::scenario::StationName;
@@ -90,7 +90,7 @@ impl<P: Points> Across<'_, '_, P> {
     }
 }
 
-fn is_worse(difference: &Series, wants_more: bool, error: f64) -> bool {
+fn is_worse(difference: &Inferred, wants_more: bool, error: f64) -> bool {
     let (low, high) = difference.interval(error);
     if wants_more { high < 0.0 } else { low > 0.0 }
 }

@@ -15,6 +15,8 @@ use crate::scenario::{Scenario, Target};
 pub struct Aim {
     /// As written.
     pub says: String,
+    /// Not asked for, but a service level of the scenario that is to hold as well.
+    pub is_constraint: bool,
     bound: Resolved,
     chance: Option<f64>,
 }
@@ -28,7 +30,7 @@ pub struct Held {
     pub value: f64,
     /// Its interval at the error of the judgement.
     pub interval: (f64, f64),
-    /// The metric over replications, good for paired differences; `None`: it was not observed in all of them.
+    /// The metric over replications, for paired differences; `None`: too little was observed.
     pub series: Option<Series>,
 }
 
@@ -42,11 +44,32 @@ pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistake
     let mut aims = vec![];
     for target in targets {
         match bounds::resolve_target(&target.bounds, &known) {
-            Ok(bound) => aims.push(Aim { says: target.says.clone(), bound, chance: target.chance }),
+            Ok(bound) => aims.push(Aim {
+                says: target.says.clone(),
+                is_constraint: false,
+                bound,
+                chance: target.chance,
+            }),
             Err(wrong) => mistakes.extend(wrong),
         }
     }
     if mistakes.is_empty() { Ok(aims) } else { Err(Mistakes(mistakes)) }
+}
+
+/// The service levels of the scenario of which `aims` say nothing, each at its own target.
+///
+/// # Errors
+/// None but those of [`aims`].
+pub fn constraints(scenario: &Scenario, aims: &[Aim]) -> Result<Vec<Aim>, Mistakes> {
+    let is_free = |name: &str| {
+        let metric = format!("sla.{name}.attainment");
+        !aims.iter().any(|aim| aim.bound.metric == metric && aim.bound.by.is_empty())
+    };
+    let free = scenario.slas.iter().filter(|sla| is_free(&sla.name));
+    let texts = free.map(|sla| format!("sla.{}.attainment >= {}", sla.name, sla.target));
+    let targets = texts.map(|text| Target::parse(&text)).collect::<Result<Vec<_>, Mistakes>>()?;
+    let held = self::aims(scenario, &targets)?;
+    Ok(held.into_iter().map(|aim| Aim { is_constraint: true, ..aim }).collect())
 }
 
 /// What runs must keep so that these aims can be judged.
@@ -62,6 +85,11 @@ impl Aim {
             (Some(_), Some(end)) => &self.says[..=end],
             _ => &self.bound.metric,
         }
+    }
+
+    /// The metric, whose value or chance is judged.
+    pub fn metric(&self) -> &str {
+        &self.bound.metric
     }
 
     /// Judges it; a wrong verdict has a chance of `error` at most.

@@ -5,9 +5,10 @@ use super::difference::{Difference, differences, holm};
 use super::lives::{Changed, Changes, Lives};
 use super::numbers::Numbers;
 use super::precision::Precision;
+use super::shared::Shared;
 use super::study::Finished;
-use crate::measure::{Counts, Days, Tally};
-use crate::scenario::{Scenario, StationName};
+use crate::measure::{Counts, Days, Tally, about, vocabulary};
+use crate::scenario::Scenario;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -44,7 +45,7 @@ impl Trial {
         for variant in &sides[1..] {
             let (finished, lives) = run(variant);
             trial.sides.push(finished);
-            trial.changes.push(if is_paired(&sides[0], variant) {
+            trial.changes.push(if has_same_seed(&sides[0], variant) {
                 base.against(&lives)
             } else {
                 Changes::default()
@@ -54,8 +55,8 @@ impl Trial {
     }
 }
 
-/// With another seed other customers come: there is no job to compare.
-fn is_paired(base: &Side, variant: &Side) -> bool {
+/// With another seed there are other jobs: none can be compared.
+fn has_same_seed(base: &Side, variant: &Side) -> bool {
     base.scenario.run.seed == variant.scenario.run.seed
 }
 
@@ -64,8 +65,8 @@ fn is_paired(base: &Side, variant: &Side) -> bool {
 pub struct Against {
     /// The variant.
     pub name: String,
-    /// Whether both met the same fates.
-    pub paired: bool,
+    /// Which random inputs it shares with the base.
+    pub shared: Shared,
     /// All numbers that both have, in the order of `summary.csv`.
     pub differences: Vec<Difference>,
     /// The table: places in `differences`.
@@ -94,8 +95,8 @@ pub struct Compared {
 pub struct Look {
     /// The table, as names and breakdowns; empty: the usual.
     pub table: Vec<(String, String)>,
-    /// A difference of no more than this share of the base is none.
-    pub margin: f64,
+    /// The margin as a part of the base; `None`: the usual one.
+    pub margin: Option<f64>,
     /// Margins of single metrics.
     pub margins: Vec<Precision>,
 }
@@ -117,7 +118,8 @@ impl Compared {
             .collect();
         let table = if look.table.is_empty() { usual(&sides[0].scenario) } else { look.table.clone() };
         let against = |(at, variant): (usize, &Side)| {
-            let paired = is_paired(&sides[0], variant);
+            let shared = Shared::between(&sides[0].scenario, &variant.scenario);
+            let paired = shared.is_paired();
             let differences = differences(&numbers[0], &numbers[at + 1], paired, &look.margins, look.margin);
             let named = |(metric, by): &(String, String)| {
                 differences.iter().position(|one| one.metric == *metric && one.by == *by)
@@ -125,11 +127,12 @@ impl Compared {
             let table = table.iter().filter_map(named).collect();
             let mut changes = Changes::default();
             let mut changed = vec![];
-            for (number, trial) in trials.iter().enumerate() {
+            let alike = if shared.has_same_jobs() { trials } else { &[] };
+            for (number, trial) in alike.iter().enumerate() {
                 changes.merge(&trial.changes[at]);
                 changed.extend(trial.changes[at].changed.iter().map(|one| (number as u64, *one)));
             }
-            Against { name: variant.name.clone(), paired, differences, table, changes, changed }
+            Against { name: variant.name.clone(), shared, differences, table, changes, changed }
         };
         let variants = sides[1..].iter().enumerate().map(against).collect();
         let pooled = numbers.into_iter().map(|numbers| numbers.pooled).collect();
@@ -158,24 +161,9 @@ impl Compared {
     }
 }
 
-/// The numbers that most questions are about.
+/// The numbers that the catalogue shows first.
 fn usual(scenario: &Scenario) -> Vec<(String, String)> {
-    let mut names: Vec<String> = ["completed", "closed", "expired", "deleted"]
-        .iter()
-        .map(|outcome| format!("jobs.{outcome}.share"))
-        .collect();
-    for name in ["turnaround.mean", "turnaround.p50", "turnaround.p95"] {
-        names.push(name.into());
-    }
-    // Where some jobs are open, these are there instead.
-    for name in ["until_ended.kaplan_meier.restricted_mean", "until_ended.kaplan_meier.p50"] {
-        names.push(name.into());
-    }
-    names.extend(scenario.slas.iter().map(|sla| format!("sla.{}.attainment", sla.name)));
-    for station in StationName::ALL {
-        names.push(format!("station.{}.utilization", station.name()));
-        names.push(format!("station.{}.wait.mean", station.name()));
-    }
-    names.extend(["cases.opened", "drives.now.destroyed", "cost.total", "cost.per_job"].map(String::from));
-    names.into_iter().map(|name| (name, String::new())).collect()
+    let known = vocabulary(scenario).into_iter();
+    let first = known.filter(|metric| metric.by.is_empty() && about(&metric.metric).is_first);
+    first.map(|metric| (metric.metric, metric.by)).collect()
 }

@@ -1,35 +1,98 @@
 //! A number here and there: how far apart, how sure that is, and which is better.
 
-use super::estimate::{LEVEL, is_total, jackknife, mean, totals};
+use super::estimate::{ERROR, is_total};
+use super::inferred::Inferred;
 use super::numbers::{Numbers, Row};
 use super::precision::Precision;
-use super::student::{t_quantile, within};
+use super::series::Series;
+use crate::measure::{Better, about};
+
+/// The margin of a share p is the least of half a point,
+const MOST_POINTS: f64 = 0.005;
+/// and of this part of p and of 1 - p;
+const PART_OF_SHARE: f64 = 0.1;
+/// of other numbers it is this part of the base.
+const PART: f64 = 0.01;
 
 /// What is concluded from a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conclusion {
-    /// Not a trace of a difference in any replication.
-    Same,
-    /// The whole interval is on the better side.
+    /// Zero in every replication, too few of which were run to show that it is within the margin.
+    Equal,
+    /// The whole interval is on the better side, and not within the margin.
     Better,
-    /// The whole interval is on the worse side.
+    /// The whole interval is on the worse side, and not within the margin.
     Worse,
-    /// It is above, of what is neither good nor bad.
+    /// The whole interval is above, and not within the margin, of what is neither good nor bad.
     Higher,
-    /// It is below, of what is neither good nor bad.
+    /// The whole interval is below, and not within the margin, of what is neither good nor bad.
     Lower,
-    /// The whole interval is within the margin.
-    NoDifference,
+    /// The whole interval is above zero and within the margin.
+    HigherWithin,
+    /// The whole interval is below zero and within the margin.
+    LowerWithin,
+    /// The whole interval is within the margin, and zero is in it.
+    Equivalent,
     /// The interval leaves it open.
     Undecided,
 }
 
 impl Conclusion {
-    /// In the words of tables.
+    /// In the words of files.
     pub const fn name(self) -> &'static str {
-        ["the same", "better", "worse", "higher", "lower", "no difference", "undecided"][self as usize]
+        match self {
+            Conclusion::HigherWithin => "higher within the margin",
+            Conclusion::LowerWithin => "lower within the margin",
+            Conclusion::Equal => "equal in all replications",
+            _ => self.short(),
+        }
+    }
+
+    /// In the words of tables on a screen.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Conclusion::Equal => "equal in all",
+            Conclusion::Better => "better",
+            Conclusion::Worse => "worse",
+            Conclusion::Higher => "higher",
+            Conclusion::Lower => "lower",
+            Conclusion::HigherWithin => "higher < margin",
+            Conclusion::LowerWithin => "lower < margin",
+            Conclusion::Equivalent => "equivalent",
+            Conclusion::Undecided => "undecided",
+        }
+    }
+
+    /// What an interval of a difference says, against a margin; `differing`: in so many replications it is not zero.
+    pub fn of(metric: &str, (low, high): (f64, f64), margin: f64, differing: usize) -> Conclusion {
+        let within = low >= -margin && high <= margin;
+        match about(metric).better {
+            _ if within && low > 0.0 => Conclusion::HigherWithin,
+            _ if within && high < 0.0 => Conclusion::LowerWithin,
+            _ if within => Conclusion::Equivalent,
+            _ if differing == 0 => Conclusion::Equal,
+            Better::More if low > 0.0 => Conclusion::Better,
+            Better::More if high < 0.0 => Conclusion::Worse,
+            Better::Less if high < 0.0 => Conclusion::Better,
+            Better::Less if low > 0.0 => Conclusion::Worse,
+            Better::Neither if low > 0.0 => Conclusion::Higher,
+            Better::Neither if high < 0.0 => Conclusion::Lower,
+            _ => Conclusion::Undecided,
+        }
     }
 }
+
+/// The margin where none is chosen, in the unit of the metric.
+pub fn usual_margin(unit: &str, base: f64) -> f64 {
+    if unit == "share" && (0.0..=1.0).contains(&base) {
+        return MOST_POINTS.min(PART_OF_SHARE * base.min(1.0 - base));
+    }
+    PART * base.abs()
+}
+
+/// The usual margin in words.
+pub const USUAL_MARGIN: &str =
+    "0.5 points of a share p, or 10 % of p or of 1 - p where that is less; 1 % of the base of all else";
 
 /// A number of a base and a variant.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,16 +115,17 @@ pub struct Difference {
     pub p: Option<f64>,
     /// The same for the table as a whole, by Holm (1979).
     pub holm: Option<f64>,
-    /// How far the two rise and fall together over the replications.
+    /// The correlation of both sides across replications.
     pub correlation: Option<f64>,
-    /// What is not worth a word, in the unit of the metric.
+    /// A difference up to this does not matter, in the unit of the metric.
     pub margin: f64,
     /// From the simultaneous interval where there is one, otherwise from the other.
     pub conclusion: Conclusion,
     /// How the interval came about.
     pub method: &'static str,
-    /// Standard error and degrees of freedom.
-    error: Option<(f64, u32)>,
+    /// Replications in which the two sides are not the same.
+    pub differing: usize,
+    inferred: Option<Inferred>,
 }
 
 impl Difference {
@@ -77,108 +141,68 @@ impl Difference {
 
     /// Lets it hold together with all `tests` of a table.
     pub(super) fn among(&mut self, tests: usize) {
-        self.simultaneous = self.interval_at(1.0 - (1.0 - LEVEL) / tests as f64);
+        self.simultaneous = self.interval_at(ERROR / tests as f64);
         self.conclusion = self.conclude(self.simultaneous);
     }
 
-    fn interval_at(&self, level: f64) -> Option<(f64, f64)> {
-        let (error, freedom) = self.error?;
-        let half = if error > 0.0 { error * t_quantile(level, freedom) } else { 0.0 };
-        Some((self.difference() - half, self.difference() + half))
+    fn interval_at(&self, error: f64) -> Option<(f64, f64)> {
+        let (low, high) = self.inferred.as_ref()?.interval(error);
+        (low.is_finite() && high.is_finite()).then_some((low, high))
     }
 
     fn conclude(&self, interval: Option<(f64, f64)>) -> Conclusion {
-        let Some((low, high)) = interval else { return Conclusion::Undecided };
-        match better(&self.metric) {
-            _ if (low, high) == (0.0, 0.0) => Conclusion::Same,
-            _ if low >= -self.margin && high <= self.margin => Conclusion::NoDifference,
-            Some(Good::High) if low > 0.0 => Conclusion::Better,
-            Some(Good::High) if high < 0.0 => Conclusion::Worse,
-            Some(Good::Low) if high < 0.0 => Conclusion::Better,
-            Some(Good::Low) if low > 0.0 => Conclusion::Worse,
-            None if low > 0.0 => Conclusion::Higher,
-            None if high < 0.0 => Conclusion::Lower,
-            _ => Conclusion::Undecided,
-        }
+        interval.map_or(Conclusion::Undecided, |interval| {
+            Conclusion::of(&self.metric, interval, self.margin, self.differing)
+        })
     }
-}
-
-enum Good {
-    High,
-    Low,
-}
-
-/// Which way is better; `None`: neither, as with the number of orders.
-fn better(metric: &str) -> Option<Good> {
-    let begins = |names: &[&str]| names.iter().any(|name| metric.starts_with(name));
-    let ends = |names: &[&str]| names.iter().any(|name| metric.ends_with(name));
-    if begins(&["jobs.completed"]) || ends(&[".attainment"]) {
-        return Some(Good::High);
-    }
-    // Where a part of the time went is no good or bad by itself.
-    let share_of_time = metric.starts_with("turnaround.") && metric.ends_with(".share");
-    let low =
-        begins(&["turnaround.", "until_ended.", "jobs.closed", "jobs.expired", "jobs.deleted", "jobs.open"])
-            || begins(&[
-                "jobs.canceled",
-                "jobs.in_progress",
-                "packages.lost",
-                "packages.late",
-                "packages.damaged",
-            ])
-            || begins(&[
-                "drives.never_received",
-                "drives.now.destroyed",
-                "drives.before_copy",
-                "drives.on_site",
-            ])
-            || begins(&["cases.opened", "cases.attempts", "cases.open_for", "cost."])
-            || ends(&[
-                ".missed",
-                ".wait.mean",
-                ".waits.share",
-                ".queue.mean",
-                ".queue.longest",
-                ".queue.at_horizon",
-            ]);
-    (low && !share_of_time).then_some(Good::Low)
 }
 
 /// What the numbers of a variant are against those of a base, in the order of `summary.csv`; what was observed on one
-/// side only is left out. `paired`: replication by replication they met the same fates.
+/// side only is left out. `paired`: replication by replication they have the same random numbers. `margin` is a part of
+/// the base; `None`: the usual one.
 pub fn differences(
     base: &Numbers,
     variant: &Numbers,
     paired: bool,
     margins: &[Precision],
-    margin: f64,
+    margin: Option<f64>,
 ) -> Vec<Difference> {
-    let both = base.rows.iter().filter_map(|row| {
+    let certain = (base.certain, variant.certain);
+    let both = base.rows().iter().filter_map(|row| {
         let other = variant.row(&row.pooled.metric, &row.pooled.by)?;
         let own = margins.iter().find(|one| one.metric == row.pooled.metric && one.by == row.pooled.by);
-        let allowed = |value: f64| own.map_or(margin * value.abs(), |own| own.allowed(value));
-        Some(difference(row, other, paired, allowed))
+        let allowed = |value: f64| match (own, margin) {
+            (Some(own), _) => own.allowed(value),
+            (None, Some(part)) => part * value.abs(),
+            (None, None) => usual_margin(row.pooled.unit, value),
+        };
+        Some(difference((row, other), certain, paired, allowed))
     });
     both.collect()
 }
 
-fn difference(base: &Row, variant: &Row, paired: bool, allowed: impl Fn(f64) -> f64) -> Difference {
-    let total = is_total(&base.pooled) && is_total(&variant.pooled);
-    let values =
-        |row: &Row| if total { totals(row) } else { row.without.iter().flatten().copied().collect() };
-    let (ours, theirs) = (values(base), values(variant));
-    let value = |row: &Row, values: &[f64]| if total { mean(values).0 } else { row.pooled.value.real() };
-    let enough = |values: &[f64], row: &Row| values.len() == row.each.len() && values.len() > 1;
-    let known = enough(&ours, base) && enough(&theirs, variant);
-    let (error, method) = match (known, paired && ours.len() == theirs.len()) {
-        (false, _) => (None, "observed in too few replications"),
-        (true, true) => {
-            let apart: Vec<f64> = ours.iter().zip(&theirs).map(|(ours, theirs)| theirs - ours).collect();
-            let error = if total { mean(&apart).1 } else { jackknife(&apart) };
-            let method = if total { "paired t" } else { "paired jackknife" };
-            (Some((error, apart.len() as u32 - 1)), method)
-        }
-        (true, false) => (Some(welch(&ours, &theirs, total)), "independent runs, Welch"),
+fn difference(
+    (base, variant): (&Row, &Row),
+    certain: (bool, bool),
+    paired: bool,
+    allowed: impl Fn(f64) -> f64,
+) -> Difference {
+    let several = base.each.len() > 1 && variant.each.len() > 1;
+    let ours = Series::of_row(base, certain.0).filter(|_| several);
+    let theirs = Series::of_row(variant, certain.1).filter(|_| several);
+    let both = ours.as_ref().zip(theirs.as_ref());
+    let inferred =
+        both.map(|(ours, theirs)| if paired { theirs.minus(ours) } else { theirs.minus_independent(ours) });
+    let value = |row: &Row, series: &Option<Series>| {
+        series.as_ref().map_or(row.pooled.value.real(), |series| series.value)
+    };
+    let few = inferred.as_ref().is_some_and(|inferred| inferred.few().is_some());
+    let method = match (&inferred, paired) {
+        (None, _) => "observed in too few replications",
+        (Some(_), true) if few => "few replications differ: clusters, Fay and Feuer, or paired t, the wider",
+        (Some(_), true) if is_total(&base.pooled) => "paired t",
+        (Some(_), true) => "paired jackknife",
+        (Some(_), false) => "independent runs, Welch",
     };
     let mut difference = Difference {
         metric: base.pooled.metric.clone(),
@@ -188,35 +212,19 @@ fn difference(base: &Row, variant: &Row, paired: bool, allowed: impl Fn(f64) -> 
         variant: value(variant, &theirs),
         interval: None,
         simultaneous: None,
-        p: None,
+        p: inferred.as_ref().and_then(Inferred::chance),
         holm: None,
         correlation: if paired { correlation(base, variant) } else { None },
         margin: 0.0,
         conclusion: Conclusion::Undecided,
         method,
-        error,
+        differing: both.map_or(base.each.len(), |(ours, theirs)| ours.differing(theirs)),
+        inferred,
     };
     difference.margin = allowed(difference.base);
-    difference.interval = difference.interval_at(LEVEL);
+    difference.interval = difference.interval_at(ERROR);
     difference.conclusion = difference.conclude(difference.interval);
-    difference.p = error.map(|(error, freedom)| match difference.difference() {
-        0.0 => 1.0,
-        _ if error == 0.0 => 0.0,
-        apart => 1.0 - within(apart.abs() / error, freedom),
-    });
     difference
-}
-
-/// Standard error and degrees of freedom of independent sides (Welch 1947; of jackknives, by the same rule).
-fn welch(ours: &[f64], theirs: &[f64], total: bool) -> (f64, u32) {
-    let square = |values: &[f64]| {
-        let error = if total { mean(values).1 } else { jackknife(values) };
-        error * error
-    };
-    let (a, b) = (square(ours), square(theirs));
-    let part = |square: f64, values: &[f64]| square * square / (values.len() as f64 - 1.0);
-    let freedom = (a + b) * (a + b) / (part(a, ours) + part(b, theirs));
-    ((a + b).sqrt(), if freedom.is_finite() { (freedom.floor() as u32).max(1) } else { 1 })
 }
 
 /// Pearson's, over the replications that know of both.
@@ -256,12 +264,15 @@ mod tests {
         let sum: f64 = each.iter().sum();
         let without = each.iter().map(|one| Some((sum - one) / (each.len() as f64 - 1.0))).collect();
         let value = Value::Real(sum / each.len() as f64);
-        let pooled = Metric { metric: metric.into(), by: String::new(), value, unit: "days", n: 9 };
-        Row { pooled, each: each.iter().copied().map(Some).collect(), without }
+        let unit = if metric.ends_with(".attainment") { "share" } else { "days" };
+        let n = 1000 * each.len() as u64;
+        let pooled = Metric { metric: metric.into(), by: String::new(), value, unit, n };
+        Row { pooled, each: each.iter().copied().map(Some).collect(), of: vec![1000; each.len()], without }
     }
 
     fn told(metric: &str, base: &[f64], variant: &[f64], paired: bool) -> Difference {
-        difference(&row(metric, base), &row(metric, variant), paired, |value| 0.01 * value)
+        let (base, variant) = (row(metric, base), row(metric, variant));
+        difference((&base, &variant), (false, false), paired, |value| usual_margin(base.pooled.unit, value))
     }
 
     #[test]
@@ -277,14 +288,44 @@ mod tests {
     }
 
     #[test]
-    fn what_is_equal_is_the_same_and_what_is_near_is_no_difference() {
+    fn each_verdict_has_its_interval() {
+        let of = |metric: &str, low: f64, high: f64| Conclusion::of(metric, (low, high), 0.005, 9);
+        assert_eq!(
+            of("jobs.completed.share", 0.0032, 0.0064),
+            Conclusion::Better,
+            "not all within half a point"
+        );
+        assert_eq!(of("jobs.completed.share", 0.0032, 0.0049), Conclusion::HigherWithin);
+        assert_eq!(of("jobs.completed.share", -0.0049, -0.001), Conclusion::LowerWithin);
+        assert_eq!(of("jobs.completed.share", -0.0049, 0.001), Conclusion::Equivalent);
+        assert_eq!(of("jobs.completed.share", -0.0051, 0.001), Conclusion::Undecided);
+        assert_eq!(of("jobs.closed.share", 0.006, 0.009), Conclusion::Worse);
+        assert_eq!(of("jobs.created", 0.006, 0.009), Conclusion::Higher);
+        assert_eq!(Conclusion::of("jobs.created", (-1.0, 1.0), 0.005, 0), Conclusion::Equal);
+        assert_eq!(Conclusion::of("jobs.created", (-1.0, 1.0), 2.0, 0), Conclusion::Equivalent);
+    }
+
+    #[test]
+    fn the_usual_margin_is_half_a_point_or_less_of_a_share() {
+        for (base, margin) in [(0.5, 0.005), (0.96, 0.004), (0.99, 0.001), (0.02, 0.002), (1.0, 0.0)] {
+            assert!((usual_margin("share", base) - margin).abs() < 1e-12, "{base}");
+        }
+        assert!((usual_margin("days", 21.0) - 0.21).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_equal_in_all_says_so_and_at_most_how_much() {
         let same = told("turnaround.mean", &[1.0, 2.0, 4.0], &[1.0, 2.0, 4.0], true);
-        assert_eq!((same.conclusion, same.interval, same.p), (Conclusion::Same, Some((0.0, 0.0)), Some(1.0)));
-        let near = told("turnaround.mean", &[1.0, 2.0, 4.0], &[1.001, 2.001, 4.0011], true);
-        assert_eq!(near.conclusion, Conclusion::NoDifference);
-        let more = told("jobs.created.mean", &[1.0, 2.0, 4.0], &[2.0, 3.0, 5.0001], true);
+        let (low, high) = same.interval.unwrap();
+        assert_eq!((same.conclusion, same.p, same.differing), (Conclusion::Equal, Some(1.0), 0));
+        // A tenth of the base, 3.689 times in three replications at most.
+        assert!(
+            (high - 3.688_88 / 3.0 * 0.1 * 7.0 / 3.0).abs() < 1e-4 && (low + high).abs() < 1e-12,
+            "{high}"
+        );
+        let more = told("station.bays.busy.mean", &[1.0, 2.0, 4.0], &[2.0, 3.1, 4.9], true);
         assert_eq!(more.conclusion, Conclusion::Higher);
-        let kept = told("sla.copied.attainment", &[0.1, 0.2, 0.3], &[0.2, 0.3, 0.4001], true);
+        let kept = told("sla.copied.attainment", &[0.1, 0.2, 0.3], &[0.2, 0.31, 0.39], true);
         assert_eq!(kept.conclusion, Conclusion::Better);
     }
 

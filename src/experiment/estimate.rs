@@ -2,25 +2,32 @@
 //!
 //! Replications are the unit of inference; the jobs of one are never taken as independent. Counts, totals and greatest
 //! values are means over replications with Student's t. Shares, means and quantiles are of all replications together
-//! (never the mean of ratios or of quantiles), with a jackknife over replications. What was seen a few times, or never,
-//! has bounds that hold for few; a quantile of few has one end only.
+//! (never the mean of ratios or of quantiles), with a jackknife over replications. Events seen in few replications, or in
+//! none, have bounds that count replications (see `inferred`); a quantile of few has one end only.
 
-use super::exact_bounds::{clopper_pearson, garwood, wilson};
+use super::exact_bounds::wilson;
+pub(super) use super::inferred::FEW;
 use super::numbers::{Numbers, Row};
+use super::series::Series;
 use super::student::t_quantile;
-use crate::measure::{Metric, Value};
+use crate::measure::{Kind, Metric, Value, about};
 use crate::scenario::Scenario;
 
 /// The confidence of every interval.
 pub(super) const LEVEL: f64 = 0.95;
-/// Seen less often than this, it is few.
-pub(super) const FEW: u64 = 10;
-/// Units of what adds up without being a count.
-const TOTALS: [&str; 3] = ["TB", "paid hours", "cost"];
+/// What each end of such an interval may err with.
+pub(super) const ERROR: f64 = (1.0 - LEVEL) / 2.0;
 /// Half of [`LEVEL`] of a normal distribution lies up to here.
 const NORMAL: f64 = 1.959_963_984_540_054;
-const NONE_SEEN: &str = "none seen: rule of three";
-const ALL_SEEN: &str = "all seen: rule of three";
+/// What is assumed of events that no replication showed: how many come at once; or, in spells, their share.
+const NONE_SEEN: [&str; 2] = [
+    "none seen in any replication: at most ten at once assumed",
+    "none seen in any replication: at most a tenth of one assumed",
+];
+const ALL_SEEN: [&str; 2] = [
+    "all seen in each replication: at most ten missing at once assumed",
+    "all seen in each replication: at most a tenth of one missing assumed",
+];
 const CERTAIN: &str = "written jobs only: nothing is left to chance";
 
 /// A number, and how sure it is.
@@ -63,7 +70,12 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
         unit: metric.unit,
         value: metric.value,
         estimate: of_row(
-            &Row { pooled: metric.clone(), each: vec![Some(metric.value.real())], without: vec![] },
+            &Row {
+                pooled: metric.clone(),
+                each: vec![Some(metric.value.real())],
+                of: vec![metric.n],
+                without: vec![],
+            },
             false,
         ),
     };
@@ -96,7 +108,8 @@ pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
             let count =
                 Metric { metric: metric.into(), by: by.into(), value: Value::Count(0), unit: "acts", n: 0 };
             let each = vec![Some(0.0); numbers.replications];
-            Some(of_row(&Row { pooled: count, without: each.clone(), each }, numbers.certain))
+            let (of, without) = (vec![0; numbers.replications], each.clone());
+            Some(of_row(&Row { pooled: count, each, of, without }, numbers.certain))
         }
         None => None,
     }
@@ -133,26 +146,28 @@ fn of_row(row: &Row, certain: bool) -> Estimate {
         let value = value.unwrap_or(if is_total(&row.pooled) { 0.0 } else { row.pooled.value.real() });
         return told(value, Some((value, value)), CERTAIN);
     }
-    if is_total(&row.pooled) {
-        let values = totals(row);
-        let (value, error) = mean(&values);
-        let half = error * t_quantile(LEVEL, values.len().saturating_sub(1).max(1) as u32);
-        let (interval, method) = match few_counted(row, &values) {
-            Some(few) => few,
-            None => ((value - half, value + half), "mean over replications, Student's t"),
-        };
-        return told(value, Some(bounded(&row.pooled, interval)), method);
+    let Some(series) = Series::of_row(row, certain) else {
+        return told(row.pooled.value.real(), None, "observed in one replication only: no interval");
+    };
+    let (found, value) = (series.inferred(), series.value);
+    let (low, high) = found.interval(ERROR);
+    let interval = (low.min(value), high.max(value));
+    told(value, Some(interval), method(row, &series, interval))
+}
+
+/// How the interval came about.
+fn method(row: &Row, series: &Series, (low, high): (f64, f64)) -> &'static str {
+    let (value, total) = (series.value, is_total(&row.pooled));
+    let few = series.inferred().few().is_some();
+    let spells = about(&row.pooled.metric).in_spells;
+    match () {
+        () if few && value == 0.0 => NONE_SEEN[usize::from(spells)],
+        () if few && !total && value == 1.0 => ALL_SEEN[usize::from(spells)],
+        () if few => "few seen: clusters over replications, Fay and Feuer, or t, the wider",
+        () if low.is_infinite() || high.is_infinite() => "jackknife, one-sided: too few for both ends",
+        () if total => "mean over replications, Student's t, wider where skewed",
+        () => "of all together, jackknife, wider where skewed",
     }
-    let value = row.pooled.value.real();
-    let without: Vec<f64> = row.without.iter().flatten().copied().collect();
-    if without.len() < replications {
-        return told(value, None, "observed in one replication only: no interval");
-    }
-    let half = jackknife(&without) * t_quantile(LEVEL, replications as u32 - 1);
-    let interval = bounded(&row.pooled, (value - half, value + half));
-    let (interval, method) =
-        few_seen(&row.pooled, interval).unwrap_or((interval, "of all together, jackknife"));
-    told(value, Some(interval), method)
 }
 
 /// A total of each replication: what is not told of one was never counted there, but a greatest value of nothing is
@@ -166,9 +181,7 @@ pub(super) fn totals(row: &Row) -> Vec<f64> {
 
 /// What adds up, or is the greatest of a run: of several runs, only its mean says something about one.
 pub(super) fn is_total(metric: &Metric) -> bool {
-    matches!(metric.value, Value::Count(_))
-        || TOTALS.contains(&metric.unit)
-        || metric.metric.ends_with(".max")
+    matches!(about(&metric.metric).kind, Kind::Count | Kind::Total | Kind::Level | Kind::Maximum)
 }
 
 /// The mean and its standard error.
@@ -177,14 +190,6 @@ pub(super) fn mean(values: &[f64]) -> (f64, f64) {
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     (mean, if values.len() > 1 { (squares / (count - 1.0) / count).sqrt() } else { 0.0 })
-}
-
-/// The standard error from the values of all but each.
-pub(super) fn jackknife(without: &[f64]) -> f64 {
-    let count = without.len() as f64;
-    let centre = without.iter().sum::<f64>() / count;
-    let squares: f64 = without.iter().map(|value| (value - centre) * (value - centre)).sum();
-    ((count - 1.0) / count * squares).sqrt()
 }
 
 /// The mean of all runs and the spread of one: where the next will be, if runs are about normal.
@@ -206,52 +211,9 @@ fn bounded(metric: &Metric, (low, high): (f64, f64)) -> (f64, f64) {
     if metric.value.real() < 0.0 { (low, high) } else { (low.max(0.0), high.min(most)) }
 }
 
-type Bounds = ((f64, f64), &'static str);
-
-/// Bounds for something that hardly ever happened in all replications.
-fn few_counted(row: &Row, values: &[f64]) -> Option<Bounds> {
-    let happens = matches!(row.pooled.value, Value::Count(_)) && row.pooled.unit != "waiting";
-    let seen = values.iter().sum::<f64>();
-    let runs = values.len() as f64;
-    match seen {
-        _ if !happens || seen >= FEW as f64 => None,
-        0.0 => Some(((0.0, 3.0 / runs), NONE_SEEN)),
-        _ => {
-            let (low, high) = garwood(seen as u64, LEVEL);
-            Some(((low / runs, high / runs), "few seen: Poisson, Garwood"))
-        }
-    }
-}
-
-/// Bounds for a share of which hardly any, or hardly all, were seen, and for quantiles of few.
-fn few_seen(row: &Metric, (low, high): (f64, f64)) -> Option<Bounds> {
-    if let Some(p) = quantile(&row.metric) {
-        // Beyond the greatest of n lies a quantile p with chance p^n (David and Nagaraja, ch. 7.1).
-        let none = |p: f64| libm::pow(p, row.n as f64) > (1.0 - LEVEL) / 2.0;
-        let ends =
-            (if none(1.0 - p) { f64::NEG_INFINITY } else { low }, if none(p) { f64::INFINITY } else { high });
-        return (ends != (low, high)).then_some((ends, "jackknife, one-sided: too few for both ends"));
-    }
-    if !is_proportion(&row.metric) || row.n == 0 {
-        return None;
-    }
-    let seen = (row.value.real() * row.n as f64).round() as u64;
-    // Nobody seen in n is no proof that there is nobody.
-    let rest = (3.0 / row.n as f64).min(1.0);
-    match seen.min(row.n - seen.min(row.n)) {
-        0 if seen == 0 => Some(((0.0, rest), NONE_SEEN)),
-        0 => Some(((1.0 - rest, 1.0), ALL_SEEN)),
-        few if few < FEW => {
-            let exact = clopper_pearson(seen, row.n, LEVEL);
-            Some(((low.min(exact.0), high.max(exact.1)), "few seen: jackknife or Clopper-Pearson, the wider"))
-        }
-        _ => None,
-    }
-}
-
 /// Whether the interval is of what was never seen, or never missed.
 pub(super) fn never_shown(found: &Estimate) -> bool {
-    found.method == NONE_SEEN || found.method == ALL_SEEN
+    NONE_SEEN.contains(&found.method) || ALL_SEEN.contains(&found.method)
 }
 
 /// The events of a proportion, or the others if these are fewer, where they are too few to say much (Law, ch. 9.4).
@@ -261,18 +223,9 @@ pub(super) fn few_events(metric: &str, found: &Estimate) -> Option<u64> {
     (is_proportion(metric) && found.n > 0 && fewer < FEW).then_some(fewer)
 }
 
-/// The p of `turnaround.p95`.
-fn quantile(metric: &str) -> Option<f64> {
-    let digits = metric.rsplit_once(".p")?.1;
-    digits.parse::<u32>().ok().map(|percent| f64::from(percent) / 100.0)
-}
-
 /// Whether a share is of things that are one way or the other: not of time, not of servers, not a target.
 pub(super) fn is_proportion(metric: &str) -> bool {
-    let ends = [".share", ".attainment", ".below", ".within", ".above"];
-    ends.iter().any(|end| metric.ends_with(end))
-        && !metric.starts_with("turnaround.")
-        && !metric.contains(".aalen_johansen.")
+    about(metric).kind == Kind::Share
 }
 
 #[cfg(test)]
@@ -282,7 +235,8 @@ mod tests {
     fn row(metric: &str, value: Value, unit: &'static str, n: u64, each: &[f64], without: &[f64]) -> Row {
         let pooled = Metric { metric: metric.into(), by: String::new(), value, unit, n };
         let some = |values: &[f64]| values.iter().copied().map(Some).collect();
-        Row { pooled, each: some(each), without: some(without) }
+        let of = vec![n / each.len() as u64; each.len()];
+        Row { pooled, each: some(each), of, without: some(without) }
     }
 
     fn share(metric: &str, value: f64, n: u64, without: &[f64]) -> Estimate {
@@ -302,7 +256,14 @@ mod tests {
     #[test]
     fn the_jackknife_of_a_mean_is_students_interval_of_it() {
         // All but one of 11, 12, 13.
-        let values = row("x.mean", Value::Real(12.0), "hours", 3, &[11.0, 12.0, 13.0], &[12.5, 12.0, 11.5]);
+        let values = row(
+            "drives.copying.mean",
+            Value::Real(12.0),
+            "hours",
+            3,
+            &[11.0, 12.0, 13.0],
+            &[12.5, 12.0, 11.5],
+        );
         let (low, high) = of_row(&values, false).interval.unwrap();
         let half = 4.302_652_73 / 3.0_f64.sqrt();
         assert!((low - 12.0 + half).abs() < 1e-6 && (high - 12.0 - half).abs() < 1e-6);
@@ -311,21 +272,13 @@ mod tests {
     }
 
     #[test]
-    fn never_seen_is_not_never() {
-        assert_eq!(share("packages.lost.share", 0.0, 300, &[0.0, 0.0]).interval, Some((0.0, 0.01)));
-        assert_eq!(share("sla.copied.attainment", 1.0, 300, &[1.0, 1.0]).interval, Some((0.99, 1.0)));
+    fn never_seen_is_not_never_and_says_what_it_assumes() {
+        let told = share("packages.lost.share", 0.0, 300, &[0.0, 0.0]);
+        assert!(told.interval.unwrap().1 > 0.1 && told.method.contains("ten at once"), "{told:?}");
+        let told = share("sla.copied.attainment", 1.0, 300, &[1.0, 1.0]);
+        assert!(told.interval.unwrap().0 < 0.9 && told.method.contains("a tenth of one"), "{told:?}");
         let count = of_row(&row("rule.J20.fired", Value::Count(0), "times", 0, &[0.0; 30], &[]), false);
-        assert_eq!(count.interval, Some((0.0, 0.1)));
-    }
-
-    #[test]
-    fn few_seen_have_the_exact_interval_at_least() {
-        // 4 of 1000, as evenly spread over replications as can be: no interval of the jackknife at all.
-        let (low, high) = share("packages.lost.share", 0.004, 1000, &[0.004; 4]).interval.unwrap();
-        assert!((low - 0.00109).abs() < 1e-5 && (high - 0.01021).abs() < 1e-5, "{low} {high}");
-        let count = of_row(&row("rule.J20.fired", Value::Count(4), "times", 4, &[1.0; 4], &[]), false);
-        let (low, high) = count.interval.unwrap();
-        assert!((low - 0.2725).abs() < 1e-4 && (high - 2.5604).abs() < 1e-4, "{low} {high}");
+        assert!((count.interval.unwrap().1 - 3.688_88 * 10.0 / 30.0).abs() < 1e-4, "{count:?}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Bounds of shares and rare counts that hold however few were seen.
+//! Bounds of shares of independent things, such as replications, that hold however few were seen.
 
 /// The chance of at most `k` of `n`, each with chance `p`.
 fn binomial_below(k: u64, n: u64, p: f64) -> f64 {
@@ -18,12 +18,6 @@ fn binomial_below(k: u64, n: u64, p: f64) -> f64 {
     let below = (k as f64) < n as f64 * p;
     let sum: f64 = if below { (0..=k).map(one).sum() } else { (k + 1..=n).map(one).sum() };
     if below { sum.min(1.0) } else { (1.0 - sum).max(0.0) }
-}
-
-/// The chance of at most `k` where `mean` are expected.
-fn poisson_below(k: u64, mean: f64) -> f64 {
-    let one = |i: u64| libm::exp(i as f64 * libm::log(mean) - mean - libm::lgamma(i as f64 + 1.0));
-    if mean <= 0.0 { 1.0 } else { (0..=k).map(one).sum::<f64>().min(1.0) }
 }
 
 /// Where a falling function of [low, high] crosses `level`.
@@ -54,14 +48,6 @@ pub fn wilson(k: u64, n: u64, z: f64) -> (f64, f64) {
     (low, high)
 }
 
-/// The interval of Garwood (1936) for a mean of which `k` were seen.
-pub fn garwood(k: u64, level: f64) -> (f64, f64) {
-    let tail = (1.0 - level) / 2.0;
-    let most = k as f64 + 20.0 + 10.0 * (k as f64).sqrt();
-    let low = if k == 0 { 0.0 } else { crossing(0.0, most, 1.0 - tail, |mean| poisson_below(k - 1, mean)) };
-    (low, crossing(0.0, most, tail, |mean| poisson_below(k, mean)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,13 +67,5 @@ mod tests {
         near(wilson(15, 148, 1.959_964), 0.0624, 0.1605);
         near(wilson(0, 20, 1.959_964), 0.0, 0.1611);
         near(wilson(29, 29, 1.959_964), 0.8830, 1.0);
-    }
-
-    /// The well-known table of exact Poisson limits.
-    #[test]
-    fn counts_have_the_published_intervals() {
-        near(garwood(0, 0.95), 0.0, 3.68888);
-        near(garwood(1, 0.95), 0.02532, 5.57164);
-        near(garwood(10, 0.95), 4.79539, 18.39036);
     }
 }

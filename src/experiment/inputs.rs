@@ -1,12 +1,15 @@
 //! How much of the spread comes from inputs that nobody knows exactly, and how much from chance.
 //!
-//! Each replication is run twice under the same fates: with the inputs drawn, and with their estimates. What changes
-//! between the two comes from the inputs; what is left of the spread, with all inputs at their estimates, is chance.
+//! Each replication is run twice with the same random numbers: with the inputs drawn, and with their estimates. The variance
+//! of the first is the whole, that of the second is chance; what the first has more comes from the inputs. Both are
+//! estimates, so their difference has an interval: a jackknife over replications.
 
-use super::estimate::{is_total, totals};
+use super::estimate::{ERROR, is_total, totals};
+use super::inferred::Spread;
 use super::numbers::{Numbers, Row};
 use crate::engine::chance::{Address, Sheet};
 use crate::engine::special::normal_quantile;
+use crate::measure::Metric;
 use crate::scenario::Uncertain;
 
 /// Half of 95 % of a normal distribution lies up to here.
@@ -49,16 +52,53 @@ pub struct Split {
     pub whole: f64,
     /// With inputs at their estimates: by chance alone.
     pub chance: f64,
-    /// Of what the inputs change.
+    /// What the inputs add: the root of the whole variance less that of chance, zero where this is negative.
     pub inputs: f64,
+    /// The share of the variance that comes from inputs, with its 95 % interval; `None` where nothing varies.
+    pub share: Option<(f64, (f64, f64))>,
 }
 
 impl Split {
-    /// The share of the variance that comes from inputs; `None` where nothing varies.
-    pub fn share(&self) -> Option<f64> {
-        let (inputs, chance) = (self.inputs * self.inputs, self.chance * self.chance);
-        (inputs + chance > 0.0).then(|| inputs / (inputs + chance))
+    /// Of the values of each replication, inputs drawn and at their estimates.
+    fn new(row: &Metric, with: &[f64], without: &[f64]) -> Split {
+        let (whole, chance) = (variance(with), variance(without));
+        let (metric, by) = (row.metric.clone(), row.by.clone());
+        Split {
+            metric,
+            by,
+            unit: row.unit,
+            whole: whole.sqrt(),
+            chance: chance.sqrt(),
+            inputs: (whole - chance).max(0.0).sqrt(),
+            share: share(with, without),
+        }
     }
+}
+
+/// The share of the variance that comes from inputs. Its interval is that of the logarithm of chance over whole.
+fn share(with: &[f64], without: &[f64]) -> Option<(f64, (f64, f64))> {
+    let ratio = |left_out: Option<usize>| {
+        let [whole, chance] = [with, without].map(|values| {
+            let kept = values.iter().enumerate().filter(|(at, _)| Some(*at) != left_out);
+            variance(&kept.map(|(_, value)| *value).collect::<Vec<f64>>())
+        });
+        (whole > 0.0 && chance > 0.0).then(|| libm::log(chance / whole))
+    };
+    let count = with.len() as f64;
+    let Some(all) = ratio(None) else {
+        // Without any chance, all comes from the inputs.
+        return (variance(with) > 0.0).then_some((1.0, (0.0, 1.0)));
+    };
+    let values = (0..with.len()).map(|at| Some(count * all - (count - 1.0) * ratio(Some(at))?));
+    let part = |ratio: f64| (1.0 - libm::exp(ratio)).clamp(0.0, 1.0);
+    let interval = match values.collect::<Option<Vec<f64>>>().as_deref().and_then(Spread::of_some) {
+        Some(spread) => {
+            let (below, above) = spread.reach(ERROR);
+            (part(all + above), part(all - below))
+        }
+        None => (0.0, 1.0),
+    };
+    Some((part(all), interval))
 }
 
 /// Splits the spread of every number that each replication knows of, drawn and not.
@@ -73,16 +113,14 @@ pub fn split(drawn: &Numbers, fixed: &Numbers) -> Vec<Split> {
         if with.len() != row.each.len() || without.len() != with.len() {
             return None;
         }
-        let apart: Vec<f64> = with.iter().zip(&without).map(|(with, without)| with - without).collect();
-        let [whole, chance, inputs] = [&with, &without, &apart].map(|values| deviation(values));
-        let (metric, by) = (row.pooled.metric.clone(), row.pooled.by.clone());
-        Some(Split { metric, by, unit: row.pooled.unit, whole, chance, inputs })
+        Some(Split::new(&row.pooled, &with, &without))
     };
     drawn.rows.iter().filter_map(one).collect()
 }
 
-fn deviation(values: &[f64]) -> f64 {
-    super::estimate::mean(values).1 * (values.len() as f64).sqrt()
+fn variance(values: &[f64]) -> f64 {
+    let error = super::estimate::mean(values).1;
+    error * error * values.len() as f64
 }
 
 #[cfg(test)]
@@ -101,6 +139,36 @@ mod tests {
             assert!((value(&one, 0.5) - one.estimate).abs() < 1e-9);
             assert!(value(&one, 1e-15) >= 0.0);
         }
+    }
+
+    /// Inputs add 1 % of the variance; chance differs between both runs of a replication, as it does where an input
+    /// changes which jobs come. What the runs differ by says 50 %.
+    #[test]
+    fn what_inputs_add_is_the_whole_less_chance() {
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut normal = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            normal_quantile(((state >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0)
+        };
+        let (mut sum, mut covered) = (0.0, 0);
+        for _ in 0..200 {
+            let (mut with, mut without) = (vec![], vec![]);
+            for _ in 0..50 {
+                with.push(normal() + 0.1 * normal());
+                without.push(normal());
+            }
+            let (share, (low, high)) = share(&with, &without).unwrap();
+            sum += share;
+            covered += u32::from(low <= 0.01 / 1.01 && 0.01 / 1.01 <= high);
+        }
+        // Floored at zero, the mean is some 0.1 with a standard deviation of 0.2 of each.
+        assert!(sum / 200.0 < 0.17 && covered >= 183, "{} {covered}", sum / 200.0);
+        let spread: Vec<f64> = (0..50).map(|_| 3.0 * normal()).collect();
+        let chance: Vec<f64> = (0..50).map(|_| normal()).collect();
+        let (share, (low, high)) = share(&spread, &chance).unwrap();
+        assert!((share - 8.0 / 9.0).abs() < 0.07 && low > 0.7 && high < 0.97, "{share} {low} {high}");
     }
 
     #[test]

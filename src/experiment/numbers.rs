@@ -28,11 +28,13 @@ pub struct Numbers {
 
 /// One number.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub struct Row {
     /// Of all replications together.
     pub pooled: Metric,
     /// Of each; `None` where it observed nothing of the kind.
     pub each: Vec<Option<f64>>,
+    /// How many the value of each rests on.
+    pub of: Vec<u64>,
     /// Of all but each; empty of totals, whose interval needs none.
     pub without: Vec<Option<f64>>,
 }
@@ -74,8 +76,14 @@ impl Numbers {
                 }
             }
             let mut rows = told.lock().expect("numbers: nobody panics with the lock");
-            pour(&mut rows, block.start, each, |row| &mut row.each);
-            pour(&mut rows, block.start, without, |row| &mut row.without);
+            pour(&mut rows, block.start, each, |row, part, value, n| {
+                (row.each[part], row.of[part]) = (Some(value), n);
+            });
+            pour(&mut rows, block.start, without, |row, part, value, _| {
+                if let Some(place) = row.without.get_mut(part) {
+                    *place = Some(value);
+                }
+            });
         });
         // What the site takes may be drawn where no job is: then some number shows it.
         let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
@@ -85,6 +93,11 @@ impl Numbers {
 
     pub(super) fn row(&self, metric: &str, by: &str) -> Option<&Row> {
         self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at])
+    }
+
+    /// All numbers, in the order of `summary.csv`.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 
     /// The value of each replication under a name, for those that know of it; the number of the replication first.
@@ -98,7 +111,7 @@ impl Numbers {
 impl Row {
     fn new(pooled: Metric, replications: usize) -> Row {
         let without = if is_total(&pooled) { vec![] } else { vec![None; replications] };
-        Row { pooled, each: vec![None; replications], without }
+        Row { pooled, each: vec![None; replications], of: vec![0; replications], without }
     }
 }
 
@@ -109,8 +122,8 @@ struct Names {
     index: BTreeMap<(String, String), usize>,
 }
 
-/// Values of numbers, each with the place of its name.
-type Values = Vec<(usize, f64)>;
+/// Values of numbers, each with the place of its name and how many it rests on.
+type Values = Vec<(usize, f64, u64)>;
 
 impl Names {
     fn new(rows: &[Row]) -> Names {
@@ -122,25 +135,21 @@ impl Names {
     /// The values of the metrics whose names are known.
     fn place(&self, metrics: Vec<Metric>) -> Values {
         let mut next = 0;
-        let place = |Metric { metric, by, value, .. }: Metric| {
+        let place = |Metric { metric, by, value, n, .. }: Metric| {
             // Most metrics come in the order of the names.
             let is_next = self.list.get(next).is_some_and(|name| name.0 == metric && name.1 == by);
             let at = if is_next { next } else { *self.index.get(&(metric, by))? };
             next = at + 1;
-            Some((at, value.real()))
+            Some((at, value.real(), n))
         };
         metrics.into_iter().filter_map(place).collect()
     }
 }
 
 /// Writes the values of replications, from number `from` on, into the rows.
-fn pour(rows: &mut [Row], from: usize, lists: Vec<Values>, into: impl Fn(&mut Row) -> &mut Vec<Option<f64>>) {
+fn pour(rows: &mut [Row], from: usize, lists: Vec<Values>, write: impl Fn(&mut Row, usize, f64, u64)) {
     for (part, list) in (from..).zip(lists) {
-        for (at, value) in list {
-            if let Some(place) = into(&mut rows[at]).get_mut(part) {
-                *place = Some(value);
-            }
-        }
+        list.into_iter().for_each(|(at, value, n)| write(&mut rows[at], part, value, n));
     }
 }
 

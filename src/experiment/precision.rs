@@ -1,9 +1,10 @@
 //! How precise a number is to be: `turnaround.p95=5%`, `turnaround.mean=0.5d`, `sla.copied.attainment=0.005`.
 
 use super::bounds::{in_unit, known_as};
-use super::estimate::{Estimate, FEW, estimate, is_proportion};
+use super::estimate::{ERROR, Estimate, FEW, estimate, is_proportion};
 use super::numbers::Numbers;
 use super::replicate::FLOOR;
+use super::series::Series;
 use crate::engine::time::Span;
 use crate::measure::Metric;
 use crate::scenario::Quantity;
@@ -108,8 +109,10 @@ impl Precision {
     /// events and their opposite for a share, and some spread at all (Law, ch. 9.4.1).
     pub fn reached(&self, numbers: &Numbers) -> Reached {
         let found = estimate(numbers, &self.metric, &self.by);
+        // An interval that was cut off where the number ends looks more precise than it is.
         let half = found.as_ref().and_then(|found| {
-            let (low, high) = found.interval?;
+            found.interval?;
+            let (low, high) = Series::of(numbers, &self.metric, &self.by)?.inferred().unclipped(ERROR);
             let allowed = self.allowed(found.value);
             Some(((high - low) / 2.0, allowed))
         });

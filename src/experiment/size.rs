@@ -1,6 +1,6 @@
 //! The smallest value of a resource that meets one or more targets, with a stated confidence.
 //!
-//! All points meet the same fates: the same seed and replications. A point gets more replications until it is
+//! All points have the same random numbers: the same seed and replications. A point gets more replications until it is
 //! decided or the cap is reached. The errors of all looks at numbers are chosen so small that together they stay below
 //! half of what is allowed (look j may err with 6a / (pi^2 j^2)); the other half is for the answer, which is confirmed
 //! on replications that took no part in finding it.
@@ -11,7 +11,7 @@ use super::numbers::Numbers;
 use super::replicate::{Replication, replicate};
 use super::verdict::Verdict;
 use crate::error::Error;
-use crate::measure::{Counts, items};
+use crate::measure::{Counts, items, warnings};
 use crate::scenario::{Scenario, StationName, Vary};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -41,10 +41,14 @@ pub struct Tried {
     pub verdict: Verdict,
     /// Each target.
     pub held: Vec<Held>,
+    /// Each service level that was lifted.
+    pub beside: Vec<Held>,
     /// What a run costs on average, if there are prices; or else the sum of the parameters.
     pub price: f64,
     /// How the stations were used.
     pub stations: Vec<Used>,
+    /// What a user should know before believing the numbers, such as stations that cannot keep up.
+    pub warnings: Vec<String>,
 }
 
 /// How a station was used.
@@ -99,14 +103,21 @@ pub struct Best {
 pub trait Points: Fn(&[usize]) -> Result<Scenario, Error> {}
 impl<F: Fn(&[usize]) -> Result<Scenario, Error>> Points for F {}
 
-/// Finds the smallest values that meet all aims. Of several parameters, each combination of all but the last is a
+/// Finds the smallest values that meet all aims; of `beside`, the answer says which are violated. Of several parameters, each combination of all but the last is a
 /// line of values of the last.
 ///
 /// # Errors
 /// Of the scenarios of the points.
-pub fn size(points: &impl Points, varied: &[Vary], aims: &[Aim], plan: SizePlan) -> Result<Sized, Error> {
+pub fn size(
+    points: &impl Points,
+    varied: &[Vary],
+    aims: &[Aim],
+    beside: &[Aim],
+    plan: SizePlan,
+) -> Result<Sized, Error> {
     let none = Shared::default();
     let mut search = Search::new(points, varied, aims, plan, (1.0 - plan.confidence) / 2.0, &none);
+    search.beside = beside;
     let (last, others) = varied.split_last().expect("size: there is something to vary");
     let mut answers: Vec<Answer> = vec![];
     for others in combinations(others) {
@@ -164,6 +175,8 @@ pub(super) struct Search<'p, P> {
     points: &'p P,
     pub varied: &'p [Vary],
     pub aims: &'p [Aim],
+    /// Judged, but not to be met.
+    beside: &'p [Aim],
     pub plan: SizePlan,
     /// What all looks together may err with.
     allowed: f64,
@@ -185,7 +198,19 @@ impl<'p, P: Points> Search<'p, P> {
         shared: &'p Shared,
     ) -> Search<'p, P> {
         let (asked, tried) = (BTreeMap::new(), vec![]);
-        Search { points, varied, aims, plan, allowed, shared, looks: 0, asked, tried, failed: None }
+        Search {
+            points,
+            varied,
+            aims,
+            beside: &[],
+            plan,
+            allowed,
+            shared,
+            looks: 0,
+            asked,
+            tried,
+            failed: None,
+        }
     }
 
     /// The answer for the only parameter.
@@ -217,7 +242,8 @@ impl<'p, P: Points> Search<'p, P> {
         let before = self.shared.runs.borrow_mut().remove(&key);
         let (scenario, mut runs) =
             before.map_or_else(|| Ok(((self.points)(choice)?, vec![])), Ok::<_, Error>)?;
-        let wanted = wanted(&scenario, self.aims);
+        let mut wanted = wanted(&scenario, self.aims);
+        wanted.groups.extend(super::aim::wanted(&scenario, self.beside).groups);
         let mut count = self.plan.replications.clamp(2, self.plan.most.max(2));
         let tried = loop {
             let missing = first + runs.len() as u64..first + count;
@@ -255,8 +281,10 @@ impl<'p, P: Points> Search<'p, P> {
             replications: runs.len() as u64,
             verdict: held.iter().map(|held| held.verdict).min().unwrap_or(Verdict::Nothing),
             held,
+            beside: self.beside.iter().map(|aim| aim.hold(&numbers, runs, each)).collect(),
             price: self.price(choice, scenario, &numbers.pooled),
             stations: used(scenario, &numbers.pooled),
+            warnings: warnings(scenario, &numbers.pooled),
         }
     }
 

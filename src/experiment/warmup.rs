@@ -1,7 +1,8 @@
-//! How long a warm-up has to be before what is measured no longer remembers the empty house.
+//! How long a warm-up has to be before what is measured no longer depends on the site that starts empty.
 //!
-//! MSER-5 (White 1997) over the mean of several replications: of all places to cut in the first half, the one that
-//! leaves the least squared standard error of what is kept, in means of five days; the last of them says nothing but
+//! MSER-5 (White 1997) over the mean of several replications: the squared standard error of what is kept, in means of five
+//! days, for each place to cut in the first half. The advice is its leftmost local minimum (MSER-LLM, Pasupathy and Schmeiser
+//! 2010): the least of all is often far to the right by chance, where days are correlated. No minimum in the first half says
 //! "too short". Beside it stands Welch's chart (1983): the same means, smoothed.
 
 use super::study::Finished;
@@ -82,9 +83,9 @@ fn mser_5(days: &[f64]) -> Option<u64> {
         kept.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (count * count)
     };
     // Of what is left of a long run, the last few may be alike by chance: they are not looked at.
-    let last = means.len() / 2;
-    let best = (0..=last).filter(|_| last > 0).min_by(|&a, &b| spread(a).total_cmp(&spread(b)))?;
-    (best < last).then_some((best * BATCH) as u64)
+    let spreads: Vec<f64> = (0..=means.len() / 2).map(spread).collect();
+    let lowest = spreads.windows(2).position(|pair| pair[0] <= pair[1])?;
+    Some((lowest * BATCH) as u64)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::group::{By, Group};
 use super::histogram::Histogram;
 use super::station_use::StationUse;
 use super::survival::Survival;
-use crate::engine::time::Span;
+use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, CaseState, Disposition, JobSignal, Rule};
 use crate::scenario::{Scenario, StationName};
 use crate::world::{Outcome, TimePart};
@@ -198,8 +198,11 @@ impl List {
                 let metric = format!("until_ended.kaplan_meier.{name}");
                 self.time(metric, by, micros(cohort.over(*p)), DAYS, *n);
             }
-            let mean = cohort.restricted_mean(scenario.run.horizon - scenario.run.warmup);
+            let most = followed_for(scenario, by);
+            let mean = cohort.restricted_mean(most);
             self.time("until_ended.kaplan_meier.restricted_mean".into(), by, mean, DAYS, *n);
+            let restricted = mean.map(|_| most.micros() as f64);
+            self.time("until_ended.kaplan_meier.restricted_to".into(), by, restricted, DAYS, *n);
             for (name, p) in QUANTILES {
                 let metric = format!("turnaround.aalen_johansen.{name}");
                 self.time(metric, by, micros(cohort.turnaround(*p)), DAYS, *n);
@@ -354,6 +357,18 @@ impl List {
             self.count("acts.refused", &by, counts.refused[act.index()], "acts");
         }
     }
+}
+
+/// How long jobs of a breakdown could be followed before the horizon; for all months as long as for the last, so that
+/// their restricted means can be compared.
+fn followed_for(scenario: &Scenario, by: &str) -> Span {
+    let (run, end) = (&scenario.run, Instant::START + scenario.run.horizon);
+    let window = run.horizon - run.warmup;
+    if !by.starts_with("month=") || window <= Span::ZERO {
+        return window;
+    }
+    let last = run.epoch.date_of(end - Span::from_micros(1)).first_of_month();
+    window.min(end - run.epoch.start_of_day(last))
 }
 
 /// `turnaround`, or a name that says that the jobs still open are not in it.

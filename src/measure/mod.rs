@@ -3,6 +3,7 @@
 //! What is measured is counts, integer sums and integer histograms, so that results of several runs merge by
 //! addition, in any order, to the same bytes. Real numbers are computed once, at the end, from merged integers.
 
+mod catalogue;
 mod cost;
 mod counts;
 mod days;
@@ -18,6 +19,7 @@ mod tally;
 mod vocabulary;
 mod warnings;
 
+pub use catalogue::{About, Better, Kind, about};
 pub use cost::{Item, items};
 pub use counts::{Cases, Counts, Drives, Fired, Packages, Published};
 pub use days::Days;
@@ -31,6 +33,7 @@ pub use station_use::{StationUse, queue_length};
 pub use survival::Survival;
 pub use tally::Tally;
 pub use vocabulary::vocabulary;
+pub(crate) use warnings::warnings;
 
 #[cfg(test)]
 pub(crate) mod sample;

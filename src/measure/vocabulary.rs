@@ -33,6 +33,7 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     let mut group = Group { created: 1, ..Group::default() };
     group.outcomes[outcome as usize] = 1;
     group.turnaround.add(Span::DAY);
+    group.parts.iter_mut().for_each(|part| part.add(Span::DAY));
     group.lasted[Outcome::Completed as usize].add(Span::DAY);
     let slas = vec![Kept { met: 1, ..Kept::default() }; scenario.slas.len()];
     let sources = (0..=scenario.demand.len()).map(|number| By::Source(number as u16));
@@ -84,9 +85,14 @@ mod tests {
                 |known: &&Metric| known.metric == told.metric && known.by == by && known.unit == told.unit;
             assert!(known.iter().any(|one| same(&one)), "{} {}", told.metric, told.by);
         }
-        for name in
-            ["turnaround.p95", "turnaround.ended_only.p95", "station.bays.utilization", "cases.open_for.mean"]
-        {
+        for name in [
+            "turnaround.p95",
+            "turnaround.waiting.p95",
+            "turnaround.waiting.share",
+            "turnaround.ended_only.p95",
+            "station.bays.utilization",
+            "cases.open_for.mean",
+        ] {
             assert!(known.iter().any(|metric| metric.metric == name), "{name}");
         }
     }

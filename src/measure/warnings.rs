@@ -16,7 +16,7 @@ const FEW: u64 = 10;
 const MANY_OPEN: f64 = 0.02;
 
 /// All warnings, the weightiest first.
-pub(super) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
+pub(crate) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
     let mut list = vec![];
     let all = counts.all();
     if all.created == 0 {
@@ -28,7 +28,12 @@ pub(super) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
         cannot_keep_up(station.name(), used, counts.runs.max(1), &mut list);
     }
     let ends = [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted];
-    few(all.created, &ends.map(|outcome| (outcome.name(), all.outcome(outcome))), &mut list);
+    few(
+        all.created,
+        counts.runs.max(1),
+        &ends.map(|outcome| (outcome.name(), all.outcome(outcome))),
+        &mut list,
+    );
     list
 }
 
@@ -72,15 +77,12 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
     }
 }
 
-/// Too few of an outcome to say how often it comes; of none seen in n, at most 3/n (the rule of three).
-fn few(created: u64, outcomes: &[(&str, u64)], list: &mut Vec<String>) {
+/// Too few of an outcome to say how often it comes.
+fn few(created: u64, runs: u64, outcomes: &[(&str, u64)], list: &mut Vec<String>) {
     let none: Vec<&str> = outcomes.iter().filter(|(_, seen)| *seen == 0).map(|(name, _)| *name).collect();
     if !none.is_empty() {
-        let bound = (3.0 / created as f64 * 100.0).min(100.0);
-        list.push(format!(
-            "No job of {created} was {}: that is at most {bound:.2} %, not never.",
-            none.join(" or ")
-        ));
+        let runs = if runs == 1 { "one run".to_owned() } else { format!("{runs} replications") };
+        list.push(format!("No job of {created} in {runs} was {}: rare, not impossible.", none.join(" or ")));
     }
     let some = |seen: u64| (1..FEW).contains(&seen);
     let rare: Vec<String> = outcomes

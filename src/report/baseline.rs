@@ -10,9 +10,8 @@ use super::names::Names;
 use super::whole::write_whole;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use crate::experiment::{Numbers, estimate, gather};
-use crate::fate::{Fate, Fates};
-use crate::measure::{Counts, Tally};
+use crate::experiment::{Numbers, Row, estimate, gather, inputs_digest};
+use crate::measure::{Counts, Metric, Tally, Value};
 use crate::scenario::{Loaded, Scenario};
 use crate::screen;
 use crate::world::{Fact, Observer};
@@ -74,13 +73,68 @@ pub struct Number {
     pub interval: Option<(f64, f64)>,
     /// The value of each replication, with a space between, exact; "-" where nothing was observed.
     pub each: String,
+    /// How many the value of each replication rests on.
+    #[serde(default)]
+    pub of: String,
+    /// The value of all replications but each; empty of totals.
+    #[serde(default)]
+    pub without: String,
+    /// Whether the number counts.
+    #[serde(default)]
+    pub is_count: bool,
+    /// The value of all replications together, and how many it rests on.
+    #[serde(default)]
+    pub pooled: (f64, u64),
 }
 
 impl Number {
-    /// The value of each replication.
-    pub fn values(&self) -> Vec<Option<f64>> {
-        self.each.split(' ').map(|value| value.parse().ok()).collect()
+    fn new(row: &Row, numbers: &Numbers) -> Number {
+        let pooled = &row.pooled;
+        let found = estimate(numbers, &pooled.metric, &pooled.by);
+        let finite = |ends: &(f64, f64)| ends.0.is_finite() && ends.1.is_finite();
+        Number {
+            metric: pooled.metric.clone(),
+            by: pooled.by.clone(),
+            unit: pooled.unit.to_string(),
+            estimate: found.map(|found| found.value),
+            // An end that there is not is no number in JSON.
+            interval: found.and_then(|found| found.interval).filter(finite),
+            each: listed(&row.each),
+            of: row.of.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
+            without: if numbers.replications > 1 { listed(&row.without) } else { String::new() },
+            is_count: matches!(pooled.value, Value::Count(_)),
+            pooled: (pooled.value.real(), pooled.n),
+        }
     }
+
+    /// The number by replication, as it was when it was recorded.
+    pub fn row(&self, unit: &'static str) -> Row {
+        let (value, n) = self.pooled;
+        let value = if self.is_count { Value::Count(value as u64) } else { Value::Real(value) };
+        Row {
+            pooled: Metric { metric: self.metric.clone(), by: self.by.clone(), value, unit, n },
+            each: values(&self.each),
+            of: self.of.split_whitespace().map(|count| count.parse().unwrap_or(0)).collect(),
+            without: values(&self.without),
+        }
+    }
+
+    /// Whether the lists have an entry for each of `replications`.
+    fn is_whole(&self, replications: u64) -> bool {
+        let row = self.row("");
+        let lengths = [row.each.len() as u64, row.of.len() as u64];
+        let rest = row.without.len() as u64;
+        lengths == [replications; 2] && (rest == 0 || rest == replications)
+    }
+}
+
+fn values(list: &str) -> Vec<Option<f64>> {
+    list.split_whitespace().map(|value| value.parse().ok()).collect()
+}
+
+fn listed(values: &[Option<f64>]) -> String {
+    let texts = values.iter().map(|value| value.map_or("-".into(), |value| value.to_string()));
+    texts.collect::<Vec<String>>().join(" ")
 }
 
 /// The fingerprint of a replication's facts.
@@ -129,7 +183,7 @@ impl Baseline {
             scenario_hash: loaded.hash.clone(),
             seed: seed.to_string(),
             replications,
-            fates: fates(scenario, seed, replications),
+            fates: inputs_digest(scenario, seed, replications),
             fingerprint: whole.finalize().to_hex().to_string(),
             metrics: numbers(scenario, &counted),
             facts,
@@ -157,13 +211,18 @@ impl Baseline {
                 "its scenario_hash \"{hash}\" is no hash: 64 hexadecimal digits are needed"
             )));
         }
+        if baseline.metrics.iter().any(|number| number.of.is_empty()) {
+            return Err(wrong(
+                "an older program recorded it, without what a comparison needs: record it anew".into(),
+            ));
+        }
         let is_blocks = |facts: &Facts| {
             facts.blocks.len() as u64 == facts.count.div_ceil(BLOCK) * DIGITS as u64
                 && facts.blocks.bytes().all(|digit| digit.is_ascii_hexdigit())
         };
         let whole = baseline.facts.len() as u64 == baseline.replications
             && baseline.facts.iter().all(is_blocks)
-            && baseline.metrics.iter().all(|number| number.values().len() as u64 == baseline.replications)
+            && baseline.metrics.iter().all(|number| number.is_whole(baseline.replications))
             && baseline.seed.parse::<u64>().is_ok();
         if whole { Ok(baseline) } else { Err(wrong("its parts do not fit one another".into())) }
     }
@@ -233,52 +292,7 @@ pub fn fact_in_words(line: &str) -> String {
 
 fn numbers(scenario: &Scenario, counted: &[Counts]) -> Vec<Number> {
     let numbers = Numbers::new(scenario, counted.len(), |run| Cow::Borrowed(&counted[run]));
-    let mut rows: Vec<Number> = vec![];
-    let mut values: Vec<Vec<Option<f64>>> = vec![];
-    let mut index: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for (run, metric, value) in numbers.each() {
-        let row = *index.entry((metric.metric.clone(), metric.by.clone())).or_insert_with(|| {
-            let found = estimate(&numbers, &metric.metric, &metric.by);
-            let finite = |ends: &(f64, f64)| ends.0.is_finite() && ends.1.is_finite();
-            rows.push(Number {
-                metric: metric.metric.clone(),
-                by: metric.by.clone(),
-                unit: metric.unit.to_string(),
-                estimate: found.map(|found| found.value),
-                // An end that there is not is no number in JSON.
-                interval: found.and_then(|found| found.interval).filter(finite),
-                each: String::new(),
-            });
-            values.push(vec![None; counted.len()]);
-            rows.len() - 1
-        });
-        values[row][run] = Some(value);
-    }
-    for (row, values) in rows.iter_mut().zip(values) {
-        let values = values.iter().map(|value| value.map_or("-".into(), |value| value.to_string()));
-        row.each = values.collect::<Vec<String>>().join(" ");
-    }
-    rows
-}
-
-/// Of every job that is ordered before the horizon.
-fn fates(scenario: &Scenario, seed: u64, replications: u64) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let horizon = Instant::START + scenario.run.horizon;
-    for replication in 0..replications {
-        let mut fates = Fates::new(scenario, seed, replication);
-        let mut fate = Fate::blank();
-        for source in 0..scenario.demand.len() {
-            while fates.next(source, &mut fate) && fate.ordered < horizon {
-                hasher.update(format!("{fate:?}\n").as_bytes());
-            }
-        }
-        for number in 0..scenario.jobs.len() {
-            fates.written(number, &mut fate);
-            hasher.update(format!("{fate:?}\n").as_bytes());
-        }
-    }
-    hasher.finalize().to_hex().to_string()
+    numbers.rows().iter().map(|row| Number::new(row, &numbers)).collect()
 }
 
 /// Writes each fact as a line, and keeps its hash.

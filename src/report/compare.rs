@@ -12,7 +12,7 @@ use super::run::Recipe;
 use super::words::thousands;
 use crate::engine::time::Span;
 use crate::error::Error;
-use crate::experiment::{Act, Against, Changed, Compared, Conclusion, Difference, End, Side};
+use crate::experiment::{Act, Against, Changed, Compared, Conclusion, Difference, End, Side, USUAL_MARGIN};
 use crate::measure::Value;
 use crate::world::Outcome;
 use serde_json::json;
@@ -98,12 +98,13 @@ fn compare_csv(compared: &Compared) -> Vec<u8> {
 
 fn flow_csv(compared: &Compared) -> Vec<u8> {
     let names = outcome_names();
-    let rows = compared.variants.iter().filter(|variant| variant.paired).flat_map(|variant| {
-        let counts = variant.changes.flow.iter().zip(&names);
-        counts.flat_map(|(row, from)| row.iter().zip(&names).map(|(count, to)| (*from, *to, *count))).map(
-            |(from, to, count)| [variant.name.clone(), from.to_owned(), to.to_owned(), count.to_string()],
-        )
-    });
+    let rows =
+        compared.variants.iter().filter(|variant| variant.shared.has_same_jobs()).flat_map(|variant| {
+            let counts = variant.changes.flow.iter().zip(&names);
+            counts.flat_map(|(row, from)| row.iter().zip(&names).map(|(count, to)| (*from, *to, *count))).map(
+                |(from, to, count)| [variant.name.clone(), from.to_owned(), to.to_owned(), count.to_string()],
+            )
+        });
     table(&heads(&["variant", "base_outcome", "variant_outcome", "jobs"]), rows)
 }
 
@@ -180,7 +181,7 @@ pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared) -> 
         let table: Vec<_> = one.table.iter().map(|at| row(&one.differences[*at])).collect();
         let changes = &one.changes;
         json!({
-            "name": one.name, "same_fates": one.paired, "table": table, "flow": changes.flow,
+            "name": one.name, "same_fates": one.shared.has_same_jobs(), "shared": one.shared.words(), "table": table, "flow": changes.flow,
             "end_otherwise": one.changed.len(), "later": changes.later, "sooner": changes.sooner,
         })
     };
@@ -284,7 +285,7 @@ fn end_name(end: Option<End>) -> String {
 }
 
 fn flow(compared: &Compared) -> FlowChart {
-    let paired = || compared.variants.iter().filter(|variant| variant.paired);
+    let paired = || compared.variants.iter().filter(|variant| variant.shared.has_same_jobs());
     let ends = |one: &Changed| [end_name(one.base), end_name(one.variant)];
     let all: BTreeSet<String> =
         paired().flat_map(|one| &one.changed).flat_map(|(_, one)| ends(one)).collect();
@@ -315,7 +316,7 @@ fn curves(sides: &[Side], compared: &Compared) -> TurnaroundChart {
 }
 
 /// The comparison for a screen.
-pub fn compare_text(sides: &[Side], compared: &Compared, margin: f64) -> String {
+pub fn compare_text(sides: &[Side], compared: &Compared, margin: Option<f64>) -> String {
     use super::words::{WIDTH, cut, wrapped};
     let base = &sides[0];
     let mut text = format!(
@@ -325,23 +326,26 @@ pub fn compare_text(sides: &[Side], compared: &Compared, margin: f64) -> String 
         compared.replications
     );
     for variant in &compared.variants {
-        let fates = if variant.paired { "the same fates" } else { "another seed: other fates" };
-        text += &format!("\n{} ({fates})\n", cut(&variant.name, WIDTH - 30));
-        let head = ["base", "variant", "difference"].map(|head| format!("{head:>11}")).concat();
-        text += &format!("  {:<26}{head}{:>22}{:>6}  {}\n", "", "interval", "r", "it is");
+        let shared = variant.shared.words();
+        text += &format!("\n{} ({shared})\n", cut(&variant.name, WIDTH - 4 - shared.len()));
+        let head = ["base", "variant", "difference"].map(|head| format!("{head:>9} ")).concat();
+        let head = format!("  {:<22}{head}{:>18}{:>8}{:>6}  {}", "", "interval", "margin", "r", "verdict");
+        text += &format!("{head}\n");
         for at in variant.table.iter().filter(|at| variant.differences[**at].is_anything()) {
             text += &table_row(&variant.differences[*at]);
         }
-        if variant.paired {
+        if variant.shared.has_same_jobs() {
             text += &changes_text(variant);
         }
     }
+    let margin =
+        margin.map_or(USUAL_MARGIN.into(), |part| format!("{} % of the base", Value::Real(part * 100.0)));
     let method = format!(
-        "Intervals of a table hold together with 95 % (Bonferroni, {} tests). \"No difference\" is one of no more than \
-         {} % of the base, unless said otherwise. r is how far both sides rise and fall together over replications. \
-         Inputs are taken as exact.",
-        compared.tests,
-        Value::Real(margin * 100.0)
+        "Intervals of a table hold together with 95 % (Bonferroni, {} tests). Margin: {margin}, unless said otherwise. \
+         \"Equivalent\": the whole interval is within the margin; \"higher < margin\": within it, and above zero; \"equal in \
+         all\": zero in each replication, which are too few to show that it is within the margin. r is the correlation \
+         across replications. Inputs are taken as exact.",
+        compared.tests
     );
     text + "\n" + &wrapped(method.split(' ').map(String::from), "", "")
 }
@@ -360,13 +364,20 @@ fn table_row(one: &Difference) -> String {
     let interval =
         ends.map_or(String::new(), |(low, high)| format!("{low:+.decimals$} to {high:+.decimals$}"));
     let r = one.correlation.map_or(String::new(), |r| format!("{r:.2}"));
-    let metric = super::words::cut(one.metric.trim_start_matches("station."), 27);
+    let margin = rough_margin(one.margin * scale);
+    let metric = super::words::cut(one.metric.trim_start_matches("station."), 22);
     format!(
-        "  {metric:<28}{:>10}{:>10}{apart:>10}{interval:>22}{r:>6}  {}\n",
+        "  {metric:<23}{:>9}{:>10}{apart:>9} {interval:>19}{margin:>8}{r:>6}  {}\n",
         value(one.base),
         value(one.variant),
-        one.conclusion.name()
+        one.conclusion.short()
     )
+}
+
+/// Two digits of a margin.
+fn rough_margin(value: f64) -> String {
+    let decimals = super::replicated::decimals(value, value);
+    format!("{value:.decimals$}")
 }
 
 /// Which jobs end otherwise, most first, and by which rules.

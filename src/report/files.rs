@@ -49,10 +49,22 @@ pub fn write_inputs(place: &mut Place, inputs: &[Uncertain], study: &Study, seed
             real(row.whole),
             real(row.chance),
             real(row.inputs),
-            number(row.share()),
+            number(row.share.map(|(share, _)| share)),
+            number(row.share.map(|(_, (low, _))| low)),
+            number(row.share.map(|(_, (_, high))| high)),
         ]
     });
-    let names = ["metric", "by", "unit", "sd_of_one_run", "sd_chance", "sd_inputs", "inputs_share"];
+    let names = [
+        "metric",
+        "by",
+        "unit",
+        "sd_of_one_run",
+        "sd_chance",
+        "sd_inputs",
+        "inputs_share",
+        "inputs_share_low",
+        "inputs_share_high",
+    ];
     place.put("inputs.csv", &table(&heads(&names), rows))?;
     let rows = (0..study.numbers.replications as u64).flat_map(|replication| {
         let values = drawn(inputs, seed, replication).into_iter().zip(inputs);

@@ -209,9 +209,10 @@ pub fn draw_size(
     sized: &Sized,
 ) -> Result<(), Error> {
     let caption = Caption { scenario: scenario.title(), seed: scenario.run.seed, replications: 1 };
-    for (number, aim) in aims.iter().enumerate() {
+    let asked = aims.iter().filter(|aim| !aim.is_constraint).count();
+    for (number, aim) in aims.iter().take(asked).enumerate() {
         let chart = size_chart(scenario, varied, aim, number, sized);
-        let stem = if aims.len() == 1 { "size".to_string() } else { format!("size-{}", number + 1) };
+        let stem = if asked == 1 { "size".to_string() } else { format!("size-{}", number + 1) };
         draw(place, &stem, |format| draw_band(&caption, &chart, format))?;
     }
     Ok(())
@@ -374,7 +375,7 @@ impl Sweep<'_> {
         let replications =
             self.points.iter().flat_map(|point| &point.cells).map(|cell| cell.replications).max();
         format!(
-            "{} points, {} replications of the same fates at each · 95 % intervals",
+            "{} points, {} replications of the same random numbers at each · 95 % intervals",
             self.points.len(),
             replications.unwrap_or(0)
         )

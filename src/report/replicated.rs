@@ -212,12 +212,12 @@ fn inputs(text: &mut String, study: &Study) {
     }
     say!(
         text,
-        "\n{:<46}{:>15}{:>13}{:>13}{:>13}",
+        "\n{:<46}{:>11}{:>10}{:>10}{:>21}",
         "Spread (standard deviation)",
         "one run",
         "chance",
         "inputs",
-        "share"
+        "share (95 %)"
     );
     let told = |metric: &str| {
         metric.ends_with(".attainment")
@@ -230,11 +230,14 @@ fn inputs(text: &mut String, study: &Study) {
     for row in study.splits.iter().filter(|row| row.by.is_empty() && told(&row.metric)) {
         let scale = if row.unit == "share" { 100.0 } else { 1.0 };
         let show = |value: f64| super::words::rough(Some(value * scale));
-        let share = row.share().map_or("-".into(), |share| format!("{:.0} %", share * 100.0));
+        let percent = |share: f64| format!("{:.0}", share * 100.0);
+        let share = row.share.map_or("-".into(), |(share, (low, high))| {
+            format!("{} % ({} to {})", percent(share), percent(low), percent(high))
+        });
         let (whole, chance, inputs) = (show(row.whole), show(row.chance), show(row.inputs));
         let unit = if row.unit == "share" { "points" } else { row.unit };
         let name = cut(&format!("{}, {unit}", row.metric), 43);
-        say!(text, "  {name:<44}{whole:>15}{chance:>13}{inputs:>13}{share:>13}");
+        say!(text, "  {name:<44}{whole:>11}{chance:>10}{inputs:>10}{share:>21}");
     }
 }
 

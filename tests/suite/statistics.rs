@@ -65,6 +65,21 @@ fn what_the_horizon_cuts_off_is_put_right_and_what_is_not_has_another_name() {
     assert!(estimate(&numbers, "turnaround.mean", "").is_none(), "nothing biased has an honest name");
 }
 
+/// December's jobs can be followed for 31 days: the mean up to there, not up to a year, and for all months alike.
+#[test]
+fn a_restricted_mean_reaches_no_farther_than_its_jobs_could_be_followed() {
+    let cut = exponential(30, "start = \"2026-01-01\"\nhorizon = \"365d\"\nending = \"censor\"");
+    let numbers = numbers(&cut, 9, 30);
+    let name = "until_ended.kaplan_meier.restricted";
+    for month in ["month=2026-03", "month=2026-12"] {
+        let told =
+            |what: &str| estimate(&numbers, &format!("{name}_{what}"), month).expect("some are followed");
+        assert_eq!(told("to").value, 31.0, "{month}");
+        agrees(told("mean"), 30.0 * (1.0 - libm::exp(-31.0 / 30.0)));
+    }
+    assert_eq!(estimate(&numbers, &format!("{name}_to"), "").unwrap().value, 365.0);
+}
+
 #[test]
 fn of_several_outcomes_each_has_its_share_where_some_are_cut_off() {
     let text = "[run]\nhorizon = \"60d\"\nending = \"censor\"\n[policy]\ncreating_expiry = \"20d\"\nretention = \"1s\"\n\
@@ -99,7 +114,7 @@ fn intervals_cover_as_often_as_they_say() {
             let (low, high) = estimate(&numbers, metric, "").unwrap().interval.unwrap();
             covered[at] += u32::from(low <= *truth && *truth <= high);
         }
-        let all = differences(&numbers, &other, true, &[], 0.0);
+        let all = differences(&numbers, &other, true, &[], Some(0.0));
         let mean = all.iter().find(|one| one.metric == "turnaround.mean" && one.by.is_empty()).unwrap();
         let (low, high) = mean.interval.unwrap();
         covered[3] += u32::from(low <= -1.0 && -1.0 <= high);
@@ -120,7 +135,7 @@ fn other_seeds_alone_hardly_ever_make_a_difference() {
     let mut seen = 0;
     for seed in 0..400 {
         let (ours, theirs) = (numbers(&usual, 2 * seed, 10), numbers(&usual, 2 * seed + 1, 10));
-        let all = differences(&ours, &theirs, false, &[], 0.0);
+        let all = differences(&ours, &theirs, false, &[], Some(0.0));
         let mean = all.iter().find(|one| one.metric == "turnaround.mean" && one.by.is_empty()).unwrap();
         let (low, high) = mean.interval.unwrap();
         seen += u64::from(low > 0.0 || high < 0.0);

@@ -4,9 +4,10 @@ use super::{CheckArgs, github};
 use crate::cli::choice::quoted;
 use crate::cli::print;
 use crate::error::Error;
-use crate::experiment::{Change, Drift, drift};
+use crate::experiment::{Change, Drift, USUAL_MARGIN, drift};
+use crate::measure::vocabulary;
 use crate::report::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
-use crate::scenario::Loaded;
+use crate::scenario::{Loaded, Scenario};
 use crate::screen;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -58,7 +59,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
         return Err(another(file, then, &Baseline::take(&loaded, seed, 1)));
     }
     let now = Baseline::take(&loaded, seed, replications);
-    let changes = then.as_ref().map(|then| Changes::new(then, &now, args.margin));
+    let changes = then.as_ref().map(|then| Changes::new(then, &now, &loaded.scenario, args.margin));
     if args.bless {
         now.write(file)?;
         print::data(&blessed(file, &now, then.as_ref().zip(changes.as_ref())))?;
@@ -115,24 +116,25 @@ fn another(file: &Path, then: &Baseline, now: &Baseline) -> Error {
 struct Changes<'b> {
     rows: Vec<(&'b Number, Drift)>,
     paired: bool,
-    margin: f64,
+    margin: Option<f64>,
     parting: Option<Parting>,
 }
 
 impl<'b> Changes<'b> {
-    fn new(then: &'b Baseline, now: &'b Baseline, margin: f64) -> Changes<'b> {
+    fn new(then: &'b Baseline, now: &'b Baseline, scenario: &Scenario, margin: Option<f64>) -> Changes<'b> {
         let paired = then.fates == now.fates && then.replications == now.replications;
-        let none = |like: &Baseline| vec![None; like.replications as usize];
+        let written = scenario.demand.is_empty();
+        let units: BTreeMap<String, &'static str> =
+            vocabulary(scenario).into_iter().map(|known| (known.metric, known.unit)).collect();
         let key = |number: &'b Number| (number.metric.as_str(), number.by.as_str());
         let old: BTreeMap<_, _> = then.metrics.iter().map(|number| (key(number), number)).collect();
         let new: BTreeMap<_, _> = now.metrics.iter().map(|number| (key(number), number)).collect();
         let gone = then.metrics.iter().filter(|number| !new.contains_key(&key(number)));
         let row = |number: &'b Number| {
-            let before = old.get(&key(number)).map_or(none(then), |number| number.values());
-            let after = new.get(&key(number)).map_or(none(now), |number| number.values());
-            let known: Vec<f64> = before.iter().flatten().copied().collect();
-            let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
-            (number, drift(&before, &after, paired, margin * mean.abs()))
+            let unit = units.get(&number.metric).copied().unwrap_or("");
+            let row = |found: Option<&&Number>| found.map(|number| number.row(unit));
+            let (before, after) = (row(old.get(&key(number))), row(new.get(&key(number))));
+            (number, drift(before.as_ref(), after.as_ref(), paired, written, margin))
         };
         let mut rows: Vec<_> = now.metrics.iter().chain(gone).map(row).collect();
         rows.sort_by_key(|(_, difference)| difference.change);
@@ -153,7 +155,7 @@ impl<'b> Changes<'b> {
                 None => String::new(),
             };
             let (name, change) = (format!("{}{by}", number.metric), row.change.name());
-            let (before, after) = (short(row.means.0), short(row.means.1));
+            let (before, after) = (short(row.values.0), short(row.values.1));
             let row = format!("{change:<13} {name}: {before} -> {after} {}{interval}", number.unit);
             text += &format!("{}\n", screen::line(&row));
         }
@@ -168,22 +170,21 @@ impl<'b> Changes<'b> {
         let parts: Vec<String> =
             all.iter().map(|one| format!("{} {}", self.count(*one), one.name())).collect();
         let how = match self.paired {
-            true => "paired by replication, the fates being equal",
-            false => "unpaired (Welch): the fates or the replications are not the same",
+            true => "paired by replication: the same random inputs",
+            false => "unpaired (Welch): the random inputs or the replications are not the same",
         };
-        let margin = short(self.margin * 100.0);
-        format!(
-            "{} numbers: {}; margin {margin} % of the baseline's value; {how}\n",
-            self.rows.len(),
-            parts.join(", ")
-        )
+        let margin = match self.margin {
+            Some(part) => format!("{} % of the baseline's value", short(part * 100.0)),
+            None => USUAL_MARGIN.to_owned(),
+        };
+        format!("{} numbers: {}; margin {margin}; {how}\n", self.rows.len(), parts.join(", "))
     }
 
     fn json(&self, file: &Path, then: &Baseline, now: &Baseline, code: u8) -> String {
         let rows = self.rows.iter().filter(|(_, row)| row.change != Change::Same).map(|(number, row)| {
             json!({
                 "change": row.change.name(), "metric": number.metric, "by": number.by, "unit": number.unit,
-                "then": row.means.0, "now": row.means.1, "difference": row.interval.map(|(low, high)| [low, high]),
+                "then": finite(row.values.0), "now": finite(row.values.1), "margin": row.margin, "difference": row.interval.map(|(low, high)| [low, high]),
             })
         });
         let whole = json!({
@@ -212,12 +213,19 @@ impl<'b> Changes<'b> {
     }
 }
 
+fn finite(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
+}
+
 /// As much of a hash as people compare.
 fn short_hash(hash: &str) -> &str {
     &hash[..16]
 }
 
 fn short(value: f64) -> String {
+    if value.is_nan() {
+        return "nothing".into();
+    }
     format!("{}", (value * 1e4).round() / 1e4)
 }
 

@@ -72,9 +72,10 @@ pub(super) struct CheckArgs {
     /// Bless also where CI is set, and over the baseline of a scenario of another name
     #[arg(long, requires = "bless")]
     force: bool,
-    /// Differences of numbers that do not matter, as a part of the baseline's value
-    #[arg(long, value_name = "PART", default_value = "1%", requires = "baseline", value_parser = margin)]
-    margin: f64,
+    /// Up to where a difference does not matter, as a part of the baseline's value [default: 0.5 points of a share p, or
+    /// 10 % of p or of 1 - p where that is less; 1 % of all else]
+    #[arg(long, value_name = "PART", requires = "baseline", value_parser = margin)]
+    margin: Option<f64>,
     /// Write a JUnit report there
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,

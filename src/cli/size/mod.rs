@@ -5,7 +5,7 @@ mod page;
 
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
-use crate::experiment::{SizePlan, Sized, Verdict, aims, by_month, size};
+use crate::experiment::{Aim, SizePlan, Sized, Verdict, aims, by_month, constraints, size};
 use crate::report::{Place, draw_size, write_size, write_staffing};
 use crate::scenario::{Scenario, Target, Vary, chosen, varied_once};
 use clap::Args;
@@ -24,7 +24,8 @@ Examples:
       --target 'sla.ended.attainment >= 90 %'              the cheapest of both together, and the frontier
   shipback size --vary site.bays.servers=80..200 --target 'P(sla.copied.attainment >= 0.95) >= 0.9'
                                                            a year in ten may miss", after_help = "\
-All points meet the same fates. Replications are added to a point until it is decided or the cap is reached; the answer
+All points have the same random numbers. The other service levels of the scenario are to hold too, each at its own
+target. Replications are added to a point until it is decided or the cap is reached; the answer
 is confirmed on replications that took no part in finding it, and so is what is one step smaller.
 Exit codes: 0 found, 1 no value meets or undecided, 2 wrong usage or scenario, 3 the system refused or a bug.")]
 pub(super) struct SizeArgs {
@@ -38,6 +39,9 @@ pub(super) struct SizeArgs {
     /// What is to be met, such as 'sla.copied.attainment >= 0.95'; may be repeated [default: each SLA's own target]
     #[arg(long = "target", value_name = "TARGET")]
     target: Vec<String>,
+    /// Do not hold the other service levels of the scenario at their own targets; say which are violated
+    #[arg(long)]
+    only_targets: bool,
     /// A staffing plan of one station: each month as many as its own jobs need
     #[arg(long, value_name = "month", value_parser = ["month"])]
     by: Option<String>,
@@ -84,32 +88,46 @@ impl SizeArgs {
         let mut first = told(&vec![0; varied.len()])?;
         first.overrides = self.choice.overrides();
         self.choice.load(self.scenario.as_deref())?;
-        told(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
+        let last = told(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
         let targets = self.targets(&first)?;
-        let aims = aims(&first, &targets)?;
+        let mut aims = aims(&first, &targets)?;
+        let others = constraints(&first, &aims)?;
+        let lifted = if self.only_targets { others.clone() } else { vec![] };
+        if !self.only_targets {
+            aims.extend(others);
+        }
         let plan = SizePlan { replications: self.replications, most: self.most, confidence: self.confidence };
         let folder = self.leaves.folder(&first, "size");
         let mut place = Place::open(&folder)?;
         bug::running(&first.name, first.run.seed, 0);
         if self.by.is_some() {
             let [vary] = &varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
-            let staffing = self.threads.install(|| by_month(&point, vary, &targets, plan))??;
+            let held = self.held(&targets, &aims)?;
+            let staffing = self.threads.install(|| by_month(&point, vary, &held, plan))??;
             let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
-            write_staffing(&mut place, vary, &targets, &staffing)?;
+            write_staffing(&mut place, vary, &held, &staffing)?;
             let files = place.finish()?;
-            let page = months::page(&first, vary, &targets, plan, &staffing);
+            let page = months::page(&first, vary, &held, plan, &staffing);
             self.leaves.tell(&format!("{page}\n"), &files, &folder)?;
             return Ok(u8::from(staffing.verdict() != Verdict::Met));
         }
-        let sized = self.threads.install(|| size(&point, &varied, &aims, plan))??;
+        let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan))??;
         write_size(&mut place, &varied, &aims, &sized)?;
         if self.leaves.charts() {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
         let files = place.finish()?;
-        let page = page::page(&first, &varied, &aims, plan, &sized);
+        let page = page::page(&first, &last, &varied, (&aims, &lifted), plan, &sized);
         self.leaves.tell(&format!("{page}\n"), &files, &folder)?;
         Ok(exit_code(&sized))
+    }
+
+    /// The targets and the constraints, as targets.
+    fn held(&self, targets: &[Target], aims: &[Aim]) -> Result<Vec<Target>, Error> {
+        let constraints: Vec<String> =
+            aims.iter().filter(|aim| aim.is_constraint).map(|aim| aim.says.clone()).collect();
+        let parsed = choice::parsed(&constraints, Target::parse)?;
+        Ok(targets.iter().cloned().chain(parsed).collect())
     }
 
     fn targets(&self, scenario: &Scenario) -> Result<Vec<Target>, Error> {

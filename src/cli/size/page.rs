@@ -2,18 +2,20 @@
 
 use super::super::choice;
 use super::super::table::aligned;
-use crate::experiment::{Aim, Answer, Best, SizePlan, Sized, Tried, Verdict, frontier};
-use crate::scenario::{Scenario, Vary};
+use crate::experiment::{Aim, Answer, Best, Shared, SizePlan, Sized, Tried, Used, Verdict, frontier};
+use crate::scenario::{Milestone, Scenario, StationName, Vary};
 
 /// Everything that was tried, and what may be concluded.
 pub(super) fn page(
     scenario: &Scenario,
+    last: &Scenario,
     varied: &[Vary],
-    aims: &[Aim],
+    (aims, lifted): (&[Aim], &[Aim]),
     plan: SizePlan,
     sized: &Sized,
 ) -> String {
-    let page = Page { scenario, varied, aims, plan };
+    let shared = Shared::between(scenario, last);
+    let page = Page { scenario, shared, varied, aims, lifted, plan };
     let mut text = page.heading();
     text += &page.table(&sized.tried);
     for answer in &sized.answers {
@@ -28,10 +30,28 @@ pub(super) fn page(
     text
 }
 
+/// A mean wait of fewer hours is none.
+const NO_WAIT: f64 = 0.01;
+
+/// Whether jobs pass the station between these milestones.
+fn lies_between(station: StationName, from: Milestone, to: Milestone) -> bool {
+    let (first, last) = match station {
+        StationName::Dock => (Milestone::Delivered, Milestone::Received),
+        StationName::Preparation | StationName::Bays => (Milestone::Received, Milestone::Copied),
+        StationName::Packing => (Milestone::Copied, Milestone::Packed),
+        StationName::Operations => (Milestone::Shipped, Milestone::Ended),
+    };
+    from <= first && last <= to
+}
+
 struct Page<'a> {
     scenario: &'a Scenario,
     varied: &'a [Vary],
+    /// What the points of both ends share.
+    shared: Shared,
     aims: &'a [Aim],
+    /// Service levels that need not hold.
+    lifted: &'a [Aim],
     plan: SizePlan,
 }
 
@@ -41,13 +61,24 @@ impl Page<'_> {
             let (first, last) = (&vary.values[0], &vary.values[vary.values.len() - 1]);
             format!("{} from {first} to {last} ({} values)", vary.path, vary.values.len())
         });
-        let aims: String = self.aims.iter().map(|aim| format!("  {}\n", aim.says)).collect();
+        let list = |constraint: bool| -> String {
+            let which = self.aims.iter().filter(|aim| aim.is_constraint == constraint);
+            which.map(|aim| format!("  {}\n", aim.says)).collect()
+        };
+        let (targets, constraints) = (list(false), list(true));
+        let others = match constraints.is_empty() {
+            true => String::new(),
+            false => format!(
+                "and holds the other service levels of the scenario (--only-targets lifts that)\n{constraints}"
+            ),
+        };
         format!(
-            "{}, seed {}: the smallest {}\nthat meets\n{aims}with {} % confidence. Every point meets the same fates, replications 0 to {} at most.\n",
+            "{}, seed {}: the smallest {}\nthat meets\n{targets}{others}with {} % confidence. Points have {}, replications 0 to {} at most.\n",
             self.scenario.title(),
             self.scenario.run.seed,
             ranges.collect::<Vec<_>>().join("\n  and "),
             short(self.plan.confidence * 100.0),
+            self.shared.words(),
             self.plan.most - 1,
         )
     }
@@ -152,11 +183,21 @@ impl Page<'_> {
         let Some(tried) = sized.tried.iter().find(|tried| tried.choice == choice) else {
             return String::new();
         };
-        let Some(worst) = tried.stations.iter().max_by(|a, b| a.wait.total_cmp(&b.wait)) else {
-            return String::new();
+        // Of a service level, only stations between its two ends can be the reason.
+        let failed = self.aims.iter().zip(&tried.held).find(|(_, held)| held.verdict == Verdict::Failed);
+        let level = failed.and_then(|(aim, _)| {
+            self.scenario.slas.iter().find(|sla| aim.metric() == format!("sla.{}.attainment", sla.name))
+        });
+        let between = |used: &&Used| level.is_none_or(|sla| lies_between(used.station, sla.from, sla.to));
+        let waits: Vec<&Used> = tried.stations.iter().filter(between).collect();
+        let worst = waits.iter().max_by(|a, b| a.wait.total_cmp(&b.wait));
+        let Some(worst) = worst.filter(|worst| worst.wait > NO_WAIT) else {
+            return level.map_or(String::new(), |sla| {
+                let (from, to) = (sla.from.name(), sla.to.name());
+                format!("\nNo station is the bottleneck: none between {from} and {to} has a queue; the time there is fixed.")
+            });
         };
-        let all: Vec<String> = tried
-            .stations
+        let all: Vec<String> = waits
             .iter()
             .filter(|used| used.utilization >= 0.005)
             .map(|used| {
@@ -212,6 +253,25 @@ impl Page<'_> {
             Verdict::Met => format!("Answer: {answer}, confirmed.\n"),
             _ => format!("Undecided: that {answer} meets is not confirmed.\n"),
         };
+        text + &self.beside(&best.meets)
+    }
+}
+
+impl Page<'_> {
+    /// What the answer violates, and what a user should know of it.
+    fn beside(&self, answer: &Tried) -> String {
+        let mut text = String::new();
+        for (aim, held) in self.lifted.iter().zip(&answer.beside) {
+            let (value, between) = (aim.show(held.value), between(aim, held.interval));
+            text += &match held.verdict {
+                Verdict::Failed => format!("Violated: {}: it is {value} ({between}).\n", aim.says),
+                Verdict::Met => format!("Holds as well: {}: it is {value} ({between}).\n", aim.says),
+                _ => format!("Undecided: {}: it is {value} ({between}).\n", aim.says),
+            };
+        }
+        for warning in &answer.warnings {
+            text += &format!("warning: {warning}\n");
+        }
         text
     }
 }
