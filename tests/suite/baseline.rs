@@ -83,6 +83,7 @@ fn the_first_fact_that_parts_is_shown_with_those_around_it() {
 #[test]
 fn numbers_are_compared_by_pairs_against_the_margin() {
     let folder = blessed();
+    let mut p95 = 0.0;
     tamper(&folder, |baseline| {
         baseline["fingerprint"] = "0".into();
         for row in baseline["metrics"].as_array_mut().unwrap() {
