@@ -440,7 +440,9 @@ mod tests {
 
     #[test]
     fn every_number_has_an_entry_and_every_entry_a_number() {
-        let shelf = "[site]\nshelf = 100\n[site.preparation]\nservers = 1\n[cost]\nworker_hour = 30\n";
+        let shelf = "[site]\nshelf = 100\n[site.dock]\nservers = 1\n[site.packing]\nservers = 1\n\
+                     [site.preparation]\nservers = 1\n[cost]\nworker_hour = 30\n\
+                     [demand.a]\nrate = \"1/day\"\n";
         let with_shelf = Scenario::parse(shelf, &[]).unwrap_or_else(|why| panic!("{why}")).scenario;
         let baseline = Scenario::parse(BASELINE, &[]).expect("the baseline").scenario;
         let all = [sample::scenario(), with_shelf, baseline];

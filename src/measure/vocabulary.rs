@@ -64,6 +64,7 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     counts.stations = [StationUse { window, length: 1, ..StationUse::default() }; 5];
     let waits = Waits { begun: 1, ..Waits::default() };
     counts.dock = DockWaits { packages: waits, drives: waits };
+    counts.shelf.came = 1;
     counts.little.told = 1;
     counts
 }
