@@ -150,7 +150,7 @@ pub(super) fn in_unit(quantity: Quantity, unit: &str) -> Result<f64, String> {
         (Quantity::Plain(number), _) => Ok(number),
         (Quantity::Time(span), "days") => Ok(span.as_days()),
         (Quantity::Time(span), "hours") => Ok(span.micros() as f64 / Span::HOUR.micros() as f64),
-        (Quantity::Percent(share), "share") => Ok(share),
+        (Quantity::Percent(share), "share" | "ratio") => Ok(share),
         (Quantity::Time(_), _) => Err("a duration says nothing about it; write a number".into()),
         (Quantity::Percent(_), _) => Err("a percentage says nothing about it; write a number".into()),
     }

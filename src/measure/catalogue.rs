@@ -386,7 +386,14 @@ const CATALOGUE: &[Entry] = &[
     entry("station.*.queue.longest", One(Kind::Maximum), Less, "greatest queue length", WINDOW, &[]),
     entry("station.*.queue.at_horizon", One(Kind::Level), Less, "queue length at the horizon", "", &[]),
     entry("station.*.served", One(Kind::Count), Neither, "services ended", WINDOW, &[]),
-    entry("shelf.utilization", One(Kind::Part), Neither, "drives on the shelf over its places", WINDOW, &[]),
+    entry(
+        "shelf.utilization",
+        One(Kind::TimeAverage),
+        Neither,
+        "drives on the shelf over its places",
+        WINDOW,
+        &[],
+    ),
     entry("shelf.used.mean", One(Kind::TimeAverage), Neither, "drives on the shelf", WINDOW, &[]),
     entry("shelf.used.most", One(Kind::Maximum), Neither, "most drives on the shelf", WINDOW, &[]),
     entry(

@@ -322,7 +322,8 @@ impl List {
             "shelf.utilization".into(),
             "",
             mean(used.used).map(|mean| mean / places),
-            "share",
+            // No share: a shelf that is overfull holds more than it has places.
+            "ratio",
             used.came,
         );
         self.real("shelf.used.mean".into(), "", mean(used.used), "drives", used.came);

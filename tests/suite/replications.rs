@@ -324,3 +324,27 @@ fn inputs_that_are_not_known_exactly_are_drawn_and_their_part_of_the_spread_is_t
         none.err
     );
 }
+
+/// A shelf that overflows holds more than it has places: nothing is cut off at 100 %.
+#[test]
+fn the_interval_of_an_overfull_shelf_contains_its_value() {
+    let folder = Folder::new();
+    let text = "[run]\nhorizon = \"30d\"\nending = \"censor\"\nreplications = 3\n[demand.a]\nrate = \"3/day\"\ndrives = 10\n\
+                bytes = \"10TB\"\n[site]\nshelf = 3\nshelf_full = \"overflow\"\n[site.bays]\nservers = 1\nrate = \"70MB/s\"\n";
+    fs::write(folder.path("full.toml"), text).unwrap();
+    assert_eq!(folder.run(&["run", "full.toml", "-q", "--no-charts", "--out", "o"]).code, 0);
+    let summary = fs::read_to_string(folder.path("o/summary.csv")).unwrap();
+    let row = summary.lines().find(|line| line.starts_with("shelf.utilization,")).unwrap();
+    let cells: Vec<&str> = row.split(',').collect();
+    let number = |cell: usize| cells[cell].parse::<f64>().unwrap();
+    let (value, low, high, least, most) = (number(2), number(5), number(6), number(7), number(8));
+    assert_eq!(cells[3], "ratio");
+    assert!(value > 50.0 && least < low && low < value && value < high && high < most, "{row}");
+    let check = |most: &str| {
+        let expected = format!("{text}[[expect]]\nmetric = \"shelf.utilization\"\nat_most = {most}\n");
+        fs::write(folder.path("expected.toml"), expected).unwrap();
+        folder.run(&["check", "expected.toml"])
+    };
+    let (met, failed) = (check("200"), check("\"90 %\""));
+    assert_eq!((met.code, failed.code), (0, 1), "{}{}{}{}", met.out, met.err, failed.out, failed.err);
+}
