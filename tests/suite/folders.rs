@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::{Duration, Instant};
 
-/// One set of results in two replications of another seed each, and the time that the second took.
+/// Two runs of another seed each: their results differ.
 const SEEDS: [&str; 2] = ["1", "2"];
 
 fn results(folder: &Folder, out: &str) -> BTreeMap<String, Vec<u8>> {
@@ -70,9 +70,26 @@ fn killed(times: u32) {
     assert!(beside.is_empty(), "left beside: {beside:?}");
 }
 
+/// Whether folders can change places here, on which the whole set rests (docs/outputs.md).
+#[cfg(target_os = "linux")]
+fn can_change_places() -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    let home = tempfile::tempdir().unwrap();
+    let [one, other] = ["one", "other"].map(|name| home.path().join(name));
+    fs::create_dir(&one).and_then(|()| fs::create_dir(&other)).unwrap();
+    renameat_with(CWD, &one, CWD, &other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn can_change_places() -> bool {
+    false
+}
+
 #[test]
 fn a_kill_at_any_moment_leaves_a_whole_set() {
-    killed(30);
+    if can_change_places() {
+        killed(30);
+    }
 }
 
 /// `.ci/nightly` runs it.
@@ -83,13 +100,13 @@ fn two_hundred_kills_leave_a_whole_set() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn of_two_programs_with_one_folder_one_is_refused_with_a_word_or_waits() {
     let folder = Folder::new();
     let whole = SEEDS.map(|seed| {
         assert_eq!(folder.run(&arguments(seed, seed)).code, 0);
         results(&folder, seed)
     });
-    let mut refused = 0;
     for pair in 0..20 {
         let waits = pair >= 10;
         let both = SEEDS.map(|seed| {
@@ -103,13 +120,18 @@ fn of_two_programs_with_one_folder_one_is_refused_with_a_word_or_waits() {
         for one in &both {
             let told = one.err.contains("another shipback is writing its results there; --wait");
             assert!((one.code, told) == (0, false) || (one.code, told) == (3, true), "{}", one.err);
-            refused += u32::from(told);
             assert!(!told || !waits, "who waits is not refused");
         }
         assert!(both.iter().any(|one| one.code == 0), "one of them goes first");
         assert!(whole.contains(&results(&folder, "o")), "pair {pair}: a mixed set");
     }
-    assert!(refused > 0, "no two of them ever met");
+    // One that surely comes while another has the folder.
+    let another = fs::File::open(folder.path("o")).unwrap();
+    another.lock().unwrap();
+    let refused = folder.run(&arguments(SEEDS[0], "o"));
+    assert!(refused.code == 3 && refused.err.contains("another shipback is writing"), "{}", refused.err);
+    drop(another);
+    assert_eq!(folder.run(&arguments(SEEDS[0], "o")).code, 0);
 }
 
 #[test]
