@@ -188,7 +188,7 @@ fn strip_numbers(asked: &str) -> String {
 pub fn reference() -> String {
     let mut text = String::new();
     let mut last = "";
-    for key in KEYS {
+    for key in KEYS.iter() {
         let table = key.path.rsplit_once('.').map_or("", |(table, _)| table);
         if table != last || text.is_empty() {
             let title = match (table, table.strip_suffix("[]")) {

@@ -2,12 +2,64 @@
 
 use super::Kind::*;
 use super::{Key, Kind};
+use std::sync::LazyLock;
 
 const MILESTONES: &[&str] =
     &["ordered", "shipped", "delivered", "received", "copied", "packed", "returned", "ended"];
 
-/// Every key of a scenario.
-pub const KEYS: &[Key] = &[
+/// Every key of a scenario: those of the table, and after the `servers` of each station the other keys of its staff.
+pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let staff = |key: &Key| {
+        let station = key.path.strip_suffix(".servers").filter(|station| station.starts_with("site."));
+        let of_station = |station: &str| {
+            STAFF.iter().map(|one| Key { path: format!("{station}.{}", one.path).leak(), ..*one }).collect()
+        };
+        station.map_or_else(Vec::new, of_station)
+    };
+    ROWS.iter().flat_map(|key| [vec![*key], staff(key)].concat()).collect()
+});
+
+/// The keys of a station's staff, but for `servers`.
+const STAFF: &[Key] = &[
+    row(
+        "hours",
+        Hours,
+        "\"always\"",
+        "\"Mon-Fri 08:00-18:00\"",
+        "When they work, where servers is a number.",
+    ),
+    row(
+        "closed_on_holidays",
+        Flag,
+        "",
+        "false",
+        "Whether nobody works on holidays. Default: true, unless the shifts cover the whole week.",
+    ),
+    row(
+        "servers_by_date[].from",
+        Moment,
+        "needed",
+        "\"2026-12-24\"",
+        "First instant of another number of servers.",
+    ),
+    row("servers_by_date[].until", Moment, "needed", "\"2026-12-27\"", "First instant after it."),
+    row(
+        "servers_by_date[].servers",
+        Whole(0, 1_000_000),
+        "needed",
+        "2",
+        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
+    ),
+    row(
+        "at_close",
+        Words(&["finish", "suspend"]),
+        "\"finish\"",
+        "\"suspend\"",
+        "What becomes of work in hand when servers leave.",
+    ),
+];
+
+const ROWS: &[Key] = &[
     row(
         "name",
         Name,
@@ -478,42 +530,6 @@ pub const KEYS: &[Key] = &[
         "{ \"Mon-Fri 08:00-18:00\" = 10, \"Sat 08:00-12:00\" = 4 }",
         "Number of dock workers, or a table by shift; shifts that overlap add up.",
     ),
-    row(
-        "site.dock.hours",
-        Hours,
-        "\"always\"",
-        "\"Mon-Fri 08:00-18:00\"",
-        "When they work, where servers is a number.",
-    ),
-    row(
-        "site.dock.closed_on_holidays",
-        Flag,
-        "",
-        "false",
-        "Whether nobody works on holidays. Default: true, unless the shifts cover the whole week.",
-    ),
-    row(
-        "site.dock.servers_by_date[].from",
-        Moment,
-        "needed",
-        "\"2026-12-24\"",
-        "First instant of another number of servers.",
-    ),
-    row("site.dock.servers_by_date[].until", Moment, "needed", "\"2026-12-27\"", "First instant after it."),
-    row(
-        "site.dock.servers_by_date[].servers",
-        Whole(0, 1_000_000),
-        "needed",
-        "2",
-        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
-    ),
-    row(
-        "site.dock.at_close",
-        Words(&["finish", "suspend"]),
-        "\"finish\"",
-        "\"suspend\"",
-        "What becomes of work in hand when servers leave.",
-    ),
     row("site.dock.per_package", Times, "\"0s\"", "\"15min\"", "Time to open a package."),
     row("site.dock.per_drive", Times, "\"0s\"", "\"10min\"", "Time to receive a drive."),
     row(
@@ -522,48 +538,6 @@ pub const KEYS: &[Key] = &[
         "\"unlimited\"",
         "{ \"Mon-Fri 08:00-18:00\" = 10, \"Sat 08:00-12:00\" = 4 }",
         "Number of servers of the preparation, or a table by shift; shifts that overlap add up.",
-    ),
-    row(
-        "site.preparation.hours",
-        Hours,
-        "\"always\"",
-        "\"Mon-Fri 08:00-18:00\"",
-        "When they work, where servers is a number.",
-    ),
-    row(
-        "site.preparation.closed_on_holidays",
-        Flag,
-        "",
-        "false",
-        "Whether nobody works on holidays. Default: true, unless the shifts cover the whole week.",
-    ),
-    row(
-        "site.preparation.servers_by_date[].from",
-        Moment,
-        "needed",
-        "\"2026-12-24\"",
-        "First instant of another number of servers.",
-    ),
-    row(
-        "site.preparation.servers_by_date[].until",
-        Moment,
-        "needed",
-        "\"2026-12-27\"",
-        "First instant after it.",
-    ),
-    row(
-        "site.preparation.servers_by_date[].servers",
-        Whole(0, 1_000_000),
-        "needed",
-        "2",
-        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
-    ),
-    row(
-        "site.preparation.at_close",
-        Words(&["finish", "suspend"]),
-        "\"finish\"",
-        "\"suspend\"",
-        "What becomes of work in hand when servers leave.",
     ),
     row(
         "site.preparation.per_drive",
@@ -579,42 +553,6 @@ pub const KEYS: &[Key] = &[
         "{ \"Mon-Fri 08:00-18:00\" = 10, \"Sat 08:00-12:00\" = 4 }",
         "Number of copy bays, or a table by shift; shifts that overlap add up.",
     ),
-    row(
-        "site.bays.hours",
-        Hours,
-        "\"always\"",
-        "\"Mon-Fri 08:00-18:00\"",
-        "When they work, where servers is a number.",
-    ),
-    row(
-        "site.bays.closed_on_holidays",
-        Flag,
-        "",
-        "false",
-        "Whether nobody works on holidays. Default: true, unless the shifts cover the whole week.",
-    ),
-    row(
-        "site.bays.servers_by_date[].from",
-        Moment,
-        "needed",
-        "\"2026-12-24\"",
-        "First instant of another number of servers.",
-    ),
-    row("site.bays.servers_by_date[].until", Moment, "needed", "\"2026-12-27\"", "First instant after it."),
-    row(
-        "site.bays.servers_by_date[].servers",
-        Whole(0, 1_000_000),
-        "needed",
-        "2",
-        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
-    ),
-    row(
-        "site.bays.at_close",
-        Words(&["finish", "suspend"]),
-        "\"finish\"",
-        "\"suspend\"",
-        "What becomes of work in hand when servers leave.",
-    ),
     row("site.bays.rate", Speed, "\"1PB/s\"", "\"70MB/s\"", "Copy rate of one bay."),
     row("site.bays.mount", Times, "\"0s\"", "\"15min\"", "Time to mount a drive."),
     row("site.bays.total_rate", Speed, "none", "\"5GB/s\"", "Copy rate of the whole site at most."),
@@ -626,48 +564,6 @@ pub const KEYS: &[Key] = &[
         "{ \"Mon-Fri 08:00-18:00\" = 10, \"Sat 08:00-12:00\" = 4 }",
         "Number of packers, or a table by shift; shifts that overlap add up.",
     ),
-    row(
-        "site.packing.hours",
-        Hours,
-        "\"always\"",
-        "\"Mon-Fri 08:00-18:00\"",
-        "When they work, where servers is a number.",
-    ),
-    row(
-        "site.packing.closed_on_holidays",
-        Flag,
-        "",
-        "false",
-        "Whether nobody works on holidays. Default: true, unless the shifts cover the whole week.",
-    ),
-    row(
-        "site.packing.servers_by_date[].from",
-        Moment,
-        "needed",
-        "\"2026-12-24\"",
-        "First instant of another number of servers.",
-    ),
-    row(
-        "site.packing.servers_by_date[].until",
-        Moment,
-        "needed",
-        "\"2026-12-27\"",
-        "First instant after it.",
-    ),
-    row(
-        "site.packing.servers_by_date[].servers",
-        Whole(0, 1_000_000),
-        "needed",
-        "2",
-        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
-    ),
-    row(
-        "site.packing.at_close",
-        Words(&["finish", "suspend"]),
-        "\"finish\"",
-        "\"suspend\"",
-        "What becomes of work in hand when servers leave.",
-    ),
     row("site.packing.per_package", Times, "\"0s\"", "\"25min\"", "Time to pack a return package."),
     row("site.packing.per_drive", Times, "\"0s\"", "\"6min\"", "Time to pack a drive."),
     row(
@@ -676,48 +572,6 @@ pub const KEYS: &[Key] = &[
         "1000",
         "{ \"Mon-Fri 08:00-18:00\" = 10, \"Sat 08:00-12:00\" = 4 }",
         "Number of operators, or a table by shift; shifts that overlap add up.",
-    ),
-    row(
-        "site.operations.hours",
-        Hours,
-        "\"always\"",
-        "\"Mon-Fri 08:00-18:00\"",
-        "When they work, where servers is a number.",
-    ),
-    row(
-        "site.operations.closed_on_holidays",
-        Flag,
-        "",
-        "false",
-        "Whether nobody works on holidays. Default: true, unless the shifts cover the whole week.",
-    ),
-    row(
-        "site.operations.servers_by_date[].from",
-        Moment,
-        "needed",
-        "\"2026-12-24\"",
-        "First instant of another number of servers.",
-    ),
-    row(
-        "site.operations.servers_by_date[].until",
-        Moment,
-        "needed",
-        "\"2026-12-27\"",
-        "First instant after it.",
-    ),
-    row(
-        "site.operations.servers_by_date[].servers",
-        Whole(0, 1_000_000),
-        "needed",
-        "2",
-        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
-    ),
-    row(
-        "site.operations.at_close",
-        Words(&["finish", "suspend"]),
-        "\"finish\"",
-        "\"suspend\"",
-        "What becomes of work in hand when servers leave.",
     ),
     row(
         "site.operations.per_attempt",

@@ -23,7 +23,7 @@ const PLAIN: [&str; 4] = ["shape", "sigma", "weights", "p"];
 
 /// The schema of a scenario file.
 pub fn schema() -> Value {
-    let mut whole = object(&mut Map::new(), KEYS, "");
+    let mut whole = object(&mut Map::new(), &KEYS, "");
     whole["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     whole["$id"] = json!(SCHEMA_NAME);
     whole["title"] = json!("A scenario of shipback");

@@ -119,7 +119,7 @@ fn defaults_are_those_in_force() {
 
 #[test]
 fn examples_are_toml_and_help_shows_them() {
-    for key in KEYS {
+    for key in KEYS.iter() {
         let text = format!("x = {}", key.example);
         assert!(text.parse::<toml::Table>().is_ok(), "{}: {text}", key.path);
         assert!(key.says.ends_with('.') && help(key.path).is_ok(), "{}", key.path);
