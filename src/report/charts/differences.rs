@@ -39,7 +39,7 @@ fn legend(picture: &mut Picture, panel: &Panel) {
     let names = [
         (Tone::Good, "better"),
         (Tone::Bad, "worse"),
-        (Tone::Mixed, "undecided, the same, or neither good nor bad"),
+        (Tone::Mixed, "undecided, equal, equivalent, or neither good nor bad"),
     ];
     let keys = names.map(|(tone, name)| Key { name, color: color(tone), line: true });
     legend_row(picture, panel.left, CONTENT + 8.0, WIDTH - MARGIN, &keys);
