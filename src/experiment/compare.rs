@@ -1,4 +1,4 @@
-//! Variants against a base, all with the same fates: replication by replication the same customers and the same lost
+//! Variants against a base, all with the same random inputs: replication by replication the same customers and the same lost
 //! packages.
 
 use super::difference::{Difference, differences, holm};

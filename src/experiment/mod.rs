@@ -4,11 +4,11 @@
 //! written out by hand; with an interval over replications, for the numbers of a run.
 //!
 //! A [`Study`] is many replications of one scenario, each number with its interval; [`Compared`] holds variants against
-//! a base under the same fates, replication by replication and job by job. Both are built from pieces ([`Finished`],
+//! a base with the same random inputs, replication by replication and job by job. Both are built from pieces ([`Finished`],
 //! [`Trial`]) that a caller may keep and give back later: the conclusions are the same to the byte.
 //!
 //! A sweep ([`point`]) asks about many points of a scenario's parameters, [`influences`] which of them matter, [`size`]
-//! for the smallest resource that meets its aims. All points of an experiment meet the same fates.
+//! for the smallest resource that meets its aims. All points of an experiment have the same random inputs.
 //!
 //! Sources: Law, Simulation Modeling and Analysis, 5th ed., ch. 9 (replications, sequential stopping, warm-up) and 10
 //! (comparisons); Efron and Tibshirani, An Introduction to the Bootstrap, ch. 11 (the jackknife).

@@ -1,7 +1,7 @@
 //! How much each parameter moves a number: one at a time around the scenario as it is (a tornado), and by Morris's
 //! elementary effects all over the space (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 //!
-//! All points meet the same fates, so that effects are paired. What chance alone would show is told beside them.
+//! All points have the same random inputs, so that effects are paired. What chance alone would show is told beside them.
 
 use super::numbers::Numbers;
 use super::replicate::{Wanted, replicate};

@@ -1,4 +1,4 @@
-//! Many points of a parameter space, each with the same fates: which there are, and what comes of one.
+//! Many points of a parameter space, each with the same random inputs: which there are, and what comes of one.
 
 use super::estimate::{Estimate, Estimated, estimates};
 use super::numbers::Numbers;

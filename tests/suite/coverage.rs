@@ -3,12 +3,12 @@
 //!
 //! Seeds are fixed and never rolled again.
 
+use crate::statistics::{numbers, scenario};
 use shipback::experiment::{
-    Finished, Goal, Numbers, Precision, SizePlan, Study, Verdict, aims, differences, estimate, size,
+    Finished, Goal, Precision, SizePlan, Study, Verdict, aims, differences, estimate, size,
 };
-use shipback::measure::{Counts, Tally, vocabulary};
+use shipback::measure::vocabulary;
 use shipback::scenario::{Scenario, Target, Vary};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -34,20 +34,6 @@ fn losing(lost: f64, drives: u32, rate: u32) -> String {
 const CUT: &str = "[run]\nhorizon = \"90d\"\nending = \"censor\"\n[policy]\ncreating_expiry = \"3000d\"\nretention = \"1s\"\n\
     [demand.a]\nrate = \"2/day\"\ndrives = 1\nbytes = \"1B\"\n[carrier.c]\ntransit = \"0s\"\n[customer]\n\
     packs = { exponential = { mean = \"30d\" } }\n";
-
-fn scenario(text: &str) -> Scenario {
-    Scenario::parse(text, &[]).unwrap_or_else(|why| panic!("{why}")).scenario
-}
-
-fn counts(scenario: &Scenario, seed: u64, replication: u64) -> Counts {
-    let (end, tally) = shipback::world::run(scenario, seed, replication, Tally::new(scenario));
-    tally.close(&end).0
-}
-
-fn numbers(scenario: &Scenario, seed: u64, replications: u64) -> Numbers {
-    let all: Vec<Counts> = (0..replications).map(|number| counts(scenario, seed, number)).collect();
-    Numbers::new(scenario, all.len(), |at| Cow::Borrowed(&all[at]))
-}
 
 /// A generator of the test's own (Marsaglia's xorshift).
 struct Uniform(u64);

@@ -257,8 +257,8 @@ fn a_warm_up_is_advised_and_a_steady_state_needs_one() {
     assert!(!dated.err.contains("has no key"), "nothing but that is wrong: {}", dated.err);
 }
 
-/// One queue at 80 %, an hour for each: its relaxation time is some four days, so a month is more than enough. Ten seeds that
-/// tell a day or a hundred would be no advice.
+/// One queue at 80 %, an hour for each: its relaxation time is some four days, so some weeks are enough. Advice that is a day
+/// for one seed and a hundred for another would be none.
 #[test]
 fn the_advice_follows_the_relaxation_time_over_twenty_seeds() {
     let folder = Folder::new();

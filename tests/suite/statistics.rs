@@ -5,7 +5,7 @@ use shipback::measure::{Counts, Tally};
 use shipback::scenario::Scenario;
 use std::borrow::Cow;
 
-fn scenario(text: &str) -> Scenario {
+pub fn scenario(text: &str) -> Scenario {
     Scenario::parse(text, &[]).unwrap_or_else(|why| panic!("{why}")).scenario
 }
 
@@ -18,12 +18,12 @@ fn exponential(mean: u32, run: &str) -> Scenario {
     ))
 }
 
-fn counts(scenario: &Scenario, seed: u64, replication: u64) -> Counts {
+pub fn counts(scenario: &Scenario, seed: u64, replication: u64) -> Counts {
     let (end, tally) = shipback::world::run(scenario, seed, replication, Tally::new(scenario));
     tally.close(&end).0
 }
 
-fn numbers(scenario: &Scenario, seed: u64, replications: u64) -> Numbers {
+pub fn numbers(scenario: &Scenario, seed: u64, replications: u64) -> Numbers {
     let all: Vec<Counts> = (0..replications).map(|number| counts(scenario, seed, number)).collect();
     Numbers::new(scenario, all.len(), |at| Cow::Borrowed(&all[at]))
 }
