@@ -121,7 +121,9 @@ fn numbers_are_compared_by_pairs_against_the_margin() {
     let row = rows.iter().find(|row| row["metric"] == "turnaround.p95" && row["by"] == "").unwrap();
     assert!((row["now"].as_f64().unwrap() - p95).abs() < 1e-9 && p95 > 0.0, "{row} {p95}");
     assert!(whole["paired"] == true && ran.code == 1, "{}", ran.out);
-    let wide = check(&folder, &["--margin", "80%"]);
+    // By Student's t the far end of 116, 107 and 105 is 57 % of the base, with the skewness of these three it is 61 %.
+    assert_eq!(check(&folder, &["--margin", "60%"]).code, 1);
+    let wide = check(&folder, &["--margin", "62%"]);
     assert_eq!(wide.code, 0, "{}", wide.out);
     // Other fates are no pairs.
     let other = check(&folder, &["--seed", "2", "--json"]);
