@@ -96,7 +96,13 @@ mod tests {
             unit: "days",
             n: 9,
         };
-        Row { pooled, each: each.iter().copied().map(Some).collect(), of: vec![3; each.len()], without }
+        Row {
+            pooled,
+            each: each.iter().copied().map(Some).collect(),
+            of: vec![3; each.len()],
+            without,
+            tail: None,
+        }
     }
 
     fn told(then: &[f64], now: &[f64], paired: bool, margin: f64) -> Drift {

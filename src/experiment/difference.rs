@@ -267,7 +267,13 @@ mod tests {
         let unit = if metric.ends_with(".attainment") { "share" } else { "days" };
         let n = 1000 * each.len() as u64;
         let pooled = Metric { metric: metric.into(), by: String::new(), value, unit, n };
-        Row { pooled, each: each.iter().copied().map(Some).collect(), of: vec![1000; each.len()], without }
+        Row {
+            pooled,
+            each: each.iter().copied().map(Some).collect(),
+            of: vec![1000; each.len()],
+            without,
+            tail: None,
+        }
     }
 
     fn told(metric: &str, base: &[f64], variant: &[f64], paired: bool) -> Difference {

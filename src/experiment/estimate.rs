@@ -2,7 +2,7 @@
 //!
 //! Replications are the unit of inference; the jobs of one are never taken as independent. Counts, totals and greatest
 //! values are means over replications with Student's t. Shares, means and quantiles are of all replications together
-//! (never the mean of ratios or of quantiles), with a jackknife over replications. Events seen in few replications, or in
+//! (never the mean of ratios or of quantiles), with a jackknife over replications; of quantiles see `tail`. Events seen in few replications, or in
 //! none, have bounds that count replications (see `inferred`); a quantile of few has one end only.
 
 use super::exact_bounds::wilson;
@@ -75,6 +75,7 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
                 each: vec![Some(metric.value.real())],
                 of: vec![metric.n],
                 without: vec![],
+                tail: None,
             },
             false,
         ),
@@ -109,7 +110,7 @@ pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
                 Metric { metric: metric.into(), by: by.into(), value: Value::Count(0), unit: "acts", n: 0 };
             let each = vec![Some(0.0); numbers.replications];
             let (of, without) = (vec![0; numbers.replications], each.clone());
-            Some(of_row(&Row { pooled: count, each, of, without }, numbers.certain))
+            Some(of_row(&Row { pooled: count, each, of, without, tail: None }, numbers.certain))
         }
         None => None,
     }
@@ -164,7 +165,8 @@ fn method(row: &Row, series: &Series, (low, high): (f64, f64)) -> &'static str {
         () if few && value == 0.0 => NONE_SEEN[usize::from(spells)],
         () if few && !total && value == 1.0 => ALL_SEEN[usize::from(spells)],
         () if few => "few seen: clusters over replications, Fay and Feuer, or t, the wider",
-        () if low.is_infinite() || high.is_infinite() => "jackknife, one-sided: too few for both ends",
+        () if low.is_infinite() || high.is_infinite() => "Woodruff, one-sided: too few are beyond",
+        () if row.tail.is_some() => "of all together, Woodruff over replications",
         () if total => "mean over replications, Student's t, wider where skewed",
         () => "of all together, jackknife, wider where skewed",
     }
@@ -236,7 +238,7 @@ mod tests {
         let pooled = Metric { metric: metric.into(), by: String::new(), value, unit, n };
         let some = |values: &[f64]| values.iter().copied().map(Some).collect();
         let of = vec![n / each.len() as u64; each.len()];
-        Row { pooled, each: some(each), of, without: some(without) }
+        Row { pooled, each: some(each), of, without: some(without), tail: None }
     }
 
     fn share(metric: &str, value: f64, n: u64, without: &[f64]) -> Estimate {

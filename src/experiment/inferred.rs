@@ -1,14 +1,16 @@
 //! What may be concluded from values of independent replications: intervals at any error, and the chance of a difference
 //! where there is none.
 //!
-//! Three parts, of which the widest counts. The spread over replications: Student's t, and Hall's transformation for
+//! Parts, of which the widest counts. The spread over replications: Student's t, and Hall's transformation for
 //! skewed values (Hall 1992, J. R. Statist. Soc. B 54, 221-228). Rare events: those of one replication count as one
 //! cluster, and a weighted sum of Poisson counts has the gamma bounds of Fay and Feuer (1997, Statistics in Medicine 16,
-//! 791-801); a difference of two such sums has those of Zou and Donner (2008, Statistics in Medicine 27, 1693-1702). And
-//! the width of a histogram's bucket.
+//! 791-801); a difference of two such sums has those of Zou and Donner (2008, Statistics in Medicine 27, 1693-1702).
+//! Quantiles: see `tail`. And the width of a histogram's bucket.
 
 use super::student::{t_quantile, within};
+use super::tail::Tail;
 use crate::engine::special::gamma_quantile;
+use serde::{Deserialize, Serialize};
 
 /// Replications with an event, or events, below which they are few.
 pub(super) const FEW: u64 = 10;
@@ -18,7 +20,7 @@ const MOST_LARGER: f64 = 10.0;
 pub(super) const BUCKET: f64 = 1.0 / 2048.0;
 
 /// The uncertainty of a mean over replications.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Spread {
     /// Standard error of the mean.
     pub error: f64,
@@ -184,6 +186,8 @@ pub struct Inferred {
     pub(super) ends: (f64, f64),
     /// Of a quantile: its share, and how many were observed.
     pub(super) quantile: Option<(f64, u64)>,
+    /// Of a quantile: its uncertainty by shares.
+    pub(super) tail: Option<Tail>,
     /// Width of a bucket at the value.
     pub(super) bucket: f64,
     /// Nothing is left to chance.
@@ -213,6 +217,10 @@ impl Inferred {
         if let Some(rare) = few {
             let bounds = rare.interval(error);
             (low, high) = (low.min(bounds.0), high.max(bounds.1));
+        }
+        if let Some(tail) = &self.tail {
+            let ends = tail.interval(error);
+            (low, high) = (low.min(ends.0), ends.1.map_or(high, |end| high.max(end)));
         }
         // Beyond the greatest of n lies a quantile p with chance p^n (David and Nagaraja, ch. 7.1).
         if let Some((p, n)) = self.quantile {

@@ -45,6 +45,7 @@ mod student;
 mod study;
 mod suite;
 mod sweep;
+mod tail;
 mod verdict;
 mod warmup;
 

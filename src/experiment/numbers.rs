@@ -1,7 +1,8 @@
 //! The numbers of several replications: of each, of all together, and of all but each.
 
 use super::estimate::is_total;
-use crate::measure::{Counts, Metric, metrics};
+use super::tail::Tail;
+use crate::measure::{Counts, Metric, metrics, with_curves, with_shares};
 use crate::scenario::Scenario;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -35,8 +36,10 @@ pub struct Row {
     pub each: Vec<Option<f64>>,
     /// How many the value of each rests on.
     pub of: Vec<u64>,
-    /// Of all but each; empty of totals, whose interval needs none.
+    /// Of all but each; empty of totals, whose interval needs none. Of a quantile, see [`Tail::linear`].
     pub without: Vec<Option<f64>>,
+    /// Of a quantile of several replications: its uncertainty. A recorded row has none.
+    pub tail: Option<Tail>,
 }
 
 impl Numbers {
@@ -57,9 +60,13 @@ impl Numbers {
         let blocks: Vec<Range<usize>> =
             (0..replications).step_by(block).map(|from| from..replications.min(from + block)).collect();
         let (pooled, sums) = add(&blocks, &parts);
-        let tell = |counts: &Counts| metrics(scenario, counts, censored || pooled.censored());
-        let mut rows: Vec<Row> =
-            tell(&pooled).into_iter().map(|pooled| Row::new(pooled, replications)).collect();
+        let censored = censored || pooled.censored();
+        let tell = |counts: &Counts| metrics(scenario, counts, censored);
+        let (whole, curves) = match replications {
+            1 => (tell(&pooled), vec![]),
+            _ => with_curves(scenario, &pooled, censored),
+        };
+        let mut rows: Vec<Row> = whole.into_iter().map(|pooled| Row::new(pooled, replications)).collect();
         let names = Names::new(&rows);
         let told = Mutex::new(&mut rows);
         let outside = all_but_each(&sums, Counts::default());
@@ -72,7 +79,7 @@ impl Numbers {
                 let light: Vec<Counts> = counts.iter().map(|counts| counts.light()).collect();
                 for (mut rest, part) in all_but_each(&light, outside).into_iter().zip(&counts) {
                     rest.take_buckets(&pooled, part);
-                    without.push(names.place(tell(&rest)));
+                    without.push(names.place(with_shares(scenario, &rest, censored, &curves)));
                 }
             }
             let mut rows = told.lock().expect("numbers: nobody panics with the lock");
@@ -85,6 +92,13 @@ impl Numbers {
                 }
             });
         });
+        for curve in curves {
+            let row = &mut rows[curve.number];
+            row.tail = Tail::new(curve, row);
+            if let Some(tail) = &row.tail {
+                row.without = tail.linear(row);
+            }
+        }
         // What the site takes may be drawn where no job is: then some number shows it.
         let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
         let certain = scenario.demand.is_empty() && rows.iter().all(same);
@@ -111,7 +125,8 @@ impl Numbers {
 impl Row {
     fn new(pooled: Metric, replications: usize) -> Row {
         let without = if is_total(&pooled) { vec![] } else { vec![None; replications] };
-        Row { pooled, each: vec![None; replications], of: vec![0; replications], without }
+        let (each, of) = (vec![None; replications], vec![0; replications]);
+        Row { pooled, each, of, without, tail: None }
     }
 }
 
@@ -218,6 +233,9 @@ mod tests {
             for (run, counts) in runs[..many].iter().enumerate() {
                 let (each, without) = (tell(counts), tell(&merged(Some(run))));
                 for row in &numbers.rows {
+                    if row.tail.is_some() {
+                        continue;
+                    }
                     assert_eq!(row.each[run], value(&each, row), "{}: {run} of {many}", row.pooled.metric);
                     let rest = value(&without, row).filter(|_| many > 1);
                     let told = if is_total(&row.pooled) { rest } else { row.without[run] };

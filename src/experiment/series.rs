@@ -1,10 +1,11 @@
 //! One number over replications, as values whose mean has the number's own uncertainty: the values themselves of a
-//! total, the jackknife's pseudo-values of all else (Efron and Tibshirani, ch. 11). All estimates and all differences,
+//! total, the jackknife's pseudo-values of all else (Efron and Tibshirani, ch. 11; of quantiles see `tail`). All estimates and all differences,
 //! of every command, come from here.
 
 use super::estimate::{is_total, totals};
 use super::inferred::{BUCKET, Inferred, Rare, Spread};
 use super::numbers::{Numbers, Row};
+use super::tail::Tail;
 use crate::measure::{Kind, Value, about};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct Series {
     ends: (f64, f64),
     /// Of a quantile: its share, and how many were observed.
     quantile: Option<(f64, u64)>,
+    /// Of a quantile: its uncertainty by shares.
+    tail: Option<Tail>,
     /// Nothing is left to chance.
     certain: bool,
 }
@@ -92,7 +95,8 @@ impl Series {
             Kind::Quantile(p) => Some((p, pooled.n)),
             _ => None,
         };
-        Some(Series { value, each, own, events, unseen: unseen / count, ends, quantile, certain })
+        let (unseen, tail) = (unseen / count, row.tail.clone());
+        Some(Series { value, each, own, events, unseen, ends, quantile, tail, certain })
     }
 
     /// A number without any chance.
@@ -106,6 +110,7 @@ impl Series {
             unseen: 0.0,
             ends: (f64::NEG_INFINITY, f64::INFINITY),
             quantile: None,
+            tail: None,
             certain: true,
         }
     }
@@ -126,6 +131,7 @@ impl Series {
             alike: None,
             ends: self.ends,
             quantile: self.quantile,
+            tail: self.tail.clone(),
             bucket: self.bucket(),
             certain: self.certain,
         }
@@ -202,6 +208,7 @@ impl Series {
             alike,
             ends: (self.ends.0 - other.ends.1, self.ends.1 - other.ends.0),
             quantile: None,
+            tail: None,
             bucket: if value == 0.0 { 0.0 } else { self.bucket().max(other.bucket()) },
             certain: self.certain && other.certain,
         }
@@ -244,6 +251,7 @@ mod tests {
             each: each.iter().copied().map(Some).collect(),
             of: of.into(),
             without: each.iter().zip(of).map(without).collect(),
+            tail: None,
         }
     }
 

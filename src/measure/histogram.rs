@@ -282,6 +282,36 @@ impl Histogram {
         unreachable!("histogram: the buckets hold as many as were counted")
     }
 
+    /// The quantiles of rising shares, as [`Histogram::quantile`] has them; all at the price of one.
+    pub(super) fn quantiles(&self, shares: &[f64]) -> Option<Vec<Span>> {
+        let (least, most) = self.range?;
+        let folded = self.folded();
+        let mut buckets = folded.buckets();
+        let (mut seen, mut at) = (0, least);
+        let quantile = |share: &f64| {
+            let rank = ((self.count as f64 * share).ceil() as u64).clamp(1, self.count);
+            while seen < rank {
+                let (bucket, count) =
+                    buckets.next().expect("histogram: the buckets hold as many as were counted");
+                (seen, at) = (seen + count, middle(bucket));
+            }
+            match rank {
+                1 => least,
+                rank if rank == self.count => most,
+                _ => at.clamp(least, most),
+            }
+        };
+        Some(shares.iter().map(quantile).collect())
+    }
+
+    /// The share of values in buckets up to that of `span`; `None` where nothing was counted.
+    pub(super) fn share_up_to(&self, span: Span) -> Option<f64> {
+        let last = bucket(span.micros().max(0) as u64);
+        let folded = self.folded();
+        let up_to = folded.buckets().take_while(|(bucket, _)| *bucket <= last).map(|(_, count)| count);
+        (self.count > 0).then(|| up_to.sum::<u64>() as f64 / self.count as f64)
+    }
+
     /// For a cumulative curve: (upper end of the bucket, how many do not exceed it), for each bucket that is not empty.
     pub fn cumulative(&self) -> Vec<(Span, u64)> {
         let most = self.max().unwrap_or(Span::ZERO);
@@ -361,6 +391,19 @@ mod tests {
             }
             value = value * 9 / 7 + 1;
         }
+    }
+
+    #[test]
+    fn many_quantiles_are_each_and_shares_are_their_inverse() {
+        let times = of((1..=999).map(|number| number * number * 1000));
+        let shares = [0.001, 0.05, 0.5, 0.95, 0.999, 1.0];
+        let each: Vec<Span> = shares.iter().map(|p| times.quantile(*p).unwrap()).collect();
+        assert_eq!(times.quantiles(&shares).unwrap(), each);
+        // The middle one of 999, with those of its bucket.
+        let half = times.share_up_to(each[2]).unwrap();
+        assert!((half - 500.0 / 999.0).abs() < 0.001, "{half}");
+        assert_eq!((times.share_up_to(each[5]), times.share_up_to(Span::ZERO)), (Some(1.0), Some(0.0)));
+        assert_eq!((of([]).share_up_to(Span::DAY), of([]).quantiles(&shares)), (None, None));
     }
 
     #[test]

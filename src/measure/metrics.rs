@@ -71,7 +71,32 @@ const PART_QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.9
 /// All metrics of what was counted. `censored`: of some jobs the end is not known, here or in another part of the same
 /// whole; then the numbers of the others are named so.
 pub fn metrics(scenario: &Scenario, counts: &Counts, censored: bool) -> Vec<Metric> {
-    let mut list = List { metrics: vec![], censored };
+    listed(scenario, counts, censored, Told::Values).metrics
+}
+
+/// The same, with the curve around each quantile.
+pub(crate) fn with_curves(scenario: &Scenario, counts: &Counts, censored: bool) -> (Vec<Metric>, Vec<Curve>) {
+    let list = listed(scenario, counts, censored, Told::Curves(vec![]));
+    match list.told {
+        Told::Curves(curves) => (list.metrics, curves),
+        _ => (list.metrics, vec![]),
+    }
+}
+
+/// The same, but where a curve has the name of a quantile, instead of the quantile the share of values up to the curve's
+/// [`at`](Curve::at): how far a quantile moves with a replication is seen by the share, which moves by single values, and
+/// not by the quantile, which moves by whole buckets.
+pub(crate) fn with_shares(
+    scenario: &Scenario,
+    counts: &Counts,
+    censored: bool,
+    curves: &[Curve],
+) -> Vec<Metric> {
+    listed(scenario, counts, censored, Told::Shares(curves, 0)).metrics
+}
+
+fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, told: Told<'c>) -> List<'c> {
+    let mut list = List { metrics: vec![], censored, told };
     list.jobs(scenario, counts);
     list.turnaround(scenario, counts);
     list.slas(scenario, counts);
@@ -82,15 +107,91 @@ pub fn metrics(scenario: &Scenario, counts: &Counts, censored: bool) -> Vec<Metr
     list.stations(scenario, counts);
     list.rules(counts);
     list.metrics.extend(cost::metrics(scenario, counts));
-    list.metrics
+    list
 }
 
-struct List {
+/// The distribution around a quantile.
+#[derive(Clone, Debug)]
+pub(crate) struct Curve {
+    /// The place of the quantile in the list of metrics.
+    pub number: usize,
+    metric: String,
+    by: String,
+    /// The quantile.
+    pub at: Span,
+    /// The share of values up to there.
+    pub share: f64,
+    /// Rising shares, and their quantiles in the unit of the metric; close to the quantile they are dense.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// What a quantile is told by.
+enum Told<'c> {
+    Values,
+    Curves(Vec<Curve>),
+    /// And the number of the curve that comes next, as most come in order.
+    Shares(&'c [Curve], usize),
+}
+
+/// Points of a curve on each side of its quantile: in the logarithm of the odds, from this far on,
+const NEAREST: f64 = 0.02;
+/// by this factor,
+const WIDER: f64 = 1.4;
+/// and so many: the last is farther out than one in 100,000.
+const POINTS: i32 = 20;
+
+/// Shares around `p`, rising.
+fn around(p: f64) -> Vec<f64> {
+    let odds = libm::log(p / (1.0 - p));
+    let far = |number: i32| NEAREST * libm::pow(WIDER, f64::from(number));
+    let below = (0..POINTS).rev().map(|number| -far(number));
+    let all = below.chain([0.0]).chain((0..POINTS).map(far));
+    all.map(|apart| if apart == 0.0 { p } else { 1.0 / (1.0 + libm::exp(-odds - apart)) }).collect()
+}
+
+/// Durations of which quantiles are told.
+#[derive(Clone, Copy)]
+enum Times<'t> {
+    Seen(&'t Histogram),
+    /// Until jobs are over, by Kaplan and Meier.
+    Over(&'t Survival),
+    /// The turnaround, by Aalen and Johansen.
+    Worked(&'t Survival),
+}
+
+impl Times<'_> {
+    fn quantile(self, p: f64) -> Option<Span> {
+        match self {
+            Times::Seen(times) => times.quantile(p),
+            Times::Over(cohort) => cohort.over(p),
+            Times::Worked(cohort) => cohort.turnaround(p),
+        }
+    }
+
+    /// The quantiles of rising shares, as far as they are known.
+    fn quantiles(self, shares: &[f64]) -> Vec<Span> {
+        match self {
+            Times::Seen(times) => times.quantiles(shares).unwrap_or_default(),
+            _ => shares.iter().map_while(|share| self.quantile(*share)).collect(),
+        }
+    }
+
+    fn share_up_to(self, span: Span) -> Option<f64> {
+        match self {
+            Times::Seen(times) => times.share_up_to(span),
+            Times::Over(cohort) => cohort.share_over(span),
+            Times::Worked(cohort) => cohort.share_worked(span),
+        }
+    }
+}
+
+struct List<'c> {
     metrics: Vec<Metric>,
     censored: bool,
+    told: Told<'c>,
 }
 
-impl List {
+impl List<'_> {
     fn push(&mut self, metric: impl Into<String>, by: &str, value: Value, unit: &'static str, n: u64) {
         self.metrics.push(Metric { metric: metric.into(), by: by.into(), value, unit, n });
     }
@@ -125,21 +226,50 @@ impl List {
     fn durations(&mut self, metric: &str, by: &str, times: &Histogram, unit: (&'static str, Span)) {
         let n = times.count();
         self.time(format!("{metric}.mean"), by, times.mean(), unit, n);
-        self.quantiles(metric, by, times, unit, QUANTILES);
+        self.quantiles(metric, by, Times::Seen(times), (unit, n), QUANTILES);
         self.time(format!("{metric}.max"), by, times.max().map(|span| span.micros() as f64), unit, n);
     }
 
+    /// `n`: how many the quantiles rest on.
     fn quantiles(
         &mut self,
         metric: &str,
         by: &str,
-        times: &Histogram,
-        unit: (&'static str, Span),
+        times: Times<'_>,
+        (unit, n): ((&'static str, Span), u64),
         told: &[(&str, f64)],
     ) {
         for (name, p) in told {
-            let micros = times.quantile(*p).map(|span| span.micros() as f64);
-            self.time(format!("{metric}.{name}"), by, micros, unit, times.count());
+            self.quantile(format!("{metric}.{name}"), by, times, (unit, n), *p);
+        }
+    }
+
+    fn quantile(
+        &mut self,
+        metric: String,
+        by: &str,
+        times: Times<'_>,
+        (unit, n): ((&'static str, Span), u64),
+        p: f64,
+    ) {
+        if let Told::Shares(curves, next) = &mut self.told {
+            let is = |curve: &Curve| curve.metric == metric && curve.by == by;
+            let found = curves.get(*next).is_some_and(is).then_some(*next);
+            let Some(at) = found.or_else(|| curves.iter().position(is)) else { return };
+            *next = at + 1;
+            let share = times.share_up_to(curves[at].at);
+            return self.real(metric, by, share, unit.0, n);
+        }
+        let Some(at) = times.quantile(p) else { return };
+        let number = self.metrics.len();
+        self.time(metric, by, Some(at.micros() as f64), unit, n);
+        if let Told::Curves(curves) = &mut self.told {
+            let shares = around(p);
+            let in_unit = |span: Span| span.micros() as f64 / unit.1.micros() as f64;
+            let points = shares.iter().copied().zip(times.quantiles(&shares).into_iter().map(in_unit));
+            let (metric, by) = (self.metrics[number].metric.clone(), by.to_owned());
+            let (share, points) = (times.share_up_to(at).unwrap_or(p), points.collect());
+            curves.push(Curve { number, metric, by, at, share, points });
         }
     }
 
@@ -179,7 +309,7 @@ impl List {
                 let (spent, whole) = (&group.parts[part as usize], group.turnaround.sum());
                 let (n, name) = (spent.count(), format!("{name}.{}", part.name()));
                 self.time(format!("{name}.mean"), by, spent.mean(), DAYS, n);
-                self.quantiles(&name, by, spent, DAYS, PART_QUANTILES);
+                self.quantiles(&name, by, Times::Seen(spent), (DAYS, n), PART_QUANTILES);
                 let share = (whole > 0).then(|| spent.sum() as f64 / whole as f64);
                 self.real(format!("{name}.share"), by, share, "share", n);
             }
@@ -192,21 +322,14 @@ impl List {
             .iter()
             .map(|(by, group)| (by.as_str(), Survival::new(&group.lasted), group.created))
             .collect();
-        let micros = |span: Option<Span>| span.map(|span| span.micros() as f64);
         for (by, cohort, n) in &cohorts {
-            for (name, p) in QUANTILES {
-                let metric = format!("until_ended.kaplan_meier.{name}");
-                self.time(metric, by, micros(cohort.over(*p)), DAYS, *n);
-            }
+            self.quantiles("until_ended.kaplan_meier", by, Times::Over(cohort), (DAYS, *n), QUANTILES);
             let most = followed_for(scenario, by);
             let mean = cohort.restricted_mean(most);
             self.time("until_ended.kaplan_meier.restricted_mean".into(), by, mean, DAYS, *n);
             let restricted = mean.map(|_| most.micros() as f64);
             self.time("until_ended.kaplan_meier.restricted_to".into(), by, restricted, DAYS, *n);
-            for (name, p) in QUANTILES {
-                let metric = format!("turnaround.aalen_johansen.{name}");
-                self.time(metric, by, micros(cohort.turnaround(*p)), DAYS, *n);
-            }
+            self.quantiles("turnaround.aalen_johansen", by, Times::Worked(cohort), (DAYS, *n), QUANTILES);
             for outcome in [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted] {
                 let share = (*n > 0).then(|| cohort.share(outcome));
                 self.real(format!("jobs.{}.aalen_johansen.share", outcome.name()), by, share, "share", *n);
@@ -408,6 +531,15 @@ mod tests {
         assert_eq!(shown.map(|value| value.to_string()), ["1234567", "0.5", "3", "0"]);
         assert_eq!(Value::Real(2.0 / 3.0).to_string(), "0.666667");
         assert_eq!(Value::Real(1200.0).to_string(), "1200");
+    }
+
+    #[test]
+    fn points_of_a_curve_rise_and_reach_far() {
+        for (_, p) in QUANTILES {
+            let shares = around(*p);
+            assert!(shares.windows(2).all(|pair| pair[0] < pair[1]) && shares.contains(p), "{shares:?}");
+            assert!(shares[0] < 1e-3 && shares[40] > 1.0 - 1e-5, "{shares:?}");
+        }
     }
 
     #[test]

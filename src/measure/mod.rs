@@ -26,6 +26,7 @@ pub use days::Days;
 pub use group::{By, Group};
 pub use histogram::Histogram;
 pub use little::Little;
+pub(crate) use metrics::{Curve, with_curves, with_shares};
 pub use metrics::{Metric, Value, metrics};
 pub use promise::{Judged, Kept, elapsed, judge};
 pub use results::{RESULTS_VERSION, Results};

@@ -22,6 +22,13 @@ struct Step {
     open: f64,
 }
 
+impl Step {
+    /// Share of all that ended Completed or Closed.
+    fn worked(&self) -> f64 {
+        self.ended[Outcome::Completed as usize] + self.ended[Outcome::Closed as usize]
+    }
+}
+
 /// How a cohort of jobs came to its ends.
 #[derive(Clone, Debug)]
 pub struct Survival {
@@ -62,6 +69,22 @@ impl Survival {
         self.steps.last().map_or(0.0, |step| step.ended[outcome as usize])
     }
 
+    /// The share of all jobs that is over by `span`; `None` where none is over at any time.
+    pub(super) fn share_over(&self, span: Span) -> Option<f64> {
+        (!self.steps.is_empty()).then(|| self.by(span).map_or(0.0, |step| 1.0 - step.open))
+    }
+
+    /// Of those that end Completed or Closed within the time followed, the share that does by `span`.
+    pub(super) fn share_worked(&self, span: Span) -> Option<f64> {
+        let whole = self.steps.last().map(Step::worked).filter(|whole| *whole > 0.0)?;
+        Some(self.by(span).map_or(0.0, Step::worked) / whole)
+    }
+
+    /// The last step up to `span`.
+    fn by(&self, span: Span) -> Option<&Step> {
+        self.steps[..self.steps.partition_point(|step| step.at <= span)].last()
+    }
+
     /// The time by which a share `p` of all jobs is over; `None` where it was not followed so far.
     pub fn over(&self, p: f64) -> Option<Span> {
         self.steps.iter().find(|step| 1.0 - step.open >= p).map(|step| step.at)
@@ -69,10 +92,8 @@ impl Survival {
 
     /// The time by which a share `p` of those is over that end Completed or Closed within the time followed.
     pub fn turnaround(&self, p: f64) -> Option<Span> {
-        let worked =
-            |step: &Step| step.ended[Outcome::Completed as usize] + step.ended[Outcome::Closed as usize];
-        let whole = self.steps.last().map(worked).filter(|whole| *whole > 0.0)?;
-        self.steps.iter().find(|step| worked(step) >= p * whole).map(|step| step.at)
+        let whole = self.steps.last().map(Step::worked).filter(|whole| *whole > 0.0)?;
+        self.steps.iter().find(|step| step.worked() >= p * whole).map(|step| step.at)
     }
 
     /// The mean time until a job is over, counted up to `most` at the longest, in microseconds.
@@ -118,6 +139,10 @@ mod tests {
         let open = second * (2.0 / 3.0);
         assert!((mean - (1.0 + 2.0 * first + second + open)).abs() < 0.01, "{mean}");
         near(survival.turnaround(0.99), 4);
+        let near = |told: Option<f64>, share: f64| assert!((told.unwrap() - share).abs() < 1e-12, "{told:?}");
+        near(survival.share_over(Span::from_secs_f64(288e3)), 1.0 - second);
+        near(survival.share_over(Span::from_secs_f64(3600.0)), 0.0);
+        near(survival.share_worked(Span::from_secs_f64(288e3)), (1.0 - second) / (1.0 - open));
     }
 
     #[test]

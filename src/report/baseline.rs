@@ -116,6 +116,7 @@ impl Number {
             each: values(&self.each),
             of: self.of.split_whitespace().map(|count| count.parse().unwrap_or(0)).collect(),
             without: values(&self.without),
+            tail: None,
         }
     }
 

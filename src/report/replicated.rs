@@ -73,8 +73,8 @@ fn method(study: &Study) -> String {
         ""
     };
     format!(
-        "Intervals are over replications: Student's t of counts, a jackknife of shares, means and quantiles of all jobs \
-         together, exact bounds (*) of what was seen a few times or never. \"One run\" is where the next run comes to \
+        "Intervals are over replications: Student's t of counts, a jackknife of shares and means of all jobs \
+         together, Woodruff of quantiles, exact bounds (*) of what was seen a few times or never. \"One run\" is where the next run comes to \
          lie; the interval is about the mean of all. {inputs}{sequential}"
     )
 }

@@ -185,6 +185,21 @@ fn sequential(experiments: u64, covered: &mut Covered) {
     }
 }
 
+/// Independent jobs, a day on their way and packed for three on average: N of them have a median whose standard error is
+/// `sqrt(1/4 / N)` over the density, `1/6` a day. With 400 replications the median of all but one hardly leaves its bucket.
+#[test]
+fn quantiles_of_many_replications_are_as_uncertain_as_on_paper() {
+    let usual =
+        scenario(&losing(0.0, 1, 2).replace("packs = \"1d\"", "packs = { exponential = { mean = \"3d\" } }"));
+    let found = estimate(&numbers(&usual, 1, 400), "turnaround.p50", "").expect("all end");
+    let (low, high) = found.interval.expect("it has one");
+    let half = 1.966 * 0.5 / (found.n as f64).sqrt() * 6.0;
+    let wide = (high - low) / 2.0 / half;
+    assert!((0.85..1.2).contains(&wide), "{low} to {high}: {wide} of {half}");
+    let truth = 1.0 + 3.0 * libm::log(2.0);
+    assert!(low < truth && truth < high, "{low} to {high} without {truth}");
+}
+
 #[test]
 #[ignore = "a minute"]
 fn a_hundred_experiments_cover_spells_and_clusters() {
