@@ -1,8 +1,9 @@
 //! What every command that reads a scenario lets the user choose.
 
 use super::print;
-use crate::error::{Error, Mistakes, nearest};
-use crate::measure::{Metric, Value, vocabulary};
+use crate::error::{Error, Mistakes};
+use crate::experiment::Precision;
+use crate::measure::{Value, vocabulary};
 use crate::report::{Name, thousands};
 use crate::scenario::{Loaded, Scenario, overriding, path_of_set, set_once};
 use crate::screen;
@@ -222,24 +223,8 @@ pub(super) fn metrics(scenario: &Scenario, named: &[String]) -> Result<Vec<Name>
         return Ok(usual.into_iter().map(|metric| (metric, String::new())).collect());
     }
     let find = |text: &String| {
-        let (metric, by) = text.strip_suffix(']').and_then(|text| text.split_once('[')).unwrap_or((text, ""));
-        let counted = |row: &&Metric| {
-            row.metric == metric && (row.by == by || row.by == "month=" && by.starts_with("month="))
-        };
-        if known.iter().any(|row| counted(&row)) {
-            return Ok((metric.to_string(), by.to_string()));
-        }
-        let names: Vec<String> =
-            known
-                .iter()
-                .map(|row| {
-                    if row.by.is_empty() { row.metric.clone() } else { format!("{}[{}]", row.metric, row.by) }
-                })
-                .collect();
-        let near = nearest(text, names.iter().map(String::as_str));
-        let help = near
-            .map_or("the names are those of summary.csv".into(), |near| format!("did you mean \"{near}\"?"));
-        Err(Error::Usage(format!("there is no metric \"{text}\"; {help}")))
+        let found = Precision::named(text, &known);
+        found.map(|(metric, by, _)| (metric, by)).map_err(|why| Error::Usage(format!("--metric: {why}")))
     };
     named.iter().map(find).collect()
 }

@@ -1,11 +1,13 @@
 //! `shipback compare`: variants against a base, with the same random numbers.
 
 use super::progress::Counting;
-use super::{TEMPLATE, bug, choice, print};
+use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
 use crate::measure::{Metric, vocabulary};
-use crate::report::{Experiment, Piece, Place, Recipe, Store, compare_json, compare_text, write_compared};
+use crate::report::{
+    Experiment, Piece, Place, Recipe, Store, compare_json, compare_text, robust_text, write_compared,
+};
 use crate::scenario::{Loaded, overriding};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,8 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "WIDTH")]
     margin: Vec<String>,
     #[command(flatten)]
+    doubts: robust::Doubts,
+    #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
@@ -58,7 +62,8 @@ pub(super) struct CompareArgs {
 
 impl CompareArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
-        let (sides, loaded) = self.sides()?;
+        let (sides, loaded) = self.sides(None)?;
+        let inputs = self.doubts.of(&loaded[0])?;
         let look = self.look(&sides)?;
         let folder = self.leaves.folder(&loaded[0].scenario, "compare");
         let mut place = Place::open(&folder)?;
@@ -81,31 +86,42 @@ impl CompareArgs {
             Ok::<_, Error>(Compared::new(&sides, &trials, &look))
         })??;
         bar.finish();
+        let robust = match inputs.is_empty() {
+            true => vec![],
+            false => self.threads.install(|| {
+                let sides = |set: &str| self.sides(Some(set)).map(|(sides, _)| sides);
+                robust::of_comparison(sides, &compared, &look, &inputs)
+            })??,
+        };
         let recipe = |one: &Loaded| Recipe::new("compare", one, one.scenario.run.seed, 0);
         let recipes: Vec<Recipe> = loaded.iter().map(recipe).collect();
-        write_compared(&mut place, &sides, &recipes, &compared, self.leaves.charts())?;
+        write_compared(&mut place, &sides, &recipes, (&compared, &robust), self.leaves.charts())?;
         let files = place.finish()?;
         store.forget_others();
         if !self.leaves.quiet() {
             print::computed_again(&store, "replications");
         }
         if self.json {
-            return print::json(&compare_json(&sides, &recipes, &compared));
+            return print::json(&compare_json(&sides, &recipes, &compared, &robust));
         }
         if self.leaves.quiet() {
             return Ok(());
         }
         let text = compare_text(&sides, &compared, look.margin);
-        print::data_and_files(&format!("{text}\n"), &files, &folder)
+        let robust = robust_text(&robust, number);
+        print::data_and_files(&format!("{text}{robust}\n"), &files, &folder)
     }
 
-    /// The base and its variants, each under a name of its own.
-    fn sides(&self) -> Result<(Vec<Side>, Vec<Loaded>), Error> {
-        let common = self.choice.sets();
+    /// The base and its variants, each under a name of its own; with `more` set in all of which it is not a part that
+    /// differs.
+    fn sides(&self, more: Option<&str>) -> Result<(Vec<Side>, Vec<Loaded>), Error> {
+        let common = overriding(&self.choice.sets(), more.map(String::from));
         let load = |path: &Path, sets: Vec<String>| {
             let mut loaded = choice::load(Some(path), &overriding(&common, sets.clone()))?;
             loaded.scenario.overrides = overriding(&self.choice.overrides(), sets);
-            print::warnings(&loaded.warnings);
+            if more.is_none() {
+                print::warnings(&loaded.warnings);
+            }
             Ok::<_, Error>(loaded)
         };
         let mut all = vec![(String::new(), load(&self.base, vec![])?)];

@@ -2,15 +2,15 @@
 
 use super::progress::Counting;
 use super::run::Options;
-use super::{bug, choice, print};
+use super::{bug, choice, print, robust};
 use crate::error::Error;
-use crate::experiment::{Finished, Goal, Numbers, Precision, Split, Study, drawn, gather, split};
+use crate::experiment::{Finished, Goal, Numbers, Precision, Robust, Split, Study, drawn, gather, split};
 use crate::measure::{Tally, vocabulary};
 use crate::report::{
-    Experiment, LogLevel, Logs, Piece, Place, Recipe, Store, study_json, study_text, write_charts,
-    write_inputs, write_run, write_study,
+    Experiment, LogLevel, Logs, Piece, Place, Recipe, Store, robust_text, study_json, study_text,
+    write_charts, write_inputs, write_robust, write_run, write_study,
 };
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Loaded, Scenario, Uncertain};
 use clap::Args;
 use std::borrow::Cow;
 use std::path::Path;
@@ -37,6 +37,8 @@ pub(super) struct Many {
     /// Draw parameters given as { estimate, low, high } once a replication
     #[arg(long, conflicts_with = "replication")]
     input_uncertainty: bool,
+    #[command(flatten)]
+    pub(super) doubts: robust::Doubts,
 }
 
 impl Many {
@@ -104,7 +106,8 @@ impl Many {
 
 impl Options {
     /// Gives the exit code: 1 where the precision that was asked for was not reached.
-    pub(super) fn run_many(&self, loaded: &Loaded, goal: &Goal) -> Result<u8, Error> {
+    pub(super) fn run_many(&self, path: Option<&Path>, loaded: &Loaded, goal: &Goal) -> Result<u8, Error> {
+        let inputs = self.doubts(loaded)?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?;
@@ -134,6 +137,11 @@ impl Options {
             write_inputs(&mut place, &loaded.uncertain, &study, seed)?;
         }
         let took = started.elapsed();
+        let replications = study.numbers.replications as u64;
+        let robust = self.robust(path, loaded, &inputs, replications)?;
+        if !inputs.is_empty() {
+            write_robust(&mut place, &robust)?;
+        }
         let recipe = Recipe::new("run", loaded, seed, 0);
         write_study(&mut place, scenario, &study)?;
         if !self.no_charts {
@@ -147,14 +155,15 @@ impl Options {
             print::computed_again(&store, "replications");
         }
         if self.json {
-            print::json(&format!("{}\n", study_json(&recipe, &study)))?;
+            print::json(&format!("{}\n", study_json(&recipe, &study, &robust)))?;
         } else if !self.quiet {
             let whole = study_text(scenario, &study, seed, took);
             let kept = match store.used().kept {
                 0 => String::new(),
                 kept => format!("{kept} replications were kept from before.\n"),
             };
-            print::data_and_files(&format!("{whole}{kept}\n"), &files, &folder)?;
+            let robust = robust_text(&robust, replications);
+            print::data_and_files(&format!("{whole}{robust}{kept}\n"), &files, &folder)?;
         }
         Ok(u8::from(!study.is_precise()))
     }
@@ -179,6 +188,41 @@ impl Options {
         store.put(&Piece::replication(0), &first)?;
         logs.finish(place)?;
         Ok(Some(first))
+    }
+
+    /// The inputs of `--robust`, which vary the scenario as the file and `--set` have it.
+    pub(super) fn doubts(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
+        let inputs = self.many.doubts.of(loaded)?;
+        let others = [
+            ("--until", self.until.is_some()),
+            ("--replication", self.replication.is_some()),
+            ("--input-uncertainty", self.many.input_uncertainty),
+        ];
+        if let Some((other, _)) = others.iter().find(|(_, given)| *given && !inputs.is_empty()) {
+            return Err(Error::Usage(format!("--robust does not go with {other}: leave one of the two out")));
+        }
+        if !inputs.is_empty() && loaded.scenario.slas.is_empty() {
+            let help = "write an [[sla]], or judge an [[expect]] with shipback check --robust";
+            return Err(Error::Usage(format!(
+                "--robust: the scenario has no service level to judge; {help}"
+            )));
+        }
+        Ok(inputs)
+    }
+
+    /// Whether the service levels keep their verdict along the range of each input.
+    pub(super) fn robust(
+        &self,
+        path: Option<&Path>,
+        loaded: &Loaded,
+        inputs: &[Uncertain],
+        replications: u64,
+    ) -> Result<Vec<Robust>, Error> {
+        if inputs.is_empty() {
+            return Ok(vec![]);
+        }
+        let levels = || robust::of_levels(path, &self.choice.sets(), loaded, inputs, replications);
+        self.many.threads.install(levels)?
     }
 
     /// Where the files go.

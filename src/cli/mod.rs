@@ -15,6 +15,7 @@ mod metrics;
 pub mod policy;
 mod print;
 mod progress;
+mod robust;
 mod run;
 mod sensitivity;
 mod size;

@@ -4,9 +4,11 @@ use super::progress::Progress;
 use super::{TEMPLATE, bug, choice, many, print, when};
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
+use crate::experiment::Robust;
 use crate::measure::{Results, Tally};
 use crate::report::{
-    LogLevel, Logs, Place, Recipe, summary_json, summary_text, write_charts, write_run, write_tables,
+    LogLevel, Logs, Place, Recipe, robust_text, summary_json, summary_text, write_charts, write_robust,
+    write_run, write_tables,
 };
 use crate::scenario::{Ending, Loaded, overriding};
 use crate::world::{Observer, RunEnd, World};
@@ -38,13 +40,13 @@ pub(super) struct RunArgs {
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    choice: choice::Sets,
+    pub(super) choice: choice::Sets,
     /// Where the files go [default: output/NAME of the scenario]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
-    until: Option<String>,
+    pub(super) until: Option<String>,
     /// Logs of the first run: none, jobs, or events too [default: jobs; of several none]
     #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
     pub(super) log: Option<String>,
@@ -59,7 +61,7 @@ pub(super) struct Options {
     pub(super) quiet: bool,
     /// Which one replication of this seed, from 0: each has its own chance [default: 0]
     #[arg(long, value_name = "NUMBER")]
-    replication: Option<u64>,
+    pub(super) replication: Option<u64>,
     #[command(flatten)]
     pub(super) many: many::Many,
 }
@@ -75,8 +77,9 @@ impl Options {
     pub(super) fn run(&self, path: Option<&Path>) -> Result<u8, Error> {
         let loaded = self.load(path)?;
         if let (None, Some(goal)) = (self.replication, self.many.goal(&loaded.scenario)?) {
-            return self.run_many(&loaded, &goal);
+            return self.run_many(path, &loaded, &goal);
         }
+        let inputs = self.doubts(&loaded)?;
         let scenario = &loaded.scenario;
         let (seed, replication) = (scenario.run.seed, self.replication.unwrap_or(0));
         let folder = self.folder(scenario);
@@ -103,9 +106,13 @@ impl Options {
             write_charts(&mut place, scenario, &results, seed)?;
         }
         write_run(&mut place, &recipe, &results)?;
+        let robust = self.robust(path, &loaded, &inputs, 1)?;
+        if !inputs.is_empty() {
+            write_robust(&mut place, &robust)?;
+        }
         let files = place.finish()?;
         bar.finish();
-        self.tell(&loaded, &recipe, &results, took, &folder, &files).map(|()| 0)
+        self.tell(&loaded, &recipe, (&results, &robust), took, &folder, &files).map(|()| 0)
     }
 
     /// The scenario as it is to be run, `--until` included.
@@ -134,19 +141,19 @@ impl Options {
         &self,
         loaded: &Loaded,
         recipe: &Recipe,
-        results: &Results,
+        (results, robust): (&Results, &[Robust]),
         took: Duration,
         folder: &Path,
         files: &[String],
     ) -> Result<(), Error> {
         if self.json {
-            return print::json(&format!("{}\n", summary_json(recipe, results)));
+            return print::json(&format!("{}\n", summary_json(recipe, results, robust)));
         }
         if self.quiet {
             return Ok(());
         }
         let summary = summary_text(&loaded.scenario, results, (recipe.seed, recipe.replication), Some(took));
-        print::data_and_files(&format!("{summary}\n"), files, folder)
+        print::data_and_files(&format!("{summary}{}\n", robust_text(robust, 1)), files, folder)
     }
 }
 

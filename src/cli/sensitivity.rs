@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
 use crate::measure::vocabulary;
 use crate::report::{Experiment, Name, Piece, Place, Store, draw_sensitivity, write_sensitivity};
-use crate::scenario::{Loaded, Scenario, Vary, chosen, varied_once};
+use crate::scenario::{Loaded, Scenario, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -140,11 +140,11 @@ impl SensitivityArgs {
             self.replications
         );
         for (((metric, by), base, list), unit) in found.iter().zip(units) {
-            let by = if by.is_empty() { String::new() } else { format!("[{by}]") };
+            let name = metric_with_by(metric, by);
             let show = |value: f64| choice::shown(value, unit);
             // A difference of shares is in points: "7 %" would be of the share.
             let move_by = |value: f64| show(value).replace(" %", " points");
-            text += &format!("\n{metric}{by} is {} as the scenario is.\n", show(base.value));
+            text += &format!("\n{name} is {} as the scenario is.\n", show(base.value));
             let heads =
                 ["parameter", "from", "to", "at the least", "at the most", "effect", "spread", "noise"];
             let mut rows = vec![heads.map(String::from)];

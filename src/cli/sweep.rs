@@ -6,7 +6,7 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Cell, combinations, latin_hypercube, point};
 use crate::report::{Experiment, Name, Piece, Place, Point, Store, draw_sweep, write_sweep};
-use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen, varied_once};
+use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
 use std::path::PathBuf;
@@ -158,7 +158,7 @@ fn page(loaded: &Loaded, plan: &SweepPlan, points: &[Point], metrics: &[Name]) -
     };
     let mut rows = vec![plan.varied.iter().map(|vary| vary.path.clone()).collect::<Vec<_>>()];
     for (metric, by) in metrics {
-        rows[0].push(if by.is_empty() { metric.clone() } else { format!("{metric}[{by}]") });
+        rows[0].push(metric_with_by(metric, by));
         rows[0].push("between".into());
     }
     for point in points {

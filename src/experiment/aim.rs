@@ -7,8 +7,8 @@ use super::replicate::{Replication, Wanted};
 use super::series::Series;
 use super::verdict::Verdict;
 use crate::error::Mistakes;
-use crate::measure::vocabulary;
-use crate::scenario::{Scenario, Target};
+use crate::measure::{Value, about, vocabulary};
+use crate::scenario::{Scenario, Target, metric_with_by};
 
 /// A target whose metric the scenario has.
 #[derive(Clone, Debug)]
@@ -100,7 +100,10 @@ impl Aim {
             return Held { verdict: Verdict::Nothing, value: f64::NAN, interval, series };
         };
         let (value, interval, least, most) = match self.chance {
-            None => (found.value, found.interval(error), self.bound.least, self.bound.most),
+            None => {
+                let interval = found.inferred().interval_if_skewed(error, runs.len());
+                (found.value, interval, self.bound.least, self.bound.most)
+            }
             Some(chance) => {
                 let (kept, n) = (self.kept(numbers), runs.len() as u64);
                 (kept as f64 / n as f64, clopper_pearson(kept, n, 1.0 - 2.0 * error), Some(chance), None)
@@ -125,6 +128,17 @@ impl Aim {
         row.map_or(0, |row| row.each.iter().flatten().filter(keeps).count() as u64)
     }
 
+    /// Where this share is undecided because it misses in few replications, of which more hardly help: the target of a
+    /// chance, whose bounds need no assumption on how large a miss is.
+    pub fn as_chance(&self, held: &Held) -> Option<String> {
+        let (least, series) = (self.bound.least?, held.series.as_ref()?);
+        let (metric, by) = (&self.bound.metric, &self.bound.by);
+        let is_rare = about(metric).in_spells && series.inferred().few().is_some();
+        let is_open = held.verdict == Verdict::Undecided && self.chance.is_none();
+        (is_open && is_rare)
+            .then(|| format!("P({} >= {}) >= 0.9", metric_with_by(metric, by), Value::Real(least)))
+    }
+
     /// Its unit; of a chance, a share.
     pub fn unit(&self) -> &'static str {
         if self.chance.is_some() { "share" } else { self.bound.unit }
@@ -133,6 +147,14 @@ impl Aim {
     /// Whether more of the number is better.
     pub(super) fn wants_more(&self) -> bool {
         self.bound.least.is_some()
+    }
+
+    /// Whether the number itself is on the right side of its bound, whatever its interval.
+    pub(super) fn is_met_by(&self, value: f64) -> bool {
+        match self.chance {
+            None if !self.wants_more() => value <= self.line(),
+            _ => value >= self.line(),
+        }
     }
 
     /// The number as users read it.

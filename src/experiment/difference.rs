@@ -168,7 +168,7 @@ pub fn differences(
     margin: Option<f64>,
 ) -> Vec<Difference> {
     let certain = (base.certain, variant.certain);
-    let both = base.rows().iter().filter_map(|row| {
+    let both = base.rows().iter().chain(base.chances()).filter_map(|row| {
         let other = variant.row(&row.pooled.metric, &row.pooled.by)?;
         let own = margins.iter().find(|one| one.metric == row.pooled.metric && one.by == row.pooled.by);
         let allowed = |value: f64| match (own, margin) {

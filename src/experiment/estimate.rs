@@ -94,7 +94,7 @@ pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
         list.push(Estimated { metric, by, unit, value, estimate });
         let last = |name: &str| row.pooled.metric == format!("sla.{name}.target") && numbers.replications > 1;
         if let Some(sla) = scenario.slas.iter().find(|sla| last(&sla.name)) {
-            list.extend(chance(numbers, &sla.name, sla.target));
+            list.extend(chance(numbers, &sla.name));
         }
     }
     list
@@ -116,20 +116,25 @@ pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
     }
 }
 
-/// The chance that an SLA's target is met in one run, with Wilson's interval over replications.
-fn chance(numbers: &Numbers, name: &str, target: f64) -> Option<Estimated> {
-    let row = numbers.row(&format!("sla.{name}.attainment"), "")?;
-    let known = row.each.iter().flatten();
-    let (n, met) = (known.clone().count() as u64, known.filter(|value| **value >= target).count() as u64);
-    let value = met as f64 / n as f64;
+/// The chance that an SLA's target is met in one run, with Wilson's interval over replications: right on average, to show.
+/// [`estimate`] has the wider one of Clopper and Pearson, to decide.
+fn chance(numbers: &Numbers, name: &str) -> Option<Estimated> {
+    let row = numbers.row(&format!("sla.{name}.target_met.share"), "")?;
+    let (met, n) = met_of(row);
+    let (value, replications) = (row.pooled.value.real(), n as usize);
     let (interval, method) = match numbers.certain {
         true => ((value, value), CERTAIN),
         false => (wilson(met, n, NORMAL), "share of replications, Wilson"),
     };
-    let estimate =
-        Estimate { value, interval: Some(interval), prediction: None, method, replications: n as usize, n };
-    let (metric, value) = (format!("sla.{name}.target_met.share"), Value::Real(value));
-    Some(Estimated { metric, by: String::new(), unit: "share", value, estimate })
+    let estimate = Estimate { value, interval: Some(interval), prediction: None, method, replications, n };
+    let Metric { metric, by, unit, value, .. } = row.pooled.clone();
+    Some(Estimated { metric, by, unit, value, estimate })
+}
+
+/// How many replications meet a target, and how many there are, of a share of replications.
+pub(super) fn met_of(row: &Row) -> (u64, u64) {
+    let met = row.each.iter().flatten().filter(|met| **met > 0.5).count() as u64;
+    (met, row.pooled.n)
 }
 
 fn of_row(row: &Row, certain: bool) -> Estimate {
@@ -162,6 +167,7 @@ fn method(row: &Row, series: &Series, (low, high): (f64, f64)) -> &'static str {
     let few = series.inferred().few().is_some();
     let spells = about(&row.pooled.metric).in_spells;
     match () {
+        () if series.inferred().trials.is_some() => "share of replications, Clopper-Pearson",
         () if few && value == 0.0 => NONE_SEEN[usize::from(spells)],
         () if few && !total && value == 1.0 => ALL_SEEN[usize::from(spells)],
         () if few => "few seen: clusters over replications, Fay and Feuer, or t, the wider",

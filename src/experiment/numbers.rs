@@ -2,8 +2,8 @@
 
 use super::estimate::is_total;
 use super::tail::Tail;
-use crate::measure::{Counts, Metric, metrics, with_curves, with_shares};
-use crate::scenario::Scenario;
+use crate::measure::{Counts, Metric, Value, metrics, with_curves, with_shares};
+use crate::scenario::{Scenario, Sla};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ impl<'c, F: Fn(usize) -> Cow<'c, Counts> + Sync> Parts<'c> for F {}
 #[derive(Clone, Debug)]
 pub struct Numbers {
     pub(super) rows: Vec<Row>,
+    /// Of each SLA: the share of replications that meet its target.
+    chances: Vec<Row>,
     names: Names,
     /// How many replications.
     pub replications: usize,
@@ -102,11 +104,22 @@ impl Numbers {
         // What the site takes may be drawn where no job is: then some number shows it.
         let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
         let certain = scenario.demand.is_empty() && rows.iter().all(same);
-        Numbers { rows, names, replications, pooled, certain }
+        let attainment = |name: &str| {
+            rows.iter().find(|row| row.pooled.metric == attained(name) && row.pooled.by.is_empty())
+        };
+        let chance = |sla: &Sla| Some(met_share(sla, attainment(&sla.name)?));
+        let chances = scenario.slas.iter().filter_map(chance).collect();
+        Numbers { rows, chances, names, replications, pooled, certain }
     }
 
     pub(super) fn row(&self, metric: &str, by: &str) -> Option<&Row> {
-        self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at])
+        let chance = || self.chances.iter().find(|row| row.pooled.metric == metric && by.is_empty());
+        self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at]).or_else(chance)
+    }
+
+    /// Of each SLA that was observed, in the order of the scenario: the share of replications that meet its target.
+    pub fn chances(&self) -> &[Row] {
+        &self.chances
     }
 
     /// All numbers, in the order of `summary.csv`.
@@ -120,6 +133,31 @@ impl Numbers {
             |part: usize| self.rows.iter().filter_map(move |row| Some((part, &row.pooled, row.each[part]?)));
         (0..self.replications).flat_map(of)
     }
+}
+
+fn attained(name: &str) -> String {
+    format!("sla.{name}.attainment")
+}
+
+/// The share of replications that meet the target of an SLA, of those that have an attainment.
+fn met_share(sla: &Sla, attainment: &Row) -> Row {
+    let met = |value: &f64| if *value >= sla.target { 1.0 } else { 0.0 };
+    let each: Vec<Option<f64>> = attainment.each.iter().map(|value| value.as_ref().map(met)).collect();
+    let (n, sum) = (each.iter().flatten().count() as f64, each.iter().flatten().sum::<f64>());
+    let rest = |own: &Option<f64>| match own {
+        Some(own) => (n > 1.0).then(|| (sum - own) / (n - 1.0)),
+        None => Some(sum / n),
+    };
+    let pooled = Metric {
+        metric: format!("sla.{}.target_met.share", sla.name),
+        by: String::new(),
+        value: Value::Real(sum / n),
+        unit: "share",
+        n: n as u64,
+    };
+    let (of, without) =
+        (each.iter().map(|own| u64::from(own.is_some())).collect(), each.iter().map(rest).collect());
+    Row { pooled, each, of, without, tail: None }
 }
 
 impl Row {

@@ -7,7 +7,7 @@ use super::replicate::FLOOR;
 use super::series::Series;
 use crate::engine::time::Span;
 use crate::measure::Metric;
-use crate::scenario::Quantity;
+use crate::scenario::{Quantity, metric_and_by, metric_with_by};
 
 /// A number, and how wide half of its interval may be.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,18 +83,13 @@ impl Precision {
     /// # Errors
     /// What is wrong, and the nearest name.
     pub fn named(name: &str, known: &[Metric]) -> Result<(String, String, &'static str), String> {
-        let (metric, by) = match name.split_once('[') {
-            Some((metric, by)) => {
-                (metric, by.strip_suffix(']').ok_or_else(|| format!("\"{name}\" has no \"]\""))?)
-            }
-            None => (name, ""),
-        };
+        let (metric, by) = metric_and_by(name)?;
         Ok((metric.into(), by.into(), known_as(metric, by, known)?))
     }
 
     /// As in `summary.csv`, with its breakdown.
     pub fn name(&self) -> String {
-        if self.by.is_empty() { self.metric.clone() } else { format!("{}[{}]", self.metric, self.by) }
+        metric_with_by(&self.metric, &self.by)
     }
 
     /// The width in the unit of the metric, of which this is the value.

@@ -2,7 +2,7 @@
 //! total, the jackknife's pseudo-values of all else (Efron and Tibshirani, ch. 11; of quantiles see `tail`). All estimates and all differences,
 //! of every command, come from here.
 
-use super::estimate::{is_total, totals};
+use super::estimate::{is_total, met_of, totals};
 use super::inferred::{BUCKET, Inferred, Rare, Spread};
 use super::numbers::{Numbers, Row};
 use super::tail::Tail;
@@ -34,6 +34,8 @@ pub struct Series {
     quantile: Option<(f64, u64)>,
     /// Of a quantile: its uncertainty by shares.
     tail: Option<Tail>,
+    /// Of a share of replications: how many of how many.
+    trials: Option<(u64, u64)>,
     /// Nothing is left to chance.
     certain: bool,
 }
@@ -96,7 +98,9 @@ impl Series {
             _ => None,
         };
         let (unseen, tail) = (unseen / count, row.tail.clone());
-        Some(Series { value, each, own, events, unseen, ends, quantile, tail, certain })
+        let trials =
+            pooled.metric.ends_with(".target_met.share").then(|| met_of(row)).filter(|_| replications > 1);
+        Some(Series { value, each, own, events, unseen, ends, quantile, tail, trials, certain })
     }
 
     /// A number without any chance.
@@ -111,6 +115,7 @@ impl Series {
             ends: (f64::NEG_INFINITY, f64::INFINITY),
             quantile: None,
             tail: None,
+            trials: None,
             certain: true,
         }
     }
@@ -132,6 +137,7 @@ impl Series {
             ends: self.ends,
             quantile: self.quantile,
             tail: self.tail.clone(),
+            trials: self.trials,
             bucket: self.bucket(),
             certain: self.certain,
         }
@@ -209,6 +215,7 @@ impl Series {
             ends: (self.ends.0 - other.ends.1, self.ends.1 - other.ends.0),
             quantile: None,
             tail: None,
+            trials: None,
             bucket: if value == 0.0 { 0.0 } else { self.bucket().max(other.bucket()) },
             certain: self.certain && other.certain,
         }

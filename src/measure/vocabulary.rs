@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::group::{By, Group};
-use super::metrics::{Metric, metrics};
+use super::metrics::{Metric, Value, metrics};
 use super::promise::Kept;
 use super::station_use::StationUse;
 use crate::engine::station::{Measures, Waits};
@@ -25,6 +25,14 @@ pub fn vocabulary(scenario: &Scenario) -> Vec<Metric> {
             metric.by = "month=".into();
         }
     }
+    let chances = scenario.slas.iter().map(|sla| Metric {
+        metric: format!("sla.{}.target_met.share", sla.name),
+        by: String::new(),
+        value: Value::Real(1.0),
+        unit: "share",
+        n: 1,
+    });
+    list.extend(chances);
     list
 }
 

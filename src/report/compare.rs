@@ -8,11 +8,14 @@ use super::files::{heads, number, table};
 use super::names::Names;
 use super::pictures::{curve, turnaround_chart};
 use super::place::Place;
+use super::robust::{robust_json, write_robust};
 use super::run::Recipe;
 use super::words::thousands;
 use crate::engine::time::Span;
 use crate::error::Error;
-use crate::experiment::{Act, Against, Changed, Compared, Conclusion, Difference, End, Side, USUAL_MARGIN};
+use crate::experiment::{
+    Act, Against, Changed, Compared, Conclusion, Difference, End, Robust, Side, USUAL_MARGIN,
+};
 use crate::measure::Value;
 use crate::world::Outcome;
 use serde_json::json;
@@ -31,13 +34,16 @@ pub fn write_compared(
     place: &mut Place,
     sides: &[Side],
     recipes: &[Recipe],
-    compared: &Compared,
+    (compared, robust): (&Compared, &[Robust]),
     charts: bool,
 ) -> Result<(), Error> {
+    if !robust.is_empty() {
+        write_robust(place, robust)?;
+    }
     place.put("compare.csv", &compare_csv(compared))?;
     place.put("flow.csv", &flow_csv(compared))?;
     place.put("changed.csv", &changed_csv(sides, compared))?;
-    place.put("compare.json", compare_json(sides, recipes, compared).as_bytes())?;
+    place.put("compare.json", compare_json(sides, recipes, compared, robust).as_bytes())?;
     if charts { draw(place, sides, compared) } else { Ok(()) }
 }
 
@@ -161,7 +167,7 @@ fn changed(variant: &str, replication: u64, names: &Names<'_>, one: &Changed) ->
 }
 
 /// What was compared, and the conclusions of the table.
-pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared) -> String {
+pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared, robust: &[Robust]) -> String {
     let sides = sides.iter().zip(recipes).map(|(side, recipe)| {
         let mut whole = recipe.json();
         whole.insert("name".into(), json!(side.name));
@@ -198,6 +204,7 @@ pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared) -> 
         "outcomes": outcome_names(),
         "sides": sides.collect::<Vec<_>>(),
         "variants": compared.variants.iter().map(variant).collect::<Vec<_>>(),
+        "robust": robust_json(robust),
     });
     whole.extend(rest.as_object().cloned().unwrap_or_default());
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite") + "\n"

@@ -15,6 +15,7 @@ mod place;
 mod points;
 mod publish;
 mod replicated;
+mod robust;
 mod run;
 mod store;
 mod summary;
@@ -36,6 +37,7 @@ pub use points::{
     write_sweep,
 };
 pub use replicated::study_text;
+pub use robust::{robust_json, robust_text, write_robust};
 pub use run::{Recipe, study_json, summary_json, write_run};
 pub use store::{Experiment, Piece, Store, Used};
 pub use summary::summary_text;

@@ -1,8 +1,9 @@
 //! `run.json`: what is needed to run it again, and whether one has the same.
 
 use super::place::Place;
+use super::robust::robust_json;
 use crate::error::Error;
-use crate::experiment::{Estimate, Study};
+use crate::experiment::{Estimate, Robust, Study};
 use crate::measure::Results;
 use crate::measure::Value::Real;
 use crate::scenario::Loaded;
@@ -107,7 +108,7 @@ fn as_written(value: crate::measure::Value) -> Value {
 }
 
 /// The results of several replications for other programs: as of one, with intervals.
-pub fn study_json(recipe: &Recipe, study: &Study) -> String {
+pub fn study_json(recipe: &Recipe, study: &Study, robust: &[Robust]) -> String {
     let mut whole = recipe.json();
     whole.insert("replications".into(), json!(study.numbers.replications));
     whole.insert("counts".into(), counts(&study.results));
@@ -123,12 +124,13 @@ pub fn study_json(recipe: &Recipe, study: &Study) -> String {
     whole.insert("metrics".into(), Value::Array(metrics.collect()));
     whole.insert("precise".into(), json!(study.is_precise()));
     whole.insert("sequential".into(), json!(study.is_sequential()));
+    whole.insert("robust".into(), robust_json(robust));
     whole.insert("warnings".into(), recipe.warnings(&study.results.warnings));
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
 }
 
 /// The results for other programs: recipe, metrics, warnings; stable.
-pub fn summary_json(recipe: &Recipe, results: &Results) -> String {
+pub fn summary_json(recipe: &Recipe, results: &Results, robust: &[Robust]) -> String {
     let mut whole = recipe.json();
     whole.insert("replications".into(), json!(results.counts.runs));
     whole.insert("counts".into(), counts(results));
@@ -137,6 +139,7 @@ pub fn summary_json(recipe: &Recipe, results: &Results) -> String {
         json!({ "metric": row.metric, "by": row.by, "value": value, "unit": row.unit, "n": row.n })
     });
     whole.insert("metrics".into(), Value::Array(metrics.collect()));
+    whole.insert("robust".into(), robust_json(robust));
     whole.insert("warnings".into(), recipe.warnings(&results.warnings));
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
 }

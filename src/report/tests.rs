@@ -325,7 +325,7 @@ fn the_summary_fits_a_screen() {
     let third = summary_text(&scenario, &results, (u64::MAX, 3), None);
     assert!(third.starts_with("sample, seed 18446744073709551615, replication 3\n"), "{third}");
     let recipe = recipe(42);
-    let json: serde_json::Value = serde_json::from_str(&summary_json(&recipe, &results)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&summary_json(&recipe, &results, &[])).unwrap();
     assert_eq!(json["metrics"][0]["metric"], "jobs.created");
     assert_eq!(json["metrics"][0]["value"], 1);
 }

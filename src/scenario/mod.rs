@@ -26,8 +26,8 @@ pub use load::BASELINE;
 pub use load::sets::{overriding, path as path_of_set, set_once};
 pub use model::*;
 pub use section::Explained;
-pub use target::Target;
-pub use uncertain::Uncertain;
+pub use target::{Target, metric_and_by, metric_with_by};
+pub use uncertain::{Uncertain, in_doubt};
 pub use vary::{Vary, chosen, varied_once};
 
 use crate::error::{Error, Mistakes};

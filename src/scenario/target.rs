@@ -47,6 +47,25 @@ impl Target {
     }
 }
 
+/// The metric and the breakdown of "metric" or "metric[by]".
+///
+/// # Errors
+/// A bracket that is not closed.
+pub fn metric_and_by(text: &str) -> Result<(&str, &str), String> {
+    match text.trim().split_once('[') {
+        None => Ok((text.trim(), "")),
+        Some((metric, by)) => match by.strip_suffix(']') {
+            Some(by) => Ok((metric, by)),
+            None => Err(format!("\"{}\" has no \"]\"", text.trim())),
+        },
+    }
+}
+
+/// "metric", or "metric[by]": the inverse of [`metric_and_by`].
+pub fn metric_with_by(metric: &str, by: &str) -> String {
+    if by.is_empty() { metric.into() } else { format!("{metric}[{by}]") }
+}
+
 /// "metric[by] >= value", somewhere in `whole`.
 fn bounds(whole: &str, part: &str) -> Result<Bounds, Mistakes> {
     let place = |piece: &str| {
@@ -58,13 +77,7 @@ fn bounds(whole: &str, part: &str) -> Result<Bounds, Mistakes> {
     let ((metric, value), least) = least
         .or_else(|| part.split_once("<=").map(|ends| (ends, false)))
         .ok_or_else(|| wrong(part, "a metric, >= or <=, and a value are needed".into()))?;
-    let (metric, by) = match metric.trim().split_once('[') {
-        None => (metric.trim(), ""),
-        Some((name, by)) => {
-            let by = by.strip_suffix(']').ok_or_else(|| wrong(metric, "\"[\" has no \"]\"".into()))?;
-            (name, by)
-        }
-    };
+    let (metric, by) = metric_and_by(metric).map_err(|why| wrong(metric, why))?;
     let quantity =
         quantity(value).ok_or_else(|| wrong(value, format!("\"{}\" is no value", value.trim())))?;
     let spot = |piece: &str| {

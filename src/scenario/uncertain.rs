@@ -4,7 +4,9 @@
 
 use super::node::{Node, Table, Value, quoted_key};
 use super::source::Sources;
-use crate::error::Mistakes;
+use super::vary::told;
+use super::{Loaded, path_of_set};
+use crate::error::{Mistakes, nearest};
 
 /// The keys that make a table such a parameter.
 const KEYS: [&str; 3] = ["estimate", "low", "high"];
@@ -123,7 +125,114 @@ fn quantity(node: &Node) -> Result<(f64, String, bool), String> {
     }
 }
 
+/// How `--robust` is written.
+const ROBUST: &str = "write it like --robust all, --robust customer.packs.lognormal.mean or --robust \
+                      site.bays.rate=60MB/s..80MB/s";
+
+/// The inputs that `--robust` names: `all` that have a range, one of them by its path, or any single number by
+/// `PATH=LOW..HIGH`, whose estimate is the value in force.
+///
+/// # Errors
+/// What is wrong with a text, and what is allowed.
+pub fn in_doubt(texts: &[String], loaded: &Loaded) -> Result<Vec<Uncertain>, Mistakes> {
+    let mut found: Vec<Uncertain> = vec![];
+    for text in texts {
+        let wrong = |message: String, help: &str| told("--robust", text, 0..text.len(), message, help);
+        let more = match text.split_once('=') {
+            None if text == "all" && loaded.uncertain.is_empty() => {
+                let help = "write { estimate, low, high } in the scenario, or --robust PATH=LOW..HIGH";
+                return Err(wrong("no parameter of the scenario has a range".into(), help));
+            }
+            None if text == "all" => loaded.uncertain.clone(),
+            None => {
+                let known: Vec<&str> = loaded.uncertain.iter().map(|one| one.path.as_str()).collect();
+                let Some(one) = loaded.uncertain.iter().find(|one| one.path == text.trim()) else {
+                    let near = nearest(text, known.iter().copied());
+                    let help =
+                        near.map_or(ROBUST.into(), |near| format!("did you mean \"{near}\"? Or {ROBUST}"));
+                    return Err(wrong(format!("\"{text}\" has no range in the scenario"), &help));
+                };
+                vec![one.clone()]
+            }
+            Some((path, range)) => {
+                vec![ranged(path.trim(), range, loaded).map_err(|why| wrong(why, ROBUST))?]
+            }
+        };
+        for one in more {
+            found.retain(|other| other.path != one.path);
+            found.push(one);
+        }
+    }
+    Ok(found)
+}
+
+/// The number or text at a path of the scenario's text; of an input with a range, its estimate.
+fn written_in(resolved: &str, path: &str) -> Option<String> {
+    let mut at = &toml::Value::Table(toml::from_str(resolved).ok()?);
+    for name in path_of_set(&format!("{path}=0")) {
+        at = match at {
+            toml::Value::Table(table) => table.get(&name)?,
+            toml::Value::Array(list) => list.get(name.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    match at.get(KEYS[0]).unwrap_or(at) {
+        toml::Value::String(text) => Some(text.clone()),
+        number @ (toml::Value::Integer(_) | toml::Value::Float(_)) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A parameter with a range of its own.
+fn ranged(path: &str, range: &str, loaded: &Loaded) -> Result<Uncertain, String> {
+    let (low, high) = range.split_once("..").ok_or_else(|| format!("\"{range}\" is no range"))?;
+    let names = || loaded.explained.iter().map(|one| one.path.as_str());
+    let by_default = || loaded.explained.iter().find(|one| one.path == path).map(|one| one.value.clone());
+    let value = written_in(&loaded.resolved, path).or_else(by_default).ok_or_else(|| {
+        let near = nearest(path, names()).map_or(String::new(), |near| format!("; did you mean \"{near}\"?"));
+        format!("the scenario has no single value \"{path}\"{near}")
+    })?;
+    let number = |text: &str| {
+        let text = text.trim().trim_matches('"');
+        let whole = text.parse::<i128>().is_ok();
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (digits, unit) = text.split_at(end);
+        let number = digits.parse::<f64>().map_err(|_| format!("\"{text}\" does not begin with a number"))?;
+        match unit.contains(|c: char| c.is_ascii_digit()) {
+            true => Err(format!("\"{text}\" has more than one unit")),
+            false => Ok((number, unit.trim().to_owned(), whole)),
+        }
+    };
+    let [(estimate, unit, a), (low, low_unit, b), (high, high_unit, c)] =
+        [number(&value)?, number(low)?, number(high)?];
+    let whole = a && b && c;
+    // As in ranges of --vary, the unit may stand at the end only.
+    let low_unit = if low_unit.is_empty() { high_unit.clone() } else { low_unit };
+    if [&low_unit, &high_unit].iter().any(|other| **other != unit) {
+        return Err(format!("{path} is {value}: a range in \"{unit}\" is needed"));
+    }
+    if !(low <= estimate && estimate <= high && low < high) {
+        return Err(format!("{path} is {value}, which does not lie between {low}{unit} and {high}{unit}"));
+    }
+    Ok(Uncertain { path: path.into(), estimate, low, high, unit, whole })
+}
+
 impl Uncertain {
+    /// A value with its unit.
+    pub fn shown(&self, value: f64) -> String {
+        let number = format!("{value:.6}");
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        format!("{number}{}", self.unit)
+    }
+
+    /// What sets it to this value, as `--set` takes it.
+    pub fn set(&self, value: f64) -> String {
+        match self.unit.is_empty() {
+            true => format!("{}={}", self.path, self.shown(value)),
+            false => format!("{}=\"{}\"", self.path, self.shown(value)),
+        }
+    }
+
     /// A value as the scenario would write it.
     fn written(&self, value: f64) -> Value {
         match (self.unit.is_empty(), self.whole) {

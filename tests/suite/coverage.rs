@@ -5,15 +5,25 @@
 
 use crate::statistics::{numbers, scenario};
 use shipback::experiment::{
-    Finished, Goal, Precision, SizePlan, Study, Verdict, aims, differences, estimate, size,
+    Finished, Goal, Precision, SizePlan, Study, Verdict, aims, clopper_pearson, differences, estimate, size,
 };
 use shipback::measure::vocabulary;
 use shipback::scenario::{Scenario, Target, Vary};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-/// No more than the design allows for a 95 % interval.
+/// A 95 % interval covers at least so often,
 const LEAST: f64 = 0.915;
+/// and no more often than this, but for
+const MOST: f64 = 0.985;
+/// what rests on few events, whose bounds hold for any number of them: so they are wide for most. In [`SPELL`] most
+/// replications miss nothing; then a miss is assumed to take a tenth of one. With two replications, Student's t adds to that.
+const WIDE: [&str; 4] = [
+    "sla.s.attainment",
+    "packages.lost, 1.1 % less 1 %, paired",
+    "drives.never_received, ten at a time",
+    "R = 2: packages.lost.share, 1 %",
+];
 
 /// One bay at 69 %, ten days from an empty site: nearly all are done in 9 hours, but in bad spells.
 const SPELL: &str = "[run]\nstart = \"2026-01-01\"\nzone = \"UTC\"\nhorizon = \"10d\"\n[demand.imports]\nrate = \"40/day\"\n\
@@ -26,7 +36,7 @@ fn losing(lost: f64, drives: u32, rate: u32) -> String {
     format!(
         "[run]\nstart = \"2026-01-01\"\nzone = \"UTC\"\nhorizon = \"30d\"\n[demand.imports]\nrate = \"{rate}/day\"\n\
          drives = {drives}\nbytes = \"1B\"\n[carrier.any]\ntransit = \"1d\"\nlost = {lost}\n[customer]\npacks = \"1d\"\n\
-         reached = 0\n[policy]\nretention = \"1s\"\n"
+         reached = 0\n[policy]\ncreating_expiry = \"3000d\"\nretention = \"1s\"\n"
     )
 }
 
@@ -108,16 +118,23 @@ impl Covered {
         *one = (one.0 + u32::from(low <= truth && truth <= high), one.1 + 1);
     }
 
-    /// Prints all shares, and fails where one is too small: below the design's bound, less what chance may do to so few
-    /// experiments as 100.
-    fn judge(&self, slack: f64) {
-        for (name, (covered, all)) in &self.0 {
-            println!("{name:<58} {:.3} of {all}", f64::from(*covered) / f64::from(*all));
+    /// Prints all shares, and fails where one is less than `least`, or above [`MOST`] without a word on why.
+    fn judge(&self, least: f64, has_most: bool) {
+        let share = |(covered, all): (u32, u32)| f64::from(covered) / f64::from(all);
+        for (name, one) in &self.0 {
+            println!("{name:<58} {:.3} of {}", share(*one), one.1);
         }
-        for (name, (covered, all)) in &self.0 {
-            assert!(f64::from(*covered) / f64::from(*all) >= LEAST - slack, "{name}: {covered} of {all}");
+        for (name, one) in &self.0 {
+            assert!(share(*one) >= least, "{name}: {} of {}", one.0, one.1);
+            let is_wide = WIDE.iter().any(|wide| name.ends_with(wide));
+            assert!(!has_most || is_wide || share(*one) <= MOST, "{name}: {} of {}", one.0, one.1);
         }
     }
+}
+
+/// What so few experiments are to show: an interval that covers as seldom as [`LEAST`] falls below with a chance of 5 %.
+fn least_of(experiments: f64) -> f64 {
+    LEAST - 1.645 * (LEAST * (1.0 - LEAST) / experiments).sqrt()
 }
 
 /// The queue of [`SPELL`]: a share that is nearly always one, quantiles, time averages.
@@ -209,7 +226,7 @@ fn a_hundred_experiments_cover_spells_and_clusters() {
     let mut covered = Covered::default();
     spells(100, 10, &truth, &mut covered);
     losses(100, 2, &mut covered);
-    covered.judge(0.065);
+    covered.judge(least_of(100.0), false);
 }
 
 #[test]
@@ -224,7 +241,7 @@ fn intervals_of_all_kinds_cover() {
     }
     losses(400, 2, &mut covered);
     sequential(400, &mut covered);
-    covered.judge(0.0);
+    covered.judge(LEAST, true);
 }
 
 /// One search of a tiny site, and whether it confirms a value that fails, and the smallest that meets.
@@ -257,10 +274,13 @@ fn searches(
     let count = |of: fn(&(bool, bool)) -> bool| found.iter().filter(|one| of(one)).count() as f64;
     let (wrong, right) = (count(|one| one.0), count(|one| one.1));
     let all = experiments as f64;
-    println!("{name:<58} wrong {:.3}, decided {:.3} of {all}", wrong / all, right / all);
-    // Where exactly 5 % are wrong, more than this are with a chance of some 2 %.
-    let most = 0.05 * all + 2.0 * (0.05 * 0.95 * all).sqrt();
-    assert!(wrong <= most.min(0.05 * all + 5.0), "{name}: {wrong} of {all}");
+    let (_, bound) = clopper_pearson(wrong as u64, experiments, 0.9);
+    println!(
+        "{name:<58} wrong {:.3} (below {bound:.3} with 95 %), decided {:.3} of {all}",
+        wrong / all,
+        right / all
+    );
+    assert!(wrong <= 0.05 * all, "{name}: {wrong} of {all}");
     assert!(right >= decided * all, "{name}: {right} of {all}");
 }
 
@@ -270,26 +290,27 @@ const ERLANG: &str = "[run]\nwarmup = \"50h\"\nhorizon = \"250h\"\nending = \"ce
     packs = \"0s\"\n[site.bays]\nservers = 7\nrate = \"1MB/s\"\n[[sla]]\nname = \"soon\"\nfrom = \"received\"\nto = \"copied\"\n\
     within = \"3h\"\ntarget = 0.9\n";
 
-fn all_searches(experiments: u64) {
+#[test]
+#[ignore = "half an hour"]
+fn four_hundred_searches_beside_erlangs_boundary_confirm_what_meets() {
     let erlang = ("site.bays.servers=6..9", "sla.soon.attainment >= 0.87", 1);
-    searches("size, Erlang C between 6 and 7 bays", ERLANG, erlang, experiments, 0.8);
-    let spells = ("site.bays.servers=1..3", "sla.s.attainment >= 0.99", 1);
-    searches(
-        "size, spells between 1 and 2 bays",
-        &SPELL.replace("\"9h\"", "\"5h\""),
-        spells,
-        experiments,
-        0.8,
-    );
-    // One bay meets 99.8708 %: one step below the target, and with 160 replications nobody can show that two meet it.
-    let close = ("site.bays.servers=1..2", "sla.s.attainment >= 0.9989", 1);
-    searches("size, spells just below the target", SPELL, close, experiments, 0.0);
+    searches("size, Erlang C between 6 and 7 bays", ERLANG, erlang, 400, 0.8);
 }
 
 #[test]
 #[ignore = "some minutes"]
-fn four_hundred_searches_confirm_what_meets() {
-    all_searches(400);
+fn four_hundred_searches_among_spells_confirm_what_meets() {
+    let spells = ("site.bays.servers=1..3", "sla.s.attainment >= 0.99", 1);
+    let text = SPELL.replace("\"9h\"", "\"5h\"");
+    searches("size, spells between 1 and 2 bays", &text, spells, 400, 0.8);
+}
+
+/// One bay meets 99.8708 %: one step below the target, and with 160 replications nobody can show that two meet it.
+#[test]
+#[ignore = "some minutes"]
+fn four_hundred_searches_just_below_the_target_confirm_nothing() {
+    let close = ("site.bays.servers=1..2", "sla.s.attainment >= 0.9989", 1);
+    searches("size, spells just below the target", SPELL, close, 400, 0.0);
 }
 
 /// The case that confirmed one bay in 17 of 40 seeds.

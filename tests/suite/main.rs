@@ -35,6 +35,7 @@ mod random;
 mod readme;
 mod replications;
 mod results_version;
+mod robust;
 mod rows_jobs;
 mod rows_kit;
 mod rows_run;

@@ -73,6 +73,42 @@ fn every_number_of_a_summary_can_be_named() {
     let args = ["compare", "scenarios/tiny.toml", "--variant", "site.dock.servers=2", "--replications", "2"];
     let ran = folder.run(&[&args[..], &["--metric", "turnaround.waiting.p95", "--no-charts"]].concat());
     assert!(ran.code == 0 && ran.out.contains("turnaround.waiting.p95"), "{}{}", ran.out, ran.err);
+    // The chance of a target has rows of several replications only.
+    let met = "sla.copied.target_met.share";
+    let sla =
+        "[[sla]]\nname = \"copied\"\nfrom = \"received\"\nto = \"copied\"\nwithin = \"3d\"\ntarget = 0.9\n";
+    let expected =
+        format!("extends = \"scenarios/tiny.toml\"\n{sla}[[expect]]\nmetric = \"{met}\"\nat_least = 0.001\n");
+    fs::write(folder.path("met.toml"), expected).unwrap();
+    let (width, target) = (format!("{met}=90%"), format!("{met} >= 0.001"));
+    let vary = ["--vary", "site.bays.servers=2"];
+    for (args, code) in [
+        (vec!["run", "met.toml", "--precision", &width, "--most", "20", "--quiet", "--no-charts"], 0..2),
+        (
+            vec![
+                "compare",
+                "met.toml",
+                "--variant",
+                "site.dock.servers=2",
+                "--replications",
+                "2",
+                "--metric",
+                met,
+            ],
+            0..1,
+        ),
+        ([&["sweep", "met.toml", "--replications", "2", "--metric", met][..], &vary].concat(), 0..1),
+        (
+            [&["size", "met.toml", "--most", "10", "--only-targets", "--target", &target][..], &vary]
+                .concat(),
+            0..2,
+        ),
+        (vec!["check", "met.toml", "--replications", "3", "--on-undecided", "warn", "--verbose"], 0..2),
+    ] {
+        let ran = folder.run(&args);
+        assert!(code.contains(&ran.code), "{args:?}: {}{}", ran.out, ran.err);
+        assert!(args[0] == "run" || ran.out.contains(met), "{args:?}: {}", ran.out);
+    }
     let none = folder.run(&["metrics", "turnaroundd"]);
     assert!(none.code == 2 && none.err.contains("no metric has \"turnaroundd\""), "{}", none.err);
 }

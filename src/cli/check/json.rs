@@ -1,11 +1,17 @@
 //! What a check came to, for programs; stable.
 
-use crate::experiment::{Suite, Verdict};
+use crate::experiment::{Robust, Suite, Verdict};
 use crate::policy::Rule;
+use crate::report::robust_json;
 use serde_json::{Map, Value, json};
 
 /// The whole, with a line end.
-pub(super) fn json(suite: &Suite, exit_code: u8, overrides: &[String]) -> String {
+pub(super) fn json(
+    suite: &Suite,
+    exit_code: u8,
+    overrides: &[String],
+    robust: &[(usize, Vec<Robust>)],
+) -> String {
     let expectations = suite.all().into_iter().map(|(file, expectation, number)| {
         let judgement = &file.checked.judgements[number];
         let estimate = judgement.estimate.map(|estimate| {
@@ -56,6 +62,9 @@ pub(super) fn json(suite: &Suite, exit_code: u8, overrides: &[String]) -> String
         "undecided": suite.count(Verdict::Undecided),
         "nothing_to_judge": suite.count(Verdict::Nothing),
         "expectations": expectations,
+        "robust": robust.iter().map(|(file, robust)| json!({
+            "scenario": path(&suite.judged[*file].path), "verdicts": robust_json(robust),
+        })).collect::<Vec<_>>(),
         "not_judged": suite.untested.iter().map(|file| path(&file.path)).collect::<Vec<_>>(),
         "folders_not_judged": suite.barren.iter().map(|folder| path(folder)).collect::<Vec<_>>(),
         "wrong": suite.unread.iter().map(|file| json!({

@@ -7,11 +7,11 @@ mod json;
 mod page;
 
 use super::choice::quoted;
-use super::{TEMPLATE, bug, choice, print};
+use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{
-    AS_SET, FLOOR, Judged, OnUndecided, Plan, Suite, Unread, Verdict, boundaries, check, scenario_files,
-    too_long,
+    AS_SET, FLOOR, Judged, OnUndecided, Plan, Robust, Suite, Unread, Verdict, boundaries, check,
+    scenario_files, too_long,
 };
 use crate::report::{write_junit, write_whole};
 use crate::scenario::{Loaded, Scenario, overriding};
@@ -58,6 +58,8 @@ pub(super) struct CheckArgs {
     /// The most replications that --on-undecided more runs [default: 200]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     most: Option<u64>,
+    #[command(flatten)]
+    doubts: robust::Doubts,
     #[command(flatten)]
     threads: choice::Threads,
     /// Fail when a rule that acts never fired
@@ -121,11 +123,12 @@ impl CheckArgs {
         let suite = self.threads.install(|| self.judge(files))??;
         let code = suite.exit_code();
         let annotations = github::annotations(&suite);
+        let robust = self.threads.install(|| self.robust(&suite))??;
         if self.json {
-            print::json(&json::json(&suite, code, &self.choice.overrides()))?;
+            print::json(&json::json(&suite, code, &self.choice.overrides(), &robust))?;
         } else {
             let explained = self.threads.install(|| self.explained(&suite))??;
-            print::data(&page::page(&suite, self, explained))?;
+            print::data(&page::page(&suite, self, explained, &robust))?;
         }
         print::commands(&annotations, self.json)?;
         // Last: where it cannot be written, the verdicts are told nevertheless.
@@ -133,6 +136,20 @@ impl CheckArgs {
             write_junit(path, &suite)?;
         }
         Ok(code)
+    }
+
+    /// Of each file that was judged, but boundary cases: whether the verdicts hold along the range of each input.
+    fn robust(&self, suite: &Suite) -> Result<Vec<(usize, Vec<Robust>)>, Error> {
+        let mut all = vec![];
+        let judged = suite.judged.iter().enumerate().filter(|(_, file)| !file.boundaries);
+        for (number, file) in judged.filter(|_| self.doubts.is_asked()) {
+            let inputs = self.doubts.of(&choice::load(Some(&file.path), &self.sets())?)?;
+            let load =
+                |set: &str| choice::load(Some(&file.path), &overriding(&self.sets(), [set.to_string()]));
+            let found = robust::of_expectations(load, &file.scenario, &file.checked, self.plan(), &inputs)?;
+            all.push((number, found));
+        }
+        Ok(all)
     }
 
     fn more(&self) -> bool {
@@ -145,6 +162,9 @@ impl CheckArgs {
         match (self.most, self.replications.map(u64::from)) {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
+            }
+            _ if self.doubts.is_asked() && self.baseline.is_some() => {
+                wrong("--robust says whether expectations hold, and --baseline judges none: leave one of the two out".into())
             }
             _ if self.more() && self.baseline.is_some() => wrong(
                 "a baseline has its own replications, and what it leaves undecided stays so: --on-undecided fail or warn"

@@ -2,8 +2,9 @@
 
 use super::CheckArgs;
 use crate::cli::choice::quoted;
-use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
+use crate::experiment::{Judged, OnUndecided, Robust, Suite, Verdict};
 use crate::policy::{Rule, all_rules};
+use crate::report::robust_text;
 use crate::scenario::Expectation;
 use crate::screen;
 
@@ -17,7 +18,12 @@ const SHOWN: usize = 3;
 const MOST_CASES: usize = 10;
 
 /// The whole page; `explained` failures are met without what the command line sets.
-pub(super) fn page(suite: &Suite, args: &CheckArgs, explained: usize) -> String {
+pub(super) fn page(
+    suite: &Suite,
+    args: &CheckArgs,
+    explained: usize,
+    robust: &[(usize, Vec<Robust>)],
+) -> String {
     let mut text = String::new();
     let mut untold = 0;
     for (file, expectation, number) in suite.all() {
@@ -48,6 +54,11 @@ pub(super) fn page(suite: &Suite, args: &CheckArgs, explained: usize) -> String 
     text += &files(suite, args.verbose);
     if args.verbose || suite.require_coverage {
         text += &coverage(suite);
+    }
+    for (file, robust) in robust {
+        let file = &suite.judged[*file];
+        let text_of = robust_text(robust, file.checked.replications);
+        text += &format!("\n{}\n{}", screen::path(&file.path), text_of);
     }
     if !args.verbose && !suite.judged.is_empty() {
         text += "\n--verbose lists what is met, and how often each rule fired.";

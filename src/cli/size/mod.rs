@@ -3,11 +3,13 @@
 mod months;
 mod page;
 
-use super::{TEMPLATE, bug, choice, print};
+use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
-use crate::experiment::{Aim, SizePlan, Sized, Verdict, aims, by_month, constraints, size};
-use crate::report::{Place, draw_size, write_size, write_staffing};
-use crate::scenario::{Scenario, Target, Vary, chosen, varied_once};
+use crate::experiment::{
+    Aim, Robust, SizePlan, Sized, Sizes, Verdict, aims, by_month, constraints, robust as robust_along, size,
+};
+use crate::report::{Place, draw_size, robust_text, write_robust, write_size, write_staffing};
+use crate::scenario::{Loaded, Scenario, Target, Uncertain, Vary, chosen, overriding, varied_once};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -55,6 +57,8 @@ pub(super) struct SizeArgs {
     #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u64).range(2..=1000))]
     most: u64,
     #[command(flatten)]
+    doubts: robust::Doubts,
+    #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
@@ -87,7 +91,8 @@ impl SizeArgs {
         // Both ends of every range, before anything is run.
         let mut first = told(&vec![0; varied.len()])?;
         first.overrides = self.choice.overrides();
-        self.choice.load(self.scenario.as_deref())?;
+        let plain = self.choice.load(self.scenario.as_deref())?;
+        let inputs = self.inputs(&plain, &varied)?;
         let last = told(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
         let targets = self.targets(&first)?;
         let mut aims = aims(&first, &targets)?;
@@ -113,13 +118,75 @@ impl SizeArgs {
         }
         let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan))??;
         write_size(&mut place, &varied, &aims, &sized)?;
+        let robust = self.threads.install(|| self.robust(&varied, &aims, &sized, &inputs))??;
+        if !inputs.is_empty() {
+            write_robust(&mut place, &robust.0)?;
+        }
         if self.leaves.charts() {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
         let files = place.finish()?;
         let page = page::page(&first, &last, &varied, (&aims, &lifted), plan, &sized);
-        self.leaves.tell(&format!("{page}\n"), &files, &folder)?;
+        let robust = robust_text(&robust.0, robust.1) + &robust::hint(&plain, &self.doubts);
+        self.leaves.tell(&format!("{page}{robust}\n"), &files, &folder)?;
         Ok(exit_code(&sized))
+    }
+
+    /// The inputs in doubt; none of them is varied.
+    fn inputs(&self, plain: &Loaded, varied: &[Vary]) -> Result<Vec<Uncertain>, Error> {
+        let inputs = self.doubts.of(plain)?;
+        if self.by.is_some() && !inputs.is_empty() {
+            return Err(Error::Usage(
+                "--robust does not go with --by month: leave one of the two out".into(),
+            ));
+        }
+        match inputs.iter().find(|input| varied.iter().any(|vary| vary.path == input.path)) {
+            Some(input) if self.doubts.names(&input.path) => {
+                let path = &input.path;
+                Err(Error::Usage(format!(
+                    "--robust {path}: {path} is varied; leave out either --vary or --robust of it"
+                )))
+            }
+            _ => {
+                Ok(inputs.into_iter().filter(|one| varied.iter().all(|vary| vary.path != one.path)).collect())
+            }
+        }
+    }
+
+    /// Whether the answer holds along the range of each input, and in how many replications of each point.
+    fn robust(
+        &self,
+        varied: &[Vary],
+        aims: &[Aim],
+        sized: &Sized,
+        inputs: &[Uncertain],
+    ) -> Result<(Vec<Robust>, u64), Error> {
+        let points = |more: Option<String>| {
+            let sets = overriding(&self.choice.sets(), more);
+            move |choice: &[usize]| {
+                chosen(self.scenario.as_deref(), &sets, varied, choice).map(|loaded| loaded.scenario)
+            }
+        };
+        if inputs.is_empty() {
+            return Ok((vec![], 0));
+        }
+        let mut plain = Sizes::new(points(None), varied, aims, sized);
+        let paths: Vec<&str> = varied.iter().map(|vary| vary.path.as_str()).collect();
+        let about = format!("the smallest {}", paths.join(", "));
+        let at =
+            |input: &Uncertain, value: f64| Sizes::new(points(Some(input.set(value))), varied, aims, sized);
+        let ask = |input: &Uncertain, value: f64| Ok::<_, Error>(vec![at(input, value).verdict()?]);
+        let mut found = robust_along(&[about], &[plain.verdict()?], inputs, ask)?;
+        // At the ends, the answer itself.
+        for range in found.iter_mut().flat_map(|one| &mut one.ranges) {
+            let input = &range.input;
+            for (turn, end) in [(&mut range.below, input.low), (&mut range.above, input.high)] {
+                if let Some(turn) = turn {
+                    turn.end = at(input, end).answer()?;
+                }
+            }
+        }
+        Ok((found, plain.replications()))
     }
 
     /// The targets and the constraints, as targets.

@@ -4,6 +4,7 @@ use super::super::choice;
 use super::super::table::aligned;
 use crate::experiment::{Aim, Answer, Best, Shared, SizePlan, Sized, Tried, Used, Verdict, frontier};
 use crate::scenario::{Milestone, Scenario, StationName, Vary};
+use std::collections::BTreeSet;
 
 /// Everything that was tried, and what may be concluded.
 pub(super) fn page(
@@ -32,6 +33,8 @@ pub(super) fn page(
 
 /// A mean wait of fewer hours is none.
 const NO_WAIT: f64 = 0.01;
+/// A mean wait of a smaller part of a service level's time is short.
+const SHORT_WAIT: f64 = 0.01;
 
 /// Whether jobs pass the station between these milestones.
 fn lies_between(station: StationName, from: Milestone, to: Milestone) -> bool {
@@ -165,6 +168,9 @@ impl Page<'_> {
                 )
             }
         };
+        let open = answer.open.iter().map(|at| [&answer.others[..], &[*at]].concat());
+        let open: Vec<Vec<usize>> = open.collect();
+        text += &self.chances(sized.tried.iter().filter(|tried| open.contains(&tried.choice)));
         if let Some((less, more)) = answer.falls {
             text += &format!(
                 " More is worse: {} does worse than {}, so that all values were scanned and the smallest that meets need \
@@ -174,6 +180,21 @@ impl Page<'_> {
             );
         }
         text + "\n"
+    }
+
+    /// What can be decided instead, where a share misses in few replications.
+    fn chances<'t>(&self, open: impl Iterator<Item = &'t Tried>) -> String {
+        let all = open.flat_map(|tried| self.aims.iter().zip(&tried.held));
+        let found: BTreeSet<String> = all.filter_map(|(aim, held)| aim.as_chance(held)).collect();
+        let found: Vec<String> = found.into_iter().map(|target| format!("'{target}'")).collect();
+        match found.is_empty() {
+            true => String::new(),
+            false => format!(
+                " Few replications miss anything, and how much the next one misses is assumed; the chance that one run \
+                 keeps the bound needs no assumption: --target {}.",
+                found.join(" --target ")
+            ),
+        }
     }
 
     /// Where the time goes at the greatest value.
@@ -191,10 +212,12 @@ impl Page<'_> {
         let between = |used: &&Used| level.is_none_or(|sla| lies_between(used.station, sla.from, sla.to));
         let waits: Vec<&Used> = tried.stations.iter().filter(between).collect();
         let worst = waits.iter().max_by(|a, b| a.wait.total_cmp(&b.wait));
-        let Some(worst) = worst.filter(|worst| worst.wait > NO_WAIT) else {
+        // Waits that are short against the level's time do not decide it.
+        let short_wait = level.map_or(NO_WAIT, |sla| (SHORT_WAIT * sla.within.as_days() * 24.0).max(NO_WAIT));
+        let Some(worst) = worst.filter(|worst| worst.wait > short_wait) else {
             return level.map_or(String::new(), |sla| {
                 let (from, to) = (sla.from.name(), sla.to.name());
-                format!("\nNo station is the bottleneck: none between {from} and {to} has a queue; the time there is fixed.")
+                format!("\nNo station is the bottleneck: waits between {from} and {to} are short; the time there is fixed.")
             });
         };
         let all: Vec<String> = waits
@@ -251,7 +274,10 @@ impl Page<'_> {
                 )
             }
             Verdict::Met => format!("Answer: {answer}, confirmed.\n"),
-            _ => format!("Undecided: that {answer} meets is not confirmed.\n"),
+            _ => {
+                let hint = self.chances([&best.meets].into_iter());
+                format!("Undecided: that {answer} meets is not confirmed.{hint}\n")
+            }
         };
         text + &self.beside(&best.meets)
     }

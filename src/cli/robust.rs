@@ -1,0 +1,141 @@
+//! `--robust`: whether verdicts hold where inputs are not known exactly.
+
+use super::choice;
+use crate::error::Error;
+use crate::experiment::{Checked, Compared, Look, Plan, Robust, Side, Trial, check, gather, point, robust};
+use crate::scenario::{Loaded, Scenario, Sla, Uncertain, in_doubt, metric_with_by, overriding};
+use crate::screen;
+use clap::Args;
+use std::convert::Infallible;
+use std::path::Path;
+
+/// `--robust`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Doubts {
+    /// Say whether the verdict holds where an input is in doubt: all (each given as { estimate, low, high }), the PATH of
+    /// one, or PATH=LOW..HIGH; may be repeated
+    #[arg(long = "robust", value_name = "WHAT")]
+    robust: Vec<String>,
+}
+
+impl Doubts {
+    /// The inputs that are named.
+    ///
+    /// # Errors
+    /// Inputs without a range, and ranges that are none.
+    pub(super) fn of(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
+        Ok(in_doubt(&self.robust, loaded)?)
+    }
+
+    /// Whether this input is named by its path.
+    pub(super) fn names(&self, path: &str) -> bool {
+        self.robust.iter().any(|text| text.split('=').next() == Some(path))
+    }
+
+    /// Whether any is named.
+    pub(super) fn is_asked(&self) -> bool {
+        !self.robust.is_empty()
+    }
+}
+
+/// A sentence that tells of `--robust` where the scenario has inputs with a range and it is not asked for.
+pub(super) fn hint(loaded: &Loaded, doubts: &Doubts) -> String {
+    match (loaded.uncertain.len(), doubts.is_asked()) {
+        (0, _) | (_, true) => String::new(),
+        (1, false) => "1 input has a range: --robust all says whether this holds in all of it.\n".into(),
+        (count, false) => {
+            format!("{count} inputs have a range: --robust all says whether this holds in all of them.\n")
+        }
+    }
+}
+
+/// Whether each service level meets its target, by its value, in so many replications, along the range of each input.
+///
+/// # Errors
+/// Values of an input that the scenario cannot have.
+pub(super) fn of_levels(
+    path: Option<&Path>,
+    sets: &[String],
+    loaded: &Loaded,
+    inputs: &[Uncertain],
+    replications: u64,
+) -> Result<Vec<Robust>, Error> {
+    let about: Vec<String> =
+        loaded.scenario.slas.iter().map(|sla| format!("sla.{}.attainment", sla.name)).collect();
+    let verdicts = |scenario: &Scenario| -> Vec<String> {
+        let cells = point(scenario, replications);
+        let verdict = |(name, sla): (&String, &Sla)| {
+            let found = cells.iter().find(|cell| cell.metric == *name && cell.by.is_empty());
+            let target = choice::shown(sla.target, "share");
+            match found.map(|cell| cell.value >= sla.target) {
+                Some(true) => format!("meets {target}"),
+                Some(false) => format!("misses {target}"),
+                None => "nothing observed".into(),
+            }
+        };
+        about.iter().zip(&scenario.slas).map(verdict).collect()
+    };
+    let base = verdicts(&loaded.scenario);
+    robust(&about, &base, inputs, |input, value| {
+        let loaded = choice::load(path, &overriding(sets, [input.set(value)]))?;
+        Ok(verdicts(&loaded.scenario))
+    })
+}
+
+/// Whether the conclusions of a comparison's table hold along the range of each input, in so many replications. `sides`
+/// gives the base and its variants with more set.
+///
+/// # Errors
+/// Values of an input that a scenario cannot have.
+pub(super) fn of_comparison(
+    sides: impl Fn(&str) -> Result<Vec<Side>, Error>,
+    compared: &Compared,
+    look: &Look,
+    inputs: &[Uncertain],
+) -> Result<Vec<Robust>, Error> {
+    let table = |compared: &Compared| -> Vec<(String, String)> {
+        let rows = compared.variants.iter().flat_map(|variant| {
+            variant.table.iter().map(move |at| {
+                let one = &variant.differences[*at];
+                let name = metric_with_by(&one.metric, &one.by);
+                (format!("{}: {name}", variant.name), one.conclusion.name().to_string())
+            })
+        });
+        rows.collect()
+    };
+    let (about, base): (Vec<String>, Vec<String>) = table(compared).into_iter().unzip();
+    robust(&about, &base, inputs, |input, value| {
+        let sides = sides(&input.set(value))?;
+        let Ok(trials) =
+            gather(0..compared.replications as u64, |number| Ok::<_, Infallible>(Trial::run(&sides, number)));
+        let found = table(&Compared::new(&sides, &trials, look));
+        let verdict = |about: &String| {
+            let same = found.iter().find(|(name, _)| name == about);
+            same.map_or("nothing observed".into(), |(_, verdict)| verdict.clone())
+        };
+        Ok(about.iter().map(verdict).collect())
+    })
+}
+
+/// Whether the expectations of a file keep their verdicts along the range of each input. `load` gives the scenario with
+/// more set.
+///
+/// # Errors
+/// Values of an input that the scenario cannot have.
+pub(super) fn of_expectations(
+    load: impl Fn(&str) -> Result<Loaded, Error>,
+    scenario: &Scenario,
+    checked: &Checked,
+    plan: Plan,
+    inputs: &[Uncertain],
+) -> Result<Vec<Robust>, Error> {
+    let about: Vec<String> =
+        scenario.expectations.iter().map(|one| screen::line(&one.says).into_owned()).collect();
+    let verdicts = |checked: &Checked| -> Vec<String> {
+        checked.judgements.iter().map(|judgement| judgement.verdict.name().to_string()).collect()
+    };
+    robust(&about, &verdicts(checked), inputs, |input, value| {
+        let loaded = load(&input.set(value))?;
+        Ok(verdicts(&check(&loaded.scenario, plan)?))
+    })
+}
