@@ -12,8 +12,7 @@ use std::path::Path;
 /// `--robust`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Doubts {
-    /// Say whether the verdict holds where an input is in doubt: all (each given as { estimate, low, high }), the PATH of
-    /// one, or PATH=LOW..HIGH; may be repeated
+    /// Whether the verdict holds over the range of an input: all, PATH or PATH=LOW..HIGH
     #[arg(long = "robust", value_name = "WHAT")]
     robust: Vec<String>,
 }

@@ -74,7 +74,7 @@ pub fn robust_json(robust: &[Robust]) -> Value {
 /// Inputs that turn a verdict, told of each.
 const TOLD: usize = 3;
 
-/// The same for a screen; empty where no verdict was asked for.
+/// The same for a screen, below an empty line; nothing where no verdict was asked for.
 pub fn robust_text(robust: &[Robust], replications: u64) -> String {
     if robust.is_empty() {
         return String::new();
@@ -84,7 +84,7 @@ pub fn robust_text(robust: &[Robust], replications: u64) -> String {
          sixteenth of the way from the estimate to the end of the range.",
         if replications == 1 { "one replication".into() } else { format!("{replications} replications") }
     );
-    let mut text = wrapped(head.split(' ').map(String::from), "", "");
+    let mut text = format!("\n{}", wrapped(head.split(' ').map(String::from), "", ""));
     for one in robust {
         let turned: Vec<&Range> = one.ranges.iter().filter(|range| range.first().is_some()).collect();
         let (all, whole) = (one.ranges.len(), one.ranges.len() - turned.len());

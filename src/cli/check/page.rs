@@ -58,7 +58,7 @@ pub(super) fn page(
     for (file, robust) in robust {
         let file = &suite.judged[*file];
         let text_of = robust_text(robust, file.checked.replications);
-        text += &format!("\n{}\n{}", screen::path(&file.path), text_of);
+        text += &format!("\n{}{text_of}", screen::path(&file.path));
     }
     if !args.verbose && !suite.judged.is_empty() {
         text += "\n--verbose lists what is met, and how often each rule fired.";
