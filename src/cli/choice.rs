@@ -214,13 +214,15 @@ pub(super) fn parsed<T>(
 pub(super) fn metrics(scenario: &Scenario, named: &[String]) -> Result<Vec<Name>, Error> {
     let known = vocabulary(scenario);
     if named.is_empty() {
-        let slas = scenario.slas.iter().map(|sla| format!("sla.{}.attainment", sla.name));
-        let cost = scenario.cost.iter().map(|_| "cost.total".to_string());
-        let mut usual: Vec<String> = slas.chain(cost).collect();
+        let level =
+            |sla: &crate::scenario::Sla| (format!("sla.{}.attainment", sla.name), scenario.level_of(sla));
+        let slas = scenario.slas.iter().map(level);
+        let cost = scenario.cost.iter().map(|_| ("cost.total".to_owned(), String::new()));
+        let mut usual: Vec<Name> = slas.chain(cost).collect();
         if usual.is_empty() {
-            usual.push("turnaround.mean".into());
+            usual.push(("turnaround.mean".into(), String::new()));
         }
-        return Ok(usual.into_iter().map(|metric| (metric, String::new())).collect());
+        return Ok(usual);
     }
     let find = |text: &String| {
         let found = Precision::named(text, &known);

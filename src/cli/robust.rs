@@ -60,11 +60,12 @@ pub(super) fn of_levels(
     replications: u64,
 ) -> Result<Vec<Robust>, Error> {
     let about: Vec<String> =
-        loaded.scenario.slas.iter().map(|sla| format!("sla.{}.attainment", sla.name)).collect();
+        loaded.scenario.slas.iter().map(|sla| loaded.scenario.attainment_of(sla)).collect();
     let verdicts = |scenario: &Scenario| -> Vec<String> {
         let cells = point(scenario, replications);
-        let verdict = |(name, sla): (&String, &Sla)| {
-            let found = cells.iter().find(|cell| cell.metric == *name && cell.by.is_empty());
+        let verdict = |sla: &Sla| {
+            let (metric, by) = (format!("sla.{}.attainment", sla.name), scenario.level_of(sla));
+            let found = cells.iter().find(|cell| cell.metric == metric && cell.by == by);
             let target = choice::shown(sla.target, "share");
             match found.map(|cell| cell.value >= sla.target) {
                 Some(true) => format!("meets {target}"),
@@ -72,7 +73,7 @@ pub(super) fn of_levels(
                 None => "nothing observed".into(),
             }
         };
-        about.iter().zip(&scenario.slas).map(verdict).collect()
+        scenario.slas.iter().map(verdict).collect()
     };
     let base = verdicts(&loaded.scenario);
     robust(&about, &base, inputs, |input, value| {

@@ -272,6 +272,42 @@ impl Timetable {
         }
     }
 
+    /// The first instant by which the level was above 0 for `open` since `from`; `from` where `open` is 0 or less,
+    /// [`Instant::NEVER`] where that never comes.
+    pub fn after(&mut self, from: Instant, open: Span) -> Instant {
+        if open <= Span::ZERO {
+            return from;
+        }
+        match self.plan.constant {
+            Some(0) => return Instant::NEVER,
+            Some(_) => return from + open,
+            None => {}
+        }
+        let mut row = self.row_of(from);
+        let end = self.open_until(from) + open;
+        let last = self.plan.settled.max(from) + Span::days(REPEATS);
+        while self.row(row + 1).open < end {
+            row += 1;
+            let Row { start, open } = self.row(row);
+            // The week repeats, and a whole one has passed without an opening.
+            let is_closed =
+                start > last && row as i64 > REPEATS && self.rows[row - REPEATS as usize].open == open;
+            if is_closed || row + 1 >= LAST_ROW {
+                return Instant::NEVER;
+            }
+        }
+        let (next, mut left) = (self.row(row + 1).start, end - self.row(row).open);
+        let pieces = self.pieces(row);
+        let ends = pieces.iter().skip(1).map(|piece| piece.from).chain([next]);
+        for (piece, end) in pieces.iter().zip(ends).filter(|(piece, _)| piece.level > 0) {
+            if piece.from + left <= end {
+                return piece.from + left;
+            }
+            left -= end - piece.from;
+        }
+        panic!("calendar: the day has the open time that its row says")
+    }
+
     /// The first instant not before `at` with a level above 0; [`Instant::NEVER`] when there is none.
     pub fn next_open(&mut self, at: Instant) -> Instant {
         if self.level(at) > 0 {

@@ -8,7 +8,7 @@ use super::series::Series;
 use super::verdict::Verdict;
 use crate::error::Mistakes;
 use crate::measure::{Value, about, vocabulary};
-use crate::scenario::{Scenario, Target, metric_with_by};
+use crate::scenario::{Scenario, Sla, Target, metric_with_by};
 
 /// A target whose metric the scenario has.
 #[derive(Clone, Debug)]
@@ -61,12 +61,12 @@ pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistake
 /// # Errors
 /// None but those of [`aims`].
 pub fn constraints(scenario: &Scenario, aims: &[Aim]) -> Result<Vec<Aim>, Mistakes> {
-    let is_free = |name: &str| {
-        let metric = format!("sla.{name}.attainment");
-        !aims.iter().any(|aim| aim.bound.metric == metric && aim.bound.by.is_empty())
+    let is_free = |sla: &&Sla| {
+        let (metric, by) = (format!("sla.{}.attainment", sla.name), scenario.level_of(sla));
+        !aims.iter().any(|aim| aim.bound.metric == metric && aim.bound.by == by)
     };
-    let free = scenario.slas.iter().filter(|sla| is_free(&sla.name));
-    let texts = free.map(|sla| format!("sla.{}.attainment >= {}", sla.name, sla.target));
+    let free = scenario.slas.iter().filter(is_free);
+    let texts = free.map(|sla| format!("{} >= {}", scenario.attainment_of(sla), sla.target));
     let targets = texts.map(|text| Target::parse(&text)).collect::<Result<Vec<_>, Mistakes>>()?;
     let held = self::aims(scenario, &targets)?;
     Ok(held.into_iter().map(|aim| Aim { is_constraint: true, ..aim }).collect())
@@ -90,6 +90,11 @@ impl Aim {
     /// The metric, whose value or chance is judged.
     pub fn metric(&self) -> &str {
         &self.bound.metric
+    }
+
+    /// Its breakdown; empty for all.
+    pub fn by(&self) -> &str {
+        &self.bound.by
     }
 
     /// Judges it; a wrong verdict has a chance of `error` at most.

@@ -11,7 +11,7 @@ use super::numbers::{Numbers, Row};
 use super::series::Series;
 use super::student::t_quantile;
 use crate::measure::{Kind, Metric, Value, about};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Sla};
 
 /// The confidence of every interval.
 pub(super) const LEVEL: f64 = 0.95;
@@ -92,9 +92,11 @@ pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
         let Metric { metric, by, unit, .. } = row.pooled.clone();
         let value = if numbers.replications == 1 { row.pooled.value } else { Value::Real(estimate.value) };
         list.push(Estimated { metric, by, unit, value, estimate });
-        let last = |name: &str| row.pooled.metric == format!("sla.{name}.target") && numbers.replications > 1;
-        if let Some(sla) = scenario.slas.iter().find(|sla| last(&sla.name)) {
-            list.extend(chance(numbers, &sla.name));
+        let is_last = |sla: &&Sla| {
+            row.pooled.metric == format!("sla.{}.target", sla.name) && row.pooled.by == scenario.level_of(sla)
+        };
+        if let Some(sla) = scenario.slas.iter().filter(|_| numbers.replications > 1).find(is_last) {
+            list.extend(chance(numbers, &sla.name, &row.pooled.by));
         }
     }
     list
@@ -118,8 +120,8 @@ pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
 
 /// The chance that an SLA's target is met in one run, with Wilson's interval over replications: right on average, to show.
 /// [`estimate`] has the wider one of Clopper and Pearson, to decide.
-fn chance(numbers: &Numbers, name: &str) -> Option<Estimated> {
-    let row = numbers.row(&format!("sla.{name}.target_met.share"), "")?;
+fn chance(numbers: &Numbers, name: &str, by: &str) -> Option<Estimated> {
+    let row = numbers.row(&format!("sla.{name}.target_met.share"), by)?;
     let (met, n) = met_of(row);
     let (value, replications) = (row.pooled.value.real(), n as usize);
     let (interval, method) = match numbers.certain {

@@ -104,16 +104,18 @@ impl Numbers {
         // What the site takes may be drawn where no job is: then some number shows it.
         let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
         let certain = scenario.demand.is_empty() && rows.iter().all(same);
-        let attainment = |name: &str| {
-            rows.iter().find(|row| row.pooled.metric == attained(name) && row.pooled.by.is_empty())
+        let chance = |sla: &Sla| {
+            let (metric, by) = (attained(&sla.name), scenario.level_of(sla));
+            rows.iter()
+                .find(|row| row.pooled.metric == metric && row.pooled.by == by)
+                .map(|row| met_share(sla, row))
         };
-        let chance = |sla: &Sla| Some(met_share(sla, attainment(&sla.name)?));
         let chances = scenario.slas.iter().filter_map(chance).collect();
         Numbers { rows, chances, names, replications, pooled, certain }
     }
 
     pub(super) fn row(&self, metric: &str, by: &str) -> Option<&Row> {
-        let chance = || self.chances.iter().find(|row| row.pooled.metric == metric && by.is_empty());
+        let chance = || self.chances.iter().find(|row| row.pooled.metric == metric && row.pooled.by == by);
         self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at]).or_else(chance)
     }
 
@@ -150,7 +152,7 @@ fn met_share(sla: &Sla, attainment: &Row) -> Row {
     };
     let pooled = Metric {
         metric: format!("sla.{}.target_met.share", sla.name),
-        by: String::new(),
+        by: attainment.pooled.by.clone(),
         value: Value::Real(sum / n),
         unit: "share",
         n: n as u64,

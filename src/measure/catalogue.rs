@@ -194,7 +194,9 @@ const LISTED: &str = "drives listed by measured jobs";
 const SENT: &str = "packages sent in the measured window";
 const CASES: &str = "cases opened in the measured window";
 const BEGUN: &str = "services begun in the measured window";
-const DUE: &str = "jobs of which it is known whether they met it";
+const DUE: &str = "jobs that met or missed it, and were due when the run stopped or were all known";
+const COUNTED: &str = "jobs that the service level counts";
+const BOUNDED: &str = "jobs that met it, missed it or are pending";
 const MONEY: &str = "one replication";
 
 /// All entries; of several that fit a name, the first holds.
@@ -268,21 +270,87 @@ const CATALOGUE: &[Entry] = &[
         &["p50"],
     ),
     spells(entry("sla.*.attainment", One(Kind::Share), More, "jobs that met the service level", DUE, &[""])),
-    spells(entry("sla.*.missed", One(Kind::Count), Less, "jobs that missed the service level", DUE, &[])),
-    entry(
-        "sla.*.censored",
-        One(Kind::Count),
-        Neither,
-        "jobs not yet due when the run stopped",
-        "jobs that reached its start",
+    spells(entry(
+        "sla.*.attainment.if_pending_missed",
+        One(Kind::Share),
+        More,
+        "jobs that met the service level, if all pending ones miss it: the lower bound",
+        BOUNDED,
         &[],
-    ),
+    )),
+    spells(entry(
+        "sla.*.attainment.if_pending_met",
+        One(Kind::Share),
+        More,
+        "jobs that met the service level, if all pending ones meet it: the upper bound",
+        BOUNDED,
+        &[],
+    )),
+    entry("sla.*.jobs", One(Kind::Count), Neither, "jobs that the service level counts", COUNTED, &[]),
+    entry("sla.*.met", One(Kind::Count), More, "jobs that met the service level", COUNTED, &[]),
+    spells(entry("sla.*.missed", One(Kind::Count), Less, "jobs that missed the service level", COUNTED, &[])),
     entry(
         "sla.*.canceled",
         One(Kind::Count),
         Neither,
-        "jobs canceled or deleted before it was met",
-        "jobs that reached its start",
+        "jobs canceled or deleted before the service level was met",
+        COUNTED,
+        &[],
+    ),
+    entry(
+        "sla.*.never_due",
+        One(Kind::Count),
+        Neither,
+        "jobs that ended without reaching the start of the service level",
+        COUNTED,
+        &[],
+    ),
+    entry(
+        "sla.*.pending_before",
+        One(Kind::Count),
+        Neither,
+        "jobs that had not reached the start of the service level when the run stopped",
+        COUNTED,
+        &[],
+    ),
+    entry(
+        "sla.*.pending_after",
+        One(Kind::Count),
+        Neither,
+        "jobs not yet due when the run stopped",
+        COUNTED,
+        &[],
+    ),
+    entry(
+        "sla.*.censored",
+        One(Kind::Count),
+        Neither,
+        "pending jobs, before and after the start",
+        COUNTED,
+        &[],
+    ),
+    entry(
+        "sla.*.late.extra.mean",
+        One(Kind::Mean),
+        Neither,
+        "days that late jobs took longer than others between start and goal, by part of the time (an association)",
+        "jobs that reached the goal late",
+        &[],
+    ),
+    entry(
+        "sla.*.late.had.share",
+        One(Kind::Share),
+        Neither,
+        "late jobs that had a fault, a missing package, a wrong address, a closed station or a long queue",
+        "jobs that reached the goal late",
+        &[],
+    ),
+    entry(
+        "sla.*.in_time.had.share",
+        One(Kind::Share),
+        Neither,
+        "jobs in time that had one of these",
+        "jobs that reached the goal in time",
         &[],
     ),
     entry("sla.*.target", One(Kind::Setting), Neither, "target of the scenario", "", &[]),

@@ -85,7 +85,10 @@ pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
         let missed = counts.kept(number).missed;
         push(
             "cost.breaches".into(),
-            format!("sla={}", sla.name),
+            match scenario.level_of(sla) {
+                level if level.is_empty() => format!("sla={}", sla.name),
+                level => format!("sla={},{level}", sla.name),
+            },
             missed as f64 * cost.breach[number],
             MONEY,
             missed,

@@ -2,8 +2,9 @@
 
 use super::group::{By, Group, add_each};
 use super::histogram::Histogram;
+use super::late::Late;
 use super::little::Little;
-use super::promise::Kept;
+use super::sla::Kept;
 use super::station_use::StationUse;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
@@ -28,9 +29,10 @@ pub struct Counts {
     pub window: i128,
     /// Measured jobs, by each breakdown.
     pub groups: BTreeMap<By, Group>,
-    /// By each breakdown, then by number of the `[[sla]]` entry: jobs that reached its `from` in the measured window,
-    /// whenever they were ordered.
+    /// By each breakdown, then by number of the `[[sla]]` entry: the jobs that it counts.
     pub slas: BTreeMap<By, Vec<Kept>>,
+    /// By number of the `[[sla]]` entry: where the time of jobs that met it and of jobs that missed it went.
+    pub late: Vec<Late>,
     /// How often each rule fired, measured jobs or not, by [`Rule`].
     #[serde(with = "as_list")]
     pub rules: [Fired; RULES],
@@ -62,6 +64,7 @@ impl Default for Counts {
             window: 0,
             groups: BTreeMap::new(),
             slas: BTreeMap::new(),
+            late: vec![],
             rules: [Fired::default(); RULES],
             refused: [0; ACTS],
             comparisons: vec![],
@@ -90,6 +93,8 @@ impl Counts {
             ours.resize(ours.len().max(slas.len()), Kept::default());
             ours.iter_mut().zip(slas).for_each(|(ours, theirs)| ours.merge(theirs));
         }
+        self.late.resize(self.late.len().max(other.late.len()), Late::default());
+        self.late.iter_mut().zip(&other.late).for_each(|(ours, theirs)| ours.merge(theirs));
         self.rules.iter_mut().zip(&other.rules).for_each(|(ours, theirs)| ours.merge(theirs));
         add_each(&mut self.refused, &other.refused);
         self.comparisons.resize_with(self.comparisons.len().max(other.comparisons.len()), Published::default);
@@ -114,6 +119,7 @@ impl Counts {
         Counts {
             groups: self.groups.iter().map(|(by, group)| (*by, group.light())).collect(),
             slas: self.slas.clone(),
+            late: self.late.clone(),
             comparisons: self
                 .comparisons
                 .iter()

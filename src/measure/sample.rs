@@ -7,8 +7,8 @@ use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
 use crate::policy::{Disposition, DriveState, JobState, Rule, Timings};
 use crate::scenario::{
-    Arrivals, Carrier, Comparison, Customer, Ending, Faults, LEVEL_ONE, Milestone, RunPlan, Scenario, Site,
-    Sla, Source, StationPlan,
+    Arrivals, Carrier, Comparison, Counted, Customer, Ending, Faults, LEVEL_ONE, Milestone, Pauses, RunPlan,
+    Scenario, Selected, Site, Sla, SlaClock, Source, StationPlan,
 };
 use crate::world::{DriveId, DriveRow, JobId, JobRow, Outcome, RunEnd, Snapshot};
 use jiff::civil::date;
@@ -150,10 +150,22 @@ fn faults() -> Faults {
     }
 }
 
-/// A promise from order to copied.
-pub(crate) fn promise(within: Span, working: bool) -> Sla {
+/// A service level from order to copied, in all time or on the working days of [`scenario`].
+pub(crate) fn level(within: Span, working: bool) -> Sla {
     let (from, to) = (Milestone::Ordered, Milestone::Copied);
-    Sla { name: "copied".into(), from, to, within, target: 0.9, working }
+    let counted = scenario().working_days;
+    Sla {
+        name: "copied".into(),
+        from,
+        to,
+        within,
+        target: 0.9,
+        clock: if working { SlaClock::Counted { counted, is_open: false } } else { SlaClock::All },
+        counts: Counted::Ordered,
+        selects: Selected::default(),
+        pauses: Pauses::default(),
+        breach: None,
+    }
 }
 
 /// A published range from order to copied.
@@ -189,6 +201,7 @@ pub(crate) fn job(ordinal: u32, ordered: Instant, ended: Instant) -> JobRow {
         extensions: 0,
         cases: 0,
         parent: None,
+        stopped: None,
     };
     row.milestones[Milestone::Ordered as usize] = Some(ordered);
     row.milestones[Milestone::Ended as usize] = Some(ended);
@@ -200,7 +213,8 @@ pub(crate) fn job(ordinal: u32, ordered: Instant, ended: Instant) -> JobRow {
 pub(crate) fn open_job(ordinal: u32, ordered: Instant, now: Instant) -> JobRow {
     let mut row = job(ordinal, ordered, now);
     row.milestones[Milestone::Ended as usize] = None;
-    (row.outcome, row.ended_by, row.state) = (Outcome::Open, None, JobState::Shipping);
+    (row.outcome, row.ended_by, row.state, row.stopped) =
+        (Outcome::Open, None, JobState::Shipping, Some(now));
     row
 }
 

@@ -3,22 +3,23 @@
 use super::counts::{Counts, Published};
 use super::days::Days;
 use super::group::{By, Group};
-use super::promise::{self, Judged, Kept};
+use super::late::{Follower, Late};
 use super::results::Results;
+use super::sla::{self, Judge, Judged, Kept};
 use super::station_use::StationUse;
 use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::time::{Instant, Span};
 use crate::policy::JobState;
-use crate::scenario::{Milestone, Scenario, Sla};
-use crate::world::{CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
+use crate::scenario::{Milestone, Scenario};
+use crate::world::{Account, CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
 use std::collections::btree_map::Entry;
 
 /// Measured windows up to this length are broken down by month. Thousands of months would tell nobody anything, and
 /// what is counted would grow with them.
 const LONGEST_BY_MONTH: Span = Span::days(3660);
 
-/// Counts one run. Measured jobs are those ordered in [warm-up, horizon); an SLA is judged of those that reached its
-/// `from` then; rules, refused acts and Little's law look at the whole run.
+/// Counts one run. Measured jobs are those ordered in [warm-up, horizon), and service levels count them unless they say
+/// otherwise; rules, refused acts and Little's law look at the whole run.
 #[derive(Clone, Debug)]
 pub struct Tally<'a> {
     scenario: &'a Scenario,
@@ -36,18 +37,21 @@ pub struct Tally<'a> {
     /// Jobs ordered and not ended, since `since`.
     open: u64,
     since: Instant,
-    /// SLAs to be judged where the clock stops.
-    pending: Vec<Pending>,
+    judge: Judge<'a>,
+    follower: Follower,
+    /// Jobs that met or missed a service level before they were due.
+    early: Vec<Early>,
     /// The job told last and whether it is measured; drives told before their job wait for it.
     told: Option<(JobId, bool)>,
     waiting: Vec<DriveRow>,
 }
 
+/// A job that met a service level, or missed it for good, before it was due.
 #[derive(Clone, Copy, Debug)]
-struct Pending {
+struct Early {
     sla: usize,
-    from: Instant,
-    judged: Judged,
+    due: Instant,
+    missed: bool,
     cell: usize,
 }
 
@@ -116,11 +120,12 @@ impl<'a> Tally<'a> {
     /// Counts a run of `scenario` from its start.
     pub fn new(scenario: &'a Scenario) -> Tally<'a> {
         let comparisons = vec![Published::default(); scenario.comparisons.len()];
+        let late = vec![Late::default(); scenario.slas.len()];
         Tally {
             scenario,
             working_days: scenario.working_days.clone(),
             window: (Instant::START + scenario.run.warmup, Instant::START + scenario.run.horizon),
-            counts: Counts { runs: 1, comparisons, ..Counts::default() },
+            counts: Counts { runs: 1, comparisons, late, ..Counts::default() },
             kinds: vec![],
             cells: vec![],
             month: Month::NONE,
@@ -129,7 +134,9 @@ impl<'a> Tally<'a> {
             keeps_days: true,
             open: 0,
             since: Instant::START,
-            pending: vec![],
+            judge: Judge::new(scenario),
+            follower: Follower::new(scenario),
+            early: vec![],
             told: None,
             waiting: vec![],
         }
@@ -144,14 +151,11 @@ impl<'a> Tally<'a> {
     /// What the run has counted, and each day of it.
     pub fn close(mut self, end: &RunEnd) -> (Counts, Days) {
         self.advance(end.stopped);
-        for Pending { sla, from, judged, cell } in std::mem::take(&mut self.pending) {
-            let entry = &self.scenario.slas[sla];
-            // Where none is open, all is known, due or not.
-            let all_known = end.open == 0 && judged != Judged::Pending;
-            let mut at_stop =
-                || promise::judge_at_stop(entry, &mut self.working_days, from, end.stopped, judged);
-            let judged = if all_known { judged } else { at_stop() };
-            self.count_sla(sla, cell, judged);
+        // Where no job is open, all is known, due or not. What happens at the very instant of the stop would still count.
+        for Early { sla, due, missed, cell } in std::mem::take(&mut self.early) {
+            if end.open > 0 && due >= end.stopped {
+                self.cells[cell].kept[sla].early[usize::from(missed)] += 1;
+            }
         }
         self.add_up();
         let length = self.window.1 - self.window.0;
@@ -203,39 +207,27 @@ impl<'a> Tally<'a> {
         for (number, entry) in self.scenario.comparisons.iter().enumerate() {
             let ends = (row.milestones[entry.from as usize], row.milestones[entry.to as usize]);
             if let (Some(from), Some(to)) = ends {
-                let took = promise::elapsed(&mut self.working_days, entry.working, from, to);
+                let took = sla::elapsed(&mut self.working_days, entry.working, from, to);
                 self.counts.comparisons[number].add(took, entry.low, entry.high);
             }
         }
     }
 
-    /// Judges a job, measured or not, by each SLA whose `from` it reached in the measured window.
+    /// Judges a job by each service level that counts it.
     fn judge_job(&mut self, row: &JobRow, cell: usize) {
-        let scenario = self.scenario;
-        for (number, sla) in scenario.slas.iter().enumerate() {
-            if row.milestones[sla.from as usize].is_some_and(|from| self.measured(from)) {
-                self.judge(number, sla, row, cell);
+        for sla in 0..self.scenario.slas.len() {
+            let Some(verdict) = self.judge.verdict(sla, row) else { continue };
+            let kept = &mut self.cells[cell].kept;
+            kept.resize(self.scenario.slas.len(), Kept::default());
+            kept[sla].count(verdict.judged);
+            if let (Judged::Met | Judged::Missed, Some(due)) = (verdict.judged, verdict.due)
+                && due >= self.window.1
+            {
+                self.early.push(Early { sla, due, missed: verdict.judged == Judged::Missed, cell });
             }
         }
-    }
-
-    fn judge(&mut self, number: usize, sla: &Sla, row: &JobRow, cell: usize) {
-        let Some(judged) = promise::judge(sla, &mut self.working_days, row) else { return };
-        let from = row.milestones[sla.from as usize].expect("sla: judged jobs have reached `from`");
-        let due = |days: &mut Timetable| promise::is_due(sla, days, from, self.window.1);
-        match judged {
-            Judged::Canceled => self.count_sla(number, cell, judged),
-            Judged::Met | Judged::Missed if due(&mut self.working_days) => {
-                self.count_sla(number, cell, judged);
-            }
-            _ => self.pending.push(Pending { sla: number, from, judged, cell }),
-        }
-    }
-
-    fn count_sla(&mut self, sla: usize, cell: usize, judged: Judged) {
-        let kept = &mut self.cells[cell].kept;
-        kept.resize(self.scenario.slas.len(), Kept::default());
-        kept[sla].count(judged);
+        self.judge.forget(row.job);
+        self.follower.forget(row.job);
     }
 
     /// Adds the cells up to the breakdowns: first those that differ by their month alone, for there are few kinds else.
@@ -303,11 +295,22 @@ impl Observer for Tally<'_> {
         if let Some(rule) = fact.acted() {
             self.counts.rules[rule.index()].add(at);
         }
+        self.judge.fact(at, fact);
+        self.follower.fact(fact);
         match *fact {
             Fact::Job { from, to, .. } => self.follow(at, from, to),
             Fact::Refused { act, .. } => self.counts.refused[act.index()] += 1,
             _ => {}
         }
+    }
+
+    #[inline(always)]
+    fn follows(&self, milestone: Milestone) -> bool {
+        self.follower.follows(milestone)
+    }
+
+    fn reached(&mut self, milestone: Milestone, account: &Account, row: &JobRow) {
+        self.follower.reached(milestone, account, row, &mut self.judge, &mut self.counts.late);
     }
 
     fn job(&mut self, row: &JobRow) {

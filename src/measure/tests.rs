@@ -1,6 +1,6 @@
 //! Rows and facts made by hand, their numbers known on paper.
 
-use super::sample::{day, drive, end, id, job, open_job, promise, published, scenario};
+use super::sample::{day, drive, end, id, job, level, open_job, published, scenario};
 use super::*;
 use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
@@ -128,7 +128,7 @@ fn every_breakdown_adds_up_to_the_whole() {
 #[test]
 fn an_sla_is_kept_at_the_limit_and_missed_a_tick_later() {
     let mut scenario = scenario();
-    scenario.slas = vec![promise(Span::days(5), false)];
+    scenario.slas = vec![level(Span::days(5), false)];
     let limit = day(25);
     let rows = [
         copied(job(0, day(20), day(40)), limit),
@@ -141,13 +141,13 @@ fn an_sla_is_kept_at_the_limit_and_missed_a_tick_later() {
         JobRow { outcome: Outcome::Expired, ..job(7, day(20), day(34)) },
     ];
     let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
-    assert_eq!(kept, Kept { met: 1, missed: 4, canceled: 2, censored: 1 });
+    assert_eq!(kept, Kept { met: 1, missed: 4, canceled: 2, pending_after: 1, ..Kept::default() });
 }
 
 #[test]
 fn who_expired_or_was_deleted_did_not_keep_a_promise_to_end() {
     let mut scenario = scenario();
-    scenario.slas = vec![crate::scenario::Sla { to: Milestone::Ended, ..promise(Span::days(20), false) }];
+    scenario.slas = vec![crate::scenario::Sla { to: Milestone::Ended, ..level(Span::days(20), false) }];
     let rows = [
         job(0, day(20), day(34)),
         JobRow { outcome: Outcome::Closed, ..job(1, day(20), day(34)) },
@@ -155,13 +155,13 @@ fn who_expired_or_was_deleted_did_not_keep_a_promise_to_end() {
         JobRow { outcome: Outcome::Deleted, ..job(3, day(20), day(21)) },
     ];
     let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
-    assert_eq!(kept, Kept { met: 2, missed: 1, canceled: 1, censored: 0 });
+    assert_eq!(kept, Kept { met: 2, missed: 1, canceled: 1, ..Kept::default() });
 }
 
 #[test]
 fn a_cancel_does_not_unmake_what_was_reached() {
     let mut scenario = scenario();
-    scenario.slas = vec![promise(Span::days(5), false)];
+    scenario.slas = vec![level(Span::days(5), false)];
     let rows = [
         canceled(copied(job(0, day(20), day(40)), day(25))),
         canceled(copied(job(1, day(20), day(40)), day(26))),
@@ -170,27 +170,29 @@ fn a_cancel_does_not_unmake_what_was_reached() {
         canceled(JobRow { outcome: Outcome::Deleted, ..job(4, day(20), day(21)) }),
     ];
     let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
-    assert_eq!(kept, Kept { met: 1, missed: 1, canceled: 3, censored: 0 });
+    assert_eq!(kept, Kept { met: 1, missed: 1, canceled: 3, ..Kept::default() });
 }
 
 #[test]
 fn who_never_reached_the_beginning_is_not_counted() {
     let mut scenario = scenario();
-    scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, ..promise(Span::days(5), false) }];
+    scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, ..level(Span::days(5), false) }];
     let results = tallied(&scenario, &[job(0, day(20), day(40))], day(100));
-    assert_eq!(results.counts.kept(0), Kept::default());
+    assert_eq!(results.counts.kept(0), Kept { never_due: 1, ..Kept::default() });
     assert!(results.metric("sla.copied.attainment", "").is_none());
 }
 
 #[test]
-fn an_sla_looks_at_those_who_reached_its_beginning_in_the_window() {
+fn a_level_may_count_those_who_reached_its_beginning_in_the_window() {
     let mut scenario = scenario();
     let received = |number, ordered, at, took| {
         let mut row = copied(job(number, ordered, day(140)), at + took);
         row.milestones[Milestone::Received as usize] = Some(at);
         row
     };
-    scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, ..promise(Span::days(5), false) }];
+    let counts = crate::scenario::Counted::From;
+    let plain = level(Span::days(5), false);
+    scenario.slas = vec![crate::scenario::Sla { from: Milestone::Received, counts, ..plain }];
     let rows = [
         received(0, day(2), day(10) - Span::TICK, Span::DAY),
         received(1, day(2), day(10), Span::DAY),
@@ -210,14 +212,15 @@ fn an_sla_looks_at_those_who_reached_its_beginning_in_the_window() {
 #[test]
 fn a_return_that_is_still_on_its_way_is_not_yet_missed() {
     let mut scenario = scenario();
-    scenario.slas = vec![crate::scenario::Sla { to: Milestone::Returned, ..promise(Span::days(20), false) }];
+    scenario.slas = vec![crate::scenario::Sla { to: Milestone::Returned, ..level(Span::days(20), false) }];
     let mut rows = [job(0, day(90), day(99)), job(1, day(70), day(99)), job(2, day(90), day(99))];
     rows[0].milestones[Milestone::Packed as usize] = Some(day(98));
     rows[1].milestones[Milestone::Packed as usize] = Some(day(98));
+    rows.iter_mut().for_each(|row| row.stopped = Some(day(100)));
     let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
     assert_eq!(
         kept,
-        Kept { missed: 2, censored: 1, ..Kept::default() },
+        Kept { missed: 2, pending_after: 1, ..Kept::default() },
         "not due; overdue; nothing was packed"
     );
 }
@@ -225,7 +228,7 @@ fn a_return_that_is_still_on_its_way_is_not_yet_missed() {
 #[test]
 fn the_working_clock_stands_still_over_a_weekend() {
     let mut scenario = scenario();
-    scenario.slas = vec![promise(Span::days(2), true)];
+    scenario.slas = vec![level(Span::days(2), true)];
     // Day 14 is Friday, 2026-12-04; noon, and two working days of it end on Tuesday at noon.
     let friday = day(14) + Span::HOUR * 12;
     let tuesday = day(18) + Span::HOUR * 12;
@@ -241,7 +244,7 @@ fn the_working_clock_stands_still_over_a_weekend() {
     let thursday = day(97) + Span::HOUR * 12;
     let rows = [open_job(0, thursday, day(100)), open_job(1, day(96), day(100))];
     let kept = tallied(&scenario, &rows, day(100)).counts.kept(0);
-    assert_eq!(kept, Kept { missed: 1, censored: 1, ..Kept::default() });
+    assert_eq!(kept, Kept { missed: 1, pending_after: 1, ..Kept::default() });
 }
 
 #[test]
@@ -429,7 +432,7 @@ fn stations_are_measured_between_warm_up_and_horizon() {
 #[test]
 fn two_runs_merge_to_what_one_tally_of_both_would_be() {
     let mut scenario = scenario();
-    scenario.slas = vec![promise(Span::days(5), false)];
+    scenario.slas = vec![level(Span::days(5), false)];
     scenario.comparisons = vec![published(Span::days(1), Span::days(6))];
     let rows: Vec<JobRow> = (0..40)
         .map(|n| {

@@ -2,8 +2,9 @@
 
 use super::counts::Counts;
 use super::group::{By, Group};
+use super::late::{Late, Side};
 use super::metrics::{Metric, Value, metrics};
-use super::promise::Kept;
+use super::sla::Kept;
 use super::station_use::StationUse;
 use crate::engine::station::{Measures, Waits};
 use crate::engine::time::Span;
@@ -27,7 +28,7 @@ pub fn vocabulary(scenario: &Scenario) -> Vec<Metric> {
     }
     let chances = scenario.slas.iter().map(|sla| Metric {
         metric: format!("sla.{}.target_met.share", sla.name),
-        by: String::new(),
+        by: scenario.level_of(sla),
         value: Value::Real(1.0),
         unit: "share",
         n: 1,
@@ -52,6 +53,8 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
         fixed.into_iter().chain(sources).chain(classes).chain(carriers).map(|by| (by, group.clone())),
     );
     counts.slas = counts.groups.keys().map(|by| (*by, slas.clone())).collect();
+    let side = Side { jobs: 1, ..Side::default() };
+    counts.late = vec![Late { met: side, late: side }; scenario.slas.len()];
     counts.comparisons.resize_with(scenario.comparisons.len(), Default::default);
     counts.comparisons.iter_mut().for_each(|entry| entry.add(Span::DAY, Span::DAY, Span::DAY));
     let drives = &mut counts.drives;

@@ -9,6 +9,7 @@ use crate::engine::calendar::DateWriter;
 use crate::engine::time::Instant;
 use crate::error::Error;
 use crate::fate::CopyOutcome;
+use crate::measure::Judge;
 use crate::policy::Rule;
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{CaseRow, DayRow, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
@@ -96,6 +97,8 @@ pub struct Logs<'a> {
     yesterday: Option<DayRow>,
     jobs: Option<JobLogs>,
     events: Option<EventLog>,
+    judge: Judge<'a>,
+    levels: Vec<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -155,7 +158,19 @@ const CASE_HEADS: [&str; 10] = [
 ];
 const EVENT_HEADS: [&str; 7] = ["time_us", "date", "object", "from", "to", "rule", "cause"];
 
-fn job_heads() -> Vec<String> {
+/// The numbers of the service levels by name: those of several classes share their columns.
+fn levels(scenario: &Scenario) -> Vec<Vec<usize>> {
+    let mut levels: Vec<Vec<usize>> = vec![];
+    for (number, sla) in scenario.slas.iter().enumerate() {
+        match levels.iter_mut().find(|level| scenario.slas[level[0]].name == sla.name) {
+            Some(level) => level.push(number),
+            None => levels.push(vec![number]),
+        }
+    }
+    levels
+}
+
+fn job_heads(scenario: &Scenario) -> Vec<String> {
     let plain = |heads: &[&str]| heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
     let mut heads = plain(&["job", "follows_from", "source", "type", "class", "carrier", "drives", "extras"]);
     heads.extend(plain(&[
@@ -172,6 +187,10 @@ fn job_heads() -> Vec<String> {
     heads.extend(Milestone::ALL.map(|milestone| format!("{}_us", milestone.name())));
     heads.extend(TimePart::ALL.map(|part| format!("time_{}_us", part.name())));
     heads.extend(plain(&["updates", "notices", "extensions", "cases"]));
+    for level in levels(scenario) {
+        let name = &scenario.slas[level[0]].name;
+        heads.extend([format!("sla_{name}"), format!("sla_{name}_due_us")]);
+    }
     heads
 }
 
@@ -181,7 +200,7 @@ impl<'a> Logs<'a> {
     /// # Errors
     /// [`Error::Io`] where one cannot be made.
     pub fn open(place: &mut Place, scenario: &'a Scenario, level: LogLevel) -> Result<Logs<'a>, Error> {
-        let heads = job_heads();
+        let heads = job_heads(scenario);
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         let jobs = match level {
             LogLevel::None => None,
@@ -203,7 +222,8 @@ impl<'a> Logs<'a> {
         let heads = daily_heads(scenario);
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         let days = Some(Log::open(place, DAILY, &heads)?);
-        Ok(Logs { names: Names::new(scenario), dates, scenario, days, yesterday: None, jobs, events })
+        let (names, judge, levels) = (Names::new(scenario), Judge::new(scenario), levels(scenario));
+        Ok(Logs { names, dates, scenario, days, yesterday: None, jobs, events, judge, levels })
     }
 
     /// The same without the days: where they are written of several runs together.
@@ -235,6 +255,7 @@ impl<'a> Logs<'a> {
 
 impl Observer for Logs<'_> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
+        self.judge.fact(at, fact);
         if let Some(EventLog { log, stamped, stamp }) = &mut self.events {
             if *stamped == Some(at) {
                 log.line.again(stamp);
@@ -262,8 +283,10 @@ impl Observer for Logs<'_> {
     fn job(&mut self, row: &JobRow) {
         if let Some(logs) = &mut self.jobs {
             write_job(&mut logs.jobs.line, &self.names, &mut self.dates, row);
+            write_levels(&mut logs.jobs.line, &self.levels, &mut self.judge, row);
             logs.jobs.end_line();
         }
+        self.judge.forget(row.job);
     }
 
     fn drive(&mut self, row: &DriveRow) {
@@ -333,6 +356,15 @@ fn write_job(line: &mut Line, names: &Names, dates: &mut DateWriter, row: &JobRo
         line.number(part.micros());
     }
     line.number(row.updates).number(row.notices).number(row.extensions).number(row.cases);
+}
+
+/// The result of each service level and its due instant, empty where the level does not count the job.
+fn write_levels(line: &mut Line, levels: &[Vec<usize>], judge: &mut Judge<'_>, row: &JobRow) {
+    for level in levels {
+        let verdict = level.iter().find_map(|&number| judge.verdict(number, row));
+        line.plain(verdict.map_or("", |verdict| verdict.judged.name()));
+        line.maybe(verdict.and_then(|verdict| verdict.due).map(Instant::micros));
+    }
 }
 
 /// What copying came to, of the drives whose copy has begun and has ended or met a fault.

@@ -7,6 +7,7 @@ mod fact;
 mod files;
 mod get_job;
 mod junit;
+mod late;
 mod line;
 mod logs;
 mod names;

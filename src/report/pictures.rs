@@ -12,7 +12,7 @@ use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use crate::measure::{By, Counts, Group, Histogram, Results, queue_length};
 use crate::policy::{JobState, all_rules};
-use crate::scenario::{Disrupted, Milestone, Scenario, StationName};
+use crate::scenario::{Disrupted, Milestone, Scenario, SlaClock, StationName};
 use crate::world::{DayRow, Outcome, TimePart};
 
 /// Steps of a cumulative curve: more than a screen can show.
@@ -147,7 +147,7 @@ pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> Turnarou
         if rank > 1.0 { None } else { all.turnaround.quantile(rank).map(Span::as_days) }
     };
     let promised = |sla: &&crate::scenario::Sla| {
-        sla.from == Milestone::Ordered && sla.to == Milestone::Ended && !sla.working
+        sla.from == Milestone::Ordered && sla.to == Milestone::Ended && matches!(sla.clock, SlaClock::All)
     };
     let slas = scenario.slas.iter().filter(promised);
     TurnaroundChart {

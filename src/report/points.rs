@@ -388,7 +388,9 @@ impl Sweep<'_> {
 
     /// The SLA whose attainment it is.
     fn target(&self, metric: &Name) -> Option<f64> {
-        let sla = |sla: &&crate::scenario::Sla| metric.0 == format!("sla.{}.attainment", sla.name);
+        let sla = |sla: &&crate::scenario::Sla| {
+            metric.0 == format!("sla.{}.attainment", sla.name) && metric.1 == self.scenario.level_of(sla)
+        };
         self.scenario.slas.iter().find(sla).map(|sla| sla.target)
     }
 

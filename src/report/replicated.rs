@@ -85,8 +85,8 @@ struct Page<'s> {
 }
 
 impl Page<'_> {
-    fn find(&self, metric: &str) -> Option<&Estimated> {
-        self.study.estimates.iter().find(|row| row.metric == metric && row.by.is_empty())
+    fn find(&self, metric: &str, by: &str) -> Option<&Estimated> {
+        self.study.estimates.iter().find(|row| row.metric == metric && row.by == by)
     }
 
     fn title(&mut self, title: &str) {
@@ -95,7 +95,12 @@ impl Page<'_> {
 
     /// A line for a metric, if it was observed.
     fn row(&mut self, label: &str, metric: &str) {
-        let Some(row) = self.find(metric) else { return };
+        self.row_by(label, metric, "");
+    }
+
+    /// The same, of a breakdown.
+    fn row_by(&mut self, label: &str, metric: &str, by: &str) {
+        let Some(row) = self.find(metric, by) else { return };
         let (value, interval, one) = fields(row);
         let star = if row.estimate.method.contains("seen") { "*" } else { " " };
         let line = format!("  {:<44}{value:>12}{interval:>20}{star}{one:>21}", cut(label, 43));
@@ -134,11 +139,15 @@ impl Page<'_> {
             self.title(&format!("\n{SLAS}"));
         }
         for sla in &scenario.slas {
-            let name = format!("{}: {} to {} in {}", sla.name, sla.from.name(), sla.to.name(), sla.within);
-            self.row(&name, &format!("sla.{}.attainment", sla.name));
+            let (level, clock) = (scenario.level_of(sla), sla.clock_words());
+            let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within);
+            let class =
+                if level.is_empty() { String::new() } else { format!(" {}", level.replace('=', " ")) };
+            let name = format!("{}{class}: {from} to {to} {within}{clock}", sla.name);
+            self.row_by(&name, &format!("sla.{}.attainment", sla.name), &level);
             let target = format!("  chance of {:.4} % in one run", sla.target * 100.0);
             let target = target.replace(".0000", "");
-            self.row(&target, &format!("sla.{}.target_met.share", sla.name));
+            self.row_by(&target, &format!("sla.{}.target_met.share", sla.name), &level);
         }
     }
 

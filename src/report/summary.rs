@@ -1,9 +1,10 @@
 //! The summary that fits a screen.
 
 use super::files::stations;
+use super::late::why_late;
 use super::words::{SLAS, WIDTH, cut, percent, rough, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
-use crate::measure::{By, Cases, Group, Histogram, Results, items};
+use crate::measure::{By, Cases, Group, Histogram, Kept, Results, items};
 use crate::policy::{CaseKind, CaseState, Rule};
 use crate::scenario::Scenario;
 use crate::world::{Outcome, TimePart};
@@ -23,6 +24,7 @@ pub fn summary_text(
     jobs(&mut text, results);
     turnaround(&mut text, scenario, results);
     slas(&mut text, scenario, results);
+    text += &why_late(scenario, &results.counts);
     comparisons(&mut text, scenario, results);
     station_table(&mut text, scenario, results);
     cases(&mut text, results);
@@ -125,20 +127,47 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
     if scenario.slas.is_empty() {
         return;
     }
-    let heads = ["target", "met", "jobs", "missed", "not due"].map(|head| format!("{head:>8}")).concat();
-    say!(text, "\n{SLAS:<51}{heads}{:>9}", "canceled");
+    let widths = [7, 8, 7, 7, 8, 9, 10];
+    let columns = |fields: [String; 7]| {
+        fields.iter().zip(widths).map(|(field, width)| format!("{field:>width$}")).collect::<String>()
+    };
+    let heads = ["target", "met", "of", "missed", "pending", "canceled", "never due"].map(String::from);
+    say!(text, "\n{SLAS:<44}{}", columns(heads));
     for (number, sla) in scenario.slas.iter().enumerate() {
         let kept = results.counts.kept(number);
-        let clock = if sla.working { " working" } else { "" };
-        let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within);
-        let promise = cut(&format!("{}: {from} to {to} in {within}{clock}", sla.name), 48);
-        let judged = kept.judged();
-        let verdict = if judged > 0 && (kept.met as f64) < sla.target * judged as f64 { "!" } else { " " };
-        let counts =
-            [judged, kept.missed, kept.censored].map(|count| format!("{:>8}", thousands(count))).concat();
-        let canceled = thousands(kept.canceled);
-        let target = format!("{} %", rough(Some(sla.target * 100.0)));
-        say!(text, "{verdict} {promise:<49}{target:>8}{:>8}{counts}{canceled:>9}", percent(kept.met, judged));
+        let (from, to, within, clock) = (sla.from.name(), sla.to.name(), sla.within, sla.clock_words());
+        let level = match scenario.level_of(sla) {
+            level if level.is_empty() => level,
+            level => format!(" {}", level.replace('=', " ")),
+        };
+        let says = cut(&format!("{}{level}: {from} to {to} {within}{clock}", sla.name), 42);
+        let fields = [
+            format!("{} %", rough(Some(sla.target * 100.0))),
+            percent(kept.in_time(), kept.judged()),
+            thousands(kept.judged()),
+            thousands(kept.missed),
+            thousands(kept.pending()),
+            thousands(kept.canceled),
+            thousands(kept.never_due),
+        ];
+        say!(text, "{} {says:<42}{}", mark(sla.target, &kept), columns(fields));
+        if kept.pending() > 0 {
+            let (least, most) = (kept.met, kept.met + kept.pending());
+            let [least, most] = [least, most].map(|part| percent(part, kept.bounded()));
+            say!(text, "    {least} if all pending jobs miss it, {most} if all meet it");
+        }
+    }
+}
+
+/// "!" where the target is missed, "?" where that depends on jobs that are pending, nothing where it is met.
+fn mark(target: f64, kept: &Kept) -> char {
+    let share = |part: u64| part as f64 / kept.bounded().max(1) as f64;
+    if kept.bounded() == 0 || share(kept.met) >= target {
+        ' '
+    } else if share(kept.met + kept.pending()) < target {
+        '!'
+    } else {
+        '?'
     }
 }
 

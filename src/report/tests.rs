@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::time::Span;
 use crate::fate::Fate;
-use crate::measure::sample::{day, drive, end, id, job, promise, published, scenario};
+use crate::measure::sample::{day, drive, end, id, job, level, published, scenario};
 use crate::measure::{Histogram, Results, Tally};
 use crate::policy::{CaseKind, CaseState, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::{Scenario, StationName, WrittenJob};
@@ -272,7 +272,7 @@ fn a_run_writes_everything_and_its_numbers_agree() {
 #[test]
 fn tables_are_the_same_bytes_twice_and_each_line_is_whole() {
     let mut scenario = scenario();
-    scenario.slas = vec![promise(Span::days(5), true)];
+    scenario.slas = vec![level(Span::days(5), true)];
     scenario.comparisons = vec![published(Span::days(1), Span::days(2))];
     let mut seen = vec![];
     for _ in 0..2 {
@@ -306,7 +306,7 @@ fn tables_are_the_same_bytes_twice_and_each_line_is_whole() {
 fn the_summary_fits_a_screen() {
     let mut scenario = scenario();
     scenario.question = "What does a sample answer? ".repeat(20);
-    scenario.slas = vec![promise(Span::days(5), true)];
+    scenario.slas = vec![level(Span::days(5), true)];
     scenario.comparisons = vec![published(Span::days(1), Span::days(2))];
     let results = results(&scenario);
     let text = summary_text(&scenario, &results, (42, 0), Some(std::time::Duration::from_millis(500)));

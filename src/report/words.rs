@@ -6,7 +6,7 @@ use crate::screen;
 pub(super) const WIDTH: usize = 100;
 
 /// The heading of service levels: they are the author's of the scenario, never the service's.
-pub(super) const SLAS: &str = "SLA (the scenario's; the service promises no times)";
+pub(super) const SLAS: &str = "Service levels (set by the scenario)";
 
 /// 1234567 as "1,234,567".
 pub(crate) fn thousands(number: u64) -> String {

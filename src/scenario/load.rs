@@ -27,9 +27,10 @@ const MOST_FILES: usize = 16;
 /// Whether two tables under this path of names are merged key by key.
 pub(super) fn merges(path: &[String]) -> bool {
     let tables = ["run", "policy", "calendar", "customer", "faults", "site", "demand", "carrier", "cost"];
-    let nested = ["site", "demand", "carrier"];
+    let nested = ["site", "demand", "carrier", "calendar"];
     match path {
         [top] => tables.contains(&top.as_str()),
+        [top, key] if top == "calendar" && key == "exceptions" => false,
         [top, _] => nested.contains(&top.as_str()),
         _ => false,
     }
@@ -138,13 +139,14 @@ fn base_text(
     }
 }
 
-enum Unread {
+/// Why a file was not read.
+pub(super) enum Unread {
     Io(std::io::Error),
     Refused(String),
 }
 
 /// Reads a file up to the limit, so that a device without end does no harm.
-fn read_text(path: &Path) -> Result<String, Unread> {
+pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
     let mut bytes = vec![];
     let file = File::open(path).map_err(Unread::Io)?;
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(Unread::Io)?;

@@ -1,10 +1,12 @@
 //! A TOML file becomes checked plain data. All mistakes are found in one go, and each value in force can say which
 //! line set it. This room reads files; it never writes one, and never draws a number.
 
+mod calendar;
 mod constraint;
 mod expect;
 pub mod fate;
 mod hints;
+mod ics;
 pub mod keys;
 mod law;
 mod load;
@@ -109,6 +111,7 @@ fn finish(
 ) -> Result<Loaded, Error> {
     load::sets::apply(&mut raw, sets)?;
     load::inherit::settle(&mut raw)?;
+    ics::settle(&mut raw.table, &raw.sources)?;
     let written = raw.table.clone();
     let uncertain = uncertain::settle(&mut raw.table, &raw.sources, choose)?;
     // What a file is called becomes a folder and a heading; what no name can hold is left out.

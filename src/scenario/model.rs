@@ -20,7 +20,7 @@ pub struct Scenario {
     pub run: RunPlan,
     /// `[policy]`.
     pub policy: Policy,
-    /// Level 1 on working days, all day long; 0 on others: the clock of SLAs in working time.
+    /// Level 1 on working days, all day long; 0 on others: the clock of comparisons in working time.
     pub working_days: Timetable,
     /// `[demand.NAME]`, in the order of the file.
     pub demand: Vec<Source>,
@@ -49,6 +49,20 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The breakdown that tells a service level from others of its name: "class=express", or nothing for the only one.
+    pub fn level_of(&self, sla: &Sla) -> String {
+        let shared = self.slas.iter().filter(|other| other.name == sla.name).count() > 1;
+        let class = sla.selects.classes.first().and_then(|&class| self.site.classes.get(usize::from(class)));
+        class.filter(|_| shared).map(|class| format!("class={class}")).unwrap_or_default()
+    }
+
+    /// The attainment of a service level, as `--target` names it.
+    pub fn attainment_of(&self, sla: &Sla) -> String {
+        let level = self.level_of(sla);
+        let by = if level.is_empty() { level } else { format!("[{level}]") };
+        format!("sla.{}.attainment{by}", sla.name)
+    }
+
     /// Its name, and what the command line sets: "baseline + site.bays.servers=20".
     pub fn title(&self) -> String {
         let overrides: Vec<String> = self.overrides.iter().map(|set| format!(" + {set}")).collect();
@@ -413,21 +427,102 @@ impl Milestone {
     }
 }
 
-/// `[[sla]]`: a promise.
+/// `[[sla]]`: a service level.
 #[derive(Clone, Debug)]
 pub struct Sla {
-    /// Its name in metrics, `sla.NAME.attainment`; by default that of `to`.
+    /// Its name in metrics, `sla.NAME.attainment`; by default that of `to`. Levels of one name differ by class.
     pub name: String,
-    /// Where the clock starts.
+    /// The milestone at which the clock starts.
     pub from: Milestone,
-    /// Where it stops.
+    /// The milestone to be reached.
     pub to: Milestone,
-    /// The promise is kept up to and including this.
+    /// The time in which `to` is to be reached, by `clock`; exactly at the end is in time.
     pub within: Span,
-    /// The share that is to be held, 0 to 1.
+    /// The share of jobs that is to meet it, 0 to 1.
     pub target: f64,
-    /// Count working days only (a working day is 24 h of it).
-    pub working: bool,
+    /// Which time counts.
+    pub clock: SlaClock,
+    /// Which jobs count, by when.
+    pub counts: Counted,
+    /// Which jobs count, by what they are.
+    pub selects: Selected,
+    /// When the clock stands still.
+    pub pauses: Pauses,
+    /// The price of a job that misses it; `None`: that of `[cost] breach`.
+    pub breach: Option<f64>,
+}
+
+/// The time that counts for a service level.
+#[derive(Clone, Debug)]
+pub enum SlaClock {
+    /// All time.
+    All,
+    /// Time at a level above 0: on working days, or in opening hours.
+    Counted {
+        /// Above 0 while time counts.
+        counted: Timetable,
+        /// Opening hours, not whole working days.
+        is_open: bool,
+    },
+    /// Whole days after the day of `from`, each ending at 24:00 local time.
+    NextDays {
+        /// Above 0 at the beginning of each day that counts.
+        counted: Timetable,
+        /// The zone of the days.
+        epoch: Epoch,
+        /// Working days, not all days.
+        is_working: bool,
+    },
+}
+
+/// Which jobs a service level counts, by when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Those ordered in the measured window.
+    Ordered,
+    /// Those whose `from` falls in the measured window.
+    From,
+}
+
+/// Which jobs a service level counts, by what they are; an empty list selects all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// Numbers of priority classes.
+    pub classes: Vec<u16>,
+    /// `true`: exports; `false`: imports.
+    pub types: Vec<bool>,
+    /// Numbers of sources; written jobs come from the one after the last.
+    pub sources: Vec<u16>,
+    /// Numbers of inbound carriers.
+    pub carriers: Vec<u16>,
+}
+
+/// When the clock of a service level stands still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pauses {
+    /// From the first attempt that reaches the customer in a case to the end of the case.
+    pub asked: bool,
+    /// While the job is Faulted.
+    pub faulted: bool,
+}
+
+impl Sla {
+    /// Whether each is for one class, and not for the same.
+    pub fn is_apart_from(&self, other: &Sla) -> bool {
+        let (own, others) = (&self.selects.classes, &other.selects.classes);
+        own.len() == 1 && others.len() == 1 && own != others
+    }
+
+    /// How its clock is said after a duration: " working", " open", or nothing.
+    pub fn clock_words(&self) -> &'static str {
+        match self.clock {
+            SlaClock::All => "",
+            SlaClock::Counted { is_open: false, .. } => " working",
+            SlaClock::Counted { is_open: true, .. } => " open",
+            SlaClock::NextDays { is_working: true, .. } => " working from the next day",
+            SlaClock::NextDays { is_working: false, .. } => " from the next day",
+        }
+    }
 }
 
 /// `[sweep]`: the points that are run by `shipback sweep`.
@@ -460,7 +555,7 @@ pub struct Cost {
     pub drive: f64,
     /// A package sent back.
     pub package: f64,
-    /// A job that misses its promise, for each of [`Scenario::slas`].
+    /// A job that misses a service level, for each of [`Scenario::slas`].
     pub breach: Vec<f64>,
     /// A drive destroyed.
     pub destroyed_drive: f64,

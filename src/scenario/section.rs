@@ -96,6 +96,8 @@ pub struct Section<'a> {
     place: Option<Place>,
     table: Option<&'a Table>,
     asked: RefCell<Vec<&'static str>>,
+    /// Keys that are names chosen by the user.
+    taken: RefCell<Vec<String>>,
     /// Says nothing of its values: a table that is the value of a key is explained as a whole.
     quiet: bool,
     /// Says nothing of defaults, as in each of many written jobs.
@@ -130,8 +132,18 @@ impl<'a> Section<'a> {
         place: Option<Place>,
         table: Option<&'a Table>,
     ) -> Section<'a> {
-        let asked = RefCell::default();
-        Section { notes, path, place, table, asked, quiet: false, terse: false, open: Cell::new(false) }
+        let (asked, taken) = (RefCell::default(), RefCell::default());
+        Section {
+            notes,
+            path,
+            place,
+            table,
+            asked,
+            taken,
+            quiet: false,
+            terse: false,
+            open: Cell::new(false),
+        }
     }
     fn child(&self, path: String, place: Option<Place>, table: Option<&'a Table>) -> Section<'a> {
         let mut section = Section::new(self.notes, path, place, table);
@@ -275,11 +287,21 @@ impl<'a> Section<'a> {
     pub fn named(&self) -> Vec<(&'a str, Section<'a>)> {
         self.open.set(true);
         let entries = self.table.map(Table::in_order).unwrap_or_default();
-        let section = |(name, entry): (&'a str, &'a super::node::Entry)| {
-            let table = self.as_table(name, &entry.node)?;
-            Some((name, self.child(self.path_of(&super::node::quoted_key(name)), Some(entry.key), table)))
+        entries.into_iter().filter_map(|(name, entry)| self.named_one(name, entry)).collect()
+    }
+    /// The tables in this one whose keys are names chosen by the user: all but those of the keys `known`.
+    pub fn named_but(&self, known: &[&str]) -> Vec<(&'a str, Section<'a>)> {
+        let entries = self.table.map(Table::in_order).unwrap_or_default();
+        let is_named = |(name, entry): &(&str, &super::node::Entry)| {
+            matches!(entry.node.value, Value::Table(_)) && !known.contains(name)
         };
-        entries.into_iter().filter_map(section).collect()
+        let named: Vec<_> = entries.into_iter().filter(is_named).collect();
+        self.taken.borrow_mut().extend(named.iter().map(|(name, _)| (*name).to_owned()));
+        named.into_iter().filter_map(|(name, entry)| self.named_one(name, entry)).collect()
+    }
+    fn named_one(&self, name: &'a str, entry: &'a super::node::Entry) -> Option<(&'a str, Section<'a>)> {
+        let table = self.as_table(name, &entry.node)?;
+        Some((name, self.child(self.path_of(&super::node::quoted_key(name)), Some(entry.key), table)))
     }
     /// The keys with their values where the keys are chosen by the user.
     pub fn entries(&self) -> Vec<(&'a str, &'a Node)> {
@@ -332,7 +354,7 @@ impl Drop for Section<'_> {
         }
         let asked = self.asked.borrow();
         for (key, entry) in table.in_order() {
-            if !asked.contains(&key) {
+            if !asked.contains(&key) && !self.taken.borrow().iter().any(|name| name == key) {
                 let message = format!("{} has no key \"{key}\"", self.title());
                 self.notes.mistake(Some(entry.key), Refusal::new(message, advice(key, &asked)));
             }

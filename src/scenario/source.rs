@@ -1,6 +1,7 @@
 //! The texts from which a scenario is put together, and places in them.
 
 use crate::error::{Mistake, window};
+use std::path::{Path, PathBuf};
 
 /// Most characters kept of a wrong value.
 const MOST_FOUND: usize = 200;
@@ -62,6 +63,11 @@ impl Sources {
         } else {
             format!("{}:{}", source.name, source.line(place))
         }
+    }
+    /// The folder of the file that `place` is in; the current one for what no file says.
+    pub fn folder(&self, place: Place) -> PathBuf {
+        let name = &self.0[place.source as usize].name;
+        Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default()
     }
     /// Whether `place` is in an argument of the command line.
     pub fn is_set(&self, place: Place) -> bool {

@@ -3,94 +3,17 @@
 use super::node::{Node, Value};
 use super::quantity as q;
 use super::section::{Read, Refusal, Section};
-use crate::engine::calendar::{Epoch, Shift, Timetable};
-use crate::engine::moment::DATES;
-use crate::engine::time::{Instant, Span};
+use crate::engine::calendar::Shift;
+use crate::engine::time::Instant;
 use crate::error::nearest;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
 
 /// Most pieces of one timetable, so that looking up a level stays quick.
 const MOST_PIECES: usize = 10_000;
 
-/// What every table needs to know of the calendar.
-#[derive(Clone)]
-pub struct Calendar {
-    pub epoch: Epoch,
-    pub holidays: BTreeSet<Date>,
-    pub working_days: Timetable,
-    /// The end of the measured window.
-    pub horizon: Instant,
-    /// Nothing happens from here on.
-    pub stops: Instant,
-}
-
-impl Calendar {
-    /// Warns where a range of dates ends before the run starts, or begins at `end` or later.
-    pub fn outside(&self, row: &Section<'_>, (from, until): (Instant, Instant), end: Instant) {
-        let title = row.title();
-        if until <= Instant::START {
-            let start = self.epoch.format(Instant::START);
-            row.warn("until", &format!("{title} never happens: it is over when the run starts, {start}"));
-        } else if from >= end {
-            let end = self.epoch.format(end);
-            row.warn("from", &format!("{title} never happens: it begins when the run is over, {end}"));
-        }
-    }
-    /// A timetable of weekly shifts; on holidays the base holds.
-    pub fn weekly(&self, shifts: Vec<Shift>, base: u32, spans: Vec<(Instant, Instant, u32)>) -> Timetable {
-        Timetable::new(self.epoch.clone(), shifts, base, self.holidays.clone(), spans)
-    }
-    /// The same, holidays or not.
-    pub fn every_week(
-        &self,
-        shifts: Vec<Shift>,
-        base: u32,
-        spans: Vec<(Instant, Instant, u32)>,
-    ) -> Timetable {
-        Timetable::new(self.epoch.clone(), shifts, base, BTreeSet::new(), spans)
-    }
-    /// "2026-11-23", "2026-11-23 14:00" with or without an offset or a zone, or "14d" after the start.
-    pub fn instant(&self, node: &Node) -> Read<Instant> {
-        let text = date_text(node)?;
-        let help = || format!("{DATES}, or \"14d\" for 14 days after the start");
-        match self.epoch.read(text) {
-            Some(read) => read.map_err(|why| Refusal::new(why, help())),
-            None => {
-                let span = text.parse::<Span>();
-                let span = span.map_err(|_| Refusal::new(format!("\"{text}\" is no date"), help()))?;
-                Ok(Instant::START + span)
-            }
-        }
-    }
-    /// A range of dates, `from` and `until`, in that order.
-    pub fn range(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
-        let from = section.read("from", |node| self.instant(node)).needed();
-        let until = section.read("until", |node| self.instant(node)).needed();
-        in_order(section, from?, until?)
-    }
-    /// The same, but without `until` the range lasts as long as the run.
-    pub fn range_to_the_end(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
-        let from = section.read("from", |node| self.instant(node)).needed();
-        let until = section.read("until", |node| self.instant(node)).or_none("never");
-        if section.has("until") {
-            return in_order(section, from?, until?);
-        }
-        let from = from?;
-        Some((from, self.stops.max(from) + Span::DAY))
-    }
-}
-
-fn in_order(section: &Section<'_>, from: Instant, until: Instant) -> Option<(Instant, Instant)> {
-    if from >= until {
-        section.mistake("until", format!("{}: not after \"from\"", section.path_of("until")));
-        return None;
-    }
-    Some((from, until))
-}
-
-fn date_text(node: &Node) -> Read<&str> {
+/// The text of a date, quoted or not.
+pub fn date_text(node: &Node) -> Read<&str> {
     match &node.value {
         Value::Text(text) | Value::Date(text) => Ok(text.trim()),
         _ => Err(Refusal::new(
@@ -102,7 +25,11 @@ fn date_text(node: &Node) -> Read<&str> {
 
 /// "2026-11-23".
 pub fn date(node: &Node) -> Read<Date> {
-    let text = date_text(node)?;
+    date_of(date_text(node)?)
+}
+
+/// The same, of a text.
+pub fn date_of(text: &str) -> Read<Date> {
     let help = "write it like \"2026-11-23\"";
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
     let date = date.ok_or_else(|| match text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) {

@@ -99,6 +99,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Job {
+    /// Where its time went up to the instant to which its account was last brought.
+    pub(super) fn account(&self) -> Account {
+        Account { parts: self.parts, queued: self.queued, shut: self.shut }
+    }
+
     /// Brings its account up to now, where it is doing something else from now on.
     #[inline(always)]
     pub(super) fn follow_doing(&mut self, now: Instant, site: &Site) {
@@ -124,6 +129,8 @@ impl Job {
             let closed = clock - self.closed_clock;
             self.parts[part as usize] -= closed;
             self.parts[TimePart::Closed as usize] += closed;
+            self.queued[usize::from(station)] += elapsed - closed;
+            self.shut[usize::from(station)] += closed;
             self.closed_clock = clock;
         }
     }

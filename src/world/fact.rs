@@ -5,6 +5,7 @@ use crate::engine::station::{Measures, Waits};
 use crate::engine::time::{Instant, Span};
 use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
+use crate::scenario::Milestone;
 
 /// A job's name for ever: its source, its ordinal there, its generation.
 pub type JobId = Address;
@@ -328,6 +329,20 @@ pub struct JobRow {
     pub cases: u8,
     /// The job it follows from (E1, E3).
     pub parent: Option<JobId>,
+    /// The stop of the run, where something of the job was still to happen; `None` where nothing was but the end of its
+    /// retention.
+    pub stopped: Option<Instant>,
+}
+
+/// Where the time of a job went up to an instant, to the tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// By [`TimePart`].
+    pub parts: [Span; 7],
+    /// Time in queues of open stations: dock, preparation, bays, packing. Sums to that part.
+    pub queued: [Span; 4],
+    /// Time in queues of closed stations, in the same order. Sums to that part.
+    pub shut: [Span; 4],
 }
 
 /// A drive, told once: with its job.
@@ -508,6 +523,12 @@ impl ShelfMeasures {
 pub trait Observer {
     /// Something happened at `at`.
     fn fact(&mut self, _at: Instant, _fact: &Fact) {}
+    /// Whether [`Observer::reached`] is to be called for this milestone.
+    fn follows(&self, _milestone: Milestone) -> bool {
+        false
+    }
+    /// A job has reached a milestone that is followed; its row is as it stands now. `Copied` may be reached again (J17).
+    fn reached(&mut self, _milestone: Milestone, _account: &Account, _row: &JobRow) {}
     /// A job, told once.
     fn job(&mut self, _row: &JobRow) {}
     /// A drive, told once.
@@ -528,6 +549,13 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     fn fact(&mut self, at: Instant, fact: &Fact) {
         self.0.fact(at, fact);
         self.1.fact(at, fact);
+    }
+    fn follows(&self, milestone: Milestone) -> bool {
+        self.0.follows(milestone) || self.1.follows(milestone)
+    }
+    fn reached(&mut self, milestone: Milestone, account: &Account, row: &JobRow) {
+        self.0.reached(milestone, account, row);
+        self.1.reached(milestone, account, row);
     }
     fn job(&mut self, row: &JobRow) {
         self.0.job(row);
@@ -554,6 +582,12 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 impl<O: Observer> Observer for &mut O {
     fn fact(&mut self, at: Instant, fact: &Fact) {
         (**self).fact(at, fact);
+    }
+    fn follows(&self, milestone: Milestone) -> bool {
+        (**self).follows(milestone)
+    }
+    fn reached(&mut self, milestone: Milestone, account: &Account, row: &JobRow) {
+        (**self).reached(milestone, account, row);
     }
     fn job(&mut self, row: &JobRow) {
         (**self).job(row);

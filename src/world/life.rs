@@ -178,7 +178,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 let now = self.now;
                 let job = &mut self.jobs[key];
                 job.was_packaging = true;
-                job.milestones[Milestone::Copied as usize] = job.is_copied().then_some(now);
+                let is_copied = job.is_copied();
+                job.milestones[Milestone::Copied as usize] = is_copied.then_some(now);
+                if is_copied {
+                    self.tell_reached(key, Milestone::Copied);
+                }
                 self.notice_address(key);
             }
             JobState::Completed | JobState::Closed => {
@@ -201,16 +205,31 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn ends_life(&mut self, key: Key, outcome: Outcome, rule: Rule) {
         self.integrate();
-        self.reach(key, Milestone::Ended);
         let error = self.has_error(&self.jobs[key]);
         let job = &mut self.jobs[key];
         (job.outcome, job.ended_by, job.ended_with_error) = (outcome, Some(rule), Some(error));
+        self.reach(key, Milestone::Ended);
+        let job = &self.jobs[key];
         self.counts.sojourns += i128::from((self.now - job.fate.ordered).micros());
         self.counts.ended += 1;
     }
 
     pub(super) fn reach(&mut self, key: Key, milestone: Milestone) {
-        self.jobs[key].milestones[milestone as usize].get_or_insert(self.now);
+        let reached = &mut self.jobs[key].milestones[milestone as usize];
+        if reached.is_none() {
+            *reached = Some(self.now);
+            self.tell_reached(key, milestone);
+        }
+    }
+
+    /// Tells an observer who follows it where the time of the job went up to now.
+    #[inline]
+    fn tell_reached(&mut self, key: Key, milestone: Milestone) {
+        if self.out.follows(milestone) {
+            self.jobs[key].settle_account(self.now, &self.site);
+            let row = self.job_row(key);
+            self.out.reached(milestone, &self.jobs[key].account(), &row);
+        }
     }
 
     /// Opens the cases that the policy opens on entering a state: operations notice a bad return address (E4).

@@ -320,6 +320,9 @@ pub struct Job {
     pub timer: Option<Timer>,
     pub milestones: [Option<Instant>; 8],
     pub parts: [Span; 7],
+    /// Of `parts`, what went to waiting and to closed hours at dock, preparation, bays and packing.
+    pub queued: [Span; 4],
+    pub shut: [Span; 4],
     pub closed_clock: Span,
     pub packing: Packing,
     pub pack_count: u32,
@@ -481,6 +484,8 @@ impl Default for Job {
             at_door: 0,
             milestones: [None; 8],
             parts: [Span::ZERO; 7],
+            queued: [Span::ZERO; 4],
+            shut: [Span::ZERO; 4],
             doing: Doing::NOTHING,
             since: Instant::START,
             closed_clock: Span::ZERO,

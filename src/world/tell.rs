@@ -5,13 +5,13 @@ use super::*;
 use crate::policy::Disposition;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    pub(super) fn tell_job(&mut self, key: Key) {
+    pub(super) fn job_row(&self, key: Key) -> JobRow {
         let job = &self.jobs[key];
         let mut bytes = 0_u64;
         for drive in &job.drives {
             bytes = bytes.saturating_add(drive.fate.bytes);
         }
-        let row = JobRow {
+        JobRow {
             job: job.fate.id,
             export: job.fate.export,
             measured: self.is_measured(job.fate.ordered),
@@ -32,7 +32,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             extensions: job.extensions,
             cases: job.cases_ever,
             parent: job.parent,
-        };
+            stopped: (!job.is_at_rest()).then_some(self.now),
+        }
+    }
+
+    pub(super) fn tell_job(&mut self, key: Key) {
+        let row = self.job_row(key);
         self.out.job(&row);
         for number in 0..self.jobs[key].drives.len() as u8 {
             self.tell_drive(Unit { job: key, number, extra: false });

@@ -16,6 +16,7 @@ mod get_job;
 mod hostile;
 mod house;
 mod invariants;
+mod levels;
 mod metrics;
 mod mistakes;
 mod nothing_silent;

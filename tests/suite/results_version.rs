@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// `RESULTS_VERSION`, and the fingerprint of the results of that version. The failing test says what to put here.
-const PINNED: (u32, &str) = (3, "d00d0ce7a50caa8964904da05ebd2f69");
+const PINNED: (u32, &str) = (3, "1576479d6e891b8b982ce6bf0ee45264");
 
 /// Commands whose tables and kept pieces are in the fingerprint.
 const COMMANDS: [&[&str]; 8] = [

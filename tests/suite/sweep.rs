@@ -160,8 +160,9 @@ fn what_matters_is_told_from_what_does_not() {
     };
     let effects =
         ["site.bays.servers", "demand.a.rate", "customer.packs"].map(|name| of(name, "morris_mu_star"));
-    assert!(effects[0] > 2.0 * effects[2] && effects[1] > 2.0 * effects[2], "{effects:?}");
-    assert!(of("customer.packs", "noise_share") > of("site.bays.servers", "noise_share"));
+    // A constant time to pack moves every job by as much: it changes no time from received to copied.
+    assert!(effects[0] > 0.5 && effects[1] > 0.1 && effects[2] == 0.0, "{effects:?}");
+    assert!(of("demand.a.rate", "noise_share") > of("site.bays.servers", "noise_share"));
     assert!(of("site.bays.servers", "high_at_least") < 0.0, "two bays are too few beyond chance");
     assert!(fs::exists(folder.path("one/sensitivity-sla.copied.attainment.png")).unwrap());
 }

@@ -198,7 +198,8 @@ impl SizeArgs {
     }
 
     fn targets(&self, scenario: &Scenario) -> Result<Vec<Target>, Error> {
-        let own = scenario.slas.iter().map(|sla| format!("sla.{}.attainment >= {}", sla.name, sla.target));
+        let own =
+            scenario.slas.iter().map(|sla| format!("{} >= {}", scenario.attainment_of(sla), sla.target));
         let texts: Vec<String> = if self.target.is_empty() { own.collect() } else { self.target.clone() };
         if texts.is_empty() {
             let help = "the scenario has no SLA, so say what is to be met: --target 'turnaround.p95 <= 21d'";

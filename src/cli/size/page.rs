@@ -3,7 +3,7 @@
 use super::super::choice;
 use super::super::table::aligned;
 use crate::experiment::{Aim, Answer, Best, Shared, SizePlan, Sized, Tried, Used, Verdict, frontier};
-use crate::scenario::{Milestone, Scenario, StationName, Vary};
+use crate::scenario::{Milestone, Scenario, Sla, StationName, Vary};
 use std::collections::BTreeSet;
 
 /// Everything that was tried, and what may be concluded.
@@ -207,7 +207,11 @@ impl Page<'_> {
         // Of a service level, only stations between its two ends can be the reason.
         let failed = self.aims.iter().zip(&tried.held).find(|(_, held)| held.verdict == Verdict::Failed);
         let level = failed.and_then(|(aim, _)| {
-            self.scenario.slas.iter().find(|sla| aim.metric() == format!("sla.{}.attainment", sla.name))
+            let is_meant = |sla: &&Sla| {
+                aim.metric() == format!("sla.{}.attainment", sla.name)
+                    && aim.by() == self.scenario.level_of(sla)
+            };
+            self.scenario.slas.iter().find(is_meant)
         });
         let between = |used: &&Used| level.is_none_or(|sla| lies_between(used.station, sla.from, sla.to));
         let waits: Vec<&Used> = tried.stations.iter().filter(between).collect();

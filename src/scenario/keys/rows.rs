@@ -16,11 +16,73 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
         };
         station.map_or_else(Vec::new, of_station)
     };
-    ROWS.iter().flat_map(|key| [vec![*key], staff(key)].concat()).collect()
+    let calendars = ["calendar", "calendar.*"].into_iter().flat_map(|calendar| {
+        CALENDAR.iter().map(move |one| Key { path: format!("{calendar}.{}", one.path).leak(), ..*one })
+    });
+    let is_zone = |key: &&Key| key.path == "calendar.*.zone";
+    let at = ROWS.iter().position(|key| is_zone(&key)).expect("keys: a calendar with a name has a zone");
+    let mut keys: Vec<Key> = ROWS.iter().flat_map(|key| [vec![*key], staff(key)].concat()).collect();
+    keys.splice(at..at, calendars);
+    keys
 });
+
+/// The keys of `[calendar]`, and but for the zone of `[calendar.NAME]`.
+const CALENDAR: &[Key] = &[
+    row(
+        "working_days",
+        Hours,
+        "\"Mon-Fri\"",
+        "\"Mon-Sat\"",
+        "Weekdays with work, without hours. The clock of service levels in working time.",
+    ),
+    row(
+        "hours",
+        Hours,
+        "working_days",
+        "\"Mon-Fri 09:00-17:00\"",
+        "Opening hours: the clock of service levels in open time, and the hours of stations and carriers that name this \
+         calendar and give none of their own.",
+    ),
+    row(
+        "holidays",
+        List(&Day),
+        "[]",
+        "[\"2026-12-25\"]",
+        "Days without work: shifts that do not cover the whole week are closed then.",
+    ),
+    row(
+        "holidays_ics",
+        Text,
+        "",
+        "\"us.ics\"",
+        "An iCalendar file (RFC 5545), relative to the scenario file: its all-day events are added to the holidays.",
+    ),
+    row(
+        "exceptions",
+        Free,
+        "{}",
+        "{ \"2026-12-24\" = \"08:00-12:00\", \"2026-12-31\" = \"closed\" }",
+        "Dates with hours of their own, such as half days. They hold whatever the week, the holidays and make_up say; shifts \
+         of stations and carriers hold within these hours. A half day is a working day.",
+    ),
+    row(
+        "make_up",
+        List(&Day),
+        "[]",
+        "[\"2026-10-10\"]",
+        "Working days on a weekend, with the shifts of the last working weekday before.",
+    ),
+];
 
 /// The keys of a station's staff, but for `servers`.
 const STAFF: &[Key] = &[
+    row(
+        "calendar",
+        Name,
+        "[calendar]",
+        "\"us\"",
+        "The calendar whose holidays, half days and make-up days the station follows, with its zone.",
+    ),
     row(
         "hours",
         Hours,
@@ -218,18 +280,11 @@ const ROWS: &[Key] = &[
         "The last state in which the customer can cancel (C1).",
     ),
     row(
-        "calendar.working_days",
-        Hours,
-        "\"Mon-Fri\"",
-        "\"Mon-Sat\"",
-        "The days that count for service levels in working time. No hours.",
-    ),
-    row(
-        "calendar.holidays",
-        List(&Day),
-        "[]",
-        "[\"2026-12-25\"]",
-        "Days without work: shifts that do not cover the whole week are closed then.",
+        "calendar.*.zone",
+        Zone,
+        "run.zone",
+        "\"Europe/Berlin\"",
+        "Time zone of the dates and hours of this calendar.",
     ),
     row(
         "demand.*.rate",
@@ -331,11 +386,24 @@ const ROWS: &[Key] = &[
         "\"Mon-Fri 17:00\"",
         "When the carrier picks packages up: days and a time.",
     ),
-    row("carrier.*.zone", Zone, "run.zone", "\"Europe/Berlin\"", "The time zone of the carrier's hours."),
+    row(
+        "carrier.*.zone",
+        Zone,
+        "that of its calendar",
+        "\"Europe/Berlin\"",
+        "The time zone of the carrier's hours.",
+    ),
+    row(
+        "carrier.*.calendar",
+        Name,
+        "[calendar]",
+        "\"us\"",
+        "The calendar whose holidays, half days and make-up days the carrier follows, with its zone.",
+    ),
     row(
         "carrier.*.holidays",
         List(&Day),
-        "calendar.holidays",
+        "those of its calendar",
         "[\"2026-10-03\"]",
         "The carrier's own holidays.",
     ),
@@ -623,14 +691,60 @@ const ROWS: &[Key] = &[
     row("sla[].name", Name, "", "\"copied\"", "Name in metrics. Default: that of to."),
     row("sla[].from", Words(MILESTONES), "needed", "\"received\"", "Where the clock starts."),
     row("sla[].to", Words(MILESTONES), "needed", "\"copied\"", "Where it stops."),
-    row("sla[].within", Span, "needed", "\"10d\"", "The time within which the job is to come there."),
-    row("sla[].target", Share, "0.95", "0.9", "The share of jobs that is to keep it."),
+    row("sla[].within", Span, "needed", "\"10d\"", "The time in which `to` is to be reached, by the clock."),
+    row("sla[].target", Share, "0.95", "0.9", "The share of jobs that is to meet the service level."),
     row(
         "sla[].clock",
-        Words(&["calendar", "working"]),
+        Words(&["calendar", "working", "open"]),
         "\"calendar\"",
         "\"working\"",
-        "Whether all days count, or working days only.",
+        "Which time counts: all of it, working days, or the opening hours of the calendar.",
+    ),
+    row("sla[].calendar", Name, "[calendar]", "\"us\"", "The calendar of the clock."),
+    row(
+        "sla[].day",
+        Words(&["same", "next"]),
+        "\"same\"",
+        "\"next\"",
+        "\"next\" counts whole days from the day after `from`: three from Monday end on Thursday at 24:00.",
+    ),
+    row(
+        "sla[].counts",
+        Words(&["ordered", "from"]),
+        "\"ordered\"",
+        "\"from\"",
+        "Which jobs count: those ordered in the measured window, or those whose `from` falls in it.",
+    ),
+    row(
+        "sla[].class",
+        List(&Name),
+        "all",
+        "\"express\"",
+        "Priority classes that count. Levels of one name may differ by class.",
+    ),
+    row("sla[].type", List(&Words(&["import", "export"])), "all", "\"import\"", "Types of jobs that count."),
+    row(
+        "sla[].source",
+        List(&Name),
+        "all",
+        "\"imports\"",
+        "Sources of demand that count; jobs written by hand are \"written\".",
+    ),
+    row("sla[].carrier", List(&Name), "all", "\"major\"", "Inbound carriers that count."),
+    row(
+        "sla[].pauses",
+        List(&Words(&["asked", "faulted"])),
+        "[]",
+        "[\"asked\"]",
+        "When the clock stands still: from the attempt that reaches the customer to the end of the case, and while the job \
+         is Faulted.",
+    ),
+    row(
+        "sla[].breach",
+        Number(0.0, 1e12),
+        "cost.breach",
+        "250",
+        "Price of a job that misses the service level.",
     ),
     row("comparison[].name", Name, "needed", "\"published\"", "Name in metrics."),
     row("comparison[].from", Words(MILESTONES), "needed", "\"delivered\"", "Where the clock starts."),

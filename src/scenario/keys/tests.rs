@@ -18,6 +18,7 @@ servers_by_date = [{ from = "1d", until = "2d", servers = 3 }]
 servers_by_date = [{ from = "1d", until = "2d", servers = 3 }]
 [site.operations]
 servers_by_date = [{ from = "1d", until = "2d", servers = 3 }]
+[calendar.own]
 [demand.imports]
 season = [{ from = "1d", until = "2d", factor = 1 }]
 [cost]
@@ -60,6 +61,7 @@ fn asked() -> BTreeSet<String> {
         let names: Vec<&str> = path.split('.').collect();
         let name = |(at, name): (usize, &&str)| match at {
             1 if ["demand", "carrier"].contains(&names[0]) => "*".to_string(),
+            1 if names[0] == "calendar" && names.len() == 3 => "*".to_string(),
             _ => match name.split_once('[') {
                 Some((name, _)) => format!("{name}[]"),
                 None => name.to_string(),
@@ -100,13 +102,15 @@ fn the_table_has_the_keys_that_the_reader_asks_for_and_no_other() {
 #[test]
 fn defaults_are_those_in_force() {
     let loaded = Scenario::parse(
-        "[demand.x]\nrate = \"1/day\"\n[carrier.x]\n[cost]\n[site.preparation]\n[[job]]\n",
+        "[demand.x]\nrate = \"1/day\"\n[carrier.x]\n[calendar.x]\n[cost]\n[site.preparation]\n[[job]]\n",
         &[],
     );
     let explained = loaded.unwrap_or_else(|wrong| panic!("{wrong}")).explained;
     let mut seen = 0;
     for value in explained.iter().filter(|value| value.origin == "default") {
-        let path = value.path.replace("demand.x", "demand.*").replace("carrier.x", "carrier.*");
+        let path = ["demand", "carrier", "calendar"].into_iter().fold(value.path.clone(), |path, table| {
+            path.replace(&format!("{table}.x"), &format!("{table}.*"))
+        });
         let key =
             KEYS.iter().find(|key| key.path == path).unwrap_or_else(|| panic!("{path} is not in the table"));
         if !key.default.is_empty() {

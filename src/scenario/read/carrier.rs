@@ -4,12 +4,13 @@ use super::demand::cumulative;
 use super::opens;
 use crate::engine::calendar::{Shift, Timetable};
 use crate::engine::distribution::Distribution;
+use crate::scenario::calendar::Calendar;
 use crate::scenario::law::{Unit, law};
 use crate::scenario::model::Carrier;
 use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
-use crate::scenario::times::{self, Calendar};
+use crate::scenario::times;
 use crate::scenario::week;
 
 const MOST_CARRIERS: usize = 255;
@@ -88,14 +89,19 @@ fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
 /// others are not, unless `closed_on_holidays` says it.
 fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
     let always = || times::all_week(1);
-    let delivers = section.read("delivers", |node| times::shifts(node, 1)).or_shown(always(), "\"always\"");
+    let own = own_calendar(section, calendar);
+    let names_one = section.has("calendar");
+    let (calendar, opens_it) = (&own, names_one && !own.hours.is_empty());
+    let delivers = section.read("delivers", |node| times::shifts(node, 1));
+    let delivers = match opens_it {
+        true => delivers.or_shown(own.hours.clone(), "the hours of its calendar"),
+        false => delivers.or_shown(always(), "\"always\""),
+    };
     let pickup = section.read("pickup", q::list(pickup)).or_shown(always(), "\"always\"");
     let are_whole = week::is_whole(&delivers) && week::is_whole(&pickup);
     let closed = section.read("closed_on_holidays", q::flag);
-    let is_given = section.has("closed_on_holidays");
-    let own = own_calendar(section, calendar);
-    let calendar = &own;
-    let closed = closed.or(!are_whole);
+    let is_given = names_one || section.has("closed_on_holidays");
+    let closed = closed.or(!are_whole || names_one);
     let timetable = |key: &str, shifts: Vec<Shift>| {
         let timetable = match week::is_whole(&shifts) {
             true if !(is_given && closed) => return Timetable::constant(1),
@@ -110,11 +116,12 @@ fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
     (timetable("delivers", delivers), timetable("pickup", pickup))
 }
 
-/// The site's calendar, with the zone and the holidays of the carrier where it has its own.
+/// The calendar that the carrier names, or the site's, with the zone and the holidays of the carrier where it has its own.
 fn own_calendar(section: &Section<'_>, site: &Calendar) -> Calendar {
-    let zone = section.read("zone", times::zone).or_none("run.zone");
-    let holidays = section.read("holidays", q::list(times::date)).or_none("calendar.holidays");
-    let mut own = site.clone();
+    let calendar = site.of(section);
+    let zone = section.read("zone", times::zone).or_none("that of its calendar");
+    let holidays = section.read("holidays", q::list(times::date)).or_none("those of its calendar");
+    let mut own = Calendar { named: vec![], ..calendar.clone() };
     own.epoch.zone = zone.unwrap_or(own.epoch.zone);
     own.holidays = holidays.map_or(own.holidays, |dates| dates.into_iter().collect());
     own

@@ -12,9 +12,10 @@ const MOST: f64 = 1e12;
 /// The prices, if there are any.
 pub fn cost(top: &Section<'_>, slas: &[Sla]) -> Option<Cost> {
     let section = top.section("cost");
-    if !section.is_given() {
+    if !section.is_given() && slas.iter().all(|sla| sla.breach.is_none()) {
         return None;
     }
+    let breach = section.read("breach", |node| breaches(node, slas)).or_shown(vec![0.0; slas.len()], "0");
     let price = |key| section.read(key, price).or(0.0);
     let cost = Cost {
         currency: section.read("currency", q::name).or_shown(String::new(), "\"\""),
@@ -23,7 +24,7 @@ pub fn cost(top: &Section<'_>, slas: &[Sla]) -> Option<Cost> {
         bay_hour: price("bay_hour"),
         drive: price("drive"),
         package: price("package"),
-        breach: section.read("breach", |node| breaches(node, slas)).or_shown(vec![0.0; slas.len()], "0"),
+        breach: breach.into_iter().zip(slas).map(|(price, sla)| sla.breach.unwrap_or(price)).collect(),
         destroyed_drive: price("destroyed_drive"),
     };
     for (key, price, station) in [
@@ -51,11 +52,13 @@ fn breaches(node: &Node, slas: &[Sla]) -> Read<Vec<f64>> {
     let Value::Table(table) = &node.value else { return Ok(vec![price(node)?; slas.len()]) };
     let mut prices = vec![0.0; slas.len()];
     for (name, entry) in table.in_order() {
-        let Some(number) = slas.iter().position(|sla| sla.name == name) else {
+        if !slas.iter().any(|sla| sla.name == name) {
             let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
             return Err(Refusal::new(format!("there is no SLA \"{name}\""), advice(name, &names)));
-        };
-        prices[number] = price(&entry.node)?;
+        }
+        let price = price(&entry.node)?;
+        let of_name = slas.iter().zip(&mut prices).filter(|(sla, _)| sla.name == name);
+        of_name.for_each(|(_, own)| *own = price);
     }
     Ok(prices)
 }

@@ -2,13 +2,14 @@
 
 use crate::engine::calendar::Timetable;
 use crate::engine::time::Instant;
+use crate::scenario::calendar::Calendar;
 use crate::scenario::fate::MOST_DRIVES;
 use crate::scenario::law::{Unit, law, law_in};
 use crate::scenario::model::{Arrivals, LEVEL_ONE, Source};
 use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
-use crate::scenario::times::{self, Calendar};
+use crate::scenario::times;
 use crate::scenario::week;
 
 /// Sources have a number of 16 bits, and written jobs are of a source of their own.

@@ -4,6 +4,7 @@ use crate::engine::chance::Address;
 use crate::engine::time::Instant;
 use crate::error::advice;
 use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
+use crate::scenario::calendar::Calendar;
 use crate::scenario::expect::*;
 use crate::scenario::fate::MOST_DRIVES;
 use crate::scenario::model::{Ending, RunPlan, WrittenJob};
@@ -11,7 +12,6 @@ use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::source::Place;
-use crate::scenario::times::Calendar;
 
 const MOST: usize = 10_000;
 const ABOUT: &str = "write one of metric, rule, refused and timeline, or for a job some of state, faulted, percent, \

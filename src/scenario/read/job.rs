@@ -5,12 +5,12 @@ use super::job_parts as parts;
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
 use crate::policy::CaseKind;
+use crate::scenario::calendar::Calendar;
 use crate::scenario::fate::{Announces, Answer, DriveFate, Fate, MOST_DRIVES};
 use crate::scenario::model::WrittenJob;
 use crate::scenario::node::Value;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Refusal, Section};
-use crate::scenario::times::Calendar;
 use std::collections::BTreeMap;
 
 const MOST_JOBS: usize = 1_000_000;

@@ -1,21 +1,22 @@
 //! From the merged table to the scenario: one module for each family of tables.
 
 mod behaviour;
+mod calendar;
 mod carrier;
 mod cost;
 mod demand;
+mod disruption;
 mod expect;
 mod job;
 mod job_parts;
 mod plan;
-mod promises;
 mod site;
+mod sla;
 mod sweep;
 
 use super::model::{Arrivals, Disrupted, Disruption, Scenario, Source};
 use super::quantity as q;
 use super::section::{Notes, Refusal, Section};
-use super::times::Calendar;
 use crate::engine::calendar::Timetable;
 use crate::engine::time::Instant;
 
@@ -45,15 +46,15 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
         carriers: carriers.iter().map(|carrier| carrier.name.clone()).collect(),
         sources: demand.iter().map(|source| source.name.clone()).collect(),
     };
-    let disruptions = promises::disruptions(top, &calendar, &names);
-    let slas = promises::slas(top, &calendar);
-    let comparisons = promises::comparisons(top, &calendar);
+    let disruptions = disruption::disruptions(top, &calendar, &names);
+    let slas = sla::slas(top, &calendar, &names);
+    let comparisons = sla::comparisons(top, &calendar);
     let cost = cost::cost(top, &slas);
     let sweep = sweep::sweep(top);
     let jobs = job::jobs(top, &calendar, &names);
     let run = run?;
     let expectations = expect::expectations(top, &calendar, &jobs, &run);
-    let Calendar { working_days, .. } = calendar;
+    let working_days = calendar.working_days();
     let scenario = Scenario {
         name,
         question,

@@ -1,20 +1,19 @@
-//! `[run]`, `[calendar]` and `[policy]`.
+//! `[run]` and `[policy]`.
 
-use crate::engine::calendar::{Epoch, Shift, Timetable};
+use super::calendar::calendars;
+use crate::engine::calendar::Epoch;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{Deadline, JobState, Policy, Timings};
+use crate::scenario::calendar::Calendar;
 use crate::scenario::model::{Ending, RunPlan};
 use crate::scenario::quantity as q;
-use crate::scenario::section::{Read, Refusal, Section};
-use crate::scenario::times::{self, Calendar};
+use crate::scenario::section::{Refusal, Section};
+use crate::scenario::times;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
 
 /// The default start: chosen by nothing but that a year begins.
 const START: Date = jiff::civil::date(2026, 1, 1);
-/// Most holidays.
-const MOST_HOLIDAYS: usize = 100_000;
 
 /// `None` for the run where it makes no sense; the calendar is good in any case, so that reading can go on.
 pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
@@ -45,56 +44,9 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let epoch = Epoch::new(start, zone).map_err(|why| run.mistake("start", why)).unwrap_or_else(|()| utc());
     let drain = if drains { limit } else { Span::ZERO };
     let horizon_at = Instant::START + horizon;
-    let calendar = calendar(&top.section("calendar"), epoch.clone(), horizon_at, horizon_at + drain);
+    let calendar = calendars(&top.section("calendar"), epoch.clone(), horizon_at, horizon_at + drain);
     let ending = if drains { Ending::Drain { limit } } else { Ending::Censor };
     (calendar, Some(RunPlan { seed, epoch, warmup, horizon, ending, steady_state, replications }))
-}
-
-fn calendar(section: &Section<'_>, epoch: Epoch, horizon: Instant, stops: Instant) -> Calendar {
-    let weekdays = Shift { days: [true, true, true, true, true, false, false], from: 0, to: 1440, level: 1 };
-    let working = section.read("working_days", |node| whole_days(times::shifts(node, 1)?));
-    let working = working.or_shown(vec![weekdays], "\"Mon-Fri\"");
-    let holidays = section.read("holidays", |node| {
-        let dates = q::list(times::date)(node)?;
-        if dates.len() > MOST_HOLIDAYS { Err("more than 100,000 holidays".into()) } else { Ok(dates) }
-    });
-    let holidays: BTreeSet<Date> = holidays.or_shown(vec![], "[]").into_iter().collect();
-    let working_days = Timetable::new(epoch.clone(), working, 0, holidays.clone(), vec![]);
-    if let Some(years) = years_without(&epoch, &holidays, horizon) {
-        let help = "add those of every year of the run";
-        section.warn("holidays", &format!("calendar.holidays: none lies in {years} of the run; {help}"));
-    }
-    Calendar { epoch, holidays, working_days, horizon, stops }
-}
-
-/// The years in which half of the days or more are measured, but which have no holiday where others have one.
-fn years_without(epoch: &Epoch, holidays: &BTreeSet<Date>, horizon: Instant) -> Option<String> {
-    let (first, last) = (epoch.date_of(Instant::START), epoch.date_of(horizon));
-    let has_half = |year: &i16| {
-        let from = first.max(jiff::civil::date(*year, 1, 1));
-        let until = last.min(jiff::civil::date(*year, 12, 31));
-        (until - from).get_days() >= 182
-    };
-    let is_without = |year: &i16| !holidays.iter().any(|date| date.year() == *year);
-    let none_at_all = holidays.range(first..last).next().is_none();
-    let mut years: Vec<String> = (first.year()..=last.year())
-        .filter(has_half)
-        .filter(is_without)
-        .take(6)
-        .map(|year| year.to_string())
-        .collect();
-    if years.is_empty() && none_at_all && first < last {
-        years.push(format!("the days from {first} to {last}"));
-    }
-    if years.len() > 5 {
-        years[5] = "and more years".into();
-    }
-    (!holidays.is_empty() && !years.is_empty()).then(|| years.join(", "))
-}
-
-fn whole_days(shifts: Vec<Shift>) -> Read<Vec<Shift>> {
-    let whole = shifts.iter().all(|shift| (shift.from, shift.to) == (0, 1440));
-    if whole { Ok(shifts) } else { Err("days without hours are needed, such as \"Mon-Fri\"".into()) }
 }
 
 /// The deadlines and the other settings, documented unless overridden.

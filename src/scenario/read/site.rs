@@ -4,12 +4,13 @@ use super::opens;
 use crate::engine::calendar::{Shift, Timetable};
 use crate::engine::station::AtClose;
 use crate::engine::time::{Instant, Span};
+use crate::scenario::calendar::Calendar;
 use crate::scenario::law::{Unit::Time, law};
 use crate::scenario::model::{Shelf, Site, StationPlan, WhenFull};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
-use crate::scenario::times::{self, Calendar};
+use crate::scenario::times;
 use crate::scenario::week;
 
 const MOST_CLASSES: usize = 8;
@@ -74,13 +75,19 @@ fn classes(node: &Node) -> Read<Vec<String>> {
 }
 
 fn station(section: &Section<'_>, calendar: &Calendar, may_be_unlimited: bool) -> StationPlan {
+    let site = calendar;
+    let calendar = site.of(section);
+    let names_one = !std::ptr::eq(site, calendar);
     let hours = section.read("hours", |node| times::shifts(node, 1)).or_none("\"always\"");
+    // A calendar with a name that has opening hours opens the station, unless the station has hours of its own.
+    let opens_it = || names_one && !calendar.hours.is_empty() && !has_shifts(section);
+    let hours = hours.or_else(|| opens_it().then(|| calendar.hours.clone()));
     let closed_on_holidays = section.read("closed_on_holidays", q::flag);
     let shifts = servers(section, hours, may_be_unlimited);
     // Whoever is there all week is there on holidays too, in whatever words the week is written.
     let is_whole = matches!(&shifts, Servers::Always(_))
         || matches!(&shifts, Servers::Shifts(all) if week::is_whole(all));
-    let closed_on_holidays = closed_on_holidays.or(!is_whole);
+    let closed_on_holidays = closed_on_holidays.or(!is_whole || names_one);
     let spans = by_date(section, calendar);
     let at_close = [("finish", AtClose::Finish), ("suspend", AtClose::Suspend)];
     let at_close = section.read("at_close", q::word(&at_close)).or_shown(AtClose::Finish, "\"finish\"");
@@ -97,6 +104,11 @@ fn station(section: &Section<'_>, calendar: &Calendar, may_be_unlimited: bool) -
     StationPlan { servers, at_close }
 }
 
+/// Whether `servers` is a table of shifts.
+fn has_shifts(section: &Section<'_>) -> bool {
+    section.node("servers").is_some_and(|node| matches!(node.value, Value::Table(_)))
+}
+
 enum Servers {
     Always(u32),
     Shifts(Vec<Shift>),
@@ -108,9 +120,7 @@ fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: b
         Some(shifts) if week::is_whole(&shifts) => Servers::Always(level),
         Some(shifts) => Servers::Shifts(shifts.into_iter().map(|shift| Shift { level, ..shift }).collect()),
     };
-    if let Some(node) = section.node("servers")
-        && let Value::Table(_) = node.value
-    {
+    if let Some(node) = section.node("servers").filter(|_| has_shifts(section)) {
         if hours.is_some() {
             let (hours, servers) = (section.said("hours", ""), section.said("servers", ""));
             let message = format!(

@@ -1,13 +1,13 @@
-//! `[[disruption]]`, `[[sla]]` and `[[comparison]]`.
+//! `[[disruption]]`.
 
 use super::Names;
-use crate::engine::time::{Instant, Span};
+use crate::engine::time::Instant;
 use crate::error::advice;
-use crate::scenario::model::{Comparison, Disrupted, Disruption, Milestone, Servers, Sla, StationName};
+use crate::scenario::calendar::Calendar;
+use crate::scenario::model::{Disrupted, Disruption, Servers, StationName};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
-use crate::scenario::times::Calendar;
 
 const MOST_ROWS: usize = 10_000;
 
@@ -16,7 +16,8 @@ pub fn disruptions(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec
     rows(top, "disruption").iter().filter_map(|row| disruption(row, calendar, names)).collect()
 }
 
-fn rows<'a>(top: &Section<'a>, key: &'static str) -> Vec<Section<'a>> {
+/// The tables of a list, at most 10,000.
+pub fn rows<'a>(top: &Section<'a>, key: &'static str) -> Vec<Section<'a>> {
     let rows = top.rows(key);
     if rows.len() > MOST_ROWS {
         top.mistake(key, format!("{} tables [[{key}]]; allowed: up to 10,000", rows.len()));
@@ -96,80 +97,4 @@ fn one_or_all<'n>(names: &'n [String], kind: &'static str) -> impl Fn(&Node) -> 
             }
         }
     }
-}
-
-/// Promises.
-pub fn slas(top: &Section<'_>, calendar: &Calendar) -> Vec<Sla> {
-    let slas: Vec<(Sla, Section<'_>)> =
-        rows(top, "sla").into_iter().filter_map(|row| Some((sla(&row, calendar)?, row))).collect();
-    for (at, (sla, row)) in slas.iter().enumerate() {
-        if slas[..at].iter().any(|(other, _)| other.name == sla.name) {
-            row.mistake(
-                "name",
-                Refusal::new(
-                    format!("two [[sla]] are called \"{}\"", sla.name),
-                    "give one of them a name of its own",
-                ),
-            );
-        }
-    }
-    slas.into_iter().map(|(sla, _)| sla).collect()
-}
-
-fn sla(row: &Section<'_>, calendar: &Calendar) -> Option<Sla> {
-    let ends = ends(row);
-    let name = row.read("name", q::name);
-    let name = ends.map(|(_, to)| to.name()).map(|to| name.or_shown(to.to_string(), format!("\"{to}\"")));
-    let within = row.read("within", q::some_span).needed();
-    let target = row.read("target", q::chance).or(0.95);
-    let working = working(row);
-    let ((from, to), within) = ends.zip(within)?;
-    longer_than_the_run(row, "within", within, calendar);
-    Some(Sla { name: name?, from, to, within, target, working })
-}
-
-/// Warns of a duration that no job can exceed before the run stops.
-fn longer_than_the_run(row: &Section<'_>, key: &str, span: Span, calendar: &Calendar) {
-    let whole = calendar.stops.since_start();
-    if span >= whole {
-        let (path, said) = (row.path_of(key), row.written(key, span));
-        row.warn(key, &format!("{path}: no job can take longer than {said}: the whole run is {whole}"));
-    }
-}
-
-fn ends(row: &Section<'_>) -> Option<(Milestone, Milestone)> {
-    let milestones = Milestone::ALL.map(|milestone| (milestone.name(), milestone));
-    let from = row.read("from", q::word(&milestones)).needed();
-    let to = row.read("to", q::word(&milestones)).needed();
-    let (from, to) = from.zip(to)?;
-    // The return package is under way when the job ends, so these two come in this order as well.
-    if from >= to && (from, to) != (Milestone::Ended, Milestone::Returned) {
-        row.mistake("to", format!("\"{}\" does not come after \"{}\"", to.name(), from.name()));
-    }
-    Some((from, to))
-}
-
-fn working(row: &Section<'_>) -> bool {
-    row.read("clock", q::word(&[("calendar", false), ("working", true)])).or_shown(false, "\"calendar\"")
-}
-
-/// Published figures beside the results.
-pub fn comparisons(top: &Section<'_>, calendar: &Calendar) -> Vec<Comparison> {
-    rows(top, "comparison").iter().filter_map(|row| comparison(row, calendar)).collect()
-}
-
-fn comparison(row: &Section<'_>, calendar: &Calendar) -> Option<Comparison> {
-    let name = row.read("name", q::name).needed();
-    let ends = ends(row);
-    let low = row.read("low", q::span).needed();
-    let high = row.read("high", q::span).needed();
-    let working = working(row);
-    let source = row.read("source", q::text).or_shown(String::new(), "\"\"");
-    let ((from, to), (low, high)) = ends.zip(low.zip(high))?;
-    if high < low {
-        let (low, high) = (row.said("low", low), row.said("high", high));
-        row.mistake("high", format!("high is {high}, less than low, which is {low}"));
-    }
-    longer_than_the_run(row, "low", low, calendar);
-    Some(Comparison { name: name?, from, to, low, high, working, source })
 }

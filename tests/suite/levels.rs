@@ -1,0 +1,627 @@
+//! Service levels, computed once more from the rows: by whole days and hours of a calendar, pauses cut out, with nothing of the
+//! program's own clocks.
+
+use crate::random::{Dice, scenario};
+use crate::tool::Folder;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use shipback::measure::{Judge, Judged, Tally};
+use shipback::scenario::{Milestone, Scenario};
+use shipback::world::{Fact, JobRow, Observer};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+const MILESTONES: [&str; 8] =
+    ["ordered", "shipped", "delivered", "received", "copied", "packed", "returned", "ended"];
+/// Nothing is due later than so many days after it began.
+const LONGEST: i64 = 4_000;
+const DAY: i64 = 86_400_000_000;
+
+type Row = BTreeMap<String, String>;
+
+/// A service level and its calendar, as the test writes them into the scenario.
+struct Level {
+    from: usize,
+    to: usize,
+    within: i64,
+    clock: &'static str,
+    next: bool,
+    counts_from: bool,
+    class: Option<&'static str>,
+    kind: Option<&'static str>,
+    asked: bool,
+    faulted: bool,
+}
+
+/// `[calendar.own]`.
+struct Own {
+    zone: &'static str,
+    days: (&'static str, Vec<Weekday>),
+    hours: (i8, i8),
+    holiday: Date,
+    half: Date,
+    closed: Date,
+    make_up: Date,
+}
+
+fn level(dice: &mut Dice) -> Level {
+    let from = dice.below(7) as usize;
+    let to = from + 1 + dice.below(7 - from as u64) as usize;
+    let clock = dice.pick(&["calendar", "working", "open"]);
+    let next = clock != "open" && dice.once_in(3);
+    let within = match (next, dice.below(3)) {
+        (true, _) => DAY * dice.between(1, 20) as i64,
+        (false, 0) => 3_600_000_000 * dice.between(1, 100) as i64,
+        (false, 1) => dice.between(1, 30 * DAY as u64) as i64,
+        _ => DAY * dice.between(1, 20) as i64,
+    };
+    Level {
+        from,
+        to,
+        within,
+        clock,
+        next,
+        counts_from: dice.once_in(3),
+        class: dice.once_in(4).then_some("c0"),
+        kind: dice.once_in(4).then_some("export"),
+        asked: dice.once_in(2),
+        faulted: dice.once_in(2),
+    }
+}
+
+fn own(dice: &mut Dice, start: Date) -> Own {
+    use Weekday::*;
+    let weekdays = [Monday, Tuesday, Wednesday, Thursday, Friday];
+    let mut date = |days: u64| start.checked_add((dice.below(days) as i64).days()).unwrap();
+    let (holiday, half, closed, make_up) = (date(60), date(60), date(60), date(60));
+    let make_up = if make_up == holiday { make_up.tomorrow().unwrap() } else { make_up };
+    let closed = if closed == half { half.tomorrow().unwrap() } else { closed };
+    let days = match dice.below(3) {
+        0 => ("Mon-Fri", weekdays.to_vec()),
+        1 => ("Mon-Sat", [&weekdays[..], &[Saturday]].concat()),
+        _ => ("Sun-Thu", [&weekdays[..4], &[Sunday]].concat()),
+    };
+    let zone = dice.pick(&["UTC", "America/New_York", "Australia/Lord_Howe"]);
+    let hours = dice.pick(&[(8, 18), (9, 17), (3, 24)]);
+    Own { zone, days, hours, holiday, half, closed, make_up }
+}
+
+fn written(text: &str, levels: &[Level], own: &Own) -> String {
+    let (days, (opens, closes)) = (own.days.0, own.hours);
+    let mut text = format!(
+        "{text}\n[calendar.own]\nzone = \"{}\"\nworking_days = \"{days}\"\nhours = \"{days} {opens:02}:00-{closes:02}:00\"\n\
+         holidays = [\"{}\"]\nexceptions = {{ \"{}\" = \"08:00-12:00\", \"{}\" = \"closed\" }}\nmake_up = [\"{}\"]\n",
+        own.zone, own.holiday, own.half, own.closed, own.make_up
+    );
+    for (number, level) in levels.iter().enumerate() {
+        let (from, to) = (MILESTONES[level.from], MILESTONES[level.to]);
+        let within = level.within;
+        write!(
+            text,
+            "[[sla]]\nname = \"x{number}\"\nfrom = \"{from}\"\nto = \"{to}\"\nwithin = \"{within}us\"\n"
+        )
+        .unwrap();
+        writeln!(text, "clock = \"{}\"", level.clock).unwrap();
+        if level.clock != "calendar" || level.next {
+            text += "calendar = \"own\"\n";
+        }
+        text += if level.next { "day = \"next\"\n" } else { "" };
+        text += if level.counts_from { "counts = \"from\"\n" } else { "" };
+        level.class.iter().for_each(|class| writeln!(text, "class = \"{class}\"").unwrap());
+        level.kind.iter().for_each(|kind| writeln!(text, "type = \"{kind}\"").unwrap());
+        let pauses = [("\"asked\"", level.asked), ("\"faulted\"", level.faulted)];
+        let pauses: Vec<&str> = pauses.iter().filter(|pause| pause.1).map(|pause| pause.0).collect();
+        writeln!(text, "pauses = [{}]", pauses.join(", ")).unwrap();
+    }
+    text
+}
+
+impl Own {
+    fn is_working(&self, date: Date) -> bool {
+        match date {
+            date if date == self.half => true,
+            date if date == self.closed => false,
+            date if date == self.make_up => true,
+            date if date == self.holiday => false,
+            date => self.days.1.contains(&date.weekday()),
+        }
+    }
+
+    /// The open hours of a date.
+    fn open(&self, date: Date) -> Vec<(i8, i8)> {
+        match date {
+            date if date == self.half => vec![(8, 12)],
+            date if self.is_working(date) => vec![self.hours],
+            _ => vec![],
+        }
+    }
+}
+
+/// Microseconds since 1970 of an hour of a local day; 24 is the start of the next.
+fn hour(zone: &TimeZone, date: Date, hour: i8) -> i64 {
+    let (date, hour) = if hour == 24 { (date.tomorrow().unwrap(), 0) } else { (date, hour) };
+    date.at(hour, 0, 0, 0).to_zoned(zone.clone()).unwrap().timestamp().as_microsecond()
+}
+
+/// When a job that reached `from` is due, in microseconds since 1970; `None` where that is not known.
+fn due(level: &Level, own: &Own, site: &TimeZone, from: i64, pauses: &[(i64, i64)]) -> Option<i64> {
+    let is_own = level.clock != "calendar" || level.next;
+    let zone = if is_own { TimeZone::get(own.zone).unwrap() } else { site.clone() };
+    let first = Timestamp::from_microsecond(from).unwrap().to_zoned(zone.clone()).date();
+    let (mut left, mut days) = (level.within, level.within / DAY);
+    for day in 0..LONGEST {
+        let date = first.checked_add(day.days()).unwrap();
+        let whole = vec![(0, 24)];
+        let counts = level.clock == "calendar" || own.is_working(date);
+        let hours = match level.clock {
+            "open" => own.open(date),
+            _ if counts => whole,
+            _ => vec![],
+        };
+        if level.next {
+            let (start, end) = (hour(&zone, date, 0), hour(&zone, date, 24));
+            let stands = pauses.iter().any(|pause| pause.0 < end && start < pause.1);
+            days -= i64::from(day > 0 && counts && !stands);
+            if days == 0 {
+                return Some(end);
+            }
+            continue;
+        }
+        for (opens, closes) in hours {
+            let mut pieces = vec![(hour(&zone, date, opens).max(from), hour(&zone, date, closes))];
+            for pause in pauses {
+                let cut = |&(a, b): &(i64, i64)| [(a, b.min(pause.0)), (a.max(pause.1), b)];
+                pieces = pieces.iter().flat_map(cut).filter(|(a, b)| a < b).collect();
+                pieces.dedup();
+            }
+            for (a, b) in pieces.into_iter().filter(|(a, b)| a < b) {
+                if b - a >= left {
+                    return Some(a + left);
+                }
+                left -= b - a;
+            }
+        }
+    }
+    None
+}
+
+fn rows(folder: &Folder, name: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(folder.path(&format!("out/{name}"))).unwrap();
+    let heads = reader.headers().unwrap().clone();
+    let row = |record: csv::StringRecord| {
+        heads.iter().zip(&record).map(|(head, field)| (head.to_owned(), field.to_owned())).collect()
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+fn micros(row: &Row, column: &str) -> Option<i64> {
+    Some(row[column].as_str()).filter(|field| !field.is_empty()).map(|field| field.parse().unwrap())
+}
+
+/// The pauses of each job: in cases, and while Faulted.
+fn pauses(folder: &Folder) -> [BTreeMap<String, Vec<(i64, i64)>>; 2] {
+    let mut all: [BTreeMap<String, Vec<(i64, i64)>>; 2] = Default::default();
+    for case in rows(folder, "cases.csv") {
+        if let Some(reached) = micros(&case, "reached_us") {
+            let until = micros(&case, "ended_us").unwrap_or(i64::MAX);
+            all[0].entry(case["job"].clone()).or_default().push((reached, until));
+        }
+    }
+    for event in rows(folder, "events.csv").iter().filter(|event| !event["object"].contains('/')) {
+        let (at, job) = (micros(event, "time_us").unwrap(), &event["object"]);
+        if event["from"] == "Faulted" && event["to"] != "Faulted" {
+            all[1].get_mut(job).unwrap().last_mut().unwrap().1 = at;
+        } else if event["to"] == "Faulted" && event["from"] != "Faulted" {
+            all[1].entry(job.clone()).or_default().push((at, i64::MAX));
+        }
+    }
+    all
+}
+
+/// One random scenario: every result and every due instant, and their sums in `summary.csv`. Returns how many jobs counted.
+fn holds(seed: u64) -> u64 {
+    let mut dice = Dice::new(seed ^ 0x5ec0);
+    let text = scenario(seed);
+    let value = |key: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")));
+        line.map(|line| line.trim_end_matches('"').to_owned()).unwrap()
+    };
+    let (start, site): (Date, TimeZone) =
+        (value("start").parse().unwrap(), TimeZone::get(&value("zone")).unwrap());
+    let epoch = hour(&site, start, 0);
+    let own = own(&mut dice, start);
+    let levels: Vec<Level> = (0..6).map(|_| level(&mut dice)).collect();
+    let folder = Folder::new();
+    std::fs::write(folder.path("random.toml"), written(&text, &levels, &own)).unwrap();
+    let ran = folder.run(&["run", "random.toml", "--log", "events", "--no-charts", "-q", "--out", "out"]);
+    assert_eq!(ran.code, 0, "seed {seed}: {}\n{}", ran.err, written(&text, &levels, &own));
+    let (jobs, stops) = (rows(&folder, "jobs.csv"), pauses(&folder));
+    let given_up: BTreeSet<String> = rows(&folder, "events.csv")
+        .into_iter()
+        .filter(|event| event["rule"] == "J20")
+        .map(|event| event["object"].clone())
+        .collect();
+    let summary: BTreeMap<String, f64> = rows(&folder, "summary.csv")
+        .into_iter()
+        .filter(|row| row["by"].is_empty())
+        .map(|row| (row["metric"].clone(), row["value"].parse().unwrap()))
+        .collect();
+    let stop = stopped(&folder);
+    let is_under_way = |package: &Row| {
+        package["way"] == "back" && ["Sent", "Prepared"].contains(&package["last_step"].as_str())
+    };
+    let under_way: BTreeSet<String> = rows(&folder, "packages.csv")
+        .into_iter()
+        .filter(is_under_way)
+        .map(|package| package["job"].clone())
+        .collect();
+    let span = |text: &str| text.parse::<shipback::engine::time::Span>().unwrap().micros();
+    let warmup = text
+        .lines()
+        .find_map(|line| line.strip_prefix("warmup = \""))
+        .map_or(0, |line| span(line.trim_end_matches('"')));
+    let window = [warmup, span(&value("horizon"))];
+    let mut counted = 0;
+    for (number, level) in levels.iter().enumerate() {
+        let mut results: BTreeMap<String, u64> = BTreeMap::new();
+        for job in &jobs {
+            let place = format!("seed {seed}, level {number}, job {}", job["job"]);
+            let at = |milestone: usize| micros(job, &format!("{}_us", MILESTONES[milestone]));
+            let (from, to) = (at(level.from), at(level.to));
+            let counts = match level.counts_from {
+                true => from.is_some_and(|at| (window[0]..window[1]).contains(&at)),
+                false => job["measured"] == "true",
+            } && level.class.is_none_or(|class| job["class"] == class)
+                && level.kind.is_none_or(|kind| job["type"] == kind);
+            let (told, told_due) =
+                (&job[&format!("sla_x{number}")], micros(job, &format!("sla_x{number}_due_us")));
+            if !counts {
+                assert!(told.is_empty() && told_due.is_none(), "{place}: {told}");
+                continue;
+            }
+            let mut stood: Vec<(i64, i64)> = vec![];
+            for (stops, wanted) in stops.iter().zip([level.asked, level.faulted]) {
+                stood.extend(stops.get(&job["job"]).into_iter().flatten().filter(|_| wanted));
+            }
+            let end = to.unwrap_or(i64::MAX);
+            let stood: Vec<(i64, i64)> =
+                stood.iter().map(|pause| (pause.0, pause.1.min(end))).filter(|(a, b)| a < b).collect();
+            let shifted: Vec<(i64, i64)> =
+                stood.iter().map(|pause| (pause.0 + epoch, pause.1.saturating_add(epoch))).collect();
+            let due =
+                from.and_then(|from| due(level, &own, &site, from + epoch, &shifted)).map(|due| due - epoch);
+            // What lies years ahead is not looked for here.
+            if due.is_some() || told_due.is_none_or(|due| due < from.unwrap() + DAY * (LONGEST - 100)) {
+                assert_eq!(told_due, due, "{place}: due, from {from:?}");
+            }
+            let is_open = job["outcome"] == "open";
+            let to_come = |milestone: usize| {
+                let returns = milestone == 6 && at(5).is_some() && at(6).is_none();
+                is_open || (returns && under_way.contains(&job["job"]))
+            };
+            let canceled = job["outcome"] == "deleted" || (job["canceled"] == "true" && to.is_none());
+            let result = match (from, to) {
+                _ if canceled => "canceled",
+                (None, _) => {
+                    if to_come(level.from) {
+                        "pending"
+                    } else {
+                        "never due"
+                    }
+                }
+                (_, Some(_)) if level.to == 7 && job["outcome"] == "expired" => "missed",
+                (_, Some(to)) => {
+                    if due.is_none_or(|due| to <= due) {
+                        "met"
+                    } else {
+                        "missed"
+                    }
+                }
+                _ if !to_come(level.to) || (level.to == 4 && given_up.contains(&job["job"])) => "missed",
+                _ => {
+                    if due.is_some_and(|due| due < stop) {
+                        "missed"
+                    } else {
+                        "pending"
+                    }
+                }
+            };
+            assert_eq!(told, result, "{place}: from {from:?} to {to:?} due {due:?}");
+            *results.entry(result.to_owned()).or_default() += 1;
+            counted += 1;
+        }
+        let told = |name: &str| summary[&format!("sla.x{number}.{name}")] as u64;
+        let of = |name: &str| results.get(name).copied().unwrap_or(0);
+        let names = [
+            ("met", "met"),
+            ("missed", "missed"),
+            ("canceled", "canceled"),
+            ("never_due", "never due"),
+            ("censored", "pending"),
+        ];
+        // No row at all where no job of any level was counted.
+        if results.is_empty() && !summary.contains_key(&format!("sla.x{number}.jobs")) {
+            continue;
+        }
+        for (metric, result) in names {
+            assert_eq!(told(metric), of(result), "seed {seed}, level {number}: {metric}");
+        }
+        assert_eq!(told("pending_before") + told("pending_after"), of("pending"));
+        assert_eq!(
+            told("jobs"),
+            results.values().sum::<u64>(),
+            "seed {seed}, level {number}: the six sum to the jobs"
+        );
+    }
+    counted
+}
+
+/// When the run stopped, in microseconds since its start.
+fn stopped(folder: &Folder) -> i64 {
+    let text = std::fs::read_to_string(folder.path("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&text).unwrap();
+    run["counts"]["stopped_us"].as_i64().unwrap()
+}
+
+#[test]
+fn results_and_due_instants_of_random_scenarios_are_those_computed_from_the_rows() {
+    let counted: u64 = (1..=100).map(holds).sum();
+    assert!(counted > 8_000, "{counted}");
+}
+
+/// Keeps the rows of all jobs, and judges them.
+struct Rows<'a> {
+    judge: Judge<'a>,
+    rows: Vec<(JobRow, Vec<Option<Judged>>)>,
+    levels: usize,
+}
+
+impl Observer for Rows<'_> {
+    fn fact(&mut self, at: shipback::engine::time::Instant, fact: &Fact) {
+        self.judge.fact(at, fact);
+    }
+
+    fn job(&mut self, row: &JobRow) {
+        let judged =
+            (0..self.levels).map(|level| self.judge.verdict(level, row).map(|one| one.judged)).collect();
+        self.rows.push((*row, judged));
+    }
+}
+
+/// The parts of the time of late jobs, and of jobs in time, sum to the time from start to goal, to the tick.
+#[test]
+fn the_parts_of_late_jobs_sum_to_their_time_to_the_tick() {
+    let mut late_jobs = 0;
+    for seed in 1..=60 {
+        let mut dice = Dice::new(seed ^ 0x5ec0);
+        let own = own(&mut dice, Date::constant(2026, 1, 5));
+        let levels: Vec<Level> = (0..6).map(|_| level(&mut dice)).collect();
+        let text = written(&scenario(seed), &levels, &own);
+        let scenario = Scenario::parse(&text, &[]).unwrap_or_else(|why| panic!("{why}")).scenario;
+        let rows = Rows { judge: Judge::new(&scenario), rows: vec![], levels: levels.len() };
+        let (end, (tally, rows)) = shipback::world::run(&scenario, seed, 0, (Tally::new(&scenario), rows));
+        let (counts, _) = tally.close(&end);
+        for (number, (sla, late)) in scenario.slas.iter().zip(&counts.late).enumerate() {
+            let mut sides = [(0_u64, 0_i128); 2];
+            for (row, judged) in &rows.rows {
+                let at = |milestone: Milestone| row.milestones[milestone as usize];
+                // Where the job had not ended at the stop, its time is not told of.
+                let is_over = at(Milestone::Ended).is_some();
+                let (Some(from), Some(to), true) = (at(sla.from), at(sla.to), is_over) else { continue };
+                // A package may come after the end of its job: of that, nothing is told.
+                let is_after_end =
+                    sla.to != Milestone::Returned && at(Milestone::Ended).is_some_and(|ended| to > ended);
+                if from > to || is_after_end || sla.from == Milestone::Returned {
+                    continue;
+                }
+                let side = match judged[number] {
+                    Some(Judged::Met) => 0,
+                    Some(Judged::Missed) => 1,
+                    _ => continue,
+                };
+                sides[side].0 += 1;
+                sides[side].1 += i128::from((to - from).micros());
+            }
+            let told = [late.met, late.late].map(|side| (side.jobs, side.spent.iter().sum::<i128>()));
+            assert_eq!(told, sides, "seed {seed}, level {number}: {:?} to {:?}", sla.from, sla.to);
+            late_jobs += late.late.jobs;
+        }
+    }
+    assert!(late_jobs > 300, "{late_jobs}");
+}
+
+const CLASSES: &str = "[run]\nhorizon = \"60d\"\n[site]\nclasses = [\"express\", \"standard\"]\n[site.bays]\nservers = 14\n\
+     rate = \"70MB/s\"\n[demand.a]\nrate = \"6/day\"\nclasses = { express = 0.3, standard = 0.7 }\nbytes = { exponential = { mean = \"4TB\" } }\n";
+
+/// Levels of one name share it in metrics and rows, and each is judged by the jobs of its class.
+#[test]
+fn levels_of_one_name_differ_by_class() {
+    let folder = Folder::new();
+    let levels = "[[sla]]\nname = \"copied\"\nclass = \"express\"\nfrom = \"received\"\nto = \"copied\"\nwithin = \"30h\"\n\
+                  target = \"99 %\"\nbreach = 100\n[[sla]]\nname = \"copied\"\nclass = \"standard\"\nfrom = \"received\"\nto = \"copied\"\n\
+                  within = \"2d\"\ntarget = 0.9\nbreach = 10\n";
+    std::fs::write(folder.path("two.toml"), format!("{CLASSES}{levels}")).unwrap();
+    let ran = folder.run(&["run", "two.toml", "--no-charts", "--out", "out"]);
+    assert!(ran.out.contains("copied class express: received to copie"), "{}", ran.out);
+    let jobs = rows(&folder, "jobs.csv");
+    let summary: BTreeMap<(String, String), f64> = rows(&folder, "summary.csv")
+        .iter()
+        .map(|row| ((row["metric"].clone(), row["by"].clone()), row["value"].parse().unwrap()))
+        .collect();
+    let value = |metric: &str, by: &str| summary[&(metric.to_owned(), by.to_owned())];
+    let count = |class: &str, result: &str| {
+        jobs.iter()
+            .filter(|job| (class.is_empty() || job["class"] == class) && job["sla_copied"] == result)
+            .count() as f64
+    };
+    for class in ["express", "standard", ""] {
+        let by = if class.is_empty() { String::new() } else { format!("class={class}") };
+        assert_eq!(value("sla.copied.met", &by), count(class, "met"), "{class}");
+        assert_eq!(value("sla.copied.missed", &by), count(class, "missed"), "{class}");
+        assert!(count(class, "missed") > 5.0 && count(class, "met") > 50.0, "{class}");
+    }
+    assert_eq!(
+        (value("sla.copied.target", "class=express"), value("sla.copied.target", "class=standard")),
+        (0.99, 0.9)
+    );
+    let breaches = 100.0 * count("express", "missed") + 10.0 * count("standard", "missed");
+    assert_eq!(value("cost.breaches", ""), breaches);
+    assert_eq!(value("cost.breaches", "sla=copied,class=express"), 100.0 * count("express", "missed"));
+    let several = folder.run(&["run", "two.toml", "--replications", "3", "--no-charts", "--out", "out"]);
+    assert!(several.out.contains("copied class standard:"), "{}", several.out);
+    let told = rows(&folder, "summary.csv");
+    let chance =
+        |by: &str| told.iter().any(|row| row["metric"] == "sla.copied.target_met.share" && row["by"] == by);
+    assert!(chance("class=express") && chance("class=standard") && !chance(""));
+    // Without targets `size` holds each class at its own.
+    let size = folder.run(&[
+        "size",
+        "two.toml",
+        "--vary",
+        "site.bays.servers=20..60:20",
+        "--most",
+        "20",
+        "--no-charts",
+        "--out",
+        "sized",
+    ]);
+    for said in
+        ["sla.copied.attainment[class=express] >= 0.99", "sla.copied.attainment[class=standard] >= 0.9"]
+    {
+        assert!(size.out.contains(said), "{said}: {}{}", size.out, size.err);
+    }
+}
+
+#[test]
+fn what_no_level_and_no_calendar_can_say_is_refused() {
+    let level =
+        |rest: &str| format!("[[sla]]\nfrom = \"received\"\nto = \"copied\"\nwithin = \"30h\"\n{rest}\n");
+    let cases = [
+        (level("") + &level(""), "two [[sla]] are called \"copied\"", "class = \"express\""),
+        (
+            level("class = \"express\"") + &level("class = [\"express\", \"standard\"]"),
+            "two [[sla]]",
+            "of its own",
+        ),
+        (level("class = \"expres\""), "there is no class \"expres\"", "did you mean \"express\""),
+        (level("source = \"b\""), "there is no source \"b\"", "allowed: a, written"),
+        (level("clock = \"opne\""), "\"opne\"", "\"open\""),
+        (level("calendar = \"us\""), "there is no calendar \"us\"", "[calendar.us]"),
+        (level("day = \"next\""), "whole days are needed", "30h"),
+        (level("day = \"next\"\nclock = \"open\""), "counts whole days", "clock = \"working\""),
+        (level("pauses = \"ask\""), "\"ask\"", "\"asked\""),
+        (
+            "[calendar.x]\nhours = \"Mon\"\n".to_owned() + &level("calendar = \"x\""),
+            "counts all time",
+            "clock = \"open\"",
+        ),
+        (
+            "[calendar]\nholidays = [\"2026-01-01\"]\nmake_up = [\"2026-01-01\"]\n".into(),
+            "is a holiday, too",
+            "calendar.holidays",
+        ),
+        (
+            "[calendar]\nexceptions = { \"2026-01-01\" = \"8-12\" }\n".into(),
+            "2026-01-01: \"8\" is no time of day",
+            "08:00-12:00",
+        ),
+        (
+            "[calendar]\nexceptions = { \"Jan 1\" = \"closed\" }\n".into(),
+            "\"Jan 1\" is no date",
+            "2026-12-24",
+        ),
+        ("[calendar]\nworking_days = \"Mon 08:00-12:00\"\n".into(), "days without hours", "hours"),
+        ("[calendar]\nholiday = []\n".into(), "has no key \"holiday\"", "holidays"),
+        (
+            "[calendar]\nholidays_ics = \"no.ics\"\n".into(),
+            "no.ics: cannot be read",
+            "relative to the scenario file",
+        ),
+        ("[calendar]\nholidays_ics = \"two.toml\"\n".into(), "no iCalendar file", ".ics"),
+        ("[calendar.us]\nzone = \"Mars\"\n".into(), "\"Mars\" is no time zone", "UTC"),
+    ];
+    let folder = Folder::new();
+    for (text, message, help) in cases {
+        std::fs::write(folder.path("two.toml"), format!("{CLASSES}{text}")).unwrap();
+        let ran = folder.run(&["run", "two.toml", "--no-charts", "--out", "out"]);
+        assert!(
+            ran.code == 2 && ran.err.contains(message) && ran.err.contains(help),
+            "{text}: {} {}",
+            ran.code,
+            ran.err
+        );
+        assert!(ran.err.contains("two.toml:") && !folder.path("out").exists(), "{}", ran.err);
+    }
+}
+
+/// A file of holidays is read relative to the scenario; what is resolved holds its dates, so that it can be read anywhere.
+#[test]
+fn a_file_of_holidays_is_part_of_the_scenario() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("sub")).unwrap();
+    let event = |from: &str, until: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{from}\r\nSUMMARY:day off\r\nDTSTART;VALUE=DATE:{from}\r\nDTEND;VALUE=DATE:{until}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let write = |until: &str| {
+        let text = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n", event("20260105", until));
+        std::fs::write(folder.path("sub/off.ics"), text).unwrap();
+    };
+    write("20260107");
+    let text = format!("{CLASSES}[calendar]\nholidays = [\"2026-02-02\"]\nholidays_ics = \"off.ics\"\n");
+    std::fs::write(folder.path("sub/two.toml"), text).unwrap();
+    let explained = folder.run(&["explain", "sub/two.toml"]).out;
+    let line = explained.lines().find(|line| line.starts_with("calendar.holidays ")).unwrap();
+    assert!(
+        line.contains("[\"2026-02-02\", \"2026-01-05\", \"2026-01-06\"]") && line.contains("two.toml:"),
+        "{line}"
+    );
+    let hash = || {
+        let ran = folder.run(&["run", "sub/two.toml", "--no-charts", "-q", "--out", "out"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let run: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(folder.path("out/run.json")).unwrap()).unwrap();
+        assert!(!run["resolved"].as_str().unwrap().contains("off.ics"));
+        run["scenario_hash"].as_str().unwrap().to_owned()
+    };
+    let before = hash();
+    write("20260108");
+    assert_ne!(before, hash(), "another day off is another scenario");
+}
+
+/// Stations and carriers follow the calendar that they name.
+#[test]
+fn stations_and_carriers_follow_the_calendar_that_they_name() {
+    let folder = Folder::new();
+    // The dock opens Mon-Fri 09:00-17:00 in New York, on 2026-01-08 until noon, and on Saturday 2026-01-10 as on a Friday.
+    let text = "[run]\nhorizon = \"30d\"\n[calendar.us]\nzone = \"America/New_York\"\nhours = \"Mon-Fri 09:00-17:00\"\n\
+                holidays = [\"2026-01-07\"]\nexceptions = { \"2026-01-08\" = \"09:00-12:00\" }\nmake_up = [\"2026-01-10\"]\n\
+                [site.dock]\nservers = 3\ncalendar = \"us\"\nper_drive = \"1h\"\n[[job]]\nname = \"a\"\n";
+    std::fs::write(folder.path("dock.toml"), text).unwrap();
+    let ran = folder.run(&["run", "dock.toml", "--log", "events", "--no-charts", "-q", "--out", "out"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let changes: Vec<String> = rows(&folder, "events.csv")
+        .iter()
+        .filter(|event| event["object"].contains("dock"))
+        .map(|event| format!("{} {}", event["date"], event["to"]))
+        .take(12)
+        .collect();
+    // UTC: 14:00 to 22:00. Thursday and Friday, Monday and Tuesday, the half day to 17:00, Friday, the make-up Saturday.
+    let expected = [
+        "2026-01-01 14:00:00 3",
+        "2026-01-01 22:00:00 0",
+        "2026-01-02 14:00:00 3",
+        "2026-01-02 22:00:00 0",
+        "2026-01-05 14:00:00 3",
+        "2026-01-05 22:00:00 0",
+        "2026-01-06 14:00:00 3",
+        "2026-01-06 22:00:00 0",
+        "2026-01-08 14:00:00 3",
+        "2026-01-08 17:00:00 0",
+        "2026-01-09 14:00:00 3",
+        "2026-01-09 22:00:00 0",
+    ];
+    assert_eq!(changes, expected);
+}
