@@ -38,7 +38,7 @@ pub struct Row {
     pub each: Vec<Option<f64>>,
     /// How many the value of each rests on.
     pub of: Vec<u64>,
-    /// Of all but each; empty of totals, whose interval needs none. Of a quantile, see [`Tail::linear`].
+    /// Of all but each; empty of totals, whose interval needs none. Of a quantile, see `Tail::linear`.
     pub without: Vec<Option<f64>>,
     /// Of a quantile of several replications: its uncertainty. A recorded row has none.
     pub tail: Option<Tail>,

@@ -47,7 +47,7 @@ impl Target {
     }
 }
 
-/// The metric and the breakdown of "metric" or "metric[by]".
+/// The metric and the breakdown of `metric` or `metric[by]`.
 ///
 /// # Errors
 /// A bracket that is not closed.
@@ -61,7 +61,7 @@ pub fn metric_and_by(text: &str) -> Result<(&str, &str), String> {
     }
 }
 
-/// "metric", or "metric[by]": the inverse of [`metric_and_by`].
+/// `metric`, or `metric[by]`: the inverse of [`metric_and_by`].
 pub fn metric_with_by(metric: &str, by: &str) -> String {
     if by.is_empty() { metric.into() } else { format!("{metric}[{by}]") }
 }
