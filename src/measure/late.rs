@@ -3,30 +3,15 @@
 
 use super::sla::{Judge, Judged};
 use crate::engine::time::Span;
-use crate::policy::{CaseKind, DriveState, JobState};
 use crate::scenario::{Milestone, Scenario};
-use crate::world::{Account, CaseStep, Fact, JobId, JobRow, TimePart};
+use crate::world::{Account, JobId, JobRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The parts of a job's time, waiting and closed hours by station.
-pub const WAYS: [&str; 13] = [
-    "customer",
-    "carrier",
-    "waiting_dock",
-    "waiting_preparation",
-    "waiting_bays",
-    "waiting_packing",
-    "closed_dock",
-    "closed_preparation",
-    "closed_bays",
-    "closed_packing",
-    "worked",
-    "deadline",
-    "faulted",
-];
+/// The number of parts of a job's time.
+const WAYS: usize = Account::WAYS.len();
 
-/// What a job may have had before it reached `to`.
+/// Causes that a late job may have had.
 pub const CAUSES: [&str; 5] = ["fault", "missing_package", "wrong_address", "closed_station", "long_queue"];
 /// A queue is long beyond the usual where a job spent so many times as long in queues as the jobs on average that had met the
 /// level before it.
@@ -38,16 +23,16 @@ const LONG: i128 = 2;
 pub struct Side {
     /// How many.
     pub jobs: u64,
-    /// Microseconds between `from` and `to`, all together, by [`WAYS`]; they sum to the whole, to the tick. After the end of a
-    /// job, its packages are with the carrier.
-    pub spent: [i128; WAYS.len()],
+    /// Microseconds between `from` and `to`, all together, by [`Account::WAYS`]; they sum to the whole, to the tick. After the end of a
+    /// job, its return is with the carrier.
+    pub spent: [i128; WAYS],
     /// Jobs that had, before they ended, a fault, a missing-package notice (J6) or a wrong address (E4), or between `from`
     /// and `to` hours at a closed station or a queue long beyond the usual; by [`CAUSES`].
     pub had: [u64; CAUSES.len()],
 }
 
 impl Side {
-    fn add(&mut self, spent: &[Span; WAYS.len()], had: [bool; CAUSES.len()]) {
+    fn add(&mut self, spent: &[Span; WAYS], had: [bool; CAUSES.len()]) {
         self.jobs += 1;
         self.spent.iter_mut().zip(spent).for_each(|(sum, span)| *sum += i128::from(span.micros()));
         self.had.iter_mut().zip(had).for_each(|(sum, had)| *sum += u64::from(had));
@@ -86,35 +71,35 @@ impl Late {
         self.met.jobs > 0 && self.late.jobs > 0
     }
 
-    /// Mean days that late jobs took longer, by [`WAYS`].
-    pub fn extra_days(&self) -> [f64; WAYS.len()] {
+    /// Mean days that late jobs took longer, by [`Account::WAYS`].
+    pub fn extra_days(&self) -> [f64; WAYS] {
         std::array::from_fn(|way| self.late.mean_days(way) - self.met.mean_days(way))
     }
 
     /// Whether the queues of a job took long beyond the usual of the jobs that met the level so far.
-    fn is_long(&self, spent: &[Span; WAYS.len()]) -> bool {
-        let queued: i128 = spent[2..6].iter().map(|span| i128::from(span.micros())).sum();
-        let usual: i128 = self.met.spent[2..6].iter().sum();
+    fn is_long(&self, spent: &[Span; WAYS]) -> bool {
+        let queued: i128 = spent[Account::WAITING].iter().map(|span| i128::from(span.micros())).sum();
+        let usual: i128 = self.met.spent[Account::WAITING].iter().sum();
         queued * i128::from(self.met.jobs) > LONG * usual && self.met.jobs > 0
     }
 }
 
-/// Follows the time of jobs from milestone to milestone.
+/// Follows the time of jobs from milestone to milestone, up to their end.
 #[derive(Clone, Debug)]
 pub(super) struct Follower {
     /// The milestones between which a service level counts.
     wanted: [bool; 8],
-    jobs: BTreeMap<JobId, Followed>,
+    /// Some level ends with the return, which comes after the end of a job.
+    to_return: bool,
+    /// Of each job on its way, where its time had gone at each milestone that it has reached.
+    jobs: BTreeMap<JobId, Accounts>,
+    /// Of the few jobs that had one, a fault and a wrong address.
+    had: BTreeMap<JobId, [bool; 2]>,
+    /// Lists of jobs that are over, for the next ones.
+    spare: Vec<Accounts>,
 }
 
-/// What is known of a job on its way.
-#[derive(Clone, Debug, Default)]
-struct Followed {
-    /// Where its time had gone at each milestone that it has reached.
-    at: Vec<(Milestone, Account)>,
-    had_fault: bool,
-    wrong_address: bool,
-}
+type Accounts = Vec<(Milestone, Account)>;
 
 impl Follower {
     pub(super) fn new(scenario: &Scenario) -> Follower {
@@ -124,7 +109,8 @@ impl Follower {
         }
         // Levels are judged where the job ends, when a copy can no longer be undone (J17).
         wanted[Milestone::Ended as usize] = !scenario.slas.is_empty();
-        Follower { wanted, jobs: BTreeMap::new() }
+        let to_return = scenario.slas.iter().any(|sla| sla.to == Milestone::Returned);
+        Follower { wanted, to_return, jobs: BTreeMap::new(), had: BTreeMap::new(), spare: vec![] }
     }
 
     #[inline(always)]
@@ -132,28 +118,30 @@ impl Follower {
         self.wanted[milestone as usize]
     }
 
-    #[inline(always)]
-    pub(super) fn fact(&mut self, fact: &Fact) {
-        if !self.wanted[Milestone::Ended as usize] {
-            return;
-        }
-        match *fact {
-            Fact::Job { job, to: JobState::Faulted, .. } => self.had_fault(job),
-            Fact::Drive { drive, to: DriveState::Faulted, .. } => self.had_fault(drive.job),
-            Fact::Case { case, kind: CaseKind::BadAddress, step: CaseStep::Opened, .. } => {
-                self.jobs.entry(case.job).or_default().wrong_address = true;
-            }
-            _ => {}
-        }
-    }
-
+    /// A job or a drive of it is Faulted.
     #[cold]
-    fn had_fault(&mut self, job: JobId) {
-        self.jobs.entry(job).or_default().had_fault = true;
+    pub(super) fn had_fault(&mut self, job: JobId) {
+        self.had.entry(job).or_default()[0] = true;
     }
 
-    /// A job has reached a milestone. Where that settles service levels, their sides are told.
-    pub(super) fn reached(
+    /// The address of a job is known to be wrong.
+    #[cold]
+    pub(super) fn had_wrong_address(&mut self, job: JobId) {
+        self.had.entry(job).or_default()[1] = true;
+    }
+
+    /// A job has reached a milestone.
+    pub(super) fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account) {
+        let spare = &mut self.spare;
+        let at = self.jobs.entry(job).or_insert_with(|| spare.pop().unwrap_or_default());
+        match at.iter_mut().find(|(known, _)| *known == milestone) {
+            Some(known) => known.1 = *account,
+            None => at.push((milestone, *account)),
+        }
+    }
+
+    /// A job has ended, or its return has come: counts it on its side of each service level that this settles.
+    pub(super) fn settle(
         &mut self,
         milestone: Milestone,
         account: &Account,
@@ -161,63 +149,60 @@ impl Follower {
         judge: &mut Judge<'_>,
         sides: &mut [Late],
     ) {
-        let followed = self.jobs.entry(row.job).or_default();
-        match followed.at.iter_mut().find(|(known, _)| *known == milestone) {
-            Some(known) => known.1 = *account,
-            None => followed.at.push((milestone, *account)),
-        }
-        let ended = row.milestones[Milestone::Ended as usize];
-        let settles = |to: Milestone| match milestone {
-            Milestone::Ended => to != Milestone::Returned,
-            Milestone::Returned => to == Milestone::Returned && ended.is_some(),
-            _ => false,
-        };
+        let reached = self.jobs.remove(&row.job).unwrap_or_default();
+        let Some(ended) = row.milestones[Milestone::Ended as usize] else { return };
+        let [had_fault, wrong_address] = self.had.get(&row.job).copied().unwrap_or_default();
+        let settles = |to: Milestone| (to == Milestone::Returned) == (milestone == Milestone::Returned);
         let scenario = judge.scenario();
         for (number, sla) in scenario.slas.iter().enumerate().filter(|(_, sla)| settles(sla.to)) {
-            // Of a job that is ordered, nothing has been spent.
-            let none = (sla.from == Milestone::Ordered).then(Account::default);
-            let known = |wanted: Milestone| followed.at.iter().find(|one| one.0 == wanted).map(|one| one.1);
-            let Some((from, to)) = none.or_else(|| known(sla.from)).zip(known(sla.to)) else { continue };
-            // A package may come before its job is set to Shipping.
-            if row.milestones[sla.from as usize] > row.milestones[sla.to as usize] {
+            let at = |milestone: Milestone| row.milestones[milestone as usize];
+            // A package may come before its job is set to Shipping: then nothing lies between.
+            let Some((start, goal)) = at(sla.from).zip(at(sla.to)).filter(|(start, goal)| start <= goal)
+            else {
                 continue;
-            }
-            let judged = judge.verdict(number, row).map(|verdict| verdict.judged);
-            let mut spent = spent(&from, &to);
-            if let Some((ended, reached)) = ended.zip(row.milestones[sla.to as usize]) {
-                // The account of a job ends with it; after that its packages are with the carrier.
-                let from = row.milestones[sla.from as usize].map_or(ended, |from| from.max(ended));
-                spent[1] += (reached - from).max(Span::ZERO);
-            }
-            let closed = spent[6..10].iter().any(|span| *span > Span::ZERO);
+            };
+            let known = |wanted: Milestone| match wanted {
+                // Of a job that is ordered, nothing has been spent.
+                Milestone::Ordered => Some(Account::default()),
+                wanted if wanted == milestone => Some(*account),
+                wanted => reached.iter().find(|one| one.0 == wanted).map(|one| one.1),
+            };
+            let Some((from, to)) = known(sla.from).zip(known(sla.to)) else { continue };
+            let mut spent: [Span; WAYS] = std::array::from_fn(|way| to.0[way] - from.0[way]);
+            // The account of a job ends with it; after that its return is with the carrier.
+            spent[Account::CARRIER] += (goal - start.max(ended)).max(Span::ZERO);
+            let closed = spent[Account::CLOSED].iter().any(|span| *span > Span::ZERO);
             let long = sides[number].is_long(&spent);
-            let side = match judged {
+            let side = match judge.verdict(number, row).map(|verdict| verdict.judged) {
                 Some(Judged::Met) => &mut sides[number].met,
                 Some(Judged::Missed) => &mut sides[number].late,
                 _ => continue,
             };
-            side.add(&spent, [followed.had_fault, row.notices > 0, followed.wrong_address, closed, long]);
+            side.add(&spent, [had_fault, row.notices > 0, wrong_address, closed, long]);
+        }
+        if self.to_return && milestone == Milestone::Ended {
+            self.jobs.insert(row.job, reached);
+            self.reached(row.job, milestone, account);
+        } else {
+            self.keep(reached);
         }
     }
 
-    /// Forgets a job that has been told.
-    pub(super) fn forget(&mut self, job: JobId) {
-        self.jobs.remove(&job);
+    /// Forgets a job that is told.
+    pub(super) fn forget(&mut self, row: &JobRow) {
+        self.had.remove(&row.job);
+        // Of others, the end has settled all.
+        if self.to_return || row.stopped.is_some() {
+            let reached = self.jobs.remove(&row.job).unwrap_or_default();
+            self.keep(reached);
+        }
     }
-}
 
-/// What was spent between two instants, by [`WAYS`].
-fn spent(from: &Account, to: &Account) -> [Span; WAYS.len()] {
-    let part = |part: TimePart| to.parts[part as usize] - from.parts[part as usize];
-    let queued = |station: usize| to.queued[station] - from.queued[station];
-    let shut = |station: usize| to.shut[station] - from.shut[station];
-    std::array::from_fn(|way| match way {
-        0 => part(TimePart::Customer),
-        1 => part(TimePart::Carrier),
-        2..=5 => queued(way - 2),
-        6..=9 => shut(way - 6),
-        10 => part(TimePart::Worked),
-        11 => part(TimePart::Deadline),
-        _ => part(TimePart::Faulted),
-    })
+    /// Keeps the memory of a list for the next job.
+    fn keep(&mut self, mut reached: Accounts) {
+        if reached.capacity() > 0 {
+            reached.clear();
+            self.spare.push(reached);
+        }
+    }
 }

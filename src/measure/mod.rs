@@ -26,7 +26,7 @@ pub use counts::{Cases, Counts, Drives, Fired, Packages, Published};
 pub use days::Days;
 pub use group::{By, Group};
 pub use histogram::Histogram;
-pub use late::{CAUSES, Late, Side, WAYS};
+pub use late::{CAUSES, Late, Side};
 pub use little::Little;
 pub(crate) use metrics::{Curve, with_curves, with_shares};
 pub use metrics::{Metric, Value, metrics};

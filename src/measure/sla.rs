@@ -1,10 +1,10 @@
-//! Service levels: which jobs count, when each is due, and what each came to.
+//! Service levels: which jobs count, when each is due, and the result of each.
 
 use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{JobState, Rule};
 use crate::scenario::{Counted, Milestone, Pauses, Scenario, Selected, Sla, SlaClock};
-use crate::world::{CaseStep, Fact, JobId, JobRow, Outcome};
+use crate::world::{CaseId, CaseStep, Fact, JobId, JobRow, Outcome};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The longest search for a due day: days of some 2,000 years.
 const LAST_DAY: usize = 730_000;
 
-/// What a service level came to for one job. Each job that counts is exactly one of these.
+/// The result of a service level for one job. Each job that counts has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judged {
     /// `to` was reached when due, or before.
@@ -42,7 +42,7 @@ impl Judged {
     }
 }
 
-/// What a service level came to for one job, and when `to` was due.
+/// The result of a service level for one job, and its due instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The result.
@@ -127,7 +127,7 @@ impl Kept {
 pub struct Judge<'a> {
     scenario: &'a Scenario,
     clocks: Vec<SlaClock>,
-    /// Which facts are of use.
+    /// The pauses that some level has.
     follows: Pauses,
     follows_given_up: bool,
     stood: BTreeMap<JobId, Vec<Pause>>,
@@ -163,29 +163,46 @@ impl<'a> Judge<'a> {
         self.scenario
     }
 
-    /// Follows what stops the clocks. The customer is asked from the first attempt of a case that reaches it (not from the
-    /// opening of the case: fewer operators must not improve a service level) to the end of the case.
+    /// Follows the pauses of the clocks.
     #[inline(always)]
     pub fn fact(&mut self, at: Instant, fact: &Fact) {
         match *fact {
-            Fact::Case { case, step: CaseStep::Attempt { reached: true, .. }, .. } if self.follows.asked => {
+            Fact::Case { case, step, .. } => self.case_goes_on(at, case, step),
+            Fact::Job { job, from, to, rule, .. } => self.job_changes(at, job, (from, to), rule),
+            _ => {}
+        }
+    }
+
+    /// The customer is asked from the first attempt of a case that reaches it (not from the opening of the case: fewer
+    /// operators must not improve a service level) to the end of the case.
+    pub(super) fn case_goes_on(&mut self, at: Instant, case: CaseId, step: CaseStep) {
+        match step {
+            CaseStep::Attempt { reached: true, .. } if self.follows.asked => {
                 self.stops(case.job, Some(case.number), at);
             }
-            Fact::Case { case, step: CaseStep::Ended(_), .. } if self.follows.asked => {
-                self.goes_on(case.job, Some(case.number), at);
-            }
-            Fact::Job { job, from, to, rule, .. } => {
-                if self.follows.faulted && to == JobState::Faulted && from != to {
-                    self.stops(job, None, at);
-                }
-                if self.follows.faulted && from == JobState::Faulted && from != to {
-                    self.goes_on(job, None, at);
-                }
-                if self.follows_given_up && rule == Rule::J20 {
-                    self.given_up.insert(job);
-                }
-            }
+            CaseStep::Ended(_) if self.follows.asked => self.goes_on(case.job, Some(case.number), at),
             _ => {}
+        }
+    }
+
+    /// A job changes its state by a rule.
+    #[inline(always)]
+    pub(super) fn job_changes(
+        &mut self,
+        at: Instant,
+        job: JobId,
+        (from, to): (JobState, JobState),
+        rule: Rule,
+    ) {
+        if self.follows.faulted && from != to {
+            match (from, to) {
+                (_, JobState::Faulted) => self.stops(job, None, at),
+                (JobState::Faulted, _) => self.goes_on(job, None, at),
+                _ => {}
+            }
+        }
+        if rule == Rule::J20 && self.follows_given_up {
+            self.given_up.insert(job);
         }
     }
 
@@ -205,7 +222,7 @@ impl<'a> Judge<'a> {
         open.into_iter().for_each(|pause| pause.until = Some(at));
     }
 
-    /// What service level number `number` came to for a job; `None` where it does not count the job.
+    /// The result of service level number `number` for a job; `None` where the level does not count the job.
     pub fn verdict(&mut self, number: usize, row: &JobRow) -> Option<Verdict> {
         let sla = &self.scenario.slas[number];
         let from = row.milestones[sla.from as usize];

@@ -218,7 +218,7 @@ fn the_clock_stands_still_while_the_customer_is_asked_or_the_job_is_faulted() {
     let open = "within = \"4h\"\nclock = \"open\"\npauses = \"asked\"";
     let next = "within = \"2d\"\nclock = \"working\"\nday = \"next\"\npauses = \"asked\"";
     let (one, two) = (Some(1), Some(2));
-    let cases: [Case<'_>; 20] = [
+    let cases: [Case<'_>; 21] = [
         ("within = \"5d\"", &[(one, 24, Some(72))], Some(120), (Some(120.0), Met)),
         (asked, &[(one, 24, Some(72))], Some(168), (Some(168.0), Met)),
         (asked, &[(one, 24, Some(72))], Some(169), (Some(168.0), Missed)),
@@ -233,6 +233,8 @@ fn the_clock_stands_still_while_the_customer_is_asked_or_the_job_is_faulted() {
         (both, &[(one, 24, Some(48)), (None, 48, Some(72))], Some(168), (Some(168.0), Met)),
         // A customer who is reached twice in a case is asked once.
         (asked, &[(one, 24, None), (one, 48, Some(72))], Some(168), (Some(168.0), Met)),
+        // Asked at the very instant at which it is due.
+        (asked, &[(one, 120, Some(140))], Some(121), (Some(120.0), Missed)),
         // Asked after it was due, and asked only after the copy: no matter.
         (asked, &[(one, 121, Some(140))], Some(130), (Some(120.0), Missed)),
         (asked, &[(one, 60, Some(140))], Some(50), (Some(120.0), Met)),

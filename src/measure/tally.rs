@@ -9,9 +9,11 @@ use super::sla::{self, Judge, Judged, Kept};
 use super::station_use::StationUse;
 use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::time::{Instant, Span};
-use crate::policy::JobState;
+use crate::policy::{CaseKind, DriveState, JobState};
 use crate::scenario::{Milestone, Scenario};
-use crate::world::{Account, CaseRow, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd};
+use crate::world::{
+    Account, CaseRow, CaseStep, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd,
+};
 use std::collections::btree_map::Entry;
 
 /// Measured windows up to this length are broken down by month. Thousands of months would tell nobody anything, and
@@ -227,7 +229,7 @@ impl<'a> Tally<'a> {
             }
         }
         self.judge.forget(row.job);
-        self.follower.forget(row.job);
+        self.follower.forget(row);
     }
 
     /// Adds the cells up to the breakdowns: first those that differ by their month alone, for there are few kinds else.
@@ -295,10 +297,21 @@ impl Observer for Tally<'_> {
         if let Some(rule) = fact.acted() {
             self.counts.rules[rule.index()].add(at);
         }
-        self.judge.fact(at, fact);
-        self.follower.fact(fact);
         match *fact {
-            Fact::Job { from, to, .. } => self.follow(at, from, to),
+            Fact::Job { job, from, to, rule, .. } => {
+                self.follow(at, from, to);
+                self.judge.job_changes(at, job, (from, to), rule);
+                if to == JobState::Faulted {
+                    self.follower.had_fault(job);
+                }
+            }
+            Fact::Drive { drive, to: DriveState::Faulted, .. } => self.follower.had_fault(drive.job),
+            Fact::Case { case, kind, step, .. } => {
+                self.judge.case_goes_on(at, case, step);
+                if (kind, step) == (CaseKind::BadAddress, CaseStep::Opened) {
+                    self.follower.had_wrong_address(case.job);
+                }
+            }
             Fact::Refused { act, .. } => self.counts.refused[act.index()] += 1,
             _ => {}
         }
@@ -309,8 +322,13 @@ impl Observer for Tally<'_> {
         self.follower.follows(milestone)
     }
 
-    fn reached(&mut self, milestone: Milestone, account: &Account, row: &JobRow) {
-        self.follower.reached(milestone, account, row, &mut self.judge, &mut self.counts.late);
+    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
+        match row {
+            Some(row) => {
+                self.follower.settle(milestone, account, row, &mut self.judge, &mut self.counts.late);
+            }
+            None => self.follower.reached(job, milestone, account),
+        }
     }
 
     fn job(&mut self, row: &JobRow) {

@@ -255,7 +255,9 @@ impl<'a> Logs<'a> {
 
 impl Observer for Logs<'_> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
-        self.judge.fact(at, fact);
+        if self.jobs.is_some() {
+            self.judge.fact(at, fact);
+        }
         if let Some(EventLog { log, stamped, stamp }) = &mut self.events {
             if *stamped == Some(at) {
                 log.line.again(stamp);
@@ -285,8 +287,8 @@ impl Observer for Logs<'_> {
             write_job(&mut logs.jobs.line, &self.names, &mut self.dates, row);
             write_levels(&mut logs.jobs.line, &self.levels, &mut self.judge, row);
             logs.jobs.end_line();
+            self.judge.forget(row.job);
         }
-        self.judge.forget(row.job);
     }
 
     fn drive(&mut self, row: &DriveRow) {

@@ -101,7 +101,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 impl Job {
     /// Where its time went up to the instant to which its account was last brought.
     pub(super) fn account(&self) -> Account {
-        Account { parts: self.parts, queued: self.queued, shut: self.shut }
+        let [customer, carrier, _, _, worked, deadline, faulted] = self.parts;
+        let ([a, b, c, d], [e, f, g, h]) = (self.queued, self.shut);
+        Account([customer, carrier, a, b, c, d, e, f, g, h, worked, deadline, faulted])
     }
 
     /// Brings its account up to now, where it is doing something else from now on.

@@ -334,15 +334,33 @@ pub struct JobRow {
     pub stopped: Option<Instant>,
 }
 
-/// Where the time of a job went up to an instant, to the tick.
+/// Where the time of a job went up to an instant, to the tick, by [`Account::WAYS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Account {
-    /// By [`TimePart`].
-    pub parts: [Span; 7],
-    /// Time in queues of open stations: dock, preparation, bays, packing. Sums to that part.
-    pub queued: [Span; 4],
-    /// Time in queues of closed stations, in the same order. Sums to that part.
-    pub shut: [Span; 4],
+pub struct Account(pub [Span; Account::WAYS.len()]);
+
+impl Account {
+    /// The parts of a job's time ([`TimePart`]), waiting and closed hours by station.
+    pub const WAYS: [&'static str; 13] = [
+        "customer",
+        "carrier",
+        "waiting_dock",
+        "waiting_preparation",
+        "waiting_bays",
+        "waiting_packing",
+        "closed_dock",
+        "closed_preparation",
+        "closed_bays",
+        "closed_packing",
+        "worked",
+        "deadline",
+        "faulted",
+    ];
+    /// The place of the time with carriers.
+    pub const CARRIER: usize = 1;
+    /// The places of waiting.
+    pub const WAITING: std::ops::Range<usize> = 2..6;
+    /// The places of closed hours.
+    pub const CLOSED: std::ops::Range<usize> = 6..10;
 }
 
 /// A drive, told once: with its job.
@@ -527,8 +545,9 @@ pub trait Observer {
     fn follows(&self, _milestone: Milestone) -> bool {
         false
     }
-    /// A job has reached a milestone that is followed; its row is as it stands now. `Copied` may be reached again (J17).
-    fn reached(&mut self, _milestone: Milestone, _account: &Account, _row: &JobRow) {}
+    /// A job has reached a milestone that is followed; its row as it stands is given at `Ended` and `Returned`. `Copied` may
+    /// be reached again (J17).
+    fn reached(&mut self, _job: JobId, _milestone: Milestone, _account: &Account, _row: Option<&JobRow>) {}
     /// A job, told once.
     fn job(&mut self, _row: &JobRow) {}
     /// A drive, told once.
@@ -553,9 +572,9 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     fn follows(&self, milestone: Milestone) -> bool {
         self.0.follows(milestone) || self.1.follows(milestone)
     }
-    fn reached(&mut self, milestone: Milestone, account: &Account, row: &JobRow) {
-        self.0.reached(milestone, account, row);
-        self.1.reached(milestone, account, row);
+    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
+        self.0.reached(job, milestone, account, row);
+        self.1.reached(job, milestone, account, row);
     }
     fn job(&mut self, row: &JobRow) {
         self.0.job(row);
@@ -586,8 +605,8 @@ impl<O: Observer> Observer for &mut O {
     fn follows(&self, milestone: Milestone) -> bool {
         (**self).follows(milestone)
     }
-    fn reached(&mut self, milestone: Milestone, account: &Account, row: &JobRow) {
-        (**self).reached(milestone, account, row);
+    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
+        (**self).reached(job, milestone, account, row);
     }
     fn job(&mut self, row: &JobRow) {
         (**self).job(row);

@@ -227,8 +227,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn tell_reached(&mut self, key: Key, milestone: Milestone) {
         if self.out.follows(milestone) {
             self.jobs[key].settle_account(self.now, &self.site);
-            let row = self.job_row(key);
-            self.out.reached(milestone, &self.jobs[key].account(), &row);
+            let is_last = matches!(milestone, Milestone::Ended | Milestone::Returned);
+            let row = is_last.then(|| self.job_row(key));
+            let job = &self.jobs[key];
+            self.out.reached(job.fate.id, milestone, &job.account(), row.as_ref());
         }
     }
 
