@@ -107,7 +107,7 @@ impl Calendar {
         let mut spans = vec![];
         for date in dates {
             spans.push((self.minute(date, 0), self.minute(date, DAY), base));
-            let weekday = self.weekday_worked(date);
+            let weekday = self.weekday_worked(date, shifts);
             let whole = vec![(0, DAY)];
             let hours = self.exceptions.get(&date).unwrap_or(&whole);
             for shift in shifts.iter().filter(|shift| shift.days[weekday]) {
@@ -121,9 +121,13 @@ impl Calendar {
         spans
     }
 
-    /// The weekday whose shifts a date has: its own, or, where the week has no work then, the last working one before it.
-    fn weekday_worked(&self, date: Date) -> usize {
+    /// The weekday whose shifts a date has: its own, or, on a make-up day and where no shift is on that weekday, the last
+    /// working one before it.
+    fn weekday_worked(&self, date: Date, shifts: &[Shift]) -> usize {
         let own = date.weekday().to_monday_zero_offset() as usize;
+        if !self.make_up.contains(&date) && shifts.iter().any(|shift| shift.days[own]) {
+            return own;
+        }
         (0..7).map(|back| (own + 7 - back) % 7).find(|&day| self.weekdays[day]).unwrap_or(own)
     }
 

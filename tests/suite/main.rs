@@ -2,6 +2,7 @@
 mod baseline;
 mod bench;
 mod boundaries;
+mod calendars;
 mod check;
 mod citations;
 mod cli;
