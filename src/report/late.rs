@@ -2,25 +2,33 @@
 
 use super::words::{percent, thousands, wrapped};
 use crate::engine::time::Instant;
-use crate::measure::{CAUSES, Counts, Late, WAYS};
-use crate::scenario::{Faults, Scenario, StationName};
+use crate::measure::{CAUSES, Counts, Late};
+use crate::scenario::{Carrier, Faults, Scenario, StationName};
+use crate::world::Account;
 
 /// Less than this many days is told of no part.
 const TOLD: f64 = 0.05;
 /// More of what may be too few.
 const MORE: f64 = 1.25;
+/// The fastest rate of a bay that a scenario may have, in MB/s.
+const FASTEST: f64 = 1e9;
+/// So many changes of a timetable show whether it has one number of servers: some two weeks of daily shifts.
+const SEEN: usize = 30;
 
 /// A paragraph for each service level that late jobs and others tell something about; empty where none does.
 pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
     let mut text = String::new();
-    for (sla, late) in scenario.slas.iter().zip(&counts.late).filter(|(_, late)| late.says_something()) {
+    let levels = scenario.slas.iter().zip(&counts.late).enumerate();
+    for (number, (sla, late)) in levels.filter(|(_, (_, late))| late.says_something()) {
         if text.is_empty() {
-            text += "\nWhy late: days more than jobs in time, between start and goal (an association; compare tells the effect)\n";
+            text +=
+                "\nWhy late: extra days against jobs in time (an association; compare tells the effect)\n";
         }
         let level = scenario.level_of(sla);
         let class = if level.is_empty() { level } else { format!(" {}", level.replace('=', " ")) };
         let extra = late.extra_days();
-        let first = format!("  {}{class}, {} late: {}", sla.name, thousands(late.late.jobs), sum(&extra));
+        let (came, missed) = (thousands(late.late.jobs), thousands(counts.kept(number).missed));
+        let first = format!("  {}{class}, {came} of {missed} missed came late: {}", sla.name, sum(&extra));
         text += &wrapped(ways(&extra), &first, "    ");
         text += &wrapped(causes(late), "    had ", "    ");
         if let Some(variant) = variant(scenario, &extra) {
@@ -30,19 +38,19 @@ pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
     text
 }
 
-fn sum(extra: &[f64; WAYS.len()]) -> String {
+fn sum(extra: &[f64; Account::WAYS.len()]) -> String {
     format!("{:+.1} d in all: ", extra.iter().sum::<f64>())
 }
 
 /// The parts, the largest first.
-fn ways(extra: &[f64; WAYS.len()]) -> Vec<String> {
+fn ways(extra: &[f64; Account::WAYS.len()]) -> Vec<String> {
     let mut parts: Vec<(usize, f64)> =
         extra.iter().copied().enumerate().filter(|one| one.1.abs() >= TOLD).collect();
     parts.sort_by(|a, b| b.1.total_cmp(&a.1));
     let last = parts.len().saturating_sub(1);
     let part = |(number, (way, days)): (usize, (usize, f64))| {
         let end = if number == last { "" } else { "," };
-        format!("{} {days:+.1}{end}", in_words(WAYS[way]))
+        format!("{} {days:+.1}{end}", in_words(Account::WAYS[way]))
     };
     parts.into_iter().enumerate().map(part).collect()
 }
@@ -80,9 +88,9 @@ fn file(scenario: &Scenario) -> &str {
 }
 
 /// What would take most of the largest part away, as `--variant` has it.
-fn variant(scenario: &Scenario, extra: &[f64; WAYS.len()]) -> Option<String> {
+fn variant(scenario: &Scenario, extra: &[f64; Account::WAYS.len()]) -> Option<String> {
     let most = extra.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).filter(|most| *most.1 >= TOLD)?.0;
-    let part = WAYS[most];
+    let part = Account::WAYS[most];
     let station = |name: &str| {
         StationName::ALL.into_iter().find(|station| part.ends_with(station.name()) && part.starts_with(name))
     };
@@ -90,23 +98,37 @@ fn variant(scenario: &Scenario, extra: &[f64; WAYS.len()]) -> Option<String> {
         return more_servers(scenario, station);
     }
     if let Some(station) = station("closed") {
-        return Some(format!("site.{}.hours=always", station.name()));
+        return open_always(scenario, station);
     }
     match part {
         "faulted" => without_faults(&scenario.faults),
         "carrier" => {
-            let quick = |carrier: &crate::scenario::Carrier| {
-                format!("carrier.{0}.delayed=0; carrier.{0}.lost=0", carrier.name)
-            };
-            Some(scenario.carriers.iter().map(quick).collect::<Vec<_>>().join("; "))
+            let delays = |carrier: &&Carrier| carrier.delayed > 0.0;
+            let quick = |carrier: &Carrier| format!("carrier.{}.delayed=0", carrier.name);
+            joined(scenario.carriers.iter().filter(delays).map(quick))
         }
         "customer" | "deadline" => Some("customer.unreachable=0; customer.reached=1".into()),
-        _ => Some(format!("site.bays.rate={:.0}MB/s", scenario.site.bay_rate as f64 * MORE / 1e6)),
+        _ => {
+            let rate = scenario.site.bay_rate as f64 * MORE / 1e6;
+            (rate < FASTEST).then(|| format!("site.bays.rate={rate:.0}MB/s"))
+        }
     }
 }
 
-/// A quarter more servers than the most of the first weeks.
+/// A quarter more servers, in the same hours.
 fn more_servers(scenario: &Scenario, station: StationName) -> Option<String> {
+    let most = most_servers(scenario, station)?;
+    Some(format!("site.{}.servers={}", station.name(), (f64::from(most) * MORE).ceil()))
+}
+
+/// The same servers at all hours.
+fn open_always(scenario: &Scenario, station: StationName) -> Option<String> {
+    let (most, name) = (most_servers(scenario, station)?, station.name());
+    Some(format!("site.{name}.servers={most}; site.{name}.hours=always"))
+}
+
+/// The number of servers, where it is the same whenever the station is open.
+fn most_servers(scenario: &Scenario, station: StationName) -> Option<u32> {
     let site = &scenario.site;
     let plan = match station {
         StationName::Dock => &site.dock,
@@ -116,12 +138,15 @@ fn more_servers(scenario: &Scenario, station: StationName) -> Option<String> {
         StationName::Operations => &site.operations,
     };
     let mut servers = plan.servers.clone();
-    let (mut most, mut at) = (servers.level(Instant::START), Instant::START);
-    for _ in 0..50 {
-        let Some((next, level)) = servers.next_change(at) else { break };
-        (most, at) = (most.max(level), next);
+    let changes = std::iter::successors(Some((Instant::START, servers.level(Instant::START))), |last| {
+        servers.next_change(last.0)
+    });
+    let mut levels: Vec<u32> = changes.map(|change| change.1).filter(|&level| level > 0).take(SEEN).collect();
+    levels.dedup();
+    match levels[..] {
+        [most] if most < u32::MAX => Some(most),
+        _ => None,
     }
-    (most < u32::MAX).then(|| format!("site.{}.servers={}", station.name(), (f64::from(most) * MORE).ceil()))
 }
 
 /// Half of each fault that there is.
@@ -136,6 +161,11 @@ fn without_faults(faults: &Faults) -> Option<String> {
     ];
     let half =
         |(name, chance): &(&str, f64)| format!("faults.{name}={}", (chance * 50.0 * 1e6).round() / 1e8);
-    let halves: Vec<String> = all.iter().filter(|(_, chance)| *chance > 0.0).map(half).collect();
-    (!halves.is_empty()).then(|| halves.join("; "))
+    joined(all.iter().filter(|(_, chance)| *chance > 0.0).map(half))
+}
+
+/// Settings of one variant; nothing where there are none.
+fn joined(sets: impl Iterator<Item = String>) -> Option<String> {
+    let sets: Vec<String> = sets.collect();
+    (!sets.is_empty()).then(|| sets.join("; "))
 }
