@@ -139,11 +139,11 @@ impl Page<'_> {
             self.title(&format!("\n{SLAS}"));
         }
         for sla in &scenario.slas {
-            let (level, clock) = (scenario.level_of(sla), sla.clock_words());
-            let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within);
+            let level = scenario.level_of(sla);
+            let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within_words());
             let class =
                 if level.is_empty() { String::new() } else { format!(" {}", level.replace('=', " ")) };
-            let name = format!("{}{class}: {from} to {to} {within}{clock}", sla.name);
+            let name = format!("{}{class}: {from} to {to} {within}", sla.name);
             self.row_by(&name, &format!("sla.{}.attainment", sla.name), &level);
             let target = format!("  chance of {:.4} % in one run", sla.target * 100.0);
             let target = target.replace(".0000", "");

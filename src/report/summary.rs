@@ -135,12 +135,14 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
     say!(text, "\n{SLAS:<44}{}", columns(heads));
     for (number, sla) in scenario.slas.iter().enumerate() {
         let kept = results.counts.kept(number);
-        let (from, to, within, clock) = (sla.from.name(), sla.to.name(), sla.within, sla.clock_words());
+        let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within_words());
         let level = match scenario.level_of(sla) {
             level if level.is_empty() => level,
             level => format!(" {}", level.replace('=', " ")),
         };
-        let says = cut(&format!("{}{level}: {from} to {to} {within}{clock}", sla.name), 42);
+        let whole = format!("{}{level}: {from} to {to} {within}", sla.name);
+        let fits = whole.chars().count() <= LEVEL;
+        let says = cut(&if fits { whole } else { format!("{}{level}: {within}", sla.name) }, LEVEL);
         let fields = [
             format!("{} %", rough(Some(sla.target * 100.0))),
             percent(kept.in_time(), kept.judged()),
@@ -150,7 +152,7 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
             thousands(kept.canceled),
             thousands(kept.never_due),
         ];
-        say!(text, "{} {says:<42}{}", mark(sla.target, &kept), columns(fields));
+        say!(text, "{} {says:<LEVEL$}{}", mark(sla.target, &kept), columns(fields));
         if kept.pending() > 0 {
             let (least, most) = (kept.met, kept.met + kept.pending());
             let [least, most] = [least, most].map(|part| percent(part, kept.bounded()));
@@ -158,6 +160,9 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
         }
     }
 }
+
+/// The width of what is said of a service level.
+const LEVEL: usize = 42;
 
 /// "!" where the target is missed, "?" where that depends on jobs that are pending, nothing where it is met.
 fn mark(target: f64, kept: &Kept) -> char {

@@ -513,14 +513,18 @@ impl Sla {
         own.len() == 1 && others.len() == 1 && own != others
     }
 
-    /// How its clock is said after a duration: " working", " open", or nothing.
-    pub fn clock_words(&self) -> &'static str {
+    /// Its time with its clock: "10d", "3d working", "56h open" (a day of opening hours has no 24 of them).
+    pub fn within_words(&self) -> String {
+        let within = self.within;
         match self.clock {
-            SlaClock::All => "",
-            SlaClock::Counted { is_open: false, .. } => " working",
-            SlaClock::Counted { is_open: true, .. } => " open",
-            SlaClock::NextDays { is_working: true, .. } => " working from the next day",
-            SlaClock::NextDays { is_working: false, .. } => " from the next day",
+            SlaClock::All => within.to_string(),
+            SlaClock::Counted { is_open: false, .. } => format!("{within} working"),
+            SlaClock::Counted { is_open: true, .. } if within.micros() % Span::HOUR.micros() == 0 => {
+                format!("{}h open", within.micros() / Span::HOUR.micros())
+            }
+            SlaClock::Counted { is_open: true, .. } => format!("{within} open"),
+            SlaClock::NextDays { is_working: true, .. } => format!("{within} working from the next day"),
+            SlaClock::NextDays { is_working: false, .. } => format!("{within} from the next day"),
         }
     }
 }

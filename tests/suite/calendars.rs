@@ -16,7 +16,7 @@ fn levels_of_one_name_differ_by_class() {
                   within = \"2d\"\ntarget = 0.9\nbreach = 10\n";
     std::fs::write(folder.path("two.toml"), format!("{CLASSES}{levels}")).unwrap();
     let ran = folder.run(&["run", "two.toml", "--no-charts", "--out", "out"]);
-    assert!(ran.out.contains("copied class express: received to copie"), "{}", ran.out);
+    assert!(ran.out.contains("copied class express: 1d 6h "), "{}", ran.out);
     let jobs = rows(&folder, "jobs.csv");
     let summary: BTreeMap<(String, String), f64> = rows(&folder, "summary.csv")
         .iter()
