@@ -1,14 +1,27 @@
 //! `shipback explain`: every value in force, and the line that set it.
 
-use crate::scenario::{Disrupted, Disruption, Loaded};
+use crate::engine::calendar::{Epoch, Timetable};
+use crate::engine::time::Instant;
+use crate::scenario::{Calendar, Disrupted, Disruption, Loaded, SlaClock, StationName};
 use crate::screen;
+use jiff::civil::Date;
 use std::borrow::Cow;
 
 /// Longer values are cut: the line that set them shows them whole.
 const WIDEST: usize = 60;
 
-/// One line a value: its path, the value, and "file:line", "--set" or "default".
-pub fn explain(loaded: &Loaded) -> String {
+/// Dates of one calendar that are shown; any other is asked for by `--date`.
+const MOST_DATES: usize = 30;
+
+/// One line a value: its path, the value, and "file:line", "--set" or "default". With a date, how it comes out.
+pub fn explain(loaded: &Loaded, date: Option<Date>) -> String {
+    match date {
+        Some(date) => on(loaded, date),
+        None => values(loaded),
+    }
+}
+
+fn values(loaded: &Loaded) -> String {
     let cut = |value: &str| match value.char_indices().nth(WIDEST) {
         None => value.to_string(),
         Some(_) => format!("{}...", value.chars().take(WIDEST - 3).collect::<String>()),
@@ -24,7 +37,104 @@ pub fn explain(loaded: &Loaded) -> String {
     for row in &rows {
         text += &format!("{:path$}  {:value$}  {}\n", row.0, row.1, row.2);
     }
-    text + &together(&loaded.scenario.disruptions)
+    text + &dates(loaded) + &together(&loaded.scenario.disruptions)
+}
+
+/// The calendars, each by the name of its table.
+fn calendars(loaded: &Loaded) -> impl Iterator<Item = (String, &Calendar)> {
+    let named = loaded.calendar.named.iter().map(|(name, calendar)| (format!("calendar.{name}"), calendar));
+    std::iter::once(("calendar".to_owned(), &loaded.calendar)).chain(named)
+}
+
+/// What becomes of the dates of which a calendar says something of its own; of plain holidays, how many there are.
+fn dates(loaded: &Loaded) -> String {
+    let mut text = String::new();
+    for (name, calendar) in calendars(loaded) {
+        let mut own: Vec<Date> = calendar.exceptions.keys().chain(&calendar.make_up).copied().collect();
+        own.sort();
+        own.dedup();
+        for &date in own.iter().take(MOST_DATES) {
+            text += &format!("\n{name} on {}: {}", weekday(date), of_calendar(calendar, date));
+        }
+        if own.len() > MOST_DATES {
+            text += &format!("\n{name}: {} dates more; --date shows each", own.len() - MOST_DATES);
+        }
+    }
+    if text.is_empty() { text } else { text + "\n" }
+}
+
+/// "08:00-12:00 (by exceptions, not holidays)".
+fn of_calendar(calendar: &Calendar, date: Date) -> String {
+    let hours = pieces(&mut calendar.open_hours(), &calendar.epoch, date);
+    let hours: Vec<String> = hours.into_iter().filter(|piece| piece.1 > 0).map(|piece| piece.0).collect();
+    let hours = if hours.is_empty() { "closed".into() } else { hours.join(", ") };
+    let by = calendar.decided_by(date);
+    let also = if calendar.holidays.contains(&date) && by != "holidays" { ", not holidays" } else { "" };
+    format!("{hours} (by {by}{also})")
+}
+
+fn weekday(date: Date) -> String {
+    date.strftime("%A, %Y-%m-%d").to_string()
+}
+
+/// The hours of a date, "08:00-12:00", and the level in each.
+fn pieces(timetable: &mut Timetable, epoch: &Epoch, date: Date) -> Vec<(String, u32)> {
+    let (mut at, end) = (epoch.start_of_day(date), epoch.at_minute(date, 1440));
+    let clock = |at: Instant| match at {
+        at if at >= end => "24:00".to_owned(),
+        at => epoch.timestamp(at).to_zoned(epoch.zone.clone()).strftime("%H:%M").to_string(),
+    };
+    let mut pieces = vec![];
+    while at < end {
+        let level = timetable.level(at);
+        let next = timetable.next_change(at).map_or(end, |change| change.0.min(end));
+        pieces.push((format!("{}-{}", clock(at), clock(next)), level));
+        at = next;
+    }
+    pieces
+}
+
+/// How a date comes out for each calendar, station, carrier and clock of a service level, by the zone of the run; disruptions
+/// left out.
+fn on(loaded: &Loaded, date: Date) -> String {
+    let scenario = &loaded.scenario;
+    let epoch = &scenario.run.epoch;
+    let mut text = format!("On {}, by local time of the run, and of each calendar\n", weekday(date));
+    for (name, calendar) in calendars(loaded) {
+        text += &format!("  {name}: {}\n", of_calendar(calendar, date));
+    }
+    let mut row = |name: String, timetable: &Timetable, shows: &dyn Fn(u32) -> String| {
+        let pieces = pieces(&mut timetable.clone(), epoch, date);
+        let shown = pieces.into_iter().map(|(hours, level)| format!("{} {hours}", shows(level)));
+        text += &format!("  {name}: {}\n", shown.collect::<Vec<_>>().join(", "));
+    };
+    let servers = |level: u32| match level {
+        0 => "closed".to_owned(),
+        u32::MAX => "no limit".to_owned(),
+        level => format!("{level}"),
+    };
+    let open =
+        |yes: &'static str, no: &'static str| move |level: u32| (if level > 0 { yes } else { no }).to_owned();
+    for station in StationName::ALL {
+        if let Some(plan) = scenario.site.plan(station) {
+            row(format!("site.{}", station.name()), &plan.servers, &servers);
+        }
+    }
+    for carrier in &scenario.carriers {
+        row(format!("carrier.{}", carrier.name), &carrier.delivers, &open("delivers", "does not"));
+    }
+    for (number, sla) in scenario.slas.iter().enumerate() {
+        if let SlaClock::Counted { counted, .. } | SlaClock::NextDays { counted, .. } = &sla.clock {
+            row(format!("sla[{number}] {}", sla.name), counted, &open("counts", "does not"));
+        }
+    }
+    let of_day = (epoch.start_of_day(date), epoch.at_minute(date, 1440));
+    for (number, disruption) in scenario.disruptions.iter().enumerate() {
+        if disruption.from < of_day.1 && of_day.0 < disruption.until {
+            text += &format!("  disruption[{number}] is in force; the lines above leave it out\n");
+        }
+    }
+    text
 }
 
 /// Disruptions of one station or carrier that are in force at the same time, and what comes of them.
@@ -81,7 +191,7 @@ mod tests {
         let rows = [(1, dock), (3, stops), (5, dock), (10, slow), (11, slow), (30, dock)]
             .map(|(from, what)| row(from, what));
         let text = format!("[carrier.carrier]\n[[job]]\n{}", rows.concat());
-        let shown = explain(&Scenario::parse(&text, &[]).unwrap());
+        let shown = explain(&Scenario::parse(&text, &[]).unwrap(), None);
         let told: Vec<&str> = shown.lines().filter(|line| line.contains("overlap")).collect();
         assert_eq!(
             told,
@@ -98,7 +208,7 @@ mod tests {
     fn each_value_names_the_line_that_set_it() {
         let text = "extends = \"baseline.toml\"\n[site.bays]\nservers = 120\n";
         let loaded = Scenario::parse(text, &["policy.response_window=20d".into()]).unwrap();
-        let shown = explain(&loaded);
+        let shown = explain(&loaded, None);
         let line = |path: &str| {
             let line = shown.lines().find(|line| line.split_whitespace().next() == Some(path)).unwrap();
             line.split_whitespace().collect::<Vec<_>>().join(" ")

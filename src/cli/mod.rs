@@ -150,18 +150,26 @@ impl PolicyArgs {
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
   shipback explain                                         the built-in scenario
-  shipback explain scenarios/peak.toml --set site.bays.servers=120")]
+  shipback explain scenarios/peak.toml --set site.bays.servers=120
+  shipback explain --date 2026-12-25                       who is open on that date, and why")]
 struct ExplainArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
+    /// Show instead how this date comes out: hours of calendars, servers, deliveries, clocks
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    date: Option<jiff::civil::Date>,
     #[command(flatten)]
     choice: choice::Sets,
+}
+
+fn date(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "no date; write it like 2026-11-23".into())
 }
 
 impl ExplainArgs {
     fn run(&self) -> Result<(), Error> {
         let loaded = self.choice.load(self.scenario.as_deref())?;
-        print::data(&explain::explain(&loaded))
+        print::data(&explain::explain(&loaded, self.date))
     }
 }
 

@@ -115,21 +115,32 @@ impl Aim {
             }
         };
         let (least, most) = (least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY));
-        let verdict = match interval {
+        let mut verdict = match interval {
             (low, high) if low >= least && high <= most => Verdict::Met,
             (low, high) if high < least || low > most => Verdict::Failed,
             _ => Verdict::Undecided,
         };
+        // Of a chance, each run was asked by its own worst.
+        let pending = self.bound.if_pending(numbers).filter(|_| self.chance.is_none());
+        if let Some((metric, _)) = pending.filter(|_| verdict == Verdict::Met) {
+            let worst = Series::of(numbers, &metric, &self.bound.by);
+            let (low, high) = worst
+                .map_or((f64::NAN, f64::NAN), |worst| worst.inferred().interval_if_skewed(error, runs.len()));
+            if !(low >= least && high <= most) {
+                verdict = Verdict::Undecided;
+            }
+        }
         Held { verdict, value, interval, series }
     }
 
-    /// How many runs keep the bound by themselves.
+    /// How many runs keep the bound by themselves, whatever becomes of pending jobs.
     fn kept(&self, numbers: &Numbers) -> u64 {
         let (least, most) = (self.bound.least, self.bound.most);
         let keeps = |value: &&f64| {
             least.is_none_or(|least| **value >= least) && most.is_none_or(|most| **value <= most)
         };
-        let row = numbers.row(&self.bound.metric, &self.bound.by);
+        let pending = self.bound.if_pending(numbers).map(|(metric, _)| metric);
+        let row = numbers.row(pending.as_deref().unwrap_or(&self.bound.metric), &self.bound.by);
         row.map_or(0, |row| row.each.iter().flatten().filter(keeps).count() as u64)
     }
 

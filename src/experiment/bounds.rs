@@ -5,7 +5,7 @@ use super::numbers::Numbers;
 use super::verdict::{Judgement, Verdict};
 use crate::engine::time::Span;
 use crate::error::{Mistake, advice, nearest_few};
-use crate::measure::{By, Metric, Value};
+use crate::measure::{By, Metric, Value, about};
 use crate::scenario::{Bounds, Quantity, Scenario, Spot};
 
 /// Bounds in the unit of their metric.
@@ -261,8 +261,22 @@ impl Resolved {
                  --on-undecided warn"
             )
         });
-        let judgement = Judgement::new(self.verdict(&found), expected, observed);
-        Judgement { estimate: Some(found), notes: few.into_iter().chain(open).collect(), ..judgement }
+        let mut verdict = self.verdict(&found);
+        let pending = self.if_pending(numbers).filter(|(metric, _)| {
+            verdict == Verdict::Met
+                && estimate(numbers, metric, &self.by)
+                    .is_some_and(|found| self.verdict(&found) != Verdict::Met)
+        });
+        let pending = pending.map(|(metric, value)| {
+            verdict = Verdict::Undecided;
+            format!(
+                "jobs are pending, on which it depends: {metric} is {}. A later horizon, or run.ending = \"drain\", tells",
+                self.show(value)
+            )
+        });
+        let judgement = Judgement::new(verdict, expected, observed);
+        let notes = few.into_iter().chain(open).chain(pending).collect();
+        Judgement { estimate: Some(found), notes, ..judgement }
     }
 
     fn verdict(&self, found: &Estimate) -> Verdict {
@@ -277,6 +291,17 @@ impl Resolved {
             () if high < least || low > most => Verdict::Failed,
             () => Verdict::Undecided,
         }
+    }
+
+    /// Of a service level with pending jobs: the metric with which its bound must hold, too, and its value. That a level is met is
+    /// said only where it is met whatever becomes of these jobs.
+    pub(super) fn if_pending(&self, numbers: &Numbers) -> Option<(String, f64)> {
+        let worst = if self.least.is_some() { "if_pending_missed" } else { "if_pending_met" };
+        let bounded = format!("{}.{worst}", self.metric);
+        let is_level = about(&self.metric).pattern == "sla.*.attainment";
+        let value = |metric: &str| Some(numbers.row(metric, &self.by)?.pooled.value.real());
+        let worst = is_level.then(|| value(&bounded)).flatten()?;
+        (value(&self.metric) != Some(worst)).then_some((bounded, worst))
     }
 
     fn in_words(&self) -> String {

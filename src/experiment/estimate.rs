@@ -83,8 +83,8 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
     metrics.iter().map(estimated).collect()
 }
 
-/// All numbers with their intervals, in the order of `summary.csv`. Of several replications, each SLA has one more: the
-/// chance that its target is met in one run.
+/// All numbers with their intervals, in the order of `summary.csv`. Of several replications, each SLA has more: the chance
+/// that its target is met in one run, and by month.
 pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
     let mut list = vec![];
     for row in &numbers.rows {
@@ -97,6 +97,7 @@ pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
         };
         if let Some(sla) = scenario.slas.iter().filter(|_| numbers.replications > 1).find(is_last) {
             list.extend(chance(numbers, &sla.name, &row.pooled.by));
+            list.extend(numbers.months_of(&sla.name).filter_map(|month| chance(numbers, &sla.name, month)));
         }
     }
     list

@@ -20,6 +20,8 @@ pub struct Numbers {
     pub(super) rows: Vec<Row>,
     /// Of each SLA: the share of replications that meet its target.
     chances: Vec<Row>,
+    /// The same by the month in which jobs are ordered, where one target holds for all of them.
+    monthly: Vec<Row>,
     names: Names,
     /// How many replications.
     pub replications: usize,
@@ -104,24 +106,35 @@ impl Numbers {
         // What the site takes may be drawn where no job is: then some number shows it.
         let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
         let certain = scenario.demand.is_empty() && rows.iter().all(same);
-        let chance = |sla: &Sla| {
-            let (metric, by) = (attained(&sla.name), scenario.level_of(sla));
-            rows.iter()
-                .find(|row| row.pooled.metric == metric && row.pooled.by == by)
-                .map(|row| met_share(sla, row))
+        let attained_by = |sla: &Sla, is: &dyn Fn(&str) -> bool| {
+            let metric = attained(&sla.name);
+            let its = rows.iter().filter(|row| row.pooled.metric == metric && is(&row.pooled.by));
+            its.map(|row| met_share(sla, row)).collect::<Vec<Row>>()
         };
-        let chances = scenario.slas.iter().filter_map(chance).collect();
-        Numbers { rows, chances, names, replications, pooled, certain }
+        let of_all = |sla: &Sla| attained_by(sla, &|by| by == scenario.level_of(sla));
+        let of_months =
+            |sla: &Sla| attained_by(sla, &|by| by.starts_with("month=") && scenario.level_of(sla).is_empty());
+        let chances = scenario.slas.iter().flat_map(of_all).collect();
+        let monthly = scenario.slas.iter().flat_map(of_months).collect();
+        Numbers { rows, chances, monthly, names, replications, pooled, certain }
     }
 
     pub(super) fn row(&self, metric: &str, by: &str) -> Option<&Row> {
-        let chance = || self.chances.iter().find(|row| row.pooled.metric == metric && row.pooled.by == by);
+        let mut chances = self.chances.iter().chain(&self.monthly);
+        let chance = || chances.find(|row| row.pooled.metric == metric && row.pooled.by == by);
         self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at]).or_else(chance)
     }
 
     /// Of each SLA that was observed, in the order of the scenario: the share of replications that meet its target.
     pub fn chances(&self) -> &[Row] {
         &self.chances
+    }
+
+    /// The months in which one target of the service level of this name holds, in order, as breakdowns name them.
+    pub fn months_of(&self, sla: &str) -> impl Iterator<Item = &str> {
+        let metric = format!("sla.{sla}.target_met.share");
+        let its = self.monthly.iter().filter(move |row| row.pooled.metric == metric);
+        its.map(|row| row.pooled.by.as_str())
     }
 
     /// All numbers, in the order of `summary.csv`.
@@ -137,8 +150,9 @@ impl Numbers {
     }
 }
 
+/// The attainment by which a replication meets its target: whatever becomes of pending jobs.
 fn attained(name: &str) -> String {
-    format!("sla.{name}.attainment")
+    format!("sla.{name}.attainment.if_pending_missed")
 }
 
 /// The share of replications that meet the target of an SLA, of those that have an attainment.

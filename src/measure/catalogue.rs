@@ -197,6 +197,8 @@ const BEGUN: &str = "services begun in the measured window";
 const DUE: &str = "jobs that met or missed it, and were due when the run stopped or were all known";
 const COUNTED: &str = "jobs that the service level counts";
 const BOUNDED: &str = "jobs that met it, missed it or are pending";
+const RECOVERED: &str = "replications in which it was back";
+const STRAINED: &str = "replications with a week before the disruption or peak";
 const MONEY: &str = "one replication";
 
 /// All entries; of several that fit a name, the first holds.
@@ -454,6 +456,70 @@ const CATALOGUE: &[Entry] = &[
     entry("station.*.queue.longest", One(Kind::Maximum), Less, "greatest queue length", WINDOW, &[]),
     entry("station.*.queue.at_horizon", One(Kind::Level), Less, "queue length at the horizon", "", &[]),
     entry("station.*.served", One(Kind::Count), Neither, "services ended", WINDOW, &[]),
+    entry(
+        "station.*.recovery.days",
+        One(Kind::Mean),
+        Less,
+        "days from the end of a disruption or peak until the station is back at its level before",
+        RECOVERED,
+        &[],
+    ),
+    entry(
+        "station.*.recovery.backlog",
+        One(Kind::Mean),
+        Less,
+        "longest line at the end of a day from the begin of a disruption or peak until the station is back",
+        STRAINED,
+        &[],
+    ),
+    entry(
+        "station.*.recovery.worst_day",
+        One(Kind::Mean),
+        Neither,
+        "days from the begin of a disruption or peak to the day with the longest line",
+        STRAINED,
+        &[],
+    ),
+    entry(
+        "station.*.recovery.not_back.share",
+        One(Kind::Share),
+        Less,
+        "replications that end before the station is back",
+        STRAINED,
+        &[],
+    ),
+    entry(
+        "sla.*.recovery.days",
+        One(Kind::Mean),
+        Less,
+        "days from the end of a disruption or peak until the service level is back at its level before",
+        RECOVERED,
+        &[],
+    ),
+    entry(
+        "sla.*.recovery.worst_week.share",
+        One(Kind::Part),
+        More,
+        "jobs that met the service level, of those due in the worst week of a disruption or peak",
+        "jobs due in the worst week",
+        &[],
+    ),
+    entry(
+        "sla.*.recovery.worst_day",
+        One(Kind::Mean),
+        Neither,
+        "days from the begin of a disruption or peak to the last day of the worst week",
+        STRAINED,
+        &[],
+    ),
+    entry(
+        "sla.*.recovery.not_back.share",
+        One(Kind::Share),
+        Less,
+        "replications in which the service level is not back before the window ends",
+        STRAINED,
+        &[],
+    ),
     entry(
         "shelf.utilization",
         One(Kind::TimeAverage),

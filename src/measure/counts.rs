@@ -4,6 +4,7 @@ use super::group::{By, Group, add_each};
 use super::histogram::Histogram;
 use super::late::Late;
 use super::little::Little;
+use super::recovery::Strained;
 use super::sla::Kept;
 use super::station_use::StationUse;
 use crate::engine::time::{Instant, Span};
@@ -33,6 +34,8 @@ pub struct Counts {
     pub slas: BTreeMap<By, Vec<Kept>>,
     /// By number of the `[[sla]]` entry: where the time of jobs that met it and of jobs that missed it went.
     pub late: Vec<Late>,
+    /// By number of [`Scenario::strains`](crate::scenario::Scenario::strains): how stations and levels came through it.
+    pub strained: Vec<Strained>,
     /// How often each rule fired, measured jobs or not, by [`Rule`].
     #[serde(with = "as_list")]
     pub rules: [Fired; RULES],
@@ -65,6 +68,7 @@ impl Default for Counts {
             groups: BTreeMap::new(),
             slas: BTreeMap::new(),
             late: vec![],
+            strained: vec![],
             rules: [Fired::default(); RULES],
             refused: [0; ACTS],
             comparisons: vec![],
@@ -95,6 +99,8 @@ impl Counts {
         }
         self.late.resize(self.late.len().max(other.late.len()), Late::default());
         self.late.iter_mut().zip(&other.late).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.strained.resize_with(self.strained.len().max(other.strained.len()), Strained::default);
+        self.strained.iter_mut().zip(&other.strained).for_each(|(ours, theirs)| ours.merge(theirs));
         self.rules.iter_mut().zip(&other.rules).for_each(|(ours, theirs)| ours.merge(theirs));
         add_each(&mut self.refused, &other.refused);
         self.comparisons.resize_with(self.comparisons.len().max(other.comparisons.len()), Published::default);
@@ -120,6 +126,7 @@ impl Counts {
             groups: self.groups.iter().map(|(by, group)| (*by, group.light())).collect(),
             slas: self.slas.clone(),
             late: self.late.clone(),
+            strained: self.strained.clone(),
             comparisons: self
                 .comparisons
                 .iter()

@@ -1,6 +1,7 @@
 //! Counts become named numbers: the rows of `summary.csv`, in a stable order.
 
 mod levels;
+mod recoveries;
 
 use super::cost;
 use super::counts::{Cases, Counts};
@@ -107,6 +108,7 @@ fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, told: Told<'
     list.packages(counts);
     list.cases(counts);
     list.stations(scenario, counts);
+    list.recoveries(scenario, counts);
     list.rules(counts);
     list.metrics.extend(cost::metrics(scenario, counts));
     list

@@ -7,8 +7,8 @@ use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
 use crate::policy::{Disposition, DriveState, JobState, Rule, Timings};
 use crate::scenario::{
-    Arrivals, Carrier, Comparison, Counted, Customer, Ending, Faults, LEVEL_ONE, Milestone, Pauses, RunPlan,
-    Scenario, Selected, Site, Sla, SlaClock, Source, StationPlan,
+    Arrivals, Carrier, Comparison, Counted, Customer, Disrupted, Disruption, Ending, Faults, LEVEL_ONE,
+    Milestone, Pauses, RunPlan, Scenario, Selected, Site, Sla, SlaClock, Source, StationPlan,
 };
 use crate::world::{DriveId, DriveRow, JobId, JobRow, Outcome, RunEnd, Snapshot};
 use jiff::civil::date;
@@ -66,7 +66,11 @@ pub(crate) fn scenario() -> Scenario {
             between_attempts: Span::DAY,
             shelf: None,
         },
-        disruptions: vec![],
+        disruptions: vec![Disruption {
+            from: day(40),
+            until: day(50),
+            what: Disrupted::Carrier { carrier: None, slower: None },
+        }],
         slas: vec![],
         comparisons: vec![],
         cost: None,
@@ -80,6 +84,7 @@ fn source(name: &str) -> Source {
     Source {
         name: name.into(),
         arrivals: Arrivals::Rate { per_day: 1.0, patterns: vec![Timetable::constant(LEVEL_ONE)] },
+        peaks: vec![],
         backlog: 0,
         limit: u64::MAX,
         export_share: 0.0,

@@ -4,6 +4,7 @@ use super::counts::{Counts, Published};
 use super::days::Days;
 use super::group::{By, Group};
 use super::late::{Follower, Late};
+use super::recovery::Watch;
 use super::results::Results;
 use super::sla::{self, Judge, Judged, Kept};
 use super::station_use::StationUse;
@@ -41,6 +42,7 @@ pub struct Tally<'a> {
     since: Instant,
     judge: Judge<'a>,
     follower: Follower,
+    watch: Watch,
     /// Jobs that met or missed a service level before they were due.
     early: Vec<Early>,
     /// The job told last and whether it is measured; drives told before their job wait for it.
@@ -138,6 +140,7 @@ impl<'a> Tally<'a> {
             since: Instant::START,
             judge: Judge::new(scenario),
             follower: Follower::new(scenario),
+            watch: Watch::new(scenario),
             early: vec![],
             told: None,
             waiting: vec![],
@@ -169,6 +172,7 @@ impl<'a> Tally<'a> {
         }
         self.counts.dock = end.at_horizon.dock.since(&end.at_warmup.dock);
         self.counts.shelf = end.at_horizon.shelf.since(&end.at_warmup.shelf);
+        self.counts.strained = self.watch.close();
         self.counts.settle();
         (self.counts, Days::from(&self.days[..]))
     }
@@ -222,10 +226,12 @@ impl<'a> Tally<'a> {
             let kept = &mut self.cells[cell].kept;
             kept.resize(self.scenario.slas.len(), Kept::default());
             kept[sla].count(verdict.judged);
-            if let (Judged::Met | Judged::Missed, Some(due)) = (verdict.judged, verdict.due)
-                && due >= self.window.1
-            {
-                self.early.push(Early { sla, due, missed: verdict.judged == Judged::Missed, cell });
+            if let (Judged::Met | Judged::Missed, Some(due)) = (verdict.judged, verdict.due) {
+                let missed = verdict.judged == Judged::Missed;
+                self.watch.judged(self.scenario, sla, due, missed);
+                if due >= self.window.1 {
+                    self.early.push(Early { sla, due, missed, cell });
+                }
             }
         }
         self.judge.forget(row.job);
@@ -378,6 +384,7 @@ impl Observer for Tally<'_> {
     }
 
     fn day(&mut self, row: &DayRow) {
+        self.watch.day(row);
         if self.keeps_days {
             self.days.push(*row);
         }

@@ -4,6 +4,7 @@ use super::counts::Counts;
 use super::group::{By, Group};
 use super::late::{Late, Side};
 use super::metrics::{Metric, Value, metrics};
+use super::recovery::{Recovery, Strained};
 use super::sla::Kept;
 use super::station_use::StationUse;
 use crate::engine::station::{Measures, Waits};
@@ -26,12 +27,13 @@ pub fn vocabulary(scenario: &Scenario) -> Vec<Metric> {
             metric.by = "month=".into();
         }
     }
-    let chances = scenario.slas.iter().map(|sla| Metric {
-        metric: format!("sla.{}.target_met.share", sla.name),
-        by: scenario.level_of(sla),
-        value: Value::Real(1.0),
-        unit: "share",
-        n: 1,
+    let chances = scenario.slas.iter().flat_map(|sla| {
+        let metric = format!("sla.{}.target_met.share", sla.name);
+        let level = scenario.level_of(sla);
+        let months = level.is_empty().then(|| "month=".to_owned());
+        let of =
+            move |by| Metric { metric: metric.clone(), by, value: Value::Real(1.0), unit: "share", n: 1 };
+        [Some(level), months].into_iter().flatten().map(of)
     });
     list.extend(chances);
     list
@@ -55,6 +57,9 @@ fn once(scenario: &Scenario, outcome: Outcome) -> Counts {
     counts.slas = counts.groups.keys().map(|by| (*by, slas.clone())).collect();
     let side = Side { jobs: 1, ..Side::default() };
     counts.late = vec![Late { met: side, late: side }; scenario.slas.len()];
+    let recovery = Recovery { told: 1, back: 1, of: 1, ..Recovery::default() };
+    let levels = vec![recovery; scenario.slas.len()];
+    counts.strained = vec![Strained { stations: [recovery; 5], levels }; scenario.strains().len()];
     counts.comparisons.resize_with(scenario.comparisons.len(), Default::default);
     counts.comparisons.iter_mut().for_each(|entry| entry.add(Span::DAY, Span::DAY, Span::DAY));
     let drives = &mut counts.drives;

@@ -129,15 +129,7 @@ fn open_always(scenario: &Scenario, station: StationName) -> Option<String> {
 
 /// The number of servers, where it is the same whenever the station is open.
 fn most_servers(scenario: &Scenario, station: StationName) -> Option<u32> {
-    let site = &scenario.site;
-    let plan = match station {
-        StationName::Dock => &site.dock,
-        StationName::Preparation => &site.preparation.as_ref()?.0,
-        StationName::Bays => &site.bays,
-        StationName::Packing => &site.packing,
-        StationName::Operations => &site.operations,
-    };
-    let mut servers = plan.servers.clone();
+    let mut servers = scenario.site.plan(station)?.servers.clone();
     let changes = std::iter::successors(Some((Instant::START, servers.level(Instant::START))), |last| {
         servers.next_change(last.0)
     });

@@ -15,6 +15,7 @@ mod pictures;
 mod place;
 mod points;
 mod publish;
+mod recovery;
 mod replicated;
 mod robust;
 mod run;

@@ -1,9 +1,10 @@
 //! The summary of several replications that fits a screen: each number with its interval.
 
+use super::recovery::apart;
 use super::words::{SLAS, WIDTH, cut, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::experiment::{Estimate, Estimated, Reached, Study};
-use crate::scenario::{Ending, Scenario};
+use crate::scenario::{Ending, Scenario, Sla, StationName};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -21,7 +22,9 @@ pub fn study_text(scenario: &Scenario, study: &Study, seed: u64, took: Duration)
     page.outcomes();
     page.turnaround();
     page.slas(scenario);
+    page.months(scenario);
     page.stations(scenario);
+    page.recoveries(scenario);
     page.others();
     let mut text = page.text;
     text.push('\n');
@@ -78,6 +81,11 @@ fn method(study: &Study) -> String {
          lie; the interval is about the mean of all. {inputs}{sequential}"
     )
 }
+
+/// Service levels whose months stand beside each other,
+const BESIDE: usize = 3;
+/// each as wide as this.
+const BLOCK: usize = 29;
 
 struct Page<'s> {
     study: &'s Study,
@@ -148,6 +156,94 @@ impl Page<'_> {
             let target = format!("  chance of {:.4} % in one run", sla.target * 100.0);
             let target = target.replace(".0000", "");
             self.row_by(&target, &format!("sla.{}.target_met.share", sla.name), &level);
+        }
+    }
+
+    /// Attainment by month, with its interval, and how likely the month misses the target; three levels beside each other.
+    fn months(&mut self, scenario: &Scenario) {
+        let of = |sla: &Sla| self.study.numbers.months_of(&sla.name).map(String::from).collect::<Vec<_>>();
+        let levels: Vec<(&Sla, Vec<String>)> =
+            scenario.slas.iter().map(|sla| (sla, of(sla))).filter(|(_, months)| months.len() > 1).collect();
+        if levels.is_empty() {
+            return;
+        }
+        self.title(
+            "\nService levels by month of the order, % (chance: replications in which the month misses the target)",
+        );
+        for levels in levels.chunks(BESIDE) {
+            let heads = levels.iter().map(|(sla, _)| format!("{:>21}{:>8}", cut(&sla.name, 20), "chance"));
+            say!(self.text, "{:<10}{}", "", heads.collect::<String>());
+            let mut months: Vec<&String> = levels.iter().flat_map(|(_, months)| months).collect();
+            months.sort();
+            months.dedup();
+            for by in months.into_iter().map(String::as_str).chain([""]) {
+                let cells: String = levels.iter().map(|(sla, _)| self.month(&sla.name, by)).collect();
+                let name = by.strip_prefix("month=").unwrap_or("all");
+                say!(self.text, "  {name:<8}{}", cells.trim_end());
+            }
+        }
+    }
+
+    fn month(&self, sla: &str, by: &str) -> String {
+        let Some(row) = self.find(&format!("sla.{sla}.attainment"), by) else {
+            return format!("{:BLOCK$}", "");
+        };
+        let (value, interval, _) = fields(row);
+        let value = value.trim_end_matches(" %");
+        let interval = interval.replace(" to ", "-");
+        let chance = self.find(&format!("sla.{sla}.target_met.share"), by);
+        let miss = chance.map_or("-".into(), |met| format!("{:.0} %", (1.0 - met.estimate.value) * 100.0));
+        format!("{value:>7}{:>14}{miss:>8}", format!("({interval})"))
+    }
+
+    /// How stations and levels came through disruptions and peaks, where they were strained.
+    fn recoveries(&mut self, scenario: &Scenario) {
+        let counts = &self.study.results.counts;
+        let mut rows = vec![];
+        for (strain, strained) in apart(scenario, counts) {
+            let of_stations = StationName::ALL.iter().zip(&strained.stations);
+            let stations = of_stations.map(|(station, recovery)| {
+                (format!("station.{}", station.name()), station.name().to_owned(), String::new(), recovery)
+            });
+            let levels = scenario.slas.iter().zip(&strained.levels).map(|(sla, recovery)| {
+                let level = scenario.level_of(sla);
+                let name = format!("{} {}", sla.name, level.replace('=', " "));
+                let by = if level.is_empty() { level } else { level + "," };
+                (format!("sla.{}", sla.name), name.trim_end().to_owned(), by, recovery)
+            });
+            let strained: Vec<_> = stations.chain(levels).filter(|one| one.3.strained > 0).collect();
+            if strained.is_empty() {
+                continue;
+            }
+            rows.push((strain.heading(), String::new(), String::new()));
+            for (metric, name, level, recovery) in strained {
+                let by = level + strain.label();
+                let (worst, what) = match metric.starts_with("sla.") {
+                    true => ("worst_week.share", "met in the worst week"),
+                    false => ("backlog", "longest line"),
+                };
+                rows.push((format!("  {name}, {what}"), format!("{metric}.recovery.{worst}"), by.clone()));
+                rows.push((
+                    format!("  {name}, days until it is back"),
+                    format!("{metric}.recovery.days"),
+                    by.clone(),
+                ));
+                if recovery.back < recovery.told {
+                    let never = format!("{metric}.recovery.not_back.share");
+                    rows.push((format!("  {name}, not back before the end"), never, by));
+                }
+            }
+        }
+        if !rows.is_empty() {
+            self.title(
+                "\nAfter disruptions and peaks (back: the first week no worse than the eight weeks before)",
+            );
+        }
+        for (label, metric, by) in rows {
+            match metric.is_empty() {
+                true => say!(self.text, "  {label}"),
+                false => self.row_by(&label, &metric, &by),
+            }
         }
     }
 

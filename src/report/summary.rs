@@ -2,6 +2,7 @@
 
 use super::files::stations;
 use super::late::why_late;
+use super::recovery::recoveries;
 use super::words::{SLAS, WIDTH, cut, percent, rough, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::measure::{By, Cases, Group, Histogram, Kept, Results, items};
@@ -25,6 +26,7 @@ pub fn summary_text(
     turnaround(&mut text, scenario, results);
     slas(&mut text, scenario, results);
     text += &why_late(scenario, &results.counts);
+    text += &recoveries(scenario, &results.counts);
     comparisons(&mut text, scenario, results);
     station_table(&mut text, scenario, results);
     cases(&mut text, results);

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const DAY: u32 = 1440;
 
 /// `[calendar]` or `[calendar.NAME]`, with the dates between which a run takes place.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Calendar {
     /// The start of the run, and the zone of this calendar's civil dates.
     pub epoch: Epoch,
@@ -49,6 +49,16 @@ impl Calendar {
         } else if from >= end {
             let end = self.epoch.format(end);
             row.warn("from", &format!("{title} never happens: it begins when the run is over, {end}"));
+        }
+    }
+
+    /// The key that decides about a date: see the head of this file.
+    pub fn decided_by(&self, date: Date) -> &'static str {
+        match () {
+            () if self.exceptions.contains_key(&date) => "exceptions",
+            () if self.make_up.contains(&date) => "make_up",
+            () if self.holidays.contains(&date) => "holidays",
+            () => "the week",
         }
     }
 

@@ -16,18 +16,21 @@ mod quantity;
 mod read;
 mod section;
 mod source;
+mod strain;
 mod target;
 mod times;
 mod uncertain;
 mod vary;
 mod week;
 
+pub use calendar::Calendar;
 pub use constraint::Constraint;
 pub use expect::*;
 pub use load::BASELINE;
 pub use load::sets::{overriding, path as path_of_set, set_once};
 pub use model::*;
 pub use section::Explained;
+pub use strain::Strain;
 pub use target::{Target, metric_and_by, metric_with_by};
 pub use uncertain::{Uncertain, in_doubt};
 pub use vary::{Vary, chosen, varied_once};
@@ -45,6 +48,8 @@ pub struct Loaded {
     pub explained: Vec<Explained>,
     /// The scenario as one TOML text without `extends` and `--set`: reading it gives the same scenario.
     pub resolved: String,
+    /// The default calendar, and in it those with a name.
+    pub calendar: Calendar,
     /// The parameters given as `{ estimate, low, high }`.
     pub uncertain: Vec<Uncertain>,
     /// BLAKE3 of all values in force that a run depends on, but the seed: equal for files that say the same in the
@@ -126,11 +131,11 @@ fn finish(
     };
     let mut mistakes = notes.mistakes.into_inner();
     match scenario {
-        Some(scenario) if mistakes.is_empty() => {
+        Some((scenario, calendar)) if mistakes.is_empty() => {
             let explained = notes.explained.into_inner();
             let (hash, resolved) = (hash(&explained), resolved(&written, &scenario));
             let warnings = notes.warnings.into_inner();
-            Ok(Loaded { resolved, hash, explained, uncertain, scenario, warnings })
+            Ok(Loaded { resolved, hash, explained, uncertain, scenario, calendar, warnings })
         }
         _ => {
             mistakes.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

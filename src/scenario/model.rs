@@ -111,6 +111,8 @@ pub struct Source {
     pub name: String,
     /// When its orders come.
     pub arrivals: Arrivals,
+    /// The seasons in which more orders come than at its rate.
+    pub peaks: Vec<(Instant, Instant)>,
     /// Orders at instant 0 whose package stands at the door: a backlog.
     pub backlog: u32,
     /// No more orders than this (the backlog included).
@@ -282,6 +284,19 @@ pub struct Site {
     pub between_attempts: Span,
     /// Room for drives on hand, and what happens when it is full.
     pub shelf: Option<Shelf>,
+}
+
+impl Site {
+    /// The plan of a station; none of a preparation that there is not.
+    pub fn plan(&self, station: StationName) -> Option<&StationPlan> {
+        match station {
+            StationName::Dock => Some(&self.dock),
+            StationName::Preparation => self.preparation.as_ref().map(|preparation| &preparation.0),
+            StationName::Bays => Some(&self.bays),
+            StationName::Packing => Some(&self.packing),
+            StationName::Operations => Some(&self.operations),
+        }
+    }
 }
 
 impl Site {

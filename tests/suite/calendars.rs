@@ -227,3 +227,35 @@ fn own_shifts_of_a_station_hold_on_dates_with_hours_of_their_own() {
     ];
     assert_eq!(changes, expected);
 }
+
+/// Which key decides about a date, and what comes of it for stations and service levels.
+#[test]
+fn explain_shows_how_a_date_comes_out() {
+    let folder = Folder::new();
+    let text = "extends = 'scenarios/baseline.toml'\n[calendar.office]\nzone = 'America/Chicago'\nhours = 'Mon-Fri 09:00-17:00'\n\
+        holidays = ['2026-12-24', '2026-12-25']\nexceptions = { '2026-12-24' = '09:00-12:00' }\nmake_up = ['2026-10-10']\n\
+        [[sla]]\nname = 'x'\nfrom = 'received'\nto = 'copied'\nwithin = '24h'\nclock = 'open'\ncalendar = 'office'\ntarget = 0.9\n";
+    std::fs::write(folder.path("mine.toml"), text).unwrap();
+    let whole = folder.run(&["explain", "mine.toml"]).out;
+    let office = "calendar.office on";
+    assert!(whole.contains(&format!("{office} Saturday, 2026-10-10: 09:00-17:00 (by make_up)")), "{whole}");
+    let half = "09:00-12:00 (by exceptions, not holidays)";
+    assert!(whole.contains(&format!("{office} Thursday, 2026-12-24: {half}")), "{whole}");
+    let on = |date: &str| folder.run(&["explain", "mine.toml", "--date", date]).out;
+    let christmas = on("2026-12-24");
+    assert!(christmas.contains(&format!("  calendar.office: {half}\n")), "{christmas}");
+    assert!(
+        christmas.contains("  sla[0] x: does not 00:00-09:00, counts 09:00-12:00, does not 12:00-24:00\n")
+    );
+    assert!(christmas.contains("  site.dock: closed 00:00-08:00, 10 08:00-18:00, closed 18:00-24:00\n"));
+    assert!(christmas.contains("disruption[0] is in force"), "{christmas}");
+    assert!(on("2026-12-25").contains("  calendar.office: closed (by holidays)\n"));
+    // The default calendar has no Saturday; the station follows it.
+    let saturday = on("2026-10-10");
+    assert!(
+        saturday.contains("  calendar: closed (by the week)\n")
+            && saturday.contains("  site.dock: closed 00:00-24:00\n")
+    );
+    let wrong = folder.run(&["explain", "mine.toml", "--date", "24.12.2026"]);
+    assert!(wrong.code == 2 && wrong.err.contains("write it like 2026-11-23"), "{}", wrong.err);
+}

@@ -35,6 +35,7 @@ mod policy_ties;
 mod policy_view;
 mod random;
 mod readme;
+mod recovery;
 mod replications;
 mod results_version;
 mod robust;

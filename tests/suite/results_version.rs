@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// `RESULTS_VERSION`, and the fingerprint of the results of that version. The failing test says what to put here.
-const PINNED: (u32, &str) = (3, "1576479d6e891b8b982ce6bf0ee45264");
+const PINNED: (u32, &str) = (4, "86a729c556142f63919e57c1b4d898a8");
 
 /// Commands whose tables and kept pieces are in the fingerprint.
 const COMMANDS: [&[&str]; 8] = [

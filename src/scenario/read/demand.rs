@@ -37,10 +37,12 @@ fn source(name: &str, section: &Section<'_>, calendar: &Calendar, classes: &[Str
     if !q::is_name(name) || name == "all" {
         section.mistake("", Refusal::new(format!("\"{name}\" is no name for a source"), q::NO_NAME));
     }
-    let arrivals = arrivals(section, calendar);
+    let mut peaks = vec![];
+    let arrivals = arrivals(section, calendar, &mut peaks);
     let source = Source {
         name: name.to_string(),
         arrivals: Arrivals::Dates(vec![]),
+        peaks,
         backlog: section.read("backlog", q::count(0..=1_000_000)).or(0),
         limit: section.read("limit", q::whole(0..=i64::MAX as u64)).or_shown(u64::MAX, "none"),
         export_share: section.read("export_share", q::chance).or(0.0),
@@ -52,10 +54,14 @@ fn source(name: &str, section: &Section<'_>, calendar: &Calendar, classes: &[Str
     Some(Source { arrivals: arrivals?, ..source })
 }
 
-fn arrivals(section: &Section<'_>, calendar: &Calendar) -> Option<Arrivals> {
+fn arrivals(
+    section: &Section<'_>,
+    calendar: &Calendar,
+    peaks: &mut Vec<(Instant, Instant)>,
+) -> Option<Arrivals> {
     let per_day = section.read("rate", q::per_day).maybe();
     let dates = section.read("dates", q::list(|node| calendar.instant(node))).maybe();
-    let patterns = patterns(section, calendar);
+    let patterns = patterns(section, calendar, peaks);
     match (section.node("rate").is_some(), section.node("dates").is_some()) {
         (true, false) => Some(Arrivals::Rate { per_day: per_day?, patterns: patterns? }),
         (false, true) => {
@@ -98,8 +104,12 @@ fn arrivals(section: &Section<'_>, calendar: &Calendar) -> Option<Arrivals> {
     }
 }
 
-/// By the week, by season, and on holidays; the factors are multiplied.
-fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>> {
+/// By the week, by season, and on holidays; the factors are multiplied. Seasons above one are added to the peaks.
+fn patterns(
+    section: &Section<'_>,
+    calendar: &Calendar,
+    peaks: &mut Vec<(Instant, Instant)>,
+) -> Option<Vec<Timetable>> {
     let mut patterns = vec![];
     let mut good = true;
     if let Some(node) = section.node("weekly") {
@@ -124,7 +134,9 @@ fn patterns(section: &Section<'_>, calendar: &Calendar) -> Option<Vec<Timetable>
     let spans: Vec<_> = seasons.iter().map(read).collect();
     good &= spans.iter().all(Option::is_some);
     if !spans.is_empty() {
-        patterns.push(calendar.every_week(vec![], LEVEL_ONE, times::apart(&seasons, spans)));
+        let spans = times::apart(&seasons, spans);
+        peaks.extend(spans.iter().filter(|span| span.2 > LEVEL_ONE).map(|span| (span.0, span.1)));
+        patterns.push(calendar.every_week(vec![], LEVEL_ONE, spans));
     }
     if let Some(factor) = section.read("holidays", factor).or_none("1") {
         let epoch = &calendar.epoch;

@@ -14,6 +14,7 @@ mod site;
 mod sla;
 mod sweep;
 
+use super::calendar::Calendar;
 use super::model::{Arrivals, Disrupted, Disruption, Scenario, Source};
 use super::quantity as q;
 use super::section::{Notes, Refusal, Section};
@@ -30,8 +31,8 @@ pub struct Names {
     pub sources: Vec<String>,
 }
 
-/// Reads everything. Mistakes are noted; what is returned in spite of them is not to be used.
-pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scenario> {
+/// Reads everything, with the default calendar and those it has. Mistakes are noted; what is returned in spite of them is not to be used.
+pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<(Scenario, Calendar)> {
     let name = top.read("name", q::name).or_shown(stem.to_string(), format!("\"{stem}\""));
     let question = top.read("question", q::text).or_shown(String::new(), "\"\"");
     let (calendar, run) = plan::calendar_and_run(top);
@@ -77,7 +78,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<Scen
     };
     check_orders(&scenario, top, notes);
     check_steady(&scenario, top);
-    Some(scenario)
+    Some((scenario, calendar))
 }
 
 /// What happens at dates has no steady state.

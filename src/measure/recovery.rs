@@ -1,0 +1,329 @@
+//! When stations and service levels are back after a disruption or a peak.
+//!
+//! The rule, of the line of a station and of the jobs that miss a service level alike: seven days in a row are a week; the
+//! *level before* is that of the worst week within the 56 days before the day of the beginning. A station or level is
+//! *strained* where the worst week that ends from that day until 28 days after the end is worse by more than a tenth, and by
+//! more than one in line on average or one point of missed jobs. It is *back* with the first week that ends after that worst
+//! one, not before the last day of the strain, and is no worse than the level before.
+
+use super::station_use::queue_length;
+use crate::engine::station::Measures;
+use crate::engine::time::Instant;
+use crate::scenario::{Scenario, StationName};
+use crate::world::DayRow;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// A week, in days.
+const WEEK: usize = 7;
+/// The days before the beginning that tell the level before.
+const BEFORE: usize = 56;
+/// So many days after the end, what comes may come from it.
+const AFTER: usize = 28;
+/// Worse than before by this share of it is not yet told from chance,
+const MARGIN: f64 = 0.1;
+/// nor is one more in line,
+const IN_LINE: f64 = 1.0;
+/// nor one point more of missed jobs.
+const MISSED: f64 = 0.01;
+
+/// How stations and service levels came through one strain; of several runs, added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strained {
+    /// By [`StationName`].
+    pub stations: [Recovery; StationName::ALL.len()],
+    /// By number of the `[[sla]]` entry.
+    pub levels: Vec<Recovery>,
+}
+
+/// How one of them came through it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// Runs that have a level before.
+    pub told: u64,
+    /// Of these, runs in which it was strained.
+    pub strained: u64,
+    /// Of those told, runs in which it was back; never strained is back.
+    pub back: u64,
+    /// Days from the end of the strain to the day that it was back; 0 where it was never strained.
+    pub days: u64,
+    /// Of a station: the longest line at the end of a day until it was back. Of a service level: jobs due in the worst week that
+    /// missed it.
+    pub worst: u64,
+    /// Of a service level: jobs due in the worst week that met it or missed it.
+    pub of: u64,
+    /// Days from the beginning to the day with that line, or to the last day of that week.
+    pub worst_day: u64,
+}
+
+impl Strained {
+    /// Adds another run of the same scenario.
+    pub fn merge(&mut self, other: &Strained) {
+        self.stations.iter_mut().zip(&other.stations).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.levels.resize(self.levels.len().max(other.levels.len()), Recovery::default());
+        self.levels.iter_mut().zip(&other.levels).for_each(|(ours, theirs)| ours.merge(theirs));
+    }
+}
+
+impl Recovery {
+    fn merge(&mut self, other: &Recovery) {
+        self.told += other.told;
+        self.strained += other.strained;
+        self.back += other.back;
+        self.days += other.days;
+        self.worst += other.worst;
+        self.of += other.of;
+        self.worst_day += other.worst_day;
+    }
+}
+
+/// Watches the days of a run that has strains.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
+    first: Date,
+    /// By strain: its beginning and its end.
+    strains: Vec<(Instant, Instant)>,
+    horizon: Instant,
+    /// The start of each day.
+    starts: Vec<Instant>,
+    /// By station, then by day.
+    lines: [Vec<Line>; StationName::ALL.len()],
+    last: [Measures; StationName::ALL.len()],
+    /// By service level, then by the day on which jobs are due: missed, and all.
+    due: Vec<Vec<(u64, u64)>>,
+}
+
+/// A line on one day: integrated over the day, its length in microseconds, and how many stood in it at the end.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    sum: i128,
+    length: i128,
+    at_end: u64,
+}
+
+/// The days of a strain: those of its beginning and after its end.
+#[derive(Clone, Copy, Debug)]
+struct Days {
+    begins: usize,
+    over: usize,
+}
+
+/// A strain on one series of days.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Found {
+    strained: bool,
+    /// The last day of the worst week.
+    worst: usize,
+    /// The last day of the week with which it was back.
+    back: Option<usize>,
+}
+
+impl Watch {
+    pub(super) fn new(scenario: &Scenario) -> Watch {
+        Watch {
+            first: scenario.run.epoch.date_of(Instant::START),
+            strains: scenario.strains().iter().map(|strain| (strain.from, strain.until)).collect(),
+            horizon: Instant::START + scenario.run.horizon,
+            starts: vec![],
+            lines: Default::default(),
+            last: Default::default(),
+            due: vec![vec![]; scenario.slas.len()],
+        }
+    }
+
+    pub(super) fn day(&mut self, row: &DayRow) {
+        if self.strains.is_empty() {
+            return;
+        }
+        self.starts.push(row.from);
+        let length = i128::from((row.until - row.from).micros());
+        for (number, measures) in row.site.stations.iter().enumerate() {
+            let sum = measures.queue - self.last[number].queue;
+            self.lines[number].push(Line { sum, length, at_end: queue_length(measures) });
+        }
+        self.last = row.site.stations;
+    }
+
+    /// A job that a service level judges, by when it is due.
+    pub(super) fn judged(&mut self, scenario: &Scenario, sla: usize, due: Instant, missed: bool) {
+        // Jobs due later than the horizon were ordered before it only if they are slow: a level of them says nothing.
+        if self.strains.is_empty() || due >= self.horizon {
+            return;
+        }
+        let since = scenario.run.epoch.date_of(due).since(self.first).expect("dates of one run");
+        let day = usize::try_from(since.get_days()).expect("nothing is due before the run starts");
+        let days = &mut self.due[sla];
+        days.resize(days.len().max(day + 1), (0, 0));
+        days[day].0 += u64::from(missed);
+        days[day].1 += 1;
+    }
+
+    /// How each strain went.
+    pub(super) fn close(&self) -> Vec<Strained> {
+        let each = |&(from, until): &(Instant, Instant)| {
+            let days = Days {
+                begins: self.starts.partition_point(|&start| start <= from).saturating_sub(1),
+                over: self.starts.partition_point(|&start| start < until),
+            };
+            Strained {
+                stations: self.lines.each_ref().map(|lines| of_station(lines, days)),
+                levels: self.due.iter().map(|due| of_level(due, days)).collect(),
+            }
+        };
+        self.strains.iter().map(each).collect()
+    }
+}
+
+fn of_station(lines: &[Line], days: Days) -> Recovery {
+    let weeks: Vec<Option<f64>> = weeks(lines, |line| (line.sum, line.length));
+    let Some(found) = found(&weeks, days, IN_LINE) else { return Recovery::default() };
+    let last = found.back.unwrap_or(lines.len() - 1);
+    // The first of the longest.
+    let longest = (days.begins..=last).rev().max_by_key(|&day| lines[day].at_end).expect("a strain has days");
+    Recovery { worst: lines[longest].at_end, ..found.told(days, longest) }
+}
+
+fn of_level(due: &[(u64, u64)], days: Days) -> Recovery {
+    let weeks = weeks(due, |day| (i128::from(day.0), i128::from(day.1)));
+    let Some(found) = found(&weeks, days, MISSED) else { return Recovery::default() };
+    let week = &due[found.worst + 1 - WEEK..=found.worst];
+    let sum = |of: fn(&(u64, u64)) -> u64| week.iter().map(of).sum();
+    Recovery { worst: sum(|day| day.0), of: sum(|day| day.1), ..found.told(days, found.worst) }
+}
+
+impl Found {
+    fn told(&self, days: Days, worst: usize) -> Recovery {
+        Recovery {
+            told: 1,
+            strained: u64::from(self.strained),
+            back: u64::from(self.back.is_some()),
+            days: self.back.map_or(0, |back| (back + 1).saturating_sub(days.over) as u64)
+                * u64::from(self.strained),
+            worst_day: (worst - days.begins) as u64,
+            ..Recovery::default()
+        }
+    }
+}
+
+/// The mean of the week that ends with each day; none where there are not as many days yet, or nothing was counted.
+fn weeks<D>(days: &[D], of: impl Fn(&D) -> (i128, i128)) -> Vec<Option<f64>> {
+    let week = |last: usize| {
+        let days = days[(last + 1).checked_sub(WEEK)?..=last].iter().map(&of);
+        let (sum, of) = days.fold((0, 0), |(sum, all), (part, of)| (sum + part, all + of));
+        (of > 0).then(|| sum as f64 / of as f64)
+    };
+    (0..days.len()).map(week).collect()
+}
+
+/// By the rule above; none where there is no level before, or no week after it.
+fn found(weeks: &[Option<f64>], days: Days, least: f64) -> Option<Found> {
+    let worst_of = |range: Range<usize>| {
+        let within = range.start.min(weeks.len())..range.end.min(weeks.len());
+        let told = within.filter_map(|day| Some((day, weeks[day]?)));
+        // The first of equals.
+        told.reduce(|worst, week| if week.1 > worst.1 { week } else { worst })
+    };
+    let first = days.begins.saturating_sub(BEFORE) + WEEK - 1;
+    let (_, before) = worst_of(first..days.begins.max(first))?;
+    let (worst, height) = worst_of(days.begins..days.over + AFTER)?;
+    if height - before <= (before * MARGIN).max(least) {
+        let back = Some((days.over + AFTER).min(weeks.len()) - 1);
+        return Some(Found { strained: false, worst, back });
+    }
+    let from = (worst + 1).max(days.over.saturating_sub(1));
+    let back = (from..weeks.len()).find(|&day| weeks[day].is_some_and(|week| week <= before));
+    Some(Found { strained: true, worst, back })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of constant length over each day.
+    fn lines(lengths: &[u64]) -> Vec<Line> {
+        let day = 86_400_000_000;
+        lengths.iter().map(|&at_end| Line { sum: i128::from(at_end) * day, length: day, at_end }).collect()
+    }
+
+    /// Seventy days with ten in line, ten days of a strain, then what follows.
+    fn strained(during: [u64; 10], after: &[u64]) -> Recovery {
+        let all: Vec<u64> = [10; 70].iter().chain(&during).chain(after).copied().collect();
+        of_station(&lines(&all), Days { begins: 70, over: 80 })
+    }
+
+    #[test]
+    fn a_line_is_back_with_the_first_week_as_before() {
+        // Fifty in line throughout, ten again from the day after: the week that ends seven days after the end is as before.
+        let quick = Recovery { told: 1, strained: 1, back: 1, days: 7, worst: 50, of: 0, worst_day: 0 };
+        assert_eq!(strained([50; 10], &[10; 60]), quick);
+        // Seventeen more on one day only count in weeks of 12.4: more than a tenth and more than one.
+        let mut after = vec![10; 60];
+        after[20] = 27;
+        let late = Recovery { worst: 27, worst_day: 30, days: 28, ..quick };
+        assert_eq!(strained([10; 10], &after), late);
+        // Seven more are 11.0, exactly a tenth and exactly one more: not strained.
+        after[20] = 17;
+        let none = Recovery { strained: 0, worst: 17, days: 0, ..late };
+        assert_eq!(strained([10; 10], &after), none);
+        after[20] = 18;
+        assert_eq!(strained([10; 10], &after), Recovery { worst: 18, ..late });
+        // What comes later than four weeks after the end does not come from it: the week ends on the 28th day at the latest.
+        (after[20], after[28]) = (10, 100);
+        assert_eq!(strained([10; 10], &after).strained, 0);
+        (after[28], after[27]) = (10, 100);
+        assert_eq!(strained([10; 10], &after).strained, 1);
+    }
+
+    #[test]
+    fn a_line_that_does_not_shorten_is_not_back() {
+        let found = strained([50; 10], &[11; 60]);
+        assert_eq!((found.told, found.strained, found.back, found.days), (1, 1, 0, 0));
+        // A wave that comes after the strain: the quiet last day of the strain is not the end.
+        let mut after = vec![10; 60];
+        after[3] = 80;
+        let wave = strained([0; 10], &after);
+        assert_eq!((wave.back, wave.days, wave.worst, wave.worst_day), (1, 11, 80, 13));
+    }
+
+    #[test]
+    fn a_strain_from_the_first_week_on_has_no_level_before() {
+        let all = lines(&[10; 40]);
+        assert_eq!(of_station(&all, Days { begins: 6, over: 9 }), Recovery::default());
+        assert_eq!(of_station(&all, Days { begins: 7, over: 9 }).told, 1);
+        // Nor one after the end of the run.
+        assert_eq!(of_station(&all, Days { begins: 40, over: 40 }), Recovery::default());
+    }
+
+    #[test]
+    fn the_level_before_is_that_of_the_worst_week_of_eight() {
+        let mut all = [10; 200];
+        // One week of 31 days before the 56, one of 20 within.
+        all[36..43].fill(31);
+        all[60..67].fill(20);
+        all[100..110].fill(40);
+        all[110..130].fill(21);
+        all[130..150].fill(20);
+        let found = of_station(&lines(&all), Days { begins: 100, over: 110 });
+        assert_eq!((found.strained, found.back, found.days), (1, 1, 27));
+        all[44..51].fill(31);
+        let found = of_station(&lines(&all), Days { begins: 100, over: 110 });
+        assert_eq!(
+            found.days, 4,
+            "31 is the level before: 40, 40, 40, 21, 21, 21, 21 is the first week below"
+        );
+    }
+
+    #[test]
+    fn a_service_level_is_back_by_the_jobs_that_are_due() {
+        // Ten jobs due a day, one of them missed every other day; half missed in the strain.
+        let mut due: Vec<(u64, u64)> = (0..120).map(|day| (day % 2, 10)).collect();
+        due[70..75].fill((5, 10));
+        due[90] = (0, 0);
+        let found = of_level(&due, Days { begins: 70, over: 75 });
+        // The worst week: one missed on the day before, five on each of five days, one on the day after.
+        assert_eq!((found.worst, found.of, found.worst_day), (27, 70, 5));
+        // Weeks of 4 of 70 are the worst before: the first such week after ends on day 81.
+        assert_eq!((found.strained, found.back, found.days), (1, 1, 7));
+    }
+}

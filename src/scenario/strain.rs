@@ -1,0 +1,69 @@
+//! Times after which a site has to recover: disruptions, and peaks of demand.
+
+use super::model::{Disrupted, Scenario, Servers};
+use crate::engine::time::Instant;
+
+/// A disruption, or a peak: a season in which a source orders more than at its rate. In force in [from, until).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Strain {
+    /// As breakdowns name it: "disruption=0", "peak=0", counted as in the file.
+    pub label: String,
+    /// What happens, in words.
+    pub words: String,
+    /// The first instant at which it is in force.
+    pub from: Instant,
+    /// The first at which it is not any more.
+    pub until: Instant,
+}
+
+impl Scenario {
+    /// The disruptions in the order of the file, then the peaks of all sources. Seasons of several sources over the same time are
+    /// one peak.
+    pub fn strains(&self) -> Vec<Strain> {
+        let disruption = |(number, disruption): (usize, &super::Disruption)| Strain {
+            label: format!("disruption={number}"),
+            words: self.in_words(&disruption.what),
+            from: disruption.from,
+            until: disruption.until,
+        };
+        let mut strains: Vec<Strain> = self.disruptions.iter().enumerate().map(disruption).collect();
+        let mut peaks: Vec<(Instant, Instant, Vec<&str>)> = vec![];
+        for source in &self.demand {
+            for &(from, until) in &source.peaks {
+                match peaks.iter_mut().find(|peak| (peak.0, peak.1) == (from, until)) {
+                    Some(peak) => peak.2.push(&source.name),
+                    None => peaks.push((from, until, vec![&source.name])),
+                }
+            }
+        }
+        strains.extend(peaks.into_iter().enumerate().map(|(number, (from, until, sources))| Strain {
+            label: format!("peak={number}"),
+            words: format!("season of {}", sources.join(", ")),
+            from,
+            until,
+        }));
+        strains
+    }
+
+    fn in_words(&self, what: &Disrupted) -> String {
+        let one = |names: Option<&str>, all: &str| names.map_or(format!("all {all}"), String::from);
+        match what {
+            Disrupted::Carrier { carrier, slower } => {
+                let name = carrier.map(|number| self.carriers[number].name.as_str());
+                let how = slower.map_or("stopped".into(), |slower| format!("{slower} times slower"));
+                format!("{} {how}", one(name, "carriers"))
+            }
+            Disrupted::Station { station, servers } => {
+                let servers = match servers {
+                    Servers::Exactly(servers) => format!("{servers} servers"),
+                    Servers::Times(share) => format!("{} % of its servers", share * 100.0),
+                };
+                format!("{} with {servers}", station.name())
+            }
+            Disrupted::Demand { source, factor } => {
+                let name = source.map(|number| self.demand[number].name.as_str());
+                format!("orders of {} times {factor}", one(name, "sources"))
+            }
+        }
+    }
+}
