@@ -11,6 +11,7 @@ mod late;
 mod line;
 mod logs;
 mod names;
+mod page;
 mod pictures;
 mod place;
 mod points;
@@ -32,6 +33,7 @@ pub use get_job::{counted, get_job_json, get_job_text};
 pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
+pub use page::{Seen, Watch, write_page};
 pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place, wait_for_places};
 pub use points::{
