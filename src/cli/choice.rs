@@ -4,6 +4,7 @@ use super::print;
 use crate::error::{Error, Mistakes};
 use crate::experiment::Precision;
 use crate::measure::{Value, vocabulary};
+use crate::report::charts::Format;
 use crate::report::{Name, thousands};
 use crate::scenario::{Loaded, Scenario, overriding, path_of_set, set_once};
 use crate::screen;
@@ -127,15 +128,14 @@ pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error
     Scenario::load(path, sets)
 }
 
-/// `--out` and `--no-charts` of an experiment.
+/// `--out` and `--charts` of an experiment.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Leaves {
     /// Where the files go [default: output/NAME-COMMAND]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
+    #[command(flatten)]
+    charts: Charts,
     /// No progress bar, no table
     #[arg(long, short)]
     quiet: bool,
@@ -161,9 +161,33 @@ impl Leaves {
         if self.quiet { Ok(()) } else { print::data_and_files(page, files, folder) }
     }
 
-    /// Whether charts are wanted.
-    pub(super) fn charts(&self) -> bool {
-        !self.no_charts
+    /// The formats of charts; none where no charts are wanted.
+    pub(super) fn formats(&self) -> &'static [Format] {
+        self.charts.formats()
+    }
+}
+
+/// Which charts are drawn.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Charts {
+    /// Draw charts as svg, png, both or none [default: both]
+    #[arg(long, value_name = "FORMAT", value_parser = ["svg", "png", "both", "none"], hide_possible_values = true)]
+    charts: Option<String>,
+    /// The same as --charts none
+    #[arg(long, conflicts_with = "charts")]
+    no_charts: bool,
+}
+
+impl Charts {
+    /// The formats of charts; none where no charts are wanted.
+    pub(super) fn formats(&self) -> &'static [Format] {
+        match self.charts.as_deref() {
+            _ if self.no_charts => &[],
+            Some("svg") => &[Format::Svg],
+            Some("png") => &[Format::Png],
+            Some("none") => &[],
+            _ => &Format::ALL,
+        }
     }
 }
 

@@ -66,7 +66,7 @@ impl CompareArgs {
         let inputs = self.doubts.of(&loaded[0])?;
         let look = self.look(&sides)?;
         let folder = self.leaves.folder(&loaded[0].scenario, "compare");
-        let mut place = Place::open(&folder)?;
+        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
         let experiment = Experiment::new("compare").with("number of scenarios", loaded.len());
         let store = Store::open(&folder, loaded.iter().fold(experiment, Experiment::scenario))?;
         if self.fresh {
@@ -95,7 +95,13 @@ impl CompareArgs {
         };
         let recipe = |one: &Loaded| Recipe::new("compare", one, one.scenario.run.seed, 0);
         let recipes: Vec<Recipe> = loaded.iter().map(recipe).collect();
-        write_compared(&mut place, &sides, &recipes, (&compared, &robust), self.leaves.charts())?;
+        write_compared(
+            &mut place,
+            &sides,
+            &recipes,
+            (&compared, &robust),
+            !self.leaves.formats().is_empty(),
+        )?;
         let files = place.finish()?;
         store.forget_others();
         if !self.leaves.quiet() {

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::experiment::{Finished, Goal, Numbers, Precision, Robust, Split, Study, drawn, gather, split};
 use crate::measure::{Tally, vocabulary};
 use crate::report::{
-    Experiment, LogLevel, Logs, Piece, Place, Recipe, Store, robust_text, study_json, study_text,
-    write_charts, write_inputs, write_robust, write_run, write_study,
+    Experiment, LogLevel, Logs, Piece, Place, Recipe, Store, Watch, robust_text, study_json, study_text,
+    write_charts, write_inputs, write_page, write_robust, write_run, write_study,
 };
 use crate::scenario::{Loaded, Scenario, Uncertain};
 use clap::Args;
@@ -110,7 +110,7 @@ impl Options {
         let inputs = self.doubts(loaded)?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.folder(scenario);
-        let mut place = Place::open(&folder)?;
+        let mut place = Place::open(&folder)?.drawing(self.charts.formats());
         let store = Store::open(&folder, self.many.experiment(loaded)?)?;
         if self.many.fresh {
             store.clear()?;
@@ -144,8 +144,14 @@ impl Options {
         }
         let recipe = Recipe::new("run", loaded, seed, 0);
         write_study(&mut place, scenario, &study)?;
-        if !self.no_charts {
+        if !self.charts.formats().is_empty() {
             write_charts(&mut place, scenario, &study.results, seed)?;
+        }
+        if !self.no_report {
+            // The flow and the lives of jobs are those of the first replication, whoever ran it before.
+            let first = self.many.scenario(loaded, 0)?;
+            let watch = crate::world::run(&first, seed, 0, Watch::new(&first)).1;
+            write_page(&mut place, scenario, &recipe, &study.results, &study.estimates, &watch.finish())?;
         }
         write_run(&mut place, &recipe, &study.results)?;
         let files = place.finish()?;

@@ -4,11 +4,11 @@ use super::progress::Progress;
 use super::{TEMPLATE, bug, choice, many, print, when};
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use crate::experiment::Robust;
+use crate::experiment::{Robust, single};
 use crate::measure::{Results, Tally};
 use crate::report::{
-    LogLevel, Logs, Place, Recipe, robust_text, summary_json, summary_text, write_charts, write_robust,
-    write_run, write_tables,
+    LogLevel, Logs, Place, Recipe, Watch, robust_text, summary_json, summary_text, write_charts, write_page,
+    write_robust, write_run, write_tables,
 };
 use crate::scenario::{Ending, Loaded, overriding};
 use crate::world::{Observer, RunEnd, World};
@@ -50,9 +50,11 @@ pub(super) struct Options {
     /// Logs of the first run: none, jobs, or events too [default: jobs; of several none]
     #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
     pub(super) log: Option<String>,
-    /// Draw no charts
+    #[command(flatten)]
+    pub(super) charts: choice::Charts,
+    /// Write no report.html
     #[arg(long)]
-    pub(super) no_charts: bool,
+    pub(super) no_report: bool,
     /// The summary as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -83,7 +85,7 @@ impl Options {
         let scenario = &loaded.scenario;
         let (seed, replication) = (scenario.run.seed, self.replication.unwrap_or(0));
         let folder = self.folder(scenario);
-        let mut place = Place::open(&folder)?;
+        let mut place = Place::open(&folder)?.drawing(self.charts.formats());
         let level: LogLevel = self.log.as_deref().unwrap_or("jobs").parse().map_err(Error::Usage)?;
         let logs = Logs::open(&mut place, scenario, level)?;
         let mut bar = Progress::new(scenario, self.quiet);
@@ -91,10 +93,12 @@ impl Options {
         bug::running(&scenario.name, seed, replication);
         let started = time::Instant::now();
         let tally = Tally::new(scenario);
-        // The logs write each day when it is over; only charts want all of them.
-        let tally = if self.no_charts { tally.without_days() } else { tally };
-        let world = World::new(scenario, seed, replication, (tally, logs));
-        let (end, (tally, logs)) = simulate(world, &mut bar);
+        // The logs write each day when it is over; only charts and the page want all of them.
+        let tally =
+            if self.charts.formats().is_empty() && self.no_report { tally.without_days() } else { tally };
+        let watch = (!self.no_report).then(|| Watch::new(scenario));
+        let world = World::new(scenario, seed, replication, (tally, (logs, watch)));
+        let (end, (tally, (logs, watch))) = simulate(world, &mut bar);
         let took = started.elapsed();
 
         bar.says("writing");
@@ -102,8 +106,11 @@ impl Options {
         let recipe = Recipe::new("run", &loaded, seed, replication);
         logs.finish(&mut place)?;
         write_tables(&mut place, scenario, &results)?;
-        if !self.no_charts {
+        if !self.charts.formats().is_empty() {
             write_charts(&mut place, scenario, &results, seed)?;
+        }
+        if let Some(watch) = watch {
+            write_page(&mut place, scenario, &recipe, &results, &single(&results.metrics), &watch.finish())?;
         }
         write_run(&mut place, &recipe, &results)?;
         let robust = self.robust(path, &loaded, &inputs, 1)?;

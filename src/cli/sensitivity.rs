@@ -65,7 +65,7 @@ impl SensitivityArgs {
         let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
         let points = self.points(&varied, &screening)?;
         let folder = self.leaves.folder(scenario, "sensitivity");
-        let mut place = Place::open(&folder)?;
+        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
         let series = self.measured(&folder, scenario, &metrics, &points)?;
         let mut found: Vec<Found> = vec![];
         for (number, name) in metrics.iter().enumerate() {
@@ -77,7 +77,7 @@ impl SensitivityArgs {
         }
         let units = units(scenario, &metrics);
         write_sensitivity(&mut place, &varied, &found)?;
-        if self.leaves.charts() {
+        if !self.leaves.formats().is_empty() {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
         let files = place.finish()?;

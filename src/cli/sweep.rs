@@ -64,7 +64,7 @@ impl SweepArgs {
         let metrics = choice::metrics(scenario, &plan.metrics)?;
         let points = self.points(&plan, scenario.run.seed)?;
         let folder = self.leaves.folder(scenario, "sweep");
-        let mut place = Place::open(&folder)?;
+        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
         let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
         let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
         if self.fresh {
@@ -81,7 +81,7 @@ impl SweepArgs {
         let done =
             self.threads.install(|| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>())??;
         write_sweep(&mut place, &plan.varied, &done)?;
-        if self.leaves.charts() {
+        if !self.leaves.formats().is_empty() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
         let files = place.finish()?;

@@ -3,19 +3,19 @@
 use super::words::{DriveState, JobState};
 
 /// The width of the picture.
-pub(super) const WIDTH: i32 = 1540;
+pub(crate) const WIDTH: i32 = 1540;
 
 /// A box by its middle and size.
-pub(super) struct Place {
-    pub(super) x: i32,
-    pub(super) y: i32,
-    pub(super) w: i32,
-    pub(super) h: i32,
+pub(crate) struct Place {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) w: i32,
+    pub(crate) h: i32,
 }
 
 /// How the labels of an arrow stand to their point.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// One beneath the other, to the right of the point.
     Start,
     /// One beneath the other, to the left of the point.
@@ -27,19 +27,19 @@ pub(super) enum Side {
 }
 
 /// The way of an arrow, and where its labels stand.
-pub(super) struct Route<S: 'static> {
-    pub(super) from: S,
-    pub(super) to: S,
-    pub(super) path: &'static [(i32, i32)],
-    pub(super) label: (i32, i32, Side),
+pub(crate) struct Route<S: 'static> {
+    pub(crate) from: S,
+    pub(crate) to: S,
+    pub(crate) path: &'static [(i32, i32)],
+    pub(crate) label: (i32, i32, Side),
 }
 
 /// A diagram.
-pub(super) struct Layout<S: 'static> {
-    pub(super) height: i32,
-    pub(super) places: &'static [(S, Place)],
-    pub(super) routes: &'static [Route<S>],
-    pub(super) note: (i32, i32, &'static str),
+pub(crate) struct Layout<S: 'static> {
+    pub(crate) height: i32,
+    pub(crate) places: &'static [(S, Place)],
+    pub(crate) routes: &'static [Route<S>],
+    pub(crate) note: (i32, i32, &'static str),
 }
 
 /// Places as they read: state, middle, size.
@@ -59,7 +59,7 @@ macro_rules! routes {
     };
 }
 
-pub(super) const JOBS: Layout<JobState> = Layout {
+pub(crate) const JOBS: Layout<JobState> = Layout {
     height: 480,
     note: (
         300,
@@ -110,7 +110,7 @@ pub(super) const JOBS: Layout<JobState> = Layout {
     },
 };
 
-pub(super) const DRIVES: Layout<DriveState> = Layout {
+pub(crate) const DRIVES: Layout<DriveState> = Layout {
     height: 410,
     note: (300, 362, "An extra drive has no state (X1). A destroyed drive keeps its last state."),
     places: places! { DriveState:

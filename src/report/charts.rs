@@ -62,8 +62,8 @@ impl Format {
     }
 }
 
-/// Draws every chart in both formats: pairs of file name and content, in stable order.
-pub fn render_all(charts: &Charts) -> Result<Vec<(String, Vec<u8>)>, String> {
+/// Draws every chart in these formats: pairs of file name and content, in stable order.
+pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let caption = &charts.caption;
     let pictures = [
         ("states", states::draw(caption, &charts.states)),
@@ -75,7 +75,7 @@ pub fn render_all(charts: &Charts) -> Result<Vec<(String, Vec<u8>)>, String> {
     ];
     let mut files = Vec::new();
     for (name, picture) in &pictures {
-        for format in Format::ALL {
+        for format in formats {
             files.push((format!("{name}.{}", format.extension()), format.paint(picture)?));
         }
     }

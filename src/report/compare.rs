@@ -1,8 +1,8 @@
 //! What a comparison leaves: `compare.csv`, `flow.csv`, `changed.csv`, `compare.json` and three charts.
 
 use super::charts::{
-    Caption, DifferenceRow, DifferencesChart, FlowChart, FlowPanel, Format, Tone, TurnaroundChart,
-    draw_differences, draw_flow, draw_turnaround,
+    Caption, DifferenceRow, DifferencesChart, FlowChart, FlowPanel, Tone, TurnaroundChart, draw_differences,
+    draw_flow, draw_turnaround,
 };
 use super::files::{heads, number, table};
 use super::names::Names;
@@ -223,7 +223,7 @@ fn draw(place: &mut Place, sides: &[Side], compared: &Compared) -> Result<(), Er
         replications: compared.replications as u64,
     };
     let (differences, flow, curves) = (differences(compared), flow(compared), curves(sides, compared));
-    for format in Format::ALL {
+    for &format in place.formats() {
         let ending = format.extension();
         let drawn = [
             ("differences", draw_differences(&caption, &differences, format)),

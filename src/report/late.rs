@@ -55,6 +55,31 @@ fn ways(extra: &[f64; Account::WAYS.len()]) -> Vec<String> {
     parts.into_iter().enumerate().map(part).collect()
 }
 
+/// What would take most of the largest part away: in words, and as a command that tests it.
+pub(super) fn test_of(scenario: &Scenario, late: &Late) -> Option<(String, String)> {
+    let extra = late.extra_days();
+    let part = Account::WAYS[largest(&extra)?];
+    let says = match part.split_once('_') {
+        Some(("waiting", station)) => format!("a quarter more servers at {station}"),
+        Some((_, station)) => format!("{station} open at all hours"),
+        None => match part {
+            "faulted" => "half as many faults",
+            "carrier" => "no delayed package",
+            "customer" | "deadline" => "every customer reached at the first attempt",
+            _ => "copy bays a quarter faster",
+        }
+        .to_owned(),
+    };
+    let variant = variant(scenario, &extra)?;
+    Some((says, format!("shipback compare {} --variant '{variant}'", file(scenario))))
+}
+
+/// The part in which late jobs lost most.
+fn largest(extra: &[f64; Account::WAYS.len()]) -> Option<usize> {
+    let most = extra.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).filter(|most| *most.1 >= TOLD);
+    most.map(|most| most.0)
+}
+
 /// "waiting_bays" as "waiting at bays".
 fn in_words(way: &str) -> String {
     way.replace('_', " at ")
@@ -83,14 +108,14 @@ fn causes(late: &Late) -> Vec<String> {
     (0..CAUSES.len()).map(cause).collect()
 }
 
-fn file(scenario: &Scenario) -> &str {
+/// The scenario as a command names it.
+pub(super) fn file(scenario: &Scenario) -> &str {
     if scenario.name == "baseline" { "baseline" } else { "FILE" }
 }
 
 /// What would take most of the largest part away, as `--variant` has it.
 fn variant(scenario: &Scenario, extra: &[f64; Account::WAYS.len()]) -> Option<String> {
-    let most = extra.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).filter(|most| *most.1 >= TOLD)?.0;
-    let part = Account::WAYS[most];
+    let part = Account::WAYS[largest(extra)?];
     let station = |name: &str| {
         StationName::ALL.into_iter().find(|station| part.ends_with(station.name()) && part.starts_with(name))
     };

@@ -28,11 +28,12 @@ pub fn write_charts(
     results: &Results,
     seed: u64,
 ) -> Result<(), Error> {
-    let drawn = render_all(&charts_of(scenario, results, seed)).map_err(|why| Error::Io {
-        doing: "draw the charts for",
-        path: place.folder().to_owned(),
-        why: std::io::Error::other(why),
-    })?;
+    let drawn =
+        render_all(&charts_of(scenario, results, seed), place.formats()).map_err(|why| Error::Io {
+            doing: "draw the charts for",
+            path: place.folder().to_owned(),
+            why: std::io::Error::other(why),
+        })?;
     drawn.iter().try_for_each(|(name, bytes)| place.put(name, bytes))
 }
 
@@ -163,7 +164,7 @@ pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> Turnarou
     }
 }
 
-fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
+pub(super) fn stations_chart(scenario: &Scenario, results: &Results) -> StationsChart {
     let series = |station: StationName| {
         let (name, unit) = [
             ("Receiving dock", "packages and drives"),

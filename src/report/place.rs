@@ -4,6 +4,7 @@
 //! or is stopped, leaves what was there before. Files of an earlier run that this one does not write go with it, so that no
 //! folder ever shows two runs. One program at a time has a place.
 
+use super::charts::Format;
 use super::publish::{Set, tidy};
 use crate::error::Error;
 use std::fs::{self, File, TryLockError};
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 23] = [
     "summary.csv",
     "replications.csv",
     "jobs.csv",
@@ -25,6 +26,7 @@ const TABLES: [&str; 22] = [
     "stations.csv",
     "daily.csv",
     "run.json",
+    "report.html",
     "summary.json",
     "compare.csv",
     "flow.csv",
@@ -89,6 +91,8 @@ pub struct Place {
     _lock: Option<File>,
     /// Files written in whole, in order, not yet under their names.
     ready: Vec<(String, NamedTempFile)>,
+    /// The formats of charts.
+    formats: &'static [Format],
 }
 
 /// A file that is being written.
@@ -108,7 +112,8 @@ impl Place {
         fs::create_dir_all(folder).map_err(io_error("make the folder", folder))?;
         let lock = lock(folder)?;
         let real = folder.canonicalize().map_err(io_error("find", folder))?;
-        let mut place = Place { folder: folder.to_owned(), real, _lock: lock, ready: vec![] };
+        let mut place =
+            Place { folder: folder.to_owned(), real, _lock: lock, ready: vec![], formats: &Format::ALL };
         tidy(&place.real);
         sweep(folder);
         for name in ours() {
@@ -129,6 +134,16 @@ impl Place {
     /// Whether a file of this name is ready.
     pub(super) fn holds(&self, name: &str) -> bool {
         self.ready.iter().any(|(ready, _)| ready == name)
+    }
+
+    /// The same place, with charts in these formats.
+    pub fn drawing(self, formats: &'static [Format]) -> Place {
+        Place { formats, ..self }
+    }
+
+    /// The formats of charts.
+    pub(super) fn formats(&self) -> &'static [Format] {
+        self.formats
     }
 
     /// The folder.

@@ -301,7 +301,7 @@ fn draw(
     stem: &str,
     paint: impl Fn(Format) -> Result<Vec<u8>, String>,
 ) -> Result<(), Error> {
-    for format in Format::ALL {
+    for &format in place.formats() {
         let name = format!("{stem}.{}", format.extension());
         let bytes = paint(format).map_err(|why| Error::Io {
             doing: "draw the charts for",

@@ -167,7 +167,7 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
 const LEVEL: usize = 42;
 
 /// "!" where the target is missed, "?" where that depends on jobs that are pending, nothing where it is met.
-fn mark(target: f64, kept: &Kept) -> char {
+pub(super) fn mark(target: f64, kept: &Kept) -> char {
     let share = |part: u64| part as f64 / kept.bounded().max(1) as f64;
     if kept.bounded() == 0 || share(kept.met) >= target {
         ' '

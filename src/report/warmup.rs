@@ -1,6 +1,6 @@
 //! `warmup.csv`, Welch's chart, and the advice in words.
 
-use super::charts::{Caption, Format, WelchChart, WelchSeries, draw_welch};
+use super::charts::{Caption, WelchChart, WelchSeries, draw_welch};
 use super::files::{heads, table};
 use super::place::Place;
 use crate::engine::time::{Instant, Span};
@@ -38,7 +38,7 @@ pub fn write_warmup(
         first: scenario.run.epoch.date_of(Instant::START),
         series: list.iter().map(series).collect(),
     };
-    for format in Format::ALL {
+    for &format in place.formats() {
         let drawn = draw_welch(&caption, &chart, format).map_err(|why| Error::Io {
             doing: "draw the chart for",
             path: place.folder().to_owned(),

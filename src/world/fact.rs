@@ -598,6 +598,48 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     }
 }
 
+/// Observes where there is one.
+impl<O: Observer> Observer for Option<O> {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        if let Some(one) = self {
+            one.fact(at, fact);
+        }
+    }
+    fn follows(&self, milestone: Milestone) -> bool {
+        self.as_ref().is_some_and(|one| one.follows(milestone))
+    }
+    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
+        if let Some(one) = self {
+            one.reached(job, milestone, account, row);
+        }
+    }
+    fn job(&mut self, row: &JobRow) {
+        if let Some(one) = self {
+            one.job(row);
+        }
+    }
+    fn drive(&mut self, row: &DriveRow) {
+        if let Some(one) = self {
+            one.drive(row);
+        }
+    }
+    fn package(&mut self, row: &PackageRow) {
+        if let Some(one) = self {
+            one.package(row);
+        }
+    }
+    fn case(&mut self, row: &CaseRow) {
+        if let Some(one) = self {
+            one.case(row);
+        }
+    }
+    fn day(&mut self, row: &DayRow) {
+        if let Some(one) = self {
+            one.day(row);
+        }
+    }
+}
+
 impl<O: Observer> Observer for &mut O {
     fn fact(&mut self, at: Instant, fact: &Fact) {
         (**self).fact(at, fact);

@@ -105,7 +105,7 @@ fn a_run_writes_its_files_and_says_where() {
         assert!(folder.path(&format!("output/tiny/{name}.png")).exists());
     }
     let ran = folder.run(&["run", "scenarios/tiny.toml", "--log", "events", "--no-charts"]);
-    assert_told(&ran.out, &["\n10 files, "]);
+    assert_told(&ran.out, &["\n11 files, "]);
     let events = || fs::read_to_string(folder.path("output/tiny/events.csv"));
     assert!(events().unwrap().lines().count() > 100);
     folder.run(&["run", "scenarios/tiny.toml", "--quiet"]);

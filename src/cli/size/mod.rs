@@ -103,7 +103,7 @@ impl SizeArgs {
         }
         let plan = SizePlan { replications: self.replications, most: self.most, confidence: self.confidence };
         let folder = self.leaves.folder(&first, "size");
-        let mut place = Place::open(&folder)?;
+        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
         bug::running(&first.name, first.run.seed, 0);
         if self.by.is_some() {
             let [vary] = &varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
@@ -122,7 +122,7 @@ impl SizeArgs {
         if !inputs.is_empty() {
             write_robust(&mut place, &robust.0)?;
         }
-        if self.leaves.charts() {
+        if !self.leaves.formats().is_empty() {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
         let files = place.finish()?;

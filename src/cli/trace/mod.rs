@@ -3,7 +3,6 @@
 mod orders;
 mod page;
 mod story;
-mod words;
 
 pub(super) use orders::Orders;
 

@@ -136,8 +136,8 @@ fn texts_keep_apart_and_on_the_sheet() {
 
 #[test]
 fn the_same_input_gives_the_same_bytes_in_stable_order() {
-    let files = render_all(&plausible()).unwrap();
-    assert!(files == render_all(&plausible()).unwrap());
+    let files = render_all(&plausible(), &Format::ALL).unwrap();
+    assert!(files == render_all(&plausible(), &Format::ALL).unwrap());
     let names: Vec<&str> = files.iter().map(|f| f.0.as_str()).collect();
     assert_eq!(names[..3], ["states.svg", "states.png", "turnaround.svg"]);
     assert_eq!(names.len(), 12);
@@ -178,7 +178,7 @@ fn wild_numbers_and_names_are_drawn_too() {
     }
     let mixed = charts(Date::MIN, 50, 7, |i| wild[i % wild.len()], strange);
     assert_tidy(&mixed);
-    for (name, bytes) in render_all(&mixed).unwrap() {
+    for (name, bytes) in render_all(&mixed, &Format::ALL).unwrap() {
         if name.ends_with("svg") {
             let text = String::from_utf8(bytes).unwrap();
             assert!(!text.contains(['\u{0}', '\u{ffff}']) && !text.contains("NaN"), "{name}");
@@ -188,7 +188,8 @@ fn wild_numbers_and_names_are_drawn_too() {
 
 #[test]
 fn many_years_take_neither_long_nor_megabytes() {
-    let files = render_all(&charts(date(2026, 11, 1), 20_000, 5, |i| noise(i) * 50.0, "name")).unwrap();
+    let files =
+        render_all(&charts(date(2026, 11, 1), 20_000, 5, |i| noise(i) * 50.0, "name"), &Format::ALL).unwrap();
     for (name, bytes) in files {
         assert!(bytes.len() < 4_000_000, "{name}: {} bytes", bytes.len());
     }

@@ -9,11 +9,11 @@ use crate::world::{CaseStep, Cause, PackageStep};
 
 /// One line of a story.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Told {
-    pub(super) rule: Option<Rule>,
-    pub(super) text: String,
+pub(crate) struct Told {
+    pub(crate) rule: Option<Rule>,
+    pub(crate) text: String,
     /// "[S:36, S:50]", "[S:76; ours]", or nothing where no clause stands behind it.
-    pub(super) source: String,
+    pub(crate) source: String,
 }
 
 impl Told {

@@ -1,0 +1,225 @@
+//! `report.html`: one file that opens on the answer. It needs no network and no script; a content security policy inside it
+//! allows its own style sheet and script by their hashes, and nothing else. Scripts add hover, filters and zoom.
+
+mod drawing;
+mod flow;
+mod jobs;
+mod levels;
+mod number;
+mod site;
+mod watch;
+
+pub use watch::{Seen, Watch};
+
+use super::late::file;
+use super::place::{Place, io_error};
+use super::run::Recipe;
+use crate::engine::time::Instant;
+use crate::error::Error;
+use crate::experiment::Estimated;
+use crate::measure::Results;
+use crate::scenario::Scenario;
+use crate::world::Outcome;
+use askama::Template;
+use drawing::Drawing;
+use levels::Level;
+use number::{Number, Numbers};
+use sha2::{Digest, Sha256};
+
+/// The name of the page.
+pub const PAGE: &str = "report.html";
+const STYLE: &str = include_str!("templates/page.css");
+const SCRIPT: &str = include_str!("templates/page.js");
+
+/// All that a page is made of.
+pub struct Source<'a> {
+    scenario: &'a Scenario,
+    results: &'a Results,
+    recipe: &'a Recipe,
+    numbers: Numbers<'a>,
+    seen: Option<&'a Seen>,
+}
+
+/// Writes the page of a run; `rows` are those of `summary.csv`.
+///
+/// # Errors
+/// [`Error::Io`] where it cannot be written.
+pub fn write_page(
+    place: &mut Place,
+    scenario: &Scenario,
+    recipe: &Recipe,
+    results: &Results,
+    rows: &[Estimated],
+    seen: &Seen,
+) -> Result<(), Error> {
+    let source = Source { scenario, results, recipe, numbers: Numbers::new(rows), seen: Some(seen) };
+    let path = place.folder().join(PAGE);
+    let page = RunPage::new(&source, seen).render();
+    let page = page.map_err(|why| io_error("write", &path)(std::io::Error::other(why)))?;
+    place.put(PAGE, page.as_bytes())
+}
+
+/// What every page has.
+struct Frame {
+    title: String,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    program: &'static str,
+}
+
+impl Frame {
+    fn new(title: String, recipe: &Recipe) -> Frame {
+        let policy = format!(
+            "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+            hash(STYLE),
+            hash(SCRIPT)
+        );
+        Frame { title, policy, style: STYLE, script: SCRIPT, program: recipe.version }
+    }
+}
+
+/// A hash as a content security policy wants it: "sha256-" and the hash in base 64.
+fn hash(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::from("sha256-");
+    for three in Sha256::digest(text.as_bytes()).chunks(3) {
+        let bits =
+            (0..3).fold(0_u32, |bits, place| bits << 8 | u32::from(three.get(place).copied().unwrap_or(0)));
+        for digit in 0..4 {
+            let used = digit <= three.len();
+            let place = (bits >> (18 - 6 * digit)) as usize % 64;
+            encoded.push(if used { DIGITS[place] as char } else { '=' });
+        }
+    }
+    encoded
+}
+
+/// The page of `run`.
+#[derive(Template)]
+#[template(path = "run.html")]
+struct RunPage<'a> {
+    frame: Frame,
+    name: String,
+    question: &'a str,
+    from: String,
+    until: String,
+    seed: u64,
+    replications: u64,
+    levels: Vec<Level>,
+    kept: usize,
+    outcomes: Vec<(&'static str, Number, Number)>,
+    created: Number,
+    median: Number,
+    p95: Number,
+    diagram: Drawing,
+    moves: Vec<flow::Move>,
+    stations: Vec<site::Station>,
+    station_heads: &'static [&'static str],
+    station_chart: Option<Drawing>,
+    disruptions: Vec<String>,
+    cases: Vec<site::CaseRow>,
+    case_heads: &'static [&'static str],
+    rules: Vec<site::RuleRow>,
+    warnings: Vec<&'a str>,
+    overrides: &'a [String],
+    resolved: &'a str,
+    scenario_hash: &'a str,
+    command: String,
+    more: String,
+    jobs: Vec<jobs::Job>,
+    kinds: jobs::Kinds,
+}
+
+impl<'a> RunPage<'a> {
+    fn new(source: &Source<'a>, seen: &Seen) -> RunPage<'a> {
+        let Source { scenario, results, recipe, ref numbers, .. } = *source;
+        let epoch = &scenario.run.epoch;
+        let levels = levels::levels(source);
+        let turnaround = |part: &str| numbers.get(&format!("{}.{part}", results.turnaround_name()), "");
+        let outcome = |outcome: Outcome| {
+            let name = outcome.name();
+            let count = numbers.get(&format!("jobs.{name}"), "");
+            (name, count, numbers.get(&format!("jobs.{name}.share"), ""))
+        };
+        let (jobs, kinds) = jobs::jobs(source, seen);
+        let command = command(source);
+        RunPage {
+            frame: Frame::new(format!("{}: report", scenario.title()), recipe),
+            name: scenario.title(),
+            question: scenario.question.trim(),
+            from: epoch.date_of(Instant::START + scenario.run.warmup).to_string(),
+            until: epoch.date_of(Instant::START + scenario.run.horizon).to_string(),
+            seed: recipe.seed,
+            replications: results.counts.runs,
+            kept: levels.iter().filter(|level| level.verdict == "kept").count(),
+            levels,
+            outcomes: Outcome::ALL.map(outcome).into(),
+            created: numbers.get("jobs.created", ""),
+            median: turnaround("p50"),
+            p95: turnaround("p95"),
+            diagram: flow::diagram(seen),
+            moves: flow::moves(seen),
+            stations: site::station_rows(source),
+            station_heads: &site::STATION_HEADS,
+            station_chart: site::stations(source),
+            disruptions: scenario
+                .disruptions
+                .iter()
+                .map(|one| site::disruption_words(scenario, one))
+                .collect(),
+            cases: site::cases(source),
+            case_heads: &site::CASE_HEADS,
+            rules: site::rules(source),
+            warnings: recipe.warnings.iter().chain(&results.warnings).map(String::as_str).collect(),
+            overrides: &recipe.overrides,
+            resolved: &recipe.resolved,
+            scenario_hash: &recipe.hash,
+            more: format!("{command} --replications 30"),
+            command,
+            jobs,
+            kinds,
+        }
+    }
+}
+
+/// The command that makes the same results.
+fn command(source: &Source<'_>) -> String {
+    let recipe = source.recipe;
+    let mut command = format!("shipback run {} --seed {}", file(source.scenario), recipe.seed);
+    for set in &recipe.overrides {
+        command += &match set.strip_prefix("until=") {
+            Some(until) => format!(" --until {until}"),
+            None => format!(" --set '{}'", set.replace('\'', "'\\''")),
+        };
+    }
+    if recipe.replication > 0 {
+        command += &format!(" --replication {}", recipe.replication);
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hash of nothing is known; style sheet and script hold nothing that would end them early.
+    #[test]
+    fn hashes_are_those_of_a_content_security_policy() {
+        assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+        assert!(!STYLE.contains("</") && !SCRIPT.contains("</"));
+    }
+
+    #[test]
+    fn numbers_and_words_are_text() {
+        let evil = "<script>\"'&";
+        let number = Number { text: evil.into(), metric: evil.into(), by: evil.into(), ..Number::default() };
+        let mut drawing = Drawing::new(10.0, evil);
+        drawing.text((0.0, 0.0), "t", evil);
+        drawing.rect((0.0, 0.0), (1.0, 1.0), "met", evil);
+        drawing.number((0.0, 0.0), "t", number.clone());
+        for text in [number.to_string(), drawing.to_string()] {
+            assert!(!text.contains("<script") && !text.contains("\"'"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What the page needs of a run beyond what is counted for the tables: moves between states, how early or late jobs were,
+//! and the lives of a few jobs of each kind.
+
+use crate::engine::time::{Instant, Span};
+use crate::measure::{Histogram, Judge, Judged};
+use crate::policy::{JobState, Rule};
+use crate::scenario::Scenario;
+use crate::world::{Fact, JobId, JobRow, Observer, Outcome};
+use std::collections::BTreeMap;
+
+const STATES: usize = JobState::ALL.len();
+
+/// Rules that act in the life of a job that meets no trouble.
+const USUAL: [Rule; 14] = [
+    Rule::J1,
+    Rule::J2,
+    Rule::J5,
+    Rule::J10,
+    Rule::J11,
+    Rule::J12,
+    Rule::J13,
+    Rule::J15,
+    Rule::D1,
+    Rule::D2,
+    Rule::D3,
+    Rule::D7,
+    Rule::D8,
+    Rule::D10,
+];
+
+/// Whether a rule acts in the life of a job that meets no trouble.
+pub(super) fn is_usual(rule: Rule) -> bool {
+    USUAL.contains(&rule)
+}
+
+/// The observer of the page. It has nothing to do with logs and charts, so that neither changes the page.
+#[derive(Debug)]
+pub struct Watch<'a> {
+    scenario: &'a Scenario,
+    window: (Instant, Instant),
+    judge: Judge<'a>,
+    active: BTreeMap<JobId, Active>,
+    /// Lists of jobs that are over, for the next ones.
+    spare: Vec<Vec<(Instant, Fact)>>,
+    /// When jobs were ordered that follow from another one.
+    follow: BTreeMap<JobId, Instant>,
+    /// Jobs and the one that each follows from.
+    parents: Vec<(JobId, JobId)>,
+    seen: Seen,
+}
+
+/// What the observer has seen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Moves of measured jobs from state to state.
+    pub(super) moves: [[u64; STATES]; STATES],
+    /// Time in each state, of each visit of a measured job that ended.
+    pub(super) stays: [Histogram; STATES],
+    /// By service level: jobs by how early or late they were.
+    pub(super) due: Vec<Due>,
+    /// Kinds of measured jobs.
+    pub(super) strata: BTreeMap<Stratum, Members>,
+    /// Jobs that follow from others: the other, when it was ordered, its name.
+    pub(super) children: Vec<(JobId, Instant, JobId)>,
+}
+
+/// Jobs of a service level by the time from the due instant to the milestone.
+#[derive(Clone, Debug)]
+pub(super) struct Due {
+    /// The width of a bin.
+    pub(super) bin: Span,
+    /// Jobs by bin: bin 0 ends at the due instant, which is in time.
+    pub(super) jobs: BTreeMap<i64, u64>,
+    /// Jobs that missed the level and never reached the milestone.
+    pub(super) never: u64,
+}
+
+/// What jobs of one kind have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stratum {
+    pub(super) outcome: Outcome,
+    /// The first rule that does not act in every life.
+    pub(super) unusual: Option<Rule>,
+    /// The first service level missed.
+    pub(super) missed: Option<usize>,
+}
+
+/// The jobs of one kind.
+#[derive(Clone, Debug)]
+pub(super) struct Members {
+    pub(super) size: u64,
+    pub(super) longest: Lived,
+    pub(super) drawn: Lived,
+    lot: u64,
+}
+
+/// A job that is over, and all that happened to it.
+#[derive(Clone, Debug)]
+pub(super) struct Lived {
+    pub(super) row: JobRow,
+    pub(super) facts: Vec<(Instant, Fact)>,
+}
+
+impl Lived {
+    /// From its order to its end, or to the stop of the run.
+    pub(super) fn took(&self) -> Span {
+        took(&self.row)
+    }
+}
+
+fn took(row: &JobRow) -> Span {
+    row.parts.iter().fold(Span::ZERO, |sum, part| sum + *part)
+}
+
+#[derive(Clone, Debug)]
+struct Active {
+    facts: Vec<(Instant, Fact)>,
+    state: JobState,
+    since: Instant,
+    measured: bool,
+    unusual: Option<Rule>,
+}
+
+impl<'a> Watch<'a> {
+    /// Watches a run of `scenario` from its start.
+    pub fn new(scenario: &'a Scenario) -> Watch<'a> {
+        let due = |within: Span| Due { bin: bin(within), jobs: BTreeMap::new(), never: 0 };
+        Watch {
+            scenario,
+            window: (Instant::START + scenario.run.warmup, Instant::START + scenario.run.horizon),
+            judge: Judge::new(scenario),
+            active: BTreeMap::new(),
+            spare: vec![],
+            follow: BTreeMap::new(),
+            parents: vec![],
+            seen: Seen {
+                moves: [[0; STATES]; STATES],
+                stays: std::array::from_fn(|_| Histogram::new()),
+                due: scenario.slas.iter().map(|sla| due(sla.within)).collect(),
+                strata: BTreeMap::new(),
+                children: vec![],
+            },
+        }
+    }
+
+    /// What was seen.
+    pub fn finish(mut self) -> Seen {
+        let ordered = |(job, parent): &(JobId, JobId)| Some((*parent, *self.follow.get(job)?, *job));
+        self.seen.children = self.parents.iter().filter_map(ordered).collect();
+        self.seen
+    }
+
+    fn keep(&mut self, job: JobId, at: Instant, fact: &Fact) -> &mut Active {
+        let (spare, window) = (&mut self.spare, self.window);
+        let active = self.active.entry(job).or_insert_with(|| Active {
+            facts: spare.pop().unwrap_or_default(),
+            state: JobState::Absent,
+            since: at,
+            measured: window.0 <= at && at < window.1,
+            unusual: None,
+        });
+        active.facts.push((at, *fact));
+        if active.unusual.is_none() {
+            active.unusual = fact.acted().filter(|rule| !is_usual(*rule));
+        }
+        active
+    }
+
+    /// Judges a job by each level; the first that it missed.
+    fn judged(&mut self, row: &JobRow) -> Option<usize> {
+        let mut missed = None;
+        for (number, sla) in self.scenario.slas.iter().enumerate() {
+            let Some(verdict) = self.judge.verdict(number, row) else { continue };
+            let due = &mut self.seen.due[number];
+            if verdict.judged == Judged::Missed {
+                missed = missed.or(Some(number));
+            }
+            if let Judged::Met | Judged::Missed = verdict.judged {
+                match row.milestones[sla.to as usize].zip(verdict.due) {
+                    Some((at, by)) => *due.jobs.entry(bin_of(at - by, due.bin)).or_default() += 1,
+                    None => due.never += 1,
+                }
+            }
+        }
+        self.judge.forget(row.job);
+        missed
+    }
+}
+
+/// A round width of a bin, such that some ten of them make the time of a level.
+fn bin(within: Span) -> Span {
+    let hours = [1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 240, 480, 720];
+    let width = hours.map(|hours| Span::from_micros(Span::HOUR.micros() * hours));
+    width.into_iter().find(|width| width.micros() * 12 >= within.micros()).unwrap_or(Span::days(60))
+}
+
+/// The bin of a time after the due instant: (-width, 0] is bin 0.
+fn bin_of(late: Span, width: Span) -> i64 {
+    -(-late.micros()).div_euclid(width.micros())
+}
+
+/// A number that looks drawn and is the same in every run.
+fn lot(job: JobId) -> u64 {
+    let mut z = job.stream().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+impl Observer for Watch<'_> {
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        self.judge.fact(at, fact);
+        let Some(job) = fact.job() else { return };
+        let active = self.keep(job, at, fact);
+        if let Fact::Job { from, to, .. } = *fact
+            && from != to
+        {
+            let (state, since, measured) = (active.state, active.since, active.measured);
+            (active.state, active.since) = (to, at);
+            if measured {
+                self.seen.moves[from.index()][to.index()] += 1;
+                if state != JobState::Absent {
+                    self.seen.stays[state.index()].add(at - since);
+                }
+            }
+            if from == JobState::Absent && job.generation > 0 {
+                self.follow.insert(job, at);
+            }
+        }
+        if let Fact::Ruled { drive: Some(drive), .. } = fact
+            && drive.job != job
+            && self.active.contains_key(&drive.job)
+        {
+            self.keep(drive.job, at, fact);
+        }
+    }
+
+    fn job(&mut self, row: &JobRow) {
+        let missed = self.judged(row);
+        self.parents.extend(row.parent.map(|parent| (row.job, parent)));
+        let Some(Active { mut facts, unusual, .. }) = self.active.remove(&row.job) else { return };
+        if row.measured {
+            let (stratum, lot) = (Stratum { outcome: row.outcome, unusual, missed }, lot(row.job));
+            let lived = |facts: &Vec<_>| Lived { row: *row, facts: facts.clone() };
+            let members = self.seen.strata.entry(stratum).or_insert_with(|| Members {
+                size: 0,
+                longest: lived(&facts),
+                drawn: lived(&facts),
+                lot,
+            });
+            members.size += 1;
+            if took(row) > members.longest.took() {
+                members.longest = lived(&facts);
+            }
+            if lot < members.lot {
+                (members.drawn, members.lot) = (lived(&facts), lot);
+            }
+        }
+        facts.clear();
+        self.spare.push(facts);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_exactly_due_is_in_time_and_a_tick_later_is_late() {
+        let day = Span::DAY.micros();
+        let late = [-day - 1, -day, -1, 0, 1, day, day + 1];
+        let bins = late.map(|late| bin_of(Span::from_micros(late), Span::DAY));
+        assert_eq!(bins, [-1, -1, 0, 0, 1, 1, 2]);
+        assert_eq!([bin(Span::days(10)), bin(Span::days(30))], [Span::days(1), Span::days(3)]);
+    }
+}
