@@ -46,23 +46,23 @@ impl Scenario {
     }
 
     fn in_words(&self, what: &Disrupted) -> String {
-        let one = |names: Option<&str>, all: &str| names.map_or(format!("all {all}"), String::from);
         match what {
             Disrupted::Carrier { carrier, slower } => {
                 let name = carrier.map(|number| self.carriers[number].name.as_str());
-                let how = slower.map_or("stopped".into(), |slower| format!("{slower} times slower"));
-                format!("{} {how}", one(name, "carriers"))
+                let who = name.map_or("all carriers".into(), |name| format!("carrier {name}"));
+                slower.map_or(format!("{who} stopped"), |slower| format!("{who} {slower} times slower"))
             }
             Disrupted::Station { station, servers } => {
                 let servers = match servers {
+                    Servers::Exactly(0) => return format!("{} closed", station.name()),
                     Servers::Exactly(servers) => format!("{servers} servers"),
                     Servers::Times(share) => format!("{} % of its servers", share * 100.0),
                 };
                 format!("{} with {servers}", station.name())
             }
             Disrupted::Demand { source, factor } => {
-                let name = source.map(|number| self.demand[number].name.as_str());
-                format!("orders of {} times {factor}", one(name, "sources"))
+                let name = source.map_or("all sources", |number| self.demand[number].name.as_str());
+                format!("orders of {name} times {factor}")
             }
         }
     }

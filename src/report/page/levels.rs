@@ -163,12 +163,12 @@ fn months(source: &Source<'_>, sla: &Sla, metric: &str) -> Option<Drawing> {
     let step = steps.into_iter().find(|step| (101.0 - least * 100.0) / step <= 4.0).unwrap_or(25.0);
     let lines = ((101.0 - least * 100.0) / step).ceil().clamp(2.0, 100.0 / step) as u8;
     let floor = 1.0 - f64::from(lines) * step / 100.0;
-    let (left, right, top, bottom) = (60.0, WIDTH - 104.0, 26.0, 190.0);
+    let (left, right, top, bottom) = (60.0, WIDTH - 120.0, 26.0, 190.0);
     let y = |value: f64| bottom - (value - floor) / (1.0 - floor) * (bottom - top);
     let column = (right - left) / months.len() as f64;
     let x = |number: usize| left + (number as f64 + 0.5) * column;
     let title = format!("Share of jobs that met {} by month of the order, against its target", sla.name);
-    let mut drawing = Drawing::new(222.0, title);
+    let mut drawing = Drawing::new(if source.results.counts.runs > 1 { 240.0 } else { 222.0 }, title);
     for tick in 0..=lines {
         let value = 1.0 - f64::from(tick) * step / 100.0;
         drawing.line(&[(left, y(value)), (right, y(value))], "grid", "");
@@ -203,6 +203,15 @@ fn months(source: &Source<'_>, sla: &Sla, metric: &str) -> Option<Drawing> {
                 drawing.number((x(number), y(value) + above), class, label);
             }
             drawing.text((x(number), bottom + 24.0), "t m", month_word(by, false));
+            let chance = source.numbers.get(&format!("sla.{}.target_met.share", sla.name), by);
+            if let Ok(met) = chance.value.parse::<f64>() {
+                let missed = Number { text: format!("{:.0} %", (1.0 - met) * 100.0), ..chance };
+                drawing.number(
+                    (x(number), bottom + 42.0),
+                    if met < 0.5 { "t m strong" } else { "t m" },
+                    missed,
+                );
+            }
         }
     }
     Some(drawing)

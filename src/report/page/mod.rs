@@ -6,6 +6,7 @@ mod flow;
 mod jobs;
 mod levels;
 mod number;
+mod recovery;
 mod site;
 mod watch;
 
@@ -118,6 +119,7 @@ struct RunPage<'a> {
     station_heads: &'static [&'static str],
     station_chart: Option<Drawing>,
     disruptions: Vec<String>,
+    strains: Vec<recovery::Strain>,
     cases: Vec<site::CaseRow>,
     case_heads: &'static [&'static str],
     rules: Vec<site::RuleRow>,
@@ -163,11 +165,8 @@ impl<'a> RunPage<'a> {
             stations: site::station_rows(source),
             station_heads: &site::STATION_HEADS,
             station_chart: site::stations(source),
-            disruptions: scenario
-                .disruptions
-                .iter()
-                .map(|one| site::disruption_words(scenario, one))
-                .collect(),
+            disruptions: scenario.strains().iter().map(|one| site::strain_words(scenario, one)).collect(),
+            strains: recovery::strains(source),
             cases: site::cases(source),
             case_heads: &site::CASE_HEADS,
             rules: site::rules(source),

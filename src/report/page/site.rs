@@ -8,7 +8,7 @@ use crate::policy::{Origin, all_rules};
 use crate::report::charts::StationSeries;
 use crate::report::pictures::stations_chart;
 use crate::report::words::rough;
-use crate::scenario::{Disrupted, Disruption, Scenario, Servers, StationName};
+use crate::scenario::{Scenario, StationName, Strain};
 
 /// Days of a mean.
 const WEEK: usize = 7;
@@ -44,7 +44,7 @@ pub(super) fn station_rows(source: &Source<'_>) -> Vec<Station> {
     names.map(row).collect()
 }
 
-/// Queue and utilization of each station, as means of seven days, up to the horizon; disruptions are shaded.
+/// Queue and utilization of each station, as means of seven days, up to the horizon; disruptions and peaks are shaded.
 pub(super) fn stations(source: &Source<'_>) -> Option<Drawing> {
     let chart = stations_chart(source.scenario, source.results);
     let days = source.scenario.run.horizon.as_days();
@@ -55,22 +55,22 @@ pub(super) fn stations(source: &Source<'_>) -> Option<Drawing> {
         return None;
     }
     let (left, right, high) = (60.0, WIDTH - 50.0, 128.0);
-    let head = 14.0 * source.scenario.disruptions.len().min(12) as f64;
+    let strains = source.scenario.strains();
+    let head = 14.0 * strains.len().min(12) as f64;
     let mut row = 14.0;
     let mut drawing = Drawing::new(
-        shown.len() as f64 * high + 40.0,
+        shown.len() as f64 * high + head + 40.0,
         "Queue and utilization of each station, seven-day means",
     );
     let x = |day: f64| left + day / days * (right - left);
     let bottom = shown.len() as f64 * high + head;
-    for disruption in &source.scenario.disruptions {
-        let (from, until) =
-            (disruption.from.since_start().as_days(), disruption.until.since_start().as_days());
+    for strain in &strains {
+        let (from, until) = (strain.from.since_start().as_days(), strain.until.since_start().as_days());
         let (from, until) = (from.clamp(0.0, days), until.clamp(0.0, days));
-        let words = disruption_words(source.scenario, disruption);
-        drawing.rect((x(from), 2.0), (x(until) - x(from), bottom - 2.0), "shade", words.clone());
+        let words = strain_words(source.scenario, strain);
+        drawing.rect((x(from), 2.0), (x(until) - x(from), bottom - 2.0), "shade", words);
         // Its name stands where it is in view: to the left of a late one.
-        let name = words.split_once(": ").map_or(words.as_str(), |(_, what)| what).to_owned();
+        let name = strain.words.clone();
         let is_late = x(from) > (left + right) / 2.0;
         drawing.text(
             (if is_late { x(until) } else { x(from) + 4.0 }, row),
@@ -167,32 +167,10 @@ fn means(values: &[f64], days: f64) -> Vec<(f64, f64)> {
     weeks.map(mean).collect()
 }
 
-/// What a disruption does and when, in words.
-pub(super) fn disruption_words(scenario: &Scenario, disruption: &Disruption) -> String {
-    let epoch = &scenario.run.epoch;
-    let what = match &disruption.what {
-        Disrupted::Carrier { carrier, slower } => {
-            let who = carrier.and_then(|number| scenario.carriers.get(number));
-            let who = who.map_or("all carriers".into(), |carrier| format!("carrier {}", carrier.name));
-            match slower {
-                Some(times) => format!("{who} {times} times slower"),
-                None => format!("{who} stand still"),
-            }
-        }
-        Disrupted::Station { station, servers: Servers::Exactly(0) } => format!("{} closed", station.name()),
-        Disrupted::Station { station, servers: Servers::Exactly(servers) } => {
-            format!("{} with {servers} servers", station.name())
-        }
-        Disrupted::Station { station, servers: Servers::Times(times) } => {
-            format!("{} with {:.0} % of its servers", station.name(), times * 100.0)
-        }
-        Disrupted::Demand { source, factor } => {
-            let what = source.and_then(|number| scenario.demand.get(number));
-            let what = what.map_or("all demand".into(), |source| format!("demand of {}", source.name));
-            format!("{what} times {factor}")
-        }
-    };
-    format!("{} to {}: {what}", epoch.date_of(disruption.from), epoch.date_of(disruption.until))
+/// What a disruption or peak is, and when, in words.
+pub(super) fn strain_words(scenario: &Scenario, strain: &Strain) -> String {
+    let date = |at| scenario.run.epoch.date_of(at);
+    format!("{} to {}: {}", date(strain.from), date(strain.until), strain.words)
 }
 
 /// One kind of case.
