@@ -262,31 +262,21 @@ pub type Units = SmallVec<[Unit; 12]>;
 #[repr(C, align(64))]
 pub struct Job {
     pub drives: Vec<Drive>,
+    pub key: Key,
     /// What it has been doing since the time up to which `parts` is told, with the closed clock then of the station
     /// that it waits for.
     pub since: Instant,
-    pub modified: Instant,
-    /// Its work that waits, at dock, preparation, bays and packing, and its work in hand.
+    /// Its work that waits, at dock, preparation, bays and packing, and its work in hand there.
     pub waiting: [u16; 4],
-    pub worked: u16,
+    pub worked: [u16; 4],
     pub doing: Doing,
     /// The base state.
     pub state: JobState,
     pub faulted: bool,
     pub cancel_requested: bool,
-    /// The customer has canceled (C1); an answer to a case is no such cancel.
-    pub cancel_called: bool,
     /// Copy is skipped: canceled, or a job fault given up (J20).
     pub skips_copy: bool,
-    /// A job fault given up, or drives destroyed: error in the job.
-    pub fault_given_up: bool,
     pub due: Due,
-    /// The return address is known to be wrong, and not yet corrected (E4, D6).
-    pub address_known_bad: bool,
-    pub address_corrected: bool,
-    /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
-    pub doomed: bool,
-    pub fault_struck: bool,
     /// Packaging was entered, whatever came after (G1).
     pub was_packaging: bool,
     /// States entered so far, for faults that strike in one of them.
@@ -317,7 +307,18 @@ pub struct Job {
     /// Packages handed over by its customer.
     pub handed_over: u8,
     pub fate: Fate,
+    /// The customer has canceled (C1); an answer to a case is no such cancel.
+    pub cancel_called: bool,
+    /// A job fault given up, or drives destroyed: error in the job.
+    pub fault_given_up: bool,
+    /// The return address is known to be wrong, and not yet corrected (E4, D6).
+    pub address_known_bad: bool,
+    pub address_corrected: bool,
+    /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
+    pub doomed: bool,
+    pub fault_struck: bool,
     pub timer: Option<Timer>,
+    pub modified: Instant,
     pub milestones: [Option<Instant>; 8],
     pub parts: [Span; 7],
     /// Of `parts`, what went to waiting and to closed hours at dock, preparation, bays and packing.
@@ -349,6 +350,18 @@ pub struct Job {
 const _: () = assert!(std::mem::offset_of!(Job, entered) == 64 && std::mem::offset_of!(Job, fate) == 104);
 
 impl Job {
+    /// Whether a drive is one of its own.
+    #[inline(always)]
+    pub fn owns(&self, unit: Unit) -> bool {
+        unit.job == self.key
+    }
+
+    /// The name of its listed drive of this number in the house.
+    #[inline(always)]
+    pub fn unit(&self, number: u8) -> Unit {
+        Unit { job: self.key, number, extra: false }
+    }
+
     /// One of its drives.
     #[inline(always)]
     pub fn drive(&self, unit: Unit) -> &Drive {
@@ -364,7 +377,7 @@ impl Job {
 
     /// Something of each of the cache lines that most events ask for.
     pub fn glance(&self) -> u64 {
-        u64::from(self.worked) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
+        u64::from(self.worked[0]) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
     }
 
     /// Its open case of this kind; none of faulty drives and held packages, which have a series each.
@@ -447,6 +460,7 @@ impl Default for Job {
     fn default() -> Job {
         Job {
             fate: Fate::blank(),
+            key: Key::default(),
             parent: None,
             state: JobState::Absent,
             faulted: false,
@@ -489,7 +503,7 @@ impl Default for Job {
             doing: Doing::NOTHING,
             since: Instant::START,
             closed_clock: Span::ZERO,
-            worked: 0,
+            worked: [0; 4],
             waiting: [0; 4],
             modified: Instant::START,
             updates: 0,
