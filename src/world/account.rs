@@ -9,7 +9,7 @@ use crate::scenario::StationName;
 pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
 
 /// What a job is doing; a byte, since it is compared after every event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Doing(u8);
 
 impl Doing {

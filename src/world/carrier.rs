@@ -214,11 +214,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn dispose_all(&mut self, job: &mut AtHand, package: Key, to: Disposition) {
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
-            if job.owns(unit) {
-                self.dispose(job, unit, to);
-            } else {
-                self.lend(job, |world, _| world.with(unit.job, |world, job| world.dispose(job, unit, to)));
-            }
+            self.on(job, unit.job, |world, job| world.dispose(job, unit, to));
         }
         self.packages[package].units = units;
     }

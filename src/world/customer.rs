@@ -2,7 +2,7 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::{Drive, EXTRA_DRIVE, Unit};
+use super::record::{Drive, Unit};
 use super::*;
 use crate::fate::{Announces, Travels};
 use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};
@@ -62,7 +62,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.drives.extend(self.next_drives.drain(..).map(|fate| Drive::new(fate, DriveState::Absent)));
         // Every drive in an export's package is registered (D2): it has no extra ones.
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
-        unlisted.extend(std::iter::repeat_n(Drive::new(EXTRA_DRIVE, DriveState::Absent), extras));
+        unlisted.extend(std::iter::repeat_n(Drive::default(), extras));
         self.counts.ordered += 1;
         job.awaited = self.is_measured(now);
         self.counts.awaited += u64::from(job.awaited);

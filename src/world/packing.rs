@@ -43,24 +43,28 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let number = job.pack_count;
         job.pack_count += 1;
         let ahead = || if number == 0 { job.fate.packing } else { 0 };
-        let length = self.fates.work(job.fate.id, Work::PackPackage, number, ahead);
-        let mut units = Units::new();
-        job.on_hand(&mut units);
-        length + self.drives_take(job, &units)
-    }
-
-    fn drives_take(&mut self, job: &mut Job, units: &[Unit]) -> Span {
-        let mut length = Span::ZERO;
-        for &unit in units {
-            let owner = if job.owns(unit) { &mut *job } else { &mut self.jobs[unit.job] };
-            let id = owner.fate.id;
-            let drive = owner.drive_mut(unit);
-            let time = drive.packings;
-            drive.packings = time.saturating_add(1);
-            let ahead = || drive.first(Work::PackDrive, time == 0);
-            length += self.fates.work(id, Work::PackDrive, work_number(unit, time), ahead);
+        let mut length = self.fates.work(job.fate.id, Work::PackPackage, number, ahead);
+        for number in 0..job.drives.len() {
+            if job.drives[number].waits_to_leave() {
+                length += self.drive_takes(job, job.unit(number as u8));
+            }
+        }
+        for number in 0..job.guests.len() {
+            length += self.drive_takes(job, job.guests[number]);
         }
         length
+    }
+
+    /// The time to pack one drive, of this job or of another.
+    #[inline(always)]
+    fn drive_takes(&mut self, job: &mut Job, unit: Unit) -> Span {
+        let owner = if job.owns(unit) { job } else { &mut self.jobs[unit.job] };
+        let id = owner.fate.id;
+        let drive = owner.drive_mut(unit);
+        let time = drive.packings;
+        drive.packings = time.saturating_add(1);
+        self.fates
+            .work(id, Work::PackDrive, work_number(unit, time), || drive.first(Work::PackDrive, time == 0))
     }
 
     /// The return package of a job leaves: D10, D11, then J13 or J14.
@@ -164,8 +168,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let owner = if job.owns(unit) { &*job } else { &self.jobs[unit.job] };
             work_number(unit, owner.drive(unit).packings)
         });
-        let length = self.fates.work(job.fate.id, Work::PackPackage, OWN + number, || 0);
-        let length = length + self.drives_take(job, &units);
+        let mut length = self.fates.work(job.fate.id, Work::PackPackage, OWN + number, || 0);
+        for &unit in &units {
+            length += self.drive_takes(job, unit);
+        }
         self.packages[package].units = units;
         length
     }
@@ -222,7 +228,7 @@ impl Job {
     /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
     #[inline(always)]
     fn on_hand(&self, units: &mut impl Extend<Unit>) {
-        let here = (0..).zip(&self.drives).filter(|(_, drive)| drive.on_hand() && !drive.is_claimed);
+        let here = (0..).zip(&self.drives).filter(|(_, drive)| drive.waits_to_leave());
         units.extend(here.map(|(number, _)| self.unit(number)));
         units.extend(self.guests.iter().copied());
     }
