@@ -567,6 +567,7 @@ impl Observer for () {}
 
 /// Two observers see the same.
 impl<A: Observer, B: Observer> Observer for (A, B) {
+    #[inline(always)]
     fn fact(&mut self, at: Instant, fact: &Fact) {
         self.0.fact(at, fact);
         self.1.fact(at, fact);
