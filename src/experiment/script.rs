@@ -79,7 +79,7 @@ pub fn blank(name: &str, drives: usize, bytes: u64) -> WrittenJob {
         work: [0; 4],
         copy: CopyOutcome::Clean,
     };
-    let mut fate = Fate { drives: vec![drive; drives], ..Fate::blank() };
+    let mut fate = Fate { drives: vec![drive; drives], ..Fate::default() };
     (fate.inbound.transit, fate.inbound.ends) = (Span::days(3), JourneyEnd::Lost);
     fate.back.transit = Span::days(3);
     WrittenJob { name: name.to_string(), fate, answers: vec![], drive_answers: vec![Answer::NONE; drives] }

@@ -69,7 +69,7 @@ fn digest(scenario: &Scenario, seed: u64, replications: u64, only_orders: bool) 
     };
     for replication in 0..replications {
         let mut fates = Fates::new(scenario, seed, replication);
-        let mut fate = Fate::blank();
+        let mut fate = Fate::default();
         for source in 0..scenario.demand.len() {
             while fates.next(source, &mut fate) && fate.ordered < horizon {
                 add(source, &fate);

@@ -281,10 +281,16 @@ impl<'s> Fates<'s> {
     /// for it, or 0.
     #[inline]
     pub fn work(&mut self, job: Address, work: Work, occurrence: u32, ahead: impl FnOnce() -> Ahead) -> Span {
-        match self.always[work as usize] {
+        match self.always(work) {
             Some(length) => length,
             None => self.drawn_work(job, work, occurrence, ahead()),
         }
+    }
+
+    /// How long work of a kind takes that always takes the same time.
+    #[inline(always)]
+    pub fn always(&self, work: Work) -> Option<Span> {
+        self.always[work as usize]
     }
 
     fn drawn_work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {

@@ -227,10 +227,14 @@ pub struct Fired {
 
 impl Fired {
     /// It fired.
+    #[inline]
     pub fn add(&mut self, at: Instant) {
         self.times += 1;
         let (first, last) = self.span.get_or_insert((at, at));
-        (*first, *last) = ((*first).min(at), (*last).max(at));
+        match at {
+            at if at >= *last => *last = at,
+            at => *first = at.min(*first),
+        }
     }
 
     fn merge(&mut self, other: &Fired) {

@@ -91,8 +91,8 @@ pub(super) struct Follower {
     wanted: [bool; 8],
     /// Some level ends with the return, which comes after the end of a job.
     to_return: bool,
-    /// Of each job on its way, where its time had gone at each milestone that it has reached.
-    jobs: BTreeMap<JobId, Accounts>,
+    /// Of each job on its way, by [`JobId::stream`], where its time had gone at each milestone that it has reached.
+    jobs: BTreeMap<u64, Accounts>,
     /// Of the few jobs that had one, a fault and a wrong address.
     had: BTreeMap<JobId, [bool; 2]>,
     /// Lists of jobs that are over, for the next ones.
@@ -133,7 +133,7 @@ impl Follower {
     /// A job has reached a milestone.
     pub(super) fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account) {
         let spare = &mut self.spare;
-        let at = self.jobs.entry(job).or_insert_with(|| spare.pop().unwrap_or_default());
+        let at = self.jobs.entry(job.stream()).or_insert_with(|| spare.pop().unwrap_or_default());
         match at.iter_mut().find(|(known, _)| *known == milestone) {
             Some(known) => known.1 = *account,
             None => at.push((milestone, *account)),
@@ -149,7 +149,7 @@ impl Follower {
         judge: &mut Judge<'_>,
         sides: &mut [Late],
     ) {
-        let reached = self.jobs.remove(&row.job).unwrap_or_default();
+        let reached = self.jobs.remove(&row.job.stream()).unwrap_or_default();
         let Some(ended) = row.milestones[Milestone::Ended as usize] else { return };
         let [had_fault, wrong_address] = self.had.get(&row.job).copied().unwrap_or_default();
         let settles = |to: Milestone| (to == Milestone::Returned) == (milestone == Milestone::Returned);
@@ -181,7 +181,7 @@ impl Follower {
             side.add(&spent, [had_fault, row.notices > 0, wrong_address, closed, long]);
         }
         if self.to_return && milestone == Milestone::Ended {
-            self.jobs.insert(row.job, reached);
+            self.jobs.insert(row.job.stream(), reached);
             self.reached(row.job, milestone, account);
         } else {
             self.keep(reached);
@@ -193,7 +193,7 @@ impl Follower {
         self.had.remove(&row.job);
         // Of others, the end has settled all.
         if self.to_return || row.stopped.is_some() {
-            let reached = self.jobs.remove(&row.job).unwrap_or_default();
+            let reached = self.jobs.remove(&row.job.stream()).unwrap_or_default();
             self.keep(reached);
         }
     }

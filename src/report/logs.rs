@@ -251,10 +251,9 @@ impl<'a> Logs<'a> {
         self.days.map_or(Ok(()), |days| days.finish(place))?;
         self.events.map_or(Ok(()), |events| events.log.finish(place))
     }
-}
 
-impl Observer for Logs<'_> {
-    fn fact(&mut self, at: Instant, fact: &Fact) {
+    #[inline(never)]
+    fn write_fact(&mut self, at: Instant, fact: &Fact) {
         if self.jobs.is_some() {
             self.judge.fact(at, fact);
         }
@@ -270,6 +269,16 @@ impl Observer for Logs<'_> {
             write_what(&mut log.line, &self.names, fact);
             write_cause(&mut log.line, &self.names, fact);
             log.end_line();
+        }
+    }
+}
+
+impl Observer for Logs<'_> {
+    // A run that logs neither jobs nor events pays for no call.
+    #[inline(always)]
+    fn fact(&mut self, at: Instant, fact: &Fact) {
+        if self.jobs.is_some() || self.events.is_some() {
+            self.write_fact(at, fact);
         }
     }
 

@@ -162,7 +162,7 @@ fn names_are_found_again() {
 #[test]
 fn written_jobs_have_their_own_names() {
     let mut scenario = scenario();
-    let fate = Fate { id: id(2, 0), ..Fate::blank() };
+    let fate = Fate { id: id(2, 0), ..Fate::default() };
     let job = |name: &str| WrittenJob {
         name: name.into(),
         fate: fate.clone(),

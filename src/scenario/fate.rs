@@ -9,8 +9,8 @@ use crate::policy::JobState;
 pub const MOST_DRIVES: usize = 10;
 
 /// The fate of one job. Spans that say "after" count from the order unless they say otherwise. Laid out as it stands
-/// here: what is asked for again and again comes first.
-#[derive(Clone, Debug, PartialEq)]
+/// here: what is asked for again and again comes first. By default nothing happens to it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Fate {
     /// Who the job is: source, ordinal in it, and generation (0; a job that follows from another: the next).
@@ -57,38 +57,8 @@ pub struct Fate {
     pub packing: Ahead,
 }
 
-impl Fate {
-    /// A job that nothing happens to: to be filled.
-    pub fn blank() -> Fate {
-        let journey = Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
-        Fate {
-            id: Address::default(),
-            ordered: Instant::START,
-            export: false,
-            class: 0,
-            account: 0,
-            verbose_log: false,
-            drives: vec![],
-            extras: 0,
-            packs: None,
-            announces: Announces::Never,
-            updates: vec![],
-            deletes: None,
-            cancels: None,
-            inbound: journey,
-            back: journey,
-            return_address: ReturnAddress::Good,
-            fault: None,
-            return_fails: None,
-            reorders: None,
-            opening: 0,
-            packing: 0,
-        }
-    }
-}
-
 /// When the customer calls Update Job Properties with state Shipping (J5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Announces {
     /// This long after the package is handed over (zero: at the same instant). May be before the order of a
     /// late announcement's arrival: then the drives come unannounced (E1).
@@ -96,11 +66,12 @@ pub enum Announces {
     /// The delivery package is forgotten at first (refused), and given this long after.
     Incomplete(Span),
     /// Never, unless the operations team asks for it (E1).
+    #[default]
     Never,
 }
 
 /// One package's way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Journey {
     /// The carrier, by its number in the scenario.
     pub carrier: u8,
@@ -111,9 +82,10 @@ pub struct Journey {
 }
 
 /// How a package's way ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JourneyEnd {
     /// The carrier delivers it.
+    #[default]
     Delivered,
     /// The carrier never delivers it.
     Lost,
@@ -122,9 +94,10 @@ pub enum JourneyEnd {
 }
 
 /// Whether the return address is right (E4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReturnAddress {
     /// As it should be.
+    #[default]
     Good,
     /// Incorrect or missing in part: noticed on entering this state, Transferring or Packaging.
     Bad {
@@ -156,7 +129,7 @@ pub enum JobFaultCause {
 }
 
 /// The fate of one drive, laid out as it stands here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct DriveFate {
     /// With which package it travels.
@@ -175,9 +148,10 @@ pub struct DriveFate {
 pub type Ahead = u32;
 
 /// With which package a drive travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Travels {
     /// With its job's package.
+    #[default]
     WithPackage,
     /// Missing there; in a later package, delivered this long after the first was handed over.
     Later(Span),
@@ -188,9 +162,10 @@ pub enum Travels {
 }
 
 /// What copying a drive comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CopyOutcome {
     /// All data transferred, no errors (D8).
+    #[default]
     Clean,
     /// Warnings or overwrite messages (D9).
     Warnings,
@@ -216,7 +191,7 @@ impl CopyOutcome {
 }
 
 /// How a customer meets one case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The attempt that reaches the customer, counted from 1; 0: none does.
     pub attempt: u32,
@@ -232,9 +207,10 @@ impl Answer {
 }
 
 /// What a customer wants who is told that a package is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Says {
     /// Wait for the package (J7).
+    #[default]
     Wait,
     /// Cancel the job (J8).
     Cancel,

@@ -9,7 +9,7 @@ use crate::scenario::StationName;
 pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
 
 /// What a job is doing; a byte, since it is compared after every event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Doing(u8);
 
 impl Doing {
@@ -41,21 +41,9 @@ impl Doing {
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Says that something about a job changes in this event. What it was doing up to now, it did all the time since
-    /// that last changed; when the event is over, [`World::let_go`] looks at what it is doing from now on. Within an
-    /// instant it may pass through states that nobody can be in.
-    #[inline(always)]
-    pub(super) fn touch(&mut self, key: Key) {
-        if self.touched.last() != Some(&key) {
-            self.touched.push(key);
-        }
-    }
-
     /// A deadline of the policy has ended a wait that began when the job had waited `before`: then it was the deadline
     /// that was waited for.
-    pub(super) fn waited_for_deadline(&mut self, key: Key, before: Waited) {
-        self.touch(key);
-        let job = &mut self.jobs[key];
+    pub(super) fn waited_for_deadline(&self, job: &mut Job, before: Waited) {
         job.settle_account(self.now, &self.site);
         for (part, before) in AWAITED.into_iter().zip(before) {
             // A deadline within another one has taken its own already.
@@ -63,30 +51,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             job.parts[part as usize] -= since;
             job.parts[TimePart::Deadline as usize] += since;
         }
-    }
-
-    /// What a job has waited up to now.
-    #[inline(always)]
-    pub(super) fn waited(&mut self, key: Key) -> Waited {
-        self.touch(key);
-        let job = &mut self.jobs[key];
-        job.settle_account(self.now, &self.site);
-        AWAITED.map(|part| job.parts[part as usize])
-    }
-
-    /// Counts a job's work in and out of a station. `station` is where it waits: dock, preparation, bays, packing.
-    #[inline(always)]
-    pub(super) fn waits(&mut self, key: Key, station: usize, by: i16) {
-        self.touch(key);
-        let waiting = &mut self.jobs[key].waiting[station];
-        *waiting = waiting.checked_add_signed(by).expect("account: nobody stops waiting twice");
-    }
-
-    #[inline(always)]
-    pub(super) fn works(&mut self, key: Key, by: i16) {
-        self.touch(key);
-        let worked = &mut self.jobs[key].worked;
-        *worked = worked.checked_add_signed(by).expect("account: no work ends twice");
     }
 
     /// Adds the time since the last change to Little's integral.
@@ -104,6 +68,26 @@ impl Job {
         let [customer, carrier, _, _, worked, deadline, faulted] = self.parts;
         let ([a, b, c, d], [e, f, g, h]) = (self.queued, self.shut);
         Account([customer, carrier, a, b, c, d, e, f, g, h, worked, deadline, faulted])
+    }
+
+    /// What it has waited up to when its account was settled.
+    #[inline(always)]
+    pub(super) fn waited(&self) -> Waited {
+        AWAITED.map(|part| self.parts[part as usize])
+    }
+
+    /// Counts its work in and out of the line of dock, preparation, bays or packing.
+    #[inline(always)]
+    pub(super) fn waits(&mut self, station: StationName, by: i16) {
+        let waiting = &mut self.waiting[station as usize];
+        *waiting = waiting.checked_add_signed(by).expect("account: nobody stops waiting twice");
+    }
+
+    /// Counts the work that is done for it there.
+    #[inline(always)]
+    pub(super) fn works(&mut self, station: StationName, by: i16) {
+        let worked = &mut self.worked[station as usize];
+        *worked = worked.checked_add_signed(by).expect("account: no work ends twice");
     }
 
     /// Brings its account up to now, where it is doing something else from now on.
@@ -146,7 +130,7 @@ fn doing(job: &Job) -> Doing {
     }
     let part = if job.faulted {
         TimePart::Faulted
-    } else if job.worked > 0 {
+    } else if job.worked != [0; 4] {
         TimePart::Worked
     } else if let Some(station) = job.waiting.iter().position(|&waiting| waiting > 0) {
         return Doing::waits(station as u8);

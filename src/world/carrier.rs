@@ -1,6 +1,7 @@
 //! Packages on their way: handed over, travelling, arrived.
 
 use super::event::*;
+use super::jobs::AtHand;
 use super::record::{Packing, Phase, Unit};
 use super::*;
 use crate::fate::{Journey, JourneyEnd};
@@ -10,38 +11,41 @@ use crate::scenario::Milestone;
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The customer hands the package over, and drives that come later are handed over apart. A job all of whose drives
     /// travel in another job's package sends none of its own, unless drives of others go along with it (X2).
-    pub(super) fn hand_over(&mut self, key: Key) {
+    pub(super) fn hand_over(&mut self, job: &mut AtHand) {
         use crate::fate::Travels;
-        let id = self.jobs[key].fate.id;
-        if self.jobs[key].shares_parcel() && !self.strays.contains_key(&id) {
+        let id = job.fate.id;
+        let has_strays = !self.strays.is_empty() && self.strays.contains_key(&id);
+        if !has_strays && job.shares_parcel() {
             return;
         }
-        let mut package = self.new_inbound(key);
-        let inbound = self.jobs[key].fate.inbound;
+        let mut package = self.new_inbound(job);
+        let inbound = job.fate.inbound;
         let mut apart: Vec<(Span, u8)> = vec![];
-        let (job, units) = (&self.jobs[key], &mut self.packages[package].units);
+        let units = &mut self.packages[package].units;
         for (number, drive) in (0..).zip(&job.drives) {
             match drive.fate.travels {
-                Travels::WithPackage => units.push(Unit { job: key, number, extra: false }),
+                Travels::WithPackage => units.push(job.unit(number)),
                 Travels::Later(after) => apart.push((after, number)),
                 Travels::Never | Travels::With(_) => {}
             }
         }
-        units.extend((0..job.extras.len() as u8).map(|number| Unit { job: key, number, extra: true }));
-        self.take_strays_along(id, package);
+        units.extend((0..job.extras.len() as u8).map(|number| Unit { extra: true, ..job.unit(number) }));
+        if has_strays {
+            self.lend(job, |world, _| world.take_strays_along(id, package));
+        }
         let drives = self.packages[package].units.len() as u8;
-        self.jobs[key].delivery_package = Some((inbound.carrier, self.now, drives));
-        self.send(package, inbound);
+        job.delivery_package = Some((inbound.carrier, self.now, drives));
+        self.send(job, package, inbound);
         apart.sort_unstable();
         for same in apart.chunk_by(|one, next| one.0 == next.0) {
-            package = self.new_inbound(key);
-            let units = same.iter().map(|&(_, number)| Unit { job: key, number, extra: false });
-            self.packages[package].units.extend(units);
-            self.send(package, Journey { transit: same[0].0, ends: JourneyEnd::Delivered, ..inbound });
+            package = self.new_inbound(job);
+            self.packages[package].units.extend(same.iter().map(|&(_, number)| job.unit(number)));
+            self.send(job, package, Journey { transit: same[0].0, ends: JourneyEnd::Delivered, ..inbound });
         }
     }
 
     /// Drives of other jobs that were put into this one's parcel (X2). It is the delivery of a job that sends no other.
+    #[cold]
     fn take_strays_along(&mut self, id: JobId, package: Key) {
         let carrier = self.jobs[self.packages[package].job].fate.inbound.carrier;
         for unit in self.strays.remove(&id).unwrap_or_default() {
@@ -59,38 +63,35 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Nothing of this job will ever be handed over: what should have gone along stays where it is.
     #[cold]
-    pub(super) fn leave_strays(&mut self, id: JobId) {
-        for unit in self.strays.remove(&id).unwrap_or_default() {
-            self.touch(unit.job);
-            self.jobs[unit.job].strays -= 1;
+    pub(super) fn leave_strays(&mut self, job: &mut AtHand) {
+        for unit in self.strays.remove(&job.fate.id).unwrap_or_default() {
+            self.on(job, unit.job, |_, job| job.strays -= 1);
         }
     }
 
     /// A package that the customer hands over, numbered in that order (R1).
-    fn new_inbound(&mut self, job: Key) -> Key {
+    fn new_inbound(&mut self, job: &mut Job) -> Key {
         let package = self.new_package(job, false);
-        self.jobs[job].handed_over += 1;
+        job.handed_over += 1;
         package
     }
 
-    pub(super) fn new_package(&mut self, job: Key, back: bool) -> Key {
-        self.touch(job);
+    pub(super) fn new_package(&mut self, job: &mut Job, back: bool) -> Key {
         let key = self.packages.open();
-        let record = &mut self.jobs[job];
-        let number = record.packages_ever;
-        record.packages_ever = record.packages_ever.saturating_add(1);
-        record.packages += 1;
+        let number = job.packages_ever;
+        job.packages_ever = job.packages_ever.saturating_add(1);
+        job.packages += 1;
         let package = &mut self.packages[key];
-        (package.job, package.inbound) = (job, record.handed_over);
-        package.id = PackageId { job: record.fate.id, number, back };
+        (package.job, package.inbound) = (job.key, job.handed_over);
+        package.id = PackageId { job: job.fate.id, number, back };
         key
     }
 
     /// Gives a package to its carrier.
-    pub(super) fn send(&mut self, package: Key, journey: Journey) {
+    pub(super) fn send(&mut self, job: &mut AtHand, package: Key, journey: Journey) {
         let back = self.packages[package].id.back;
         let going = if back { Disposition::InTransitBack } else { Disposition::InTransitIn };
-        self.dispose_all(package, going);
+        self.dispose_all(job, package, going);
         let record = &mut self.packages[package];
         record.journey = journey;
         record.sent = Some(self.now);
@@ -99,42 +100,37 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             record.phase = Phase::Away;
         }
         self.package_step(package, PackageStep::Sent);
-        let at = match (
-            is_attempted_return(&self.packages[package]),
-            self.jobs[self.packages[package].job].fate.return_fails,
-        ) {
-            (true, Some(after)) => self.now + after,
+        let at = match job.fate.return_fails {
+            Some(after) if is_attempted_return(&self.packages[package]) => self.now + after,
             _ => self.roads.arrival(self.now, &journey),
         };
         self.agenda.push(at, self.turn(Turn::Arrival), Event::Arrive(package));
     }
 
     /// The end of a package's way.
-    pub(super) fn arrive(&mut self, package: Key) {
-        let job = self.packages[package].job;
-        self.touch(job);
-        let fails =
-            is_attempted_return(&self.packages[package]) && self.jobs[job].fate.return_fails.is_some();
-        match (self.packages[package].id.back, self.packages[package].journey.ends) {
-            (true, _) if fails => self.return_failed(package),
-            (false, JourneyEnd::Lost) | (true, JourneyEnd::Lost) => self.lost(package),
-            (true, ends) => self.delivered_back(package, ends),
-            (false, _) => self.delivered_in(package),
+    pub(super) fn arrive(&mut self, job: &mut AtHand, package: Key) {
+        let record = &self.packages[package];
+        let fails = job.fate.return_fails.is_some() && is_attempted_return(record);
+        match (record.id.back, record.journey.ends) {
+            (true, _) if fails => self.lend(job, |world, _| world.return_failed(package)),
+            (false, JourneyEnd::Lost) | (true, JourneyEnd::Lost) => self.lost(job, package),
+            (true, ends) => self.delivered_back(job, package, ends),
+            (false, _) => self.delivered_in(job, package),
         }
     }
 
     #[cold]
-    fn lost(&mut self, package: Key) {
+    fn lost(&mut self, job: &mut AtHand, package: Key) {
         self.package_step(package, PackageStep::Lost);
-        self.dispose_all(package, Disposition::Lost);
+        self.dispose_all(job, package, Disposition::Lost);
         if self.packages[package].id.back {
-            self.return_ends(package, true);
+            self.return_ends(job, package, true);
         } else {
-            self.close_package(package);
+            self.close_package(job, package);
         }
     }
 
-    fn delivered_back(&mut self, package: Key, ends: JourneyEnd) {
+    fn delivered_back(&mut self, job: &mut AtHand, package: Key, ends: JourneyEnd) {
         let damaged = ends == JourneyEnd::Damaged;
         let (step, disposition) = match damaged {
             true => (PackageStep::Damaged, Disposition::Damaged),
@@ -142,73 +138,83 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         };
         self.packages[package].arrived = Some(self.now);
         self.package_step(package, step);
-        self.dispose_all(package, disposition);
+        self.dispose_all(job, package, disposition);
         if self.packages[package].closes {
-            let job = self.packages[package].job;
             self.reach(job, Milestone::Returned);
         }
-        self.return_ends(package, damaged);
+        self.return_ends(job, package, damaged);
     }
 
     /// A return is over, well or not: E3 for exports, E1 for an attempted return.
-    fn return_ends(&mut self, package: Key, badly: bool) {
-        let job = self.packages[package].job;
+    fn return_ends(&mut self, job: &mut AtHand, package: Key, badly: bool) {
         if self.packages[package].phase == Phase::Away {
-            self.return_arrived(package);
-        } else if badly && self.jobs[job].fate.export && self.jobs[job].has_ended() {
-            self.fact(Fact::Ruled {
-                job: self.jobs[job].fate.id,
-                drive: None,
-                rule: Rule::E3,
-                cause: Cause::Carrier,
-            });
-            let reorders = self.jobs[job].fate.reorders;
-            if let Some(after) = reorders.filter(|_| self.packages[package].closes) {
+            self.lend(job, |world, _| world.return_arrived(package));
+        } else if badly && job.fate.export && job.has_ended() {
+            self.fact(Fact::Ruled { job: job.fate.id, drive: None, rule: Rule::E3, cause: Cause::Carrier });
+            if let Some(after) = job.fate.reorders.filter(|_| self.packages[package].closes) {
                 self.act_later(job, after, Act::Reorder);
             }
         }
-        self.close_package(package);
+        self.close_package(job, package);
     }
 
     /// The carrier has brought a package to the dock.
-    fn delivered_in(&mut self, package: Key) {
+    fn delivered_in(&mut self, job: &mut AtHand, package: Key) {
         self.packages[package].arrived = Some(self.now);
         self.package_step(package, PackageStep::Delivered);
-        self.dispose_all(package, Disposition::AtDock);
-        let job = self.packages[package].job;
+        self.dispose_all(job, package, Disposition::AtDock);
         for number in 0..self.packages[package].units.len() {
             let unit = self.packages[package].units[number];
-            let is_own = unit.job == job && !unit.extra;
-            if is_own || self.jobs[unit.job].shares_parcel() {
-                self.reach(unit.job, Milestone::Delivered);
+            if !job.owns(unit) {
+                self.lend(job, |world, _| world.delivered_for(unit.job));
+            } else if !unit.extra {
+                self.reach(job, Milestone::Delivered);
             }
         }
-        self.at_the_dock(package);
+        self.at_the_dock(job, package);
+    }
+
+    /// A package has brought a drive of another job: it may be the delivery of that one (X2).
+    #[cold]
+    fn delivered_for(&mut self, key: Key) {
+        if self.jobs[key].shares_parcel() {
+            let mut job = self.jobs.take(key);
+            self.reach(&mut job, Milestone::Delivered);
+            self.jobs.put_back(job);
+        }
     }
 
     /// A package lies at the dock: it joins the line. One that was opened before is held at once, if it has to wait (E1).
-    pub(super) fn at_the_dock(&mut self, package: Key) {
-        let record = &self.packages[package];
-        if record.opened.is_some() && self.has_to_wait(package) {
+    pub(super) fn at_the_dock(&mut self, job: &mut AtHand, package: Key) {
+        if self.packages[package].opened.is_none() {
+            return self.join_dock(job, package);
+        }
+        self.lend(job, |world, key| world.again_at_the_dock(key, package));
+    }
+
+    #[cold]
+    fn again_at_the_dock(&mut self, key: Key, package: Key) {
+        if self.has_to_wait(&self.jobs[key], package) {
             return self.hold(package);
         }
-        let has_places = record.opened.is_some() && record.units.iter().all(|&unit| self.drive(unit).shelved);
-        if has_places { self.enter_dock(package) } else { self.join_dock(package) }
+        let has_places = self.packages[package].units.iter().all(|&unit| self.drive(unit).shelved);
+        self.with(key, |world, job| {
+            if has_places { world.enter_dock(job, package) } else { world.join_dock(job, package) }
+        });
     }
 
     /// Whether the drives of a package cannot be processed yet: its job is in Creating or has no record (E1). Of a package
     /// without any drive nobody asks what is to be done with it.
-    pub(super) fn has_to_wait(&self, package: Key) -> bool {
-        let record = &self.packages[package];
-        let state = self.jobs[record.job].state;
-        !record.units.is_empty() && self.arrival(state, Listing::Specified).treatment == Treatment::Hold
+    pub(super) fn has_to_wait(&self, job: &Job, package: Key) -> bool {
+        !self.packages[package].units.is_empty()
+            && self.arrival(job.state, Listing::Specified).treatment == Treatment::Hold
     }
 
-    #[inline(always)]
-    pub(super) fn dispose_all(&mut self, package: Key, to: Disposition) {
+    /// All drives of a package are somewhere else from now on.
+    pub(super) fn dispose_all(&mut self, job: &mut AtHand, package: Key, to: Disposition) {
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
-            self.dispose(unit, to);
+            self.on(job, unit.job, |world, job| world.dispose(job, unit, to));
         }
         self.packages[package].units = units;
     }
@@ -222,14 +228,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Nothing more happens to this package.
     #[inline(always)]
-    pub(super) fn close_package(&mut self, package: Key) {
-        let job = self.packages[package].job;
-        debug_assert!(
-            !self.jobs[job].held.contains(&package),
-            "carrier: a held package ends before it is closed"
-        );
-        self.touch(job);
-        self.jobs[job].packages -= 1;
+    pub(super) fn close_package(&mut self, job: &mut Job, package: Key) {
+        debug_assert!(!job.held.contains(&package), "carrier: a held package ends before it is closed");
+        job.packages -= 1;
         self.tell_package(package);
         self.packages.close(package);
     }

@@ -53,7 +53,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         about: u32,
         answer: Answer,
     ) -> Key {
-        let waited = self.waited(key);
+        self.touch(key);
+        self.jobs[key].settle_account(self.now, &self.site);
+        let waited = self.jobs[key].waited();
         self.jobs[key].open_cases += 1;
         let case = self.cases.open();
         let record = &mut self.cases[case];
@@ -65,27 +67,33 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
 
     pub(super) fn queue_attempt(&mut self, case: Key) {
         let class = self.jobs[self.cases[case].job].fate.class;
-        if let Some(ticket) = self.enter(StationName::Operations, Task::Attempt(case), class) {
-            self.cases[case].attempting = Attempting::Waiting(ticket);
-            self.pump(StationName::Operations);
+        match self.queue(StationName::Operations, Task::Attempt(case), class) {
+            Ok(slot) => self.attempt_begins(case, slot),
+            Err(ticket) => {
+                self.cases[case].attempting = Attempting::Waiting(ticket);
+                self.pump(StationName::Operations);
+            }
         }
     }
 
     #[cold]
-    pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) -> Span {
+    pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) {
         let record = &mut self.cases[case];
         record.attempting = Attempting::Working(slot);
         // R1: an attempt is addressed by its series and its number in it. E1 is one problem, with or without a record.
         let kind = if record.kind == CaseKind::NoRecord { CaseKind::Unannounced } else { record.kind };
         let about = u32::from(record.drive.unwrap_or(0)) << 10 | record.about.min(0x3ff);
         let number = (kind as u32) << 24 | about << 10 | record.attempts.min(0x3ff);
-        self.fates.work(record.id.job, Work::Attempt, number, || 0)
+        let length = self.fates.work(record.id.job, Work::Attempt, number, || 0);
+        self.work(StationName::Operations, slot, length);
     }
 
     /// An attempt has ended: the fate says whether it was the one that reaches the customer, which ends the series.
     #[cold]
-    pub(super) fn attempted(&mut self, case: Key) {
+    pub(super) fn attempted(&mut self, task: Task, slot: Slot) {
+        let Task::Attempt(case) = task else { unreachable!("cases: operations make attempts") };
         let now = self.now;
+        self.site.station(StationName::Operations).finish(now, slot);
         let record = &mut self.cases[case];
         record.attempting = Attempting::Not;
         record.attempts += 1;
@@ -206,7 +214,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
         self.touch(key);
         self.case_meets(case, CaseSignal::Answer, Cause::Answer);
-        self.settle(key);
+        self.settle_by_key(key);
         true
     }
 
@@ -225,14 +233,14 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
                 self.jobs[key].doomed = true;
                 // While Faulted that falls due, and waits (F3).
                 if self.jobs[key].faulted {
-                    self.signal(key, JobSignal::AllLeft, Cause::Destruction);
+                    self.signal_to(key, JobSignal::AllLeft, Cause::Destruction);
                 }
             }
             _ => {}
         }
         match row.tells {
             Tells::Nobody => {}
-            Tells::Job(signal) => _ = self.signal(key, signal, cause),
+            Tells::Job(signal) => _ = self.signal_to(key, signal, cause),
             Tells::JobTheAnswer => self.tell_answer(key, says),
             Tells::Drive(signal) => {
                 let number = drive.expect("cases: a drive is at fault");
@@ -249,7 +257,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// Wait or cancel (J7, J8).
     fn tell_answer(&mut self, key: Key, says: Says) {
         if says == Says::Wait && self.jobs[key].extensions < self.policy().timings.max_extensions {
-            self.signal(key, JobSignal::AnswerWait, Cause::Answer);
+            self.signal_to(key, JobSignal::AnswerWait, Cause::Answer);
             self.jobs[key].extensions += 1;
         } else {
             self.cancel_while_missing(key, Cause::Answer);
@@ -261,7 +269,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     pub(super) fn cancel_while_missing(&mut self, key: Key, cause: Cause) {
         let job = &mut self.jobs[key];
         (job.cancel_requested, job.skips_copy) = (true, true);
-        self.signal(key, JobSignal::AnswerCancel, cause);
+        self.signal_to(key, JobSignal::AnswerCancel, cause);
     }
 
     fn tell_case(&mut self, case: Key, ended: Option<Instant>) {

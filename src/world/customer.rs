@@ -1,7 +1,8 @@
 //! Customers: orders, and what they do with a job.
 
 use super::event::*;
-use super::record::{Drive, EXTRA_DRIVE, Unit};
+use super::jobs::AtHand;
+use super::record::{Drive, Unit};
 use super::*;
 use crate::fate::{Announces, Travels};
 use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};
@@ -42,15 +43,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let key = self.next_jobs[source];
         self.next_jobs[source] = self.jobs.open();
         self.draw_next(source);
-        self.put(key, None, Cause::Customer);
-        self.plan_acts(key);
+        self.about(key, |world, job| {
+            world.put(job, None, Cause::Customer);
+            world.plan_acts(job);
+        });
     }
 
     /// Put Job (J1, D1).
-    pub(super) fn put(&mut self, key: Key, parent: Option<JobId>, cause: Cause) {
+    pub(super) fn put(&mut self, job: &mut AtHand, parent: Option<JobId>, cause: Cause) {
         self.integrate();
         let now = self.now;
-        let job = &mut self.jobs[key];
         job.parent = parent;
         job.since = now;
         job.milestones[Milestone::Ordered as usize] = Some(now);
@@ -60,14 +62,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.drives.extend(self.next_drives.drain(..).map(|fate| Drive::new(fate, DriveState::Absent)));
         // Every drive in an export's package is registered (D2): it has no extra ones.
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
-        unlisted.extend(std::iter::repeat_n(Drive::new(EXTRA_DRIVE, DriveState::Absent), extras));
+        unlisted.extend(std::iter::repeat_n(Drive::default(), extras));
         self.counts.ordered += 1;
-        let measured = self.is_measured(now);
-        self.jobs[key].awaited = measured;
-        self.counts.awaited += u64::from(measured);
-        self.signal(key, JobSignal::Put, cause);
+        job.awaited = self.is_measured(now);
+        self.counts.awaited += u64::from(job.awaited);
+        self.signal(job, JobSignal::Put, cause);
         if !export {
-            self.signal_drives(key, |_| true, DriveSignal::Listed, cause);
+            self.signal_drives(job, |_| true, DriveSignal::Listed, cause);
         }
     }
 
@@ -78,32 +79,30 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Everything that the customer will do by itself, as its fate says.
-    fn plan_acts(&mut self, key: Key) {
-        let fate = &self.jobs[key].fate;
-        let (id, packs, announces) = (fate.id, fate.packs, fate.announces);
-        let (deletes, cancels) = (fate.deletes, fate.cancels);
-        self.plan_update(key);
-        for (after, act) in [(deletes, Act::Delete), (cancels, Act::Cancel)] {
+    fn plan_acts(&mut self, job: &mut AtHand) {
+        let (packs, announces) = (job.fate.packs, job.fate.announces);
+        self.plan_update(job);
+        for (after, act) in [(job.fate.deletes, Act::Delete), (job.fate.cancels, Act::Cancel)] {
             if let Some(after) = after {
-                self.act_later(key, after, act);
+                self.act_later(job, after, act);
             }
         }
         match packs {
-            None => self.leave_strays(id),
+            None => self.leave_strays(job),
             Some(packs) => {
                 // The state is set before the package is out of the house, where both fall on one instant.
                 match announces {
-                    Announces::After(after) => self.act_later(key, packs + after, Act::SetShipping),
+                    Announces::After(after) => self.act_later(job, packs + after, Act::SetShipping),
                     Announces::Incomplete(after) => {
-                        self.act_later(key, packs, Act::SetShippingIncomplete);
-                        self.act_later(key, packs + after, Act::SetShipping);
+                        self.act_later(job, packs, Act::SetShippingIncomplete);
+                        self.act_later(job, packs + after, Act::SetShipping);
                     }
                     Announces::Never => {}
                 }
-                self.act_later(key, packs, Act::HandOver);
+                self.act_later(job, packs, Act::HandOver);
             }
         }
-        let job = &mut self.jobs[key];
+        let key = job.key;
         for (number, drive) in (0..).zip(&job.drives) {
             if let Travels::With(other) = drive.fate.travels
                 && !self.fates.has_left(other, self.now)
@@ -114,78 +113,72 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    pub(super) fn act_later(&mut self, key: Key, after: Span, act: Act) {
-        self.jobs[key].acts += 1;
+    pub(super) fn act_later(&mut self, job: &mut Job, after: Span, act: Act) {
+        job.acts += 1;
         let turn = if act == Act::Reorder { Turn::Order } else { Turn::Customer };
-        self.later(after, turn, Event::Act(key, act));
+        self.later(after, turn, Event::Act(job.key, act));
     }
 
     /// Updates come one by one: only the next stands on the agenda.
-    fn plan_update(&mut self, key: Key) {
-        let job = &mut self.jobs[key];
+    fn plan_update(&mut self, job: &mut Job) {
         let Some(&after) = job.fate.updates.get(job.next_update as usize) else { return };
         job.next_update += 1;
         job.acts += 1;
         let at = job.fate.ordered + after;
-        self.agenda.push(at, self.turn(Turn::Customer), Event::Act(key, Act::Update));
+        self.agenda.push(at, self.turn(Turn::Customer), Event::Act(job.key, Act::Update));
     }
 
-    pub(super) fn act(&mut self, key: Key, act: Act) {
-        self.touch(key);
-        self.jobs[key].acts -= 1;
+    pub(super) fn act(&mut self, job: &mut AtHand, act: Act) {
+        job.acts -= 1;
         // Who has deleted or canceled the job does nothing more for it.
-        if self.jobs[key].outcome == Outcome::Deleted && act != Act::Delete && act != Act::Cancel {
-            let id = self.jobs[key].fate.id;
-            return self.leave_strays(id);
+        if job.outcome == Outcome::Deleted && act != Act::Delete && act != Act::Cancel {
+            self.leave_strays(job);
+            // Whose drives these are is done with before this job.
+            return self.lend(job, |world, _| world.let_go());
         }
-        match act {
-            Act::Update => self.update(key),
+        let signal = match act {
+            Act::Update => Some(JobSignal::Update),
             // Complete, or refused for what is missing (J5).
-            Act::SetShipping => {
-                self.signal(key, JobSignal::SetShipping, Cause::Customer);
-            }
-            Act::SetShippingIncomplete => {
-                self.signal(key, JobSignal::SetShippingIncomplete, Cause::Customer);
-            }
+            Act::SetShipping => Some(JobSignal::SetShipping),
+            Act::SetShippingIncomplete => Some(JobSignal::SetShippingIncomplete),
+            Act::Delete => Some(JobSignal::Delete),
+            Act::HandOver | Act::Cancel | Act::Reorder => None,
+        };
+        let moved = signal.and_then(|signal| self.signal(job, signal, Cause::Customer));
+        match act {
+            Act::Update => self.updated(job, moved.is_some()),
             // Whose job expired ships nevertheless (E1).
-            Act::HandOver => self.hand_over(key),
-            Act::Delete => {
-                self.signal(key, JobSignal::Delete, Cause::Customer);
-            }
-            Act::Cancel => self.cancel(key),
-            Act::Reorder => self.reorder(key),
+            Act::HandOver => self.hand_over(job),
+            Act::Cancel => self.cancel(job),
+            Act::Reorder => self.lend(job, |world, key| world.reorder(key)),
+            Act::SetShipping | Act::SetShippingIncomplete | Act::Delete => {}
         }
-        self.settle(key);
+        self.settle(job);
     }
 
-    /// Update Job Properties without a change of state (J2).
-    fn update(&mut self, key: Key) {
-        if self.signal(key, JobSignal::Update, Cause::Customer).is_some() {
-            self.jobs[key].updates += 1;
-        }
+    /// The customer has asked for Update Job Properties without a change of state (J2).
+    fn updated(&mut self, job: &mut Job, accepted: bool) {
+        job.updates += u32::from(accepted);
         // Who is told that the job is not found stops updating it.
-        if self.jobs[key].has_record() {
-            self.plan_update(key);
+        if job.has_record() {
+            self.plan_update(job);
         }
     }
 
     /// Cancel by the customer (C1, C2, J8).
     #[cold]
-    fn cancel(&mut self, key: Key) {
-        let job = &self.jobs[key];
+    fn cancel(&mut self, job: &mut AtHand) {
         let allowed = self.policy().timings.cancel_allowed(job.state) && !job.cancel_called;
         if job.has_record() && !allowed {
-            self.signal(key, JobSignal::CancelTooLate, Cause::Customer);
+            self.signal(job, JobSignal::CancelTooLate, Cause::Customer);
             return;
         }
-        self.jobs[key].cancel_called = true;
-        let job = &self.jobs[key];
+        job.cancel_called = true;
         if job.state == JobState::Shipping && job.notices > 0 {
-            self.cancel_while_missing(key, Cause::Customer);
-        } else if self.signal(key, JobSignal::Cancel, Cause::Customer).is_some() {
-            let job = &mut self.jobs[key];
+            self.lend(job, |world, key| world.cancel_while_missing(key, Cause::Customer));
+        } else if self.signal(job, JobSignal::Cancel, Cause::Customer).is_some() {
             (job.cancel_requested, job.skips_copy) = (true, true);
-            self.stop_processing(key);
+            self.lend(job, |world, key| world.stop_processing(key));
         }
     }
 
@@ -199,8 +192,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         let child = self.follow(key);
         let parent = self.jobs[key].fate.id;
-        self.put(child, Some(parent), Cause::Customer);
-        self.plan_acts(child);
+        self.with(child, |world, job| {
+            world.put(job, Some(parent), Cause::Customer);
+            world.plan_acts(job);
+        });
     }
 
     /// A record for a job that follows from another; its fate is drawn, nothing has happened yet.

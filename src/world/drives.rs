@@ -1,6 +1,7 @@
 //! Preparation and copy bays: a drive is prepared, mounted and copied.
 
 use super::event::*;
+use super::jobs::AtHand;
 use super::record::{Drive, DriveFault, Stage, Unit};
 use super::units::work_number;
 use super::*;
@@ -12,29 +13,25 @@ use crate::scenario::StationName;
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Tells a drive's life a signal; the policy answers.
     #[inline(always)]
-    pub(super) fn drive_signal(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
-        self.touch(unit.job);
+    pub(super) fn drive_signal(&mut self, job: &mut AtHand, unit: Unit, signal: DriveSignal, cause: Cause) {
         let policy = self.policy();
-        let job = &mut self.jobs[unit.job];
         let id = job.drive_id(unit);
         let (fact, row) = job.drive_mut(unit).meets(policy, id, signal, cause);
         self.fact(fact);
         if let Some(kind) = policy.drive_opens(row) {
-            self.open_case(unit.job, kind, Some(unit.number));
+            self.lend(job, |world, key| world.open_case(key, kind, Some(unit.number)));
         }
     }
 
     /// Tells the same to all listed drives of a job of which `wanted` holds.
     pub(super) fn signal_drives(
         &mut self,
-        key: Key,
+        job: &mut Job,
         wanted: fn(&Drive) -> bool,
         signal: DriveSignal,
         cause: Cause,
     ) {
-        self.touch(key);
         let policy = self.policy();
-        let job = &mut self.jobs[key];
         for (number, drive) in (0..).zip(&mut job.drives).filter(|(_, drive)| wanted(drive)) {
             let id = DriveId { job: job.fate.id, number, extra: false };
             self.out.fact(self.now, &drive.meets(policy, id, signal, cause).0);
@@ -43,59 +40,55 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// A drive on hand goes on towards a bay, if its job may be processed now.
     #[inline(always)]
-    pub(super) fn start_processing(&mut self, unit: Unit) {
-        let job = &self.jobs[unit.job];
+    pub(super) fn start_processing(&mut self, job: &mut AtHand, unit: Unit) {
         let drive = job.drive(unit);
         if !job.may_process() || !drive.waits_to_be_processed() {
             return;
         }
-        let class = job.fate.class;
         if self.scenario.site.preparation.is_some() && !drive.prepared {
-            if let Some(ticket) = self.enter(StationName::Preparation, Task::Prepare(unit), class) {
-                self.drive_mut(unit).stage = Stage::WaitingToPrepare(ticket);
-                self.pump(StationName::Preparation);
+            if let Some(ticket) = self.enter(job, StationName::Preparation, Task::Prepare(unit)) {
+                job.drive_mut(unit).stage = Stage::WaitingToPrepare(ticket);
+                self.pump_beside(job, StationName::Preparation);
             }
-        } else if let Some(ticket) = self.enter(StationName::Bays, Task::Copy(unit), class) {
-            self.drive_mut(unit).stage = Stage::Waiting(ticket);
-            self.pump(StationName::Bays);
+        } else if let Some(ticket) = self.enter(job, StationName::Bays, Task::Copy(unit)) {
+            job.drive_mut(unit).stage = Stage::Waiting(ticket);
+            self.pump_beside(job, StationName::Bays);
         }
     }
 
     /// All drives of a job that wait for nothing else.
-    pub(super) fn start_all(&mut self, key: Key) {
-        for number in 0..self.jobs[key].drives.len() as u8 {
-            self.start_processing(Unit { job: key, number, extra: false });
+    pub(super) fn start_all(&mut self, job: &mut AtHand) {
+        for number in 0..job.drives.len() as u8 {
+            self.start_processing(job, job.unit(number));
         }
     }
 
-    pub(super) fn preparing_takes(&mut self, unit: Unit, slot: Slot) -> Span {
-        let job = &mut self.jobs[unit.job];
+    pub(super) fn preparing_takes(&mut self, job: &mut Job, unit: Unit, slot: Slot) -> Span {
         let id = job.fate.id;
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Preparing(slot);
         self.fates.work(id, Work::Prepare, work_number(unit, 0), || drive.first(Work::Prepare, true))
     }
 
-    pub(super) fn prepared(&mut self, unit: Unit) {
-        let drive = self.drive_mut(unit);
+    pub(super) fn prepared(&mut self, job: &mut AtHand, unit: Unit) {
+        let drive = job.drive_mut(unit);
         drive.prepared = true;
         drive.stage = Stage::Idle;
-        self.start_processing(unit);
-        self.settle(unit.job);
+        self.start_processing(job, unit);
+        self.settle(job);
     }
 
     /// A bay takes a drive: the work on it begins with the mount (J11).
-    pub(super) fn bay_takes(&mut self, unit: Unit, slot: Slot) -> Span {
-        let job = &mut self.jobs[unit.job];
+    pub(super) fn bay_takes(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) -> Span {
         let (id, state) = (job.fate.id, job.state);
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Mounting(slot);
         let mount = drive.mounts;
         drive.mounts = drive.mounts.saturating_add(1);
         if state == JobState::Received {
-            self.signal(unit.job, JobSignal::ProcessingBegun, Cause::Bay);
+            self.signal(job, JobSignal::ProcessingBegun, Cause::Bay);
         }
-        let ahead = || self.jobs[unit.job].drive(unit).first(Work::Mount, mount == 0);
+        let ahead = || job.drive(unit).first(Work::Mount, mount == 0);
         self.fates.work(id, Work::Mount, work_number(unit, mount), ahead)
     }
 
@@ -104,15 +97,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Mounting is done: data starts to flow (D7), or a fault is found (D12).
-    pub(super) fn mounted(&mut self, unit: Unit, slot: Slot) {
-        let drive = self.drive(unit);
+    pub(super) fn mounted(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) {
+        let drive = job.drive(unit);
         if drive.meets_fault() && drive.fate.found_after == 0 {
-            self.ends(StationName::Bays, slot);
-            return self.drive_fault(unit);
+            self.ends(job, StationName::Bays, slot);
+            return self.drive_fault(job, unit);
         }
-        self.drive_signal(unit, DriveSignal::DataFlows, Cause::Bay);
+        self.drive_signal(job, unit, DriveSignal::DataFlows, Cause::Bay);
         let now = self.now;
-        let job = &mut self.jobs[unit.job];
         let group = (u64::from(job.fate.id.source) << 32) | u64::from(job.fate.account);
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Copying(slot);
@@ -143,50 +135,58 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let left = self.bandwidth.leave(self.now, bay);
         assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
         self.schedule_copies();
-        if self.site.station(StationName::Bays).is_running(slot) {
-            self.ends(StationName::Bays, slot);
+        if self.site.look_at(StationName::Bays).is_running(slot) {
+            self.about(unit.job, |world, job| {
+                world.ends(job, StationName::Bays, slot);
+                world.copy_ends(job, unit);
+            });
         } else {
             self.abandon(StationName::Bays, slot, Task::Copy(unit));
-        }
-        self.touch(unit.job);
-        let now = self.now;
-        let drive = self.drive_mut(unit);
-        drive.copied += drive.bytes_to_run();
-        drive.stage = Stage::Idle;
-        if drive.meets_fault() {
-            self.drive_fault(unit);
-        } else {
-            drive.copy_ended = Some(now);
-            let copy = drive.fate.copy;
-            let clean = drive.fault == DriveFault::Solved || copy == crate::fate::CopyOutcome::Clean;
-            let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
-            self.drive_signal(unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
-            self.settle(unit.job);
+            self.about(unit.job, |world, job| world.copy_ends(job, unit));
         }
         self.pump(StationName::Bays);
         true
     }
 
+    #[inline(always)]
+    fn copy_ends(&mut self, job: &mut AtHand, unit: Unit) {
+        let drive = job.drive_mut(unit);
+        drive.copied += drive.bytes_to_run();
+        drive.stage = Stage::Idle;
+        if drive.meets_fault() {
+            return self.drive_fault(job, unit);
+        }
+        drive.copy_ended = Some(self.now);
+        let copy = drive.fate.copy;
+        let clean = drive.fault == DriveFault::Solved || copy == crate::fate::CopyOutcome::Clean;
+        let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
+        self.drive_signal(job, unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
+        self.settle(job);
+    }
+
     /// D12: the drive frees its bay at once and stops no other (F4).
     #[cold]
-    fn drive_fault(&mut self, unit: Unit) {
-        let copy = self.drive(unit).fate.copy;
-        self.drive_mut(unit).stage = Stage::Idle;
-        self.drive_signal(unit, DriveSignal::Fault, Cause::Drive(copy));
-        self.settle(unit.job);
+    fn drive_fault(&mut self, job: &mut AtHand, unit: Unit) {
+        let drive = job.drive_mut(unit);
+        drive.stage = Stage::Idle;
+        let cause = Cause::Drive(drive.fate.copy);
+        self.drive_signal(job, unit, DriveSignal::Fault, cause);
+        self.settle(job);
     }
 
     /// A Faulted drive is told how its case ended. Solved, it queues again for a bay and keeps the bytes already copied (D13);
     /// given up, it has an error (D14).
     #[cold]
     pub(super) fn faulted_drive_is_told(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
-        self.drive_signal(unit, signal, cause);
-        if signal == DriveSignal::FaultSolved {
-            self.drive_mut(unit).fault = DriveFault::Solved;
-            self.start_processing(unit);
-        } else {
-            self.drive_mut(unit).fault = DriveFault::GivenUp;
-        }
+        self.with(unit.job, |world, job| {
+            world.drive_signal(job, unit, signal, cause);
+            if signal == DriveSignal::FaultSolved {
+                job.drive_mut(unit).fault = DriveFault::Solved;
+                world.start_processing(job, unit);
+            } else {
+                job.drive_mut(unit).fault = DriveFault::GivenUp;
+            }
+        });
     }
 
     /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3). Preparation goes on

@@ -22,7 +22,7 @@ pub struct DriveId {
 }
 
 /// A package's name for ever: the job that sent it or to whose customer it goes, and its number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackageId {
     /// The job that sent it, or to whose customer it goes.
     pub job: JobId,
@@ -33,7 +33,7 @@ pub struct PackageId {
 }
 
 /// A case's name for ever: its job and its number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
     /// The job that it is about.
     pub job: JobId,
@@ -90,7 +90,7 @@ impl Cause {
 }
 
 /// What happened to a package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackageStep {
     /// Handed over to the carrier.
     Sent,
@@ -105,6 +105,7 @@ pub enum PackageStep {
     /// A return that failed is back at the dock (E1).
     Back,
     /// Put together, not yet handed over.
+    #[default]
     Prepared,
 }
 
@@ -262,7 +263,7 @@ impl TimePart {
 }
 
 /// How a job ended, or that it has not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Outcome {
     /// Ended Completed (J13).
@@ -274,6 +275,7 @@ pub enum Outcome {
     /// Gone from Creating by Delete Job (J4) or by cancel (C2).
     Deleted,
     /// Not ended when the run stopped.
+    #[default]
     Open,
 }
 
@@ -565,6 +567,7 @@ impl Observer for () {}
 
 /// Two observers see the same.
 impl<A: Observer, B: Observer> Observer for (A, B) {
+    #[inline(always)]
     fn fact(&mut self, at: Instant, fact: &Fact) {
         self.0.fact(at, fact);
         self.1.fact(at, fact);

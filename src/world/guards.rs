@@ -3,22 +3,66 @@
 use super::record::Drive;
 use super::*;
 use crate::fate::ReturnAddress;
-use crate::policy::{Disposition, DriveState, Guard, JobSignal, JobState};
+use crate::policy::{Disposition, DriveState, Guard, JobSignal, JobState, Policy};
+use crate::scenario::StationName;
+
+/// Cheap signs of a job: without its sign the condition of a row cannot hold.
+mod sign {
+    /// Something is due, or a deadline has ended.
+    pub const DUE: u8 = 1;
+    /// A package was opened, and the dock has processed what was in it.
+    pub const CAME: u8 = 2;
+    /// No bay works on a drive of it, and none waits for one.
+    pub const PROCESSED: u8 = 4;
+    pub const SKIPS_COPY: u8 = 8;
+    pub const CANCELED: u8 = 16;
+    /// There always is.
+    pub const NONE: u8 = 32;
+}
+
+/// The sign that a condition needs.
+fn needs(guard: Guard) -> u8 {
+    match guard {
+        Guard::AllCame => sign::CAME,
+        Guard::AllProcessed => sign::PROCESSED,
+        Guard::CopySkipped => sign::SKIPS_COPY,
+        Guard::Canceled | Guard::CancelDue => sign::CANCELED,
+        _ => sign::NONE,
+    }
+}
+
+/// For each state of a job, the signs without which nothing can follow in it.
+pub(super) fn watched(policy: &Policy) -> [u8; JobState::ALL.len()] {
+    std::array::from_fn(|state| {
+        let state = JobState::ALL[state];
+        // In Packaging there is a package to be packed.
+        let always = if state == JobState::Packaging { sign::NONE } else { 0 };
+        let follows = policy.follows(state).iter();
+        follows.fold(sign::DUE | always, |signs, &(_, guard)| signs | needs(guard))
+    })
+}
+
+impl Job {
+    /// Its [`sign`]s now.
+    #[inline(always)]
+    pub(super) fn signs(&self) -> u8 {
+        let due = !self.due.is_empty() | self.timer.is_some_and(|timer| timer.overdue);
+        let bays = StationName::Bays as usize;
+        let shows = |holds: bool, sign: u8| u8::from(holds) * sign;
+        sign::NONE
+            | shows(due, sign::DUE)
+            | shows(self.opened & (self.in_dock == 0), sign::CAME)
+            | shows((self.waiting[bays] | self.worked[bays]) == 0, sign::PROCESSED)
+            | shows(self.skips_copy, sign::SKIPS_COPY)
+            | shows(self.cancel_requested, sign::CANCELED)
+    }
+}
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Whether the condition of a row holds for a job now.
-    #[inline(always)]
-    pub(super) fn holds(&self, key: Key, guard: Guard) -> bool {
-        if guard == Guard::Always {
-            return true;
-        }
-        self.holds_for(&self.jobs[key], guard)
-    }
-
-    /// The same, for a job that has been looked up. Inlined into a loop over rows, what any of them asks would be looked up
-    /// for each.
+    /// Whether the condition of a row holds for a job now. Inlined into a loop over rows, what any of them asks would be
+    /// looked up for each.
     #[inline(never)]
-    pub(super) fn holds_for(&self, job: &Job, guard: Guard) -> bool {
+    pub(super) fn holds(&self, job: &Job, guard: Guard) -> bool {
         match guard {
             Guard::Always => true,
             Guard::NothingAtDock => nothing_at_dock(job),

@@ -2,6 +2,7 @@
 //! to be wrong. A job has one case for all of them; each has a clock, a series of attempts and a return of its own.
 
 use super::event::*;
+use super::jobs::AtHand;
 use super::record::{Held, Hold, Packing, Phase, Unit, Units};
 use super::*;
 use crate::fate::{Announces, DriveFate, MOST_DRIVES, Travels};
@@ -48,7 +49,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
         let key = self.packages[from].job;
-        let package = self.new_package(key, false);
+        let package = self.with(key, |world, job| world.new_package(job, false));
         let (now, old) = (self.now, &self.packages[from]);
         let (journey, arrived, inbound, passed) = (old.journey, old.arrived, old.inbound, old.passed);
         let came = old.came;
@@ -62,7 +63,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Received drives of an ended job whose address is known to be wrong (D6, E1).
     #[cold]
     pub(super) fn hold_for_address(&mut self, key: Key, units: &[Unit], from: Option<Key>) {
-        let package = self.new_package(key, true);
+        let package = self.with(key, |world, job| world.new_package(job, true));
         if let Some(from) = from {
             let from = &self.packages[from];
             let (inbound, arrived) = (from.inbound, from.came.or(from.arrived));
@@ -111,10 +112,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// The job is in Shipping or has ended: what is held at the dock passes it, and what is away passes it if its return fails.
-    pub(super) fn release_held(&mut self, key: Key) {
-        if self.jobs[key].held.is_empty() {
-            return;
+    #[inline(always)]
+    pub(super) fn release_held(&mut self, job: &mut AtHand) {
+        if !job.held.is_empty() {
+            self.lend(job, |world, key| world.release_all(key));
         }
+    }
+
+    #[cold]
+    fn release_all(&mut self, key: Key) {
         for package in self.jobs[key].held.clone() {
             if self.packages[package].wants_address {
                 continue;
@@ -128,7 +134,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             }
             self.leave_own_packing(package);
             self.end_held_of_many(package);
-            self.at_the_dock(package);
+            self.with(key, |world, job| world.at_the_dock(job, package));
         }
         let nothing_waits = self.jobs[key].held.iter().all(|&package| self.packages[package].passes);
         if nothing_waits {
@@ -187,7 +193,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.join_own_packing(package);
         }
         if here.is_empty() {
-            return self.settle(key);
+            return self.settle_by_key(key);
         }
         let kind = self.jobs[key].hold_kind();
         let row = self.policy().case(kind, CaseSignal::Answer).expect("held: E1 has an answer");
@@ -196,7 +202,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 if !self.jobs[key].faulted {
                     self.end_hold(key, CaseSignal::Answer);
                 }
-                self.signal(key, signal, Cause::Answer);
+                self.signal_to(key, signal, Cause::Answer);
             }
             (_, Remedy::NewJob) => {
                 for &package in &here {
@@ -207,7 +213,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             }
             _ => {}
         }
-        self.settle(key);
+        self.settle_by_key(key);
     }
 
     /// E1: a new job lists the drives of these packages (it names the old one) and is set to Shipping.
@@ -220,7 +226,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 for unit in std::mem::take(&mut self.packages[package].units) {
                     self.return_guest(unit);
                 }
-                self.close_package(package);
+                self.with(key, |world, job| world.close_package(job, package));
             }
             return;
         }
@@ -240,7 +246,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         fate.extras = extra.len() as u8;
         (fate.packs, fate.announces) = (None, Announces::Never);
         fate.updates.clear();
-        self.put(child, Some(parent), Cause::Answer);
+        self.with(child, |world, job| world.put(job, Some(parent), Cause::Answer));
         for (number, &unit) in listed.iter().enumerate() {
             self.adopt(unit, Unit { job: child, number: number as u8, extra: false });
         }
@@ -262,26 +268,28 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 }
             }
         }
-        self.reach(child, Milestone::Delivered);
         let delivery = self.jobs[key].delivery_package;
-        self.jobs[child].delivery_package =
-            delivery.map(|(carrier, sent, _)| (carrier, sent, listed.len() as u8));
-        self.signal(child, JobSignal::SetShipping, Cause::Answer);
-        for package in held {
-            self.at_the_dock(package);
-        }
-        self.settle(child);
+        self.with(child, |world, job| {
+            world.reach(job, Milestone::Delivered);
+            job.delivery_package = delivery.map(|(carrier, sent, _)| (carrier, sent, listed.len() as u8));
+            world.signal(job, JobSignal::SetShipping, Cause::Answer);
+            for package in held {
+                world.at_the_dock(job, package);
+            }
+            world.settle(job);
+        });
     }
 
     /// A drive goes on as another job's: it is in one place, under one name.
     fn adopt(&mut self, old: Unit, new: Unit) {
-        self.rule(old.job, Some(old), Rule::E1, Cause::Answer);
+        let id = self.jobs[old.job].drive_id(old);
+        self.rule(id.job, id, Rule::E1, Cause::Answer);
         let (disposition, shelved) = (self.drive(old).disposition, self.drive(old).shelved);
         self.touch(old.job);
         self.drive_mut(old).adopted = true;
         self.drive_mut(old).shelved = false;
         self.counts.drives_on_site -= 1;
-        self.dispose(new, disposition);
+        self.with(new.job, |world, job| world.dispose(job, new, disposition));
         let drive = self.drive_mut(new);
         (drive.shelved, drive.found) = (shelved, true);
     }
@@ -296,14 +304,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.return_guests(package);
         if self.packages[package].units.is_empty() {
             self.end_held(package, CaseSignal::CauseGone);
-            return self.close_package(package);
+            return self.with(key, |world, job| world.close_package(job, package));
         }
         // An address known to be wrong: not attempted, and counted as failed at once.
         if self.jobs[key].address_known_bad {
             self.packages[package].phase = Phase::Failed;
             return self.return_has_failed(package);
         }
-        let back = self.new_package(key, true);
+        let back = self.with(key, |world, job| world.new_package(job, true));
         let held = std::mem::take(&mut self.packages[package].units);
         let record = &mut self.packages[back];
         record.units.extend_from_slice(&held);
@@ -319,7 +327,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.cases[series].package = Some(back);
         let place = self.jobs[key].held.iter().position(|one| *one == package).expect("held: it is");
         self.jobs[key].held[place] = back;
-        self.close_package(package);
+        self.with(key, |world, job| world.close_package(job, package));
         self.join_own_packing(back);
     }
 
@@ -339,7 +347,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.hosts.insert(unit, unit.job);
         self.touch(unit.job);
         self.drive_mut(unit).is_claimed = true;
-        let package = self.new_package(unit.job, true);
+        let package = self.with(unit.job, |world, job| world.new_package(job, true));
         let now = self.now;
         let record = &mut self.packages[package];
         record.units.push(unit);
@@ -379,7 +387,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn return_failed(&mut self, package: Key) {
         let key = self.packages[package].job;
         self.package_step(package, PackageStep::Back);
-        self.dispose_all(package, Disposition::AtDock);
+        self.with(key, |world, job| world.dispose_all(job, package, Disposition::AtDock));
         for number in 0..self.packages[package].units.len() {
             let unit = self.packages[package].units[number];
             let drive = self.drive_mut(unit);
@@ -388,14 +396,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let now = self.now;
         if std::mem::take(&mut self.packages[package].guest) {
             (self.packages[package].arrived, self.packages[package].came) = (Some(now), None);
-            return self.at_the_dock(package);
+            return self.with(key, |world, job| world.at_the_dock(job, package));
         }
         // J5 came meanwhile: the drives pass the dock as new arrivals.
         if std::mem::take(&mut self.packages[package].passes) {
             self.jobs[key].held.retain(|held| *held != package);
             let record = &mut self.packages[package];
             (record.phase, record.arrived, record.came) = (Phase::Not, Some(now), None);
-            return self.at_the_dock(package);
+            return self.with(key, |world, job| world.at_the_dock(job, package));
         }
         self.packages[package].phase = Phase::Failed;
         self.return_has_failed(package);
@@ -422,7 +430,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let unit = self.packages[package].units[number];
             self.destroy(unit);
         }
-        self.close_package(package);
+        let key = self.packages[package].job;
+        self.with(key, |world, job| world.close_package(job, package));
     }
 
     /// X2: J5 claims the drives of the job that lie at the site as guests of others.
@@ -449,7 +458,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             if self.packages[package].units.is_empty() && self.packages[package].series.is_some() {
                 self.leave_own_packing(package);
                 self.end_held(package, CaseSignal::CauseGone);
-                self.close_package(package);
+                self.with(host, |world, job| world.close_package(job, package));
             }
         }
         self.drive_mut(unit).is_claimed = false;
@@ -458,7 +467,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let row = policy.route(self.jobs[unit.job].state, listed).expect("held: who is in Shipping claims");
         self.route(unit, None, row.rule);
         if self.jobs.lives(host) {
-            self.settle(host);
+            self.settle_by_key(host);
         }
     }
 }

@@ -1,6 +1,10 @@
 //! The jobs in the house. Those on the move are whole records; those at rest, which only wait for the end of their
 //! retention, are packed into few words, since in a settled house they are nearly all there are: the records of the
 //! others then fit into a cache, and a job in the house weighs less than the sum of what may happen to it.
+//!
+//! An event takes the job that it is about out of the house, once ([`Jobs::take`]), and puts it back when it is over:
+//! meanwhile the job is at hand, and what is still in the house is the rest. Whoever has to find it there by its key, as
+//! what looks at several jobs does, lets it lie down for so long ([`Jobs::lay_down`]).
 
 use super::record::Job;
 use super::rest;
@@ -12,6 +16,9 @@ use std::borrow::Cow;
 const NONE: u32 = u32::MAX;
 /// What tells the place of words from the number of a record.
 const RESTS: u32 = 1 << 31;
+
+/// A job that an event has taken out of the house.
+pub type AtHand = Box<Job>;
 
 /// Where a job is kept.
 #[derive(Debug)]
@@ -39,9 +46,12 @@ pub struct Jobs {
     retention: Span,
     slots: Vec<Slot>,
     free: Vec<u32>,
-    records: Vec<Job>,
+    /// None while the job is at hand.
+    records: Vec<Option<AtHand>>,
     /// Records that are used again, as [`Reset`] left them.
     spare: Vec<u32>,
+    /// Blank records, one for each job that has lain down: who had it at hand holds one of these instead.
+    stand_ins: Vec<AtHand>,
     store: Store,
     /// One job's words, on their way into the store.
     words: Vec<u64>,
@@ -56,6 +66,7 @@ impl Jobs {
             free: vec![],
             records: vec![],
             spare: vec![],
+            stand_ins: vec![],
             store: Store::default(),
             words: vec![],
         }
@@ -71,13 +82,15 @@ impl Jobs {
         let place = &mut self.slots[slot as usize];
         place.generation += 1;
         (place.place, place.timer) = (record, 0);
-        Key::new(slot, place.generation)
+        let key = Key::new(slot, place.generation);
+        self[key].key = key;
+        key
     }
 
     /// Frees the record; its key is void from now on.
     pub fn close(&mut self, key: Key) {
         let record = self.record(key);
-        self.records[record].reset();
+        self[key].reset();
         self.spare.push(record as u32);
         let slot = &mut self.slots[key.slot as usize];
         slot.generation += 1;
@@ -91,6 +104,34 @@ impl Jobs {
         self.records.len()
     }
 
+    /// Takes a job out of the house, for as long as an event is about it.
+    #[inline(always)]
+    pub fn take(&mut self, key: Key) -> AtHand {
+        let record = self.record(key);
+        self.records.get_mut(record).unwrap_or_else(|| rests()).take().unwrap_or_else(|| at_hand())
+    }
+
+    /// Puts a job that was taken out back into the house.
+    #[inline(always)]
+    pub fn put_back(&mut self, job: AtHand) {
+        let record = self.slots[job.key.slot as usize].place as usize;
+        let nothing = self.records[record].replace(job);
+        debug_assert!(nothing.is_none(), "jobs: who is put back was taken");
+        std::mem::forget(nothing);
+    }
+
+    /// Puts the job at hand back until [`Jobs::take_up`].
+    pub fn lay_down(&mut self, job: &mut AtHand) {
+        let stand_in = self.stand_ins.pop().unwrap_or_default();
+        self.put_back(std::mem::replace(job, stand_in));
+    }
+
+    /// Takes a job that has lain down in hand again.
+    pub fn take_up(&mut self, key: Key, job: &mut AtHand) {
+        let stand_in = std::mem::replace(job, self.take(key));
+        self.stand_ins.push(stand_in);
+    }
+
     /// Whether the job is still in the house.
     #[inline]
     pub fn lives(&self, key: Key) -> bool {
@@ -101,23 +142,18 @@ impl Jobs {
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
         let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
-        self.records.get(slot.place as usize)
-    }
-
-    /// The same, to be changed.
-    #[inline]
-    pub fn get_mut(&mut self, key: Key) -> Option<&mut Job> {
-        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
-        self.records.get_mut(slot.place as usize)
+        Some(self.records.get(slot.place as usize)?.as_deref().unwrap_or_else(|| at_hand()))
     }
 
     /// Packs a job at rest.
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);
-        rest::pack(&self.records[record], self.retention, &mut self.words);
-        let place = RESTS | self.store.keep(&self.words);
+        let mut words = std::mem::take(&mut self.words);
+        rest::pack(&self[key], self.retention, &mut words);
+        let place = RESTS | self.store.keep(&words);
+        self.words = words;
+        self[key].reset();
         self.slots[key.slot as usize].place = place;
-        self.records[record].reset();
         self.spare.push(record as u32);
     }
 
@@ -125,7 +161,9 @@ impl Jobs {
     pub fn unpack(&mut self, key: Key) {
         let Some(words) = self.slots[key.slot as usize].words() else { return };
         let record = self.spare_record();
-        rest::unpack(self.store.words(words), self.retention, &mut self.records[record as usize]);
+        let job = self.records[record as usize].as_deref_mut().unwrap_or_else(|| at_hand());
+        job.key = key;
+        rest::unpack(self.store.words(words), self.retention, job);
         self.store.forget(words);
         self.slots[key.slot as usize].place = record;
     }
@@ -161,7 +199,7 @@ impl Jobs {
                     rest::unpack(self.store.words(words), self.retention, &mut job);
                     Cow::Owned(job)
                 }
-                None => Cow::Borrowed(self.records.get(slot.place as usize)?),
+                None => Cow::Borrowed(self.records.get(slot.place as usize)?.as_deref()?),
             };
             Some((Key::new(number as u32, slot.generation), job))
         })
@@ -169,7 +207,7 @@ impl Jobs {
 
     fn spare_record(&mut self) -> u32 {
         self.spare.pop().unwrap_or_else(|| {
-            self.records.push(Job::default());
+            self.records.push(Some(AtHand::default()));
             self.records.len() as u32 - 1
         })
     }
@@ -189,19 +227,25 @@ fn rests() -> ! {
     panic!("jobs: a job at rest is unpacked before it moves")
 }
 
+#[cold]
+#[inline(never)]
+fn at_hand() -> ! {
+    panic!("jobs: a job at hand is not looked for in the house")
+}
+
 impl std::ops::Index<Key> for Jobs {
     type Output = Job;
-    #[inline(always)]
     fn index(&self, key: Key) -> &Job {
-        self.records.get(self.record(key)).unwrap_or_else(|| rests())
+        let record = self.records.get(self.record(key)).unwrap_or_else(|| rests());
+        record.as_deref().unwrap_or_else(|| at_hand())
     }
 }
 
 impl std::ops::IndexMut<Key> for Jobs {
-    #[inline(always)]
     fn index_mut(&mut self, key: Key) -> &mut Job {
         let record = self.record(key);
-        self.records.get_mut(record).unwrap_or_else(|| rests())
+        let record = self.records.get_mut(record).unwrap_or_else(|| rests());
+        record.as_deref_mut().unwrap_or_else(|| at_hand())
     }
 }
 

@@ -1,19 +1,22 @@
 //! The life of a job: signals go to the policy, and its answer is carried out.
 
+use super::jobs::AtHand;
 use super::record::{Drive, Packing};
 use super::*;
-use crate::fate::ReturnAddress;
-use crate::policy::{Answer, CaseKind, CaseSignal, DriveSignal, DriveState, JobSignal, JobState, Rule, Turn};
+use crate::fate::{JobFault, ReturnAddress};
+use crate::policy::{
+    Answer, CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule, Turn,
+};
 use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Tells a job's life a signal; the policy answers. Returns the rule that moved it, if one did.
-    pub(super) fn signal(&mut self, key: Key, signal: JobSignal, cause: Cause) -> Option<Rule> {
-        let job = &self.jobs[key];
+    pub(super) fn signal(&mut self, job: &mut AtHand, signal: JobSignal, cause: Cause) -> Option<Rule> {
         let (id, state) = (job.fate.id, job.state);
         let answers = self.policy().job(state, job.faulted, signal);
         let acts = |answer: &&Answer<JobState>| {
-            self.policy().speaks_of(answer, cause_deadline(cause)) && self.holds(key, answer.guard())
+            self.policy().speaks_of(answer, cause_deadline(cause))
+                && (answer.guard() == Guard::Always || self.holds(job, answer.guard()))
         };
         let Some(answer) = answers.iter().find(acts) else {
             assert!(
@@ -24,279 +27,284 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         };
         match *answer {
             Answer::Moves { to, rule, row, .. } => {
-                self.moves(key, signal, to, row, cause);
+                self.moves(job, signal, to, row, cause);
                 Some(rule)
             }
             Answer::Refused { rule } => {
-                let shown = self.jobs[key].shown();
-                self.fact(Fact::Refused { job: id, act: signal, state: shown, rule });
+                self.fact(Fact::Refused { job: id, act: signal, state: job.shown(), rule });
                 None
             }
             Answer::Waits { row, .. } => {
-                self.falls_due(key, signal, row);
+                self.falls_due(job, signal, row);
                 None
             }
         }
+    }
+
+    /// The same for a job that is in the house.
+    #[cold]
+    pub(super) fn signal_to(&mut self, key: Key, signal: JobSignal, cause: Cause) -> Option<Rule> {
+        self.with(key, |world, job| world.signal(job, signal, cause))
     }
 
     /// A change falls due while the job is Faulted: it waits until the fault is solved (F3).
     #[cold]
-    fn falls_due(&mut self, key: Key, signal: JobSignal, row: u16) {
-        if self.jobs[key].due.contains(signal) {
+    fn falls_due(&mut self, job: &mut AtHand, signal: JobSignal, row: u16) {
+        if job.due.contains(signal) {
             return;
         }
         let row = self.policy().job_row(row);
-        self.end_for(key, row.ends);
-        row.settles.iter().for_each(|&kind| self.settle_case(self.jobs[key].case(kind)));
-        self.jobs[key].due.push(signal);
+        self.end_for(job, row.ends);
+        self.settle_for(job, row.settles);
+        job.due.push(signal);
     }
 
     /// The state becomes `to`, and what the row says beside that is carried out.
-    fn moves(&mut self, key: Key, signal: JobSignal, to: JobState, row: u16, cause: Cause) {
+    fn moves(&mut self, job: &mut AtHand, signal: JobSignal, to: JobState, row: u16, cause: Cause) {
         let row = self.policy().job_row(row);
-        self.end_for(key, row.ends);
-        self.touch(key);
-        let now = self.now;
-        let job = &mut self.jobs[key];
+        self.end_for(job, row.ends);
         let (from, base) = (job.shown(), job.state);
-        match signal {
-            JobSignal::Fault => job.faulted = true,
-            JobSignal::FaultSolved => job.faulted = false,
-            JobSignal::FaultGivenUp => {
-                job.faulted = false;
-                job.fault_given_up = true;
-                job.skips_copy |= matches!(base, JobState::Received | JobState::Transferring);
-            }
-            // A record that is gone is not Faulted any more (F3: an act that ends it is made at once).
-            _ => job.faulted &= to != JobState::Gone,
+        let is_fault = matches!(signal, JobSignal::Fault | JobSignal::FaultSolved | JobSignal::FaultGivenUp);
+        if is_fault {
+            job.meets_fault(signal);
         }
+        // A record that is gone is not Faulted any more (F3: an act that ends it is made at once).
+        job.faulted &= to != JobState::Gone;
         if signal != JobSignal::Fault {
             job.state = to;
         }
-        job.modified = now;
-        let (id, shown, state) = (job.fate.id, job.shown(), job.state);
+        job.modified = self.now;
+        let shown = job.shown();
         if from != JobState::Absent {
             self.counts.by_state[from.index()] -= 1;
         }
         if shown != JobState::Gone {
             self.counts.by_state[shown.index()] += 1;
         }
-        self.fact(Fact::Job { job: id, from, to: shown, rule: row.rule, cause });
-        if matches!(signal, JobSignal::Fault | JobSignal::FaultSolved | JobSignal::FaultGivenUp) {
-            self.fault_changes(key, signal);
+        self.fact(Fact::Job { job: job.fate.id, from, to: shown, rule: row.rule, cause });
+        if is_fault {
+            self.fault_changes(job, signal);
         }
         if let Some(told) = row.tells {
-            self.notify(key, told, cause);
+            self.notify(job, told, cause);
         }
-        self.carry_out(key, row.timer);
-        for &kind in row.settles {
-            self.settle_case(self.jobs[key].case(kind));
-        }
+        self.carry_out(job, row.timer);
+        self.settle_for(job, row.settles);
         if let Some(kind) = row.opens {
-            self.open_for(key, kind);
+            self.open_for(job, kind);
         }
-        if state != base {
-            self.entered(key, base, row.rule);
+        if job.state != base {
+            self.entered(job, base, row.rule);
         }
     }
 
     /// The case that ends before a change of the job, where it is open.
     #[inline(always)]
-    fn end_for(&mut self, key: Key, ends: Option<(CaseKind, CaseSignal)>) {
+    fn end_for(&mut self, job: &mut AtHand, ends: Option<(CaseKind, CaseSignal)>) {
         if let Some((kind, signal)) = ends
-            && let Some(case) = self.jobs[key].case(kind)
+            && let Some(case) = job.case(kind)
         {
-            self.end_case(case, signal);
+            self.lend(job, |world, _| _ = world.end_case(case, signal));
+        }
+    }
+
+    /// The cases of these kinds whose cause has gone, where they are open.
+    #[inline(always)]
+    fn settle_for(&mut self, job: &mut AtHand, kinds: &[CaseKind]) {
+        for &kind in kinds {
+            self.end_for(job, Some((kind, CaseSignal::CauseGone)));
         }
     }
 
     /// A case opens about the job, where the condition of its opening holds.
     #[cold]
-    fn open_for(&mut self, key: Key, kind: CaseKind) {
-        if self.holds(key, self.policy().opening(kind).guard) {
-            self.open_case(key, kind, None);
+    fn open_for(&mut self, job: &mut AtHand, kind: CaseKind) {
+        if self.holds(job, self.policy().opening(kind).guard) {
+            self.lend(job, |world, key| world.open_case(key, kind, None));
         }
     }
 
     /// The notice of a missing package: what the drives are told that have not come (J6, D5).
     #[cold]
-    fn notify(&mut self, key: Key, told: DriveSignal, cause: Cause) {
-        self.jobs[key].notices += 1;
+    fn notify(&mut self, job: &mut Job, told: DriveSignal, cause: Cause) {
+        job.notices += 1;
         let awaited = |drive: &Drive| drive.state == DriveState::Specified;
-        self.signal_drives(key, awaited, told, cause);
+        self.signal_drives(job, awaited, told, cause);
     }
 
     /// The job stops where it is, or goes on (F3): copies that run finish, none starts.
     #[cold]
-    fn fault_changes(&mut self, key: Key, signal: JobSignal) {
+    fn fault_changes(&mut self, job: &mut AtHand, signal: JobSignal) {
         if signal == JobSignal::FaultSolved {
-            return self.start_all(key);
+            return self.start_all(job);
         }
-        self.stop_processing(key);
+        self.lend(job, |world, key| world.stop_processing(key));
         if signal == JobSignal::Fault {
-            self.leave_packing(key);
+            self.leave_packing(job);
         }
     }
 
     /// What entering a state brings with it.
-    fn entered(&mut self, key: Key, from: JobState, rule: Rule) {
+    fn entered(&mut self, job: &mut AtHand, from: JobState, rule: Rule) {
         if from == JobState::Packaging {
-            self.leave_packing(key);
+            self.leave_packing(job);
         }
-        let job = &mut self.jobs[key];
         job.entered += 1;
-        let state = job.state;
-        if let Some(fault) = job.fate.fault.filter(|fault| fault.state == state && !job.fault_struck) {
-            let entered = self.jobs[key].entered;
-            // Received may be over in no time: at once is before a bay takes the first drive.
-            if fault.after == Span::ZERO && state == JobState::Received {
-                self.fault_strikes(key, entered);
-            } else {
-                self.later(fault.after, Turn::Work, Event::Fault(key, entered));
-            }
+        if job.fate.fault.is_some() {
+            self.fault_comes(job);
         }
-        match state {
+        match job.state {
             JobState::Creating => {}
             JobState::Shipping => {
-                self.reach(key, Milestone::Shipped);
-                self.release_held(key);
+                self.reach(job, Milestone::Shipped);
+                self.release_held(job);
                 if !self.hosts.is_empty() {
-                    self.claim_guests(key);
+                    self.lend(job, |world, key| world.claim_guests(key));
                 }
             }
             JobState::Received => {
-                self.reach(key, Milestone::Received);
-                self.start_all(key);
+                self.reach(job, Milestone::Received);
+                self.start_all(job);
             }
             JobState::Transferring => {
                 // Back from Packaging (J17): a drive is still to be copied.
-                self.jobs[key].milestones[Milestone::Copied as usize] = None;
-                self.notice_address(key);
-                self.start_all(key);
+                job.milestones[Milestone::Copied as usize] = None;
+                self.notice_address(job);
+                self.start_all(job);
             }
             JobState::Packaging => {
-                let now = self.now;
-                let job = &mut self.jobs[key];
                 job.was_packaging = true;
                 let is_copied = job.is_copied();
-                job.milestones[Milestone::Copied as usize] = is_copied.then_some(now);
+                job.milestones[Milestone::Copied as usize] = is_copied.then_some(self.now);
                 if is_copied {
-                    self.tell_reached(key, Milestone::Copied);
+                    self.tell_reached(job, Milestone::Copied);
                 }
-                self.notice_address(key);
+                self.notice_address(job);
             }
             JobState::Completed | JobState::Closed => {
-                let completed = state == JobState::Completed;
-                self.ends_life(key, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
-                self.send_back_rest(key, None);
-                self.release_held(key);
+                let completed = job.state == JobState::Completed;
+                self.ends_life(job, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
+                self.send_back_rest(job, None);
+                self.release_held(job);
             }
-            JobState::Gone => self.entered_gone(key, from, rule),
-            JobState::Absent | JobState::Faulted => unreachable!("life: no job enters {state}"),
+            JobState::Gone if from == JobState::Creating => {
+                let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
+                self.ends_life(job, outcome, rule);
+            }
+            JobState::Gone => {}
+            state @ (JobState::Absent | JobState::Faulted) => unreachable!("life: no job enters {state}"),
         }
     }
 
-    fn entered_gone(&mut self, key: Key, from: JobState, rule: Rule) {
-        if from == JobState::Creating {
-            let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
-            self.ends_life(key, outcome, rule);
+    /// The fault of the fate is scheduled on entering its state. Received may be over in no time: at once is before a bay takes
+    /// the first drive.
+    #[cold]
+    fn fault_comes(&mut self, job: &mut AtHand) {
+        let (state, entered) = (job.state, job.entered);
+        let here = |fault: &JobFault| fault.state == state && !job.fault_struck;
+        match job.fate.fault.filter(here) {
+            Some(fault) if fault.after == Span::ZERO && state == JobState::Received => {
+                self.struck(job);
+            }
+            Some(fault) => self.later(fault.after, Turn::Work, Event::Fault(job.key, entered)),
+            None => {}
         }
     }
 
-    fn ends_life(&mut self, key: Key, outcome: Outcome, rule: Rule) {
+    fn ends_life(&mut self, job: &mut Job, outcome: Outcome, rule: Rule) {
         self.integrate();
-        let error = self.has_error(&self.jobs[key]);
-        let job = &mut self.jobs[key];
+        let error = self.has_error(job);
         (job.outcome, job.ended_by, job.ended_with_error) = (outcome, Some(rule), Some(error));
-        self.reach(key, Milestone::Ended);
-        let job = &self.jobs[key];
+        self.reach(job, Milestone::Ended);
         self.counts.sojourns += i128::from((self.now - job.fate.ordered).micros());
         self.counts.ended += 1;
     }
 
-    pub(super) fn reach(&mut self, key: Key, milestone: Milestone) {
-        let reached = &mut self.jobs[key].milestones[milestone as usize];
+    #[inline(always)]
+    pub(super) fn reach(&mut self, job: &mut Job, milestone: Milestone) {
+        let reached = &mut job.milestones[milestone as usize];
         if reached.is_none() {
             *reached = Some(self.now);
-            self.tell_reached(key, milestone);
+            self.tell_reached(job, milestone);
         }
     }
 
     /// Tells an observer who follows it where the time of the job went up to now.
     #[inline]
-    fn tell_reached(&mut self, key: Key, milestone: Milestone) {
+    fn tell_reached(&mut self, job: &mut Job, milestone: Milestone) {
         if self.out.follows(milestone) {
-            self.jobs[key].settle_account(self.now, &self.site);
+            job.settle_account(self.now, &self.site);
             let is_last = matches!(milestone, Milestone::Ended | Milestone::Returned);
-            let row = is_last.then(|| self.job_row(key));
-            let job = &self.jobs[key];
+            let row = is_last.then(|| self.job_row(job));
             self.out.reached(job.fate.id, milestone, &job.account(), row.as_ref());
         }
     }
 
     /// Opens the cases that the policy opens on entering a state: operations notice a bad return address (E4).
-    fn notice_address(&mut self, key: Key) {
-        if matches!(self.jobs[key].fate.return_address, ReturnAddress::Good) {
+    fn notice_address(&mut self, job: &mut AtHand) {
+        if matches!(job.fate.return_address, ReturnAddress::Good) {
             return;
         }
-        let state = self.jobs[key].state;
+        let state = job.state;
         for opening in self.policy().tables().openings.iter().filter(|one| one.on_entering.contains(&state)) {
-            if self.holds(key, opening.noticed) {
-                self.open_for(key, opening.kind);
+            if self.holds(job, opening.noticed) {
+                self.open_for(job, opening.kind);
             }
         }
     }
 
     /// Everything that follows at once from how things stand; while Faulted it falls due and waits (F3).
     #[inline(always)]
-    pub(super) fn settle(&mut self, key: Key) {
+    pub(super) fn settle(&mut self, job: &mut AtHand) {
         /// More changes than any job meets at one instant.
         const MOST: u32 = 64;
         let mut changes = 0;
-        while self.jobs.get(key).is_some_and(|job| !self.is_settled(job)) && self.settle_once(key) {
+        while self.may_change(job) && self.settle_once(job) {
             changes += 1;
             assert!(
                 changes < MOST,
                 "invariant \"a job comes to rest at each instant\": {:?} goes in a circle",
-                self.jobs[key].fate.id
+                job.fate.id
             );
         }
     }
 
-    /// A quick look, since most events change nothing of this kind: nothing is due, and the condition of no row holds.
-    #[inline(never)]
-    fn is_settled(&self, job: &Job) -> bool {
-        let is_due = !job.faulted && !job.due.is_empty() || job.timer.is_some_and(|timer| timer.overdue);
-        !is_due
-            && job.state != JobState::Packaging
-            && !self.policy().follows(job.state).iter().any(|&(_, guard)| self.holds_for(job, guard))
+    /// The same for a job in the house, if it is there and not packed.
+    pub(super) fn settle_by_key(&mut self, key: Key) {
+        if self.jobs.get(key).is_some() {
+            self.with(key, |world, job| world.settle(job));
+        }
     }
 
-    fn settle_once(&mut self, key: Key) -> bool {
-        let job = &self.jobs[key];
+    /// A quick look, since most events change nothing of this kind: whether something is due, or what has to be so for the
+    /// condition of a row to hold is so.
+    #[inline(always)]
+    fn may_change(&self, job: &Job) -> bool {
+        let may = self.watched[job.state.index()] & job.signs() != 0;
+        debug_assert!(may || !self.policy().follows(job.state).iter().any(|row| self.holds(job, row.1)));
+        may
+    }
+
+    fn settle_once(&mut self, job: &mut AtHand) -> bool {
         let (state, faulted) = (job.state, job.faulted);
         if !faulted && !job.due.is_empty() {
-            self.make_due(key);
+            self.lend(job, |world, key| world.make_due(key));
             return true;
         }
         let mut follows = self.policy().follows(state).iter();
-        while let Some(&(signal, _)) = {
-            let job = &self.jobs[key];
-            follows.find(|(_, guard)| self.holds_for(job, *guard))
-        } {
-            if self.signal(key, signal, cause_of(signal)).is_some() {
+        while let Some(&(signal, _)) = follows.find(|(_, guard)| self.holds(job, *guard)) {
+            if self.signal(job, signal, cause_of(signal)).is_some() {
                 return true;
             }
         }
-        let job = &self.jobs[key];
         if faulted {
             return false;
         }
-        if job.timer.is_some_and(|timer| timer.overdue) && self.judge_overdue(key) {
+        if job.timer.is_some_and(|timer| timer.overdue) && self.judge_overdue(job) {
             return true;
         }
         if state == JobState::Packaging {
-            self.settle_packaging(key);
+            self.settle_packaging(job);
         }
         false
     }
@@ -316,23 +324,22 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.destroy_all(key);
             }
         } else if foreseen(self, signal) {
-            self.signal(key, signal, Cause::Consequence);
+            self.signal_to(key, signal, Cause::Consequence);
         } else if matches!(signal, JobSignal::AnswerCancel | JobSignal::CancelDue)
             && foreseen(self, JobSignal::Cancel)
         {
-            self.signal(key, JobSignal::Cancel, Cause::Consequence);
+            self.signal_to(key, JobSignal::Cancel, Cause::Consequence);
         }
     }
 
-    fn settle_packaging(&mut self, key: Key) {
-        if let Some(case) = self.jobs[key].address_case {
-            self.judge_window(case);
+    fn settle_packaging(&mut self, job: &mut AtHand) {
+        if let Some(case) = job.address_case {
+            self.lend(job, |world, _| world.judge_window(case));
         }
-        let job = &self.jobs[key];
         if job.doomed {
-            self.destroy_all(key);
+            self.lend(job, |world, key| world.destroy_all(key));
         } else if job.address_case.is_none() && job.packing == Packing::Not {
-            self.join_packing(key);
+            self.join_packing(job);
         }
     }
 
@@ -340,41 +347,28 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     pub(super) fn fault_strikes(&mut self, key: Key, entered: u32) -> bool {
         // A job at rest has left the state that the fault was meant for.
-        if !self.jobs.lives(key) || self.jobs.is_packed(key) {
+        if !self.jobs.lives(key) || self.jobs.is_packed(key) || self.jobs[key].entered != entered {
             return false;
         }
-        let job = &self.jobs[key];
-        let Some(fault) = job.fate.fault else { return false };
-        if job.entered != entered || job.fault_struck || job.faulted {
-            return false;
-        }
-        self.touch(key);
-        self.jobs[key].fault_struck = true;
-        self.signal(key, JobSignal::Fault, Cause::Fault(fault.cause));
-        true
+        self.with(key, |world, job| world.struck(job))
     }
 
-    /// Jobs that have changed: those at rest are no longer awaited, those done with make room.
-    pub(super) fn let_go(&mut self) {
-        while let Some(key) = self.touched.pop() {
-            let Some(job) = self.jobs.get_mut(key) else { continue };
-            job.follow_doing(self.now, &self.site);
-            if !job.is_at_rest() {
-                continue;
-            }
-            if job.awaited {
-                job.awaited = false;
-                self.counts.awaited -= 1;
-            }
-            let timed = job.timer.is_some_and(|timer| timer.deadline == timers::AT_REST);
-            let job_rests = !L::PLAIN && job.has_record() && job.strays == 0 && timed;
-            if job.is_done() {
-                self.tell_job(key);
-                self.leaves_family(self.jobs[key].fate.id);
-                self.jobs.close(key);
-            } else if job_rests {
-                self.jobs.pack(key);
-            }
+    fn struck(&mut self, job: &mut AtHand) -> bool {
+        let Some(fault) = job.fate.fault.filter(|_| !job.fault_struck && !job.faulted) else { return false };
+        job.fault_struck = true;
+        self.signal(job, JobSignal::Fault, Cause::Fault(fault.cause));
+        true
+    }
+}
+
+impl Job {
+    /// A fault of the job strikes, is solved or is given up.
+    #[cold]
+    fn meets_fault(&mut self, signal: JobSignal) {
+        self.faulted = signal == JobSignal::Fault;
+        if signal == JobSignal::FaultGivenUp {
+            self.fault_given_up = true;
+            self.skips_copy |= matches!(self.state, JobState::Received | JobState::Transferring);
         }
     }
 }

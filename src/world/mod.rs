@@ -16,6 +16,7 @@ mod drives;
 mod event;
 mod fact;
 mod guards;
+mod hand;
 mod held;
 mod jobs;
 mod life;
@@ -39,7 +40,7 @@ use crate::engine::flow::Flow;
 use crate::engine::plain::Plain;
 use crate::engine::time::{Instant, Span};
 use crate::fate::Fates;
-use crate::policy::{Deadline, Policy, Turn};
+use crate::policy::{Deadline, JobState, Policy, Turn};
 use crate::scenario::{Arrivals, Ending, Scenario, Source, StationName};
 use event::Event;
 use jobs::Jobs;
@@ -92,8 +93,10 @@ pub struct World<'s, O, L = Agenda<Event>> {
     /// For the drives of the next fate that is drawn, and of a job that others follow from: between two uses.
     next_drives: Vec<crate::fate::DriveFate>,
     parents_drives: Vec<crate::fate::DriveFate>,
-    /// Jobs whose case may have come to rest in this event.
+    /// Jobs that this event is not about, but that have changed with it.
     touched: Vec<Key>,
+    /// By state of a job: see [`guards::watched`].
+    watched: [u8; JobState::ALL.len()],
     counts: Counts,
     stop_at: Instant,
 }
@@ -149,7 +152,7 @@ pub fn run<O: Observer>(scenario: &Scenario, seed: u64, replication: u64, out: O
 impl<'s, O: Observer> World<'s, O> {
     /// A house before its first event.
     pub fn new(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O> {
-        World::with(Agenda::new(), scenario, seed, replication, out)
+        World::build(Agenda::new(), scenario, seed, replication, out)
     }
 }
 
@@ -157,12 +160,12 @@ impl<'s, O: Observer> World<'s, O, Plain<Event>> {
     /// The same house on the plainest event list, in which no job at rest is packed: what [`World::new`] does faster
     /// is held against it.
     pub fn plain(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, Plain<Event>> {
-        World::with(Plain::new(), scenario, seed, replication, out)
+        World::build(Plain::new(), scenario, seed, replication, out)
     }
 }
 
 impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
-    fn with(mut agenda: L, scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, L> {
+    fn build(mut agenda: L, scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, L> {
         let policy = &scenario.policy;
         let at_end = policy.turn(Turn::Deadline);
         let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&policy.timings), at_end);
@@ -197,6 +200,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             next_drives: vec![],
             parents_drives: vec![],
             touched: vec![],
+            watched: guards::watched(policy),
             counts: Counts::default(),
             stop_at,
         };
@@ -255,7 +259,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.look_ahead();
         if self.happen(event) {
             self.counts.events += 1;
-            self.let_go();
+            if !self.touched.is_empty() {
+                self.let_go();
+            }
         }
         true
     }
@@ -330,8 +336,10 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             Event::Mark(horizon) => self.mark(horizon),
             Event::Capacity(station) => self.capacity_changes(station),
             Event::Order(source) => self.order(source),
-            Event::Act(job, act) => self.act(job, act),
-            Event::Arrive(package) => self.arrive(package),
+            Event::Act(job, act) => self.about(job, |world, job| world.act(job, act)),
+            Event::Arrive(package) => {
+                self.about(self.packages[package].job, |world, job| world.arrive(job, package));
+            }
             Event::Done { station, slot, generation } => return self.work_done(station, slot, generation),
             Event::Copied { slot, generation } => return self.copied(slot, generation),
             Event::Attempt(case) => return self.next_attempt(case),

@@ -5,7 +5,7 @@ use super::fact::*;
 use super::slab::{Key, Reset};
 use crate::engine::station::{Slot, Ticket};
 use crate::engine::time::{Instant, Span};
-use crate::fate::{Ahead, Answer, CopyOutcome, DriveFate, Fate, Journey, JourneyEnd, Travels, Work};
+use crate::fate::{Ahead, Answer, CopyOutcome, DriveFate, Fate, Journey, Travels, Work};
 use crate::policy::{
     CaseKind, CaseSignal, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule,
 };
@@ -23,9 +23,10 @@ pub struct Unit {
 }
 
 /// Where a drive stands on its way through the site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
     /// Not yet begun, or nothing more to do.
+    #[default]
     Idle,
     /// In the line of the preparation step.
     WaitingToPrepare(Ticket),
@@ -37,9 +38,10 @@ pub enum Stage {
 }
 
 /// What came of the fault of a drive, if it has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DriveFault {
     /// Not met yet, or not answered for.
+    #[default]
     Open,
     /// Solved (D13): the copy ends clean.
     Solved,
@@ -49,7 +51,7 @@ pub enum DriveFault {
 
 /// A drive: two cache lines, laid out as it stands here. Its way there and back asks for the first of them alone, which
 /// ends with what the fate says of its travels; the second is about its copy.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(64))]
 pub struct Drive {
     pub state: DriveState,
@@ -84,27 +86,7 @@ const _: () = assert!(size_of::<Drive>() == 128 && std::mem::offset_of!(Drive, f
 
 impl Drive {
     pub fn new(fate: DriveFate, state: DriveState) -> Drive {
-        Drive {
-            fate,
-            state,
-            before_fault: None,
-            disposition: Disposition::AtCustomer,
-            stage: Stage::Idle,
-            prepared: false,
-            found: false,
-            fault: DriveFault::Open,
-            adopted: false,
-            is_claimed: false,
-            shelved: false,
-            copied: 0,
-            mounts: 0,
-            packings: 0,
-            case: None,
-            received: None,
-            copy_started: None,
-            copy_ended: None,
-            left: None,
-        }
+        Drive { fate, state, ..Drive::default() }
     }
 
     /// What its first work of this kind draws; 0 where it is not the first.
@@ -135,6 +117,11 @@ impl Drive {
         self.disposition == Disposition::AtSite
             && matches!(self.state, Received | Transferring | Completed | CompletedMoreInfo | Faulted)
             && !self.adopted
+    }
+
+    /// The next return package of its job takes it along.
+    pub fn waits_to_leave(&self) -> bool {
+        self.on_hand() && !self.is_claimed
     }
 
     /// Has come, and nothing is done with it.
@@ -214,17 +201,19 @@ impl Due {
 pub type Waited = [Span; 2];
 
 /// The return package that closes the job, on its way through packing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Packing {
+    #[default]
     Not,
     Waiting(Ticket),
     Working(Slot),
 }
 
 /// How far a held package has come (E1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// It is none.
+    #[default]
     Not,
     /// It waits for the customer.
     Waits,
@@ -258,35 +247,25 @@ pub type Units = SmallVec<[Unit; 12]>;
 
 /// A job, laid out as it stands here: what nearly every event asks for comes first, in two cache lines that the head of
 /// its fate is the end of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[repr(C, align(64))]
 pub struct Job {
     pub drives: Vec<Drive>,
+    pub key: Key,
     /// What it has been doing since the time up to which `parts` is told, with the closed clock then of the station
     /// that it waits for.
     pub since: Instant,
-    pub modified: Instant,
-    /// Its work that waits, at dock, preparation, bays and packing, and its work in hand.
+    /// Its work that waits, at dock, preparation, bays and packing, and its work in hand there.
     pub waiting: [u16; 4],
-    pub worked: u16,
+    pub worked: [u16; 4],
     pub doing: Doing,
     /// The base state.
     pub state: JobState,
     pub faulted: bool,
     pub cancel_requested: bool,
-    /// The customer has canceled (C1); an answer to a case is no such cancel.
-    pub cancel_called: bool,
     /// Copy is skipped: canceled, or a job fault given up (J20).
     pub skips_copy: bool,
-    /// A job fault given up, or drives destroyed: error in the job.
-    pub fault_given_up: bool,
     pub due: Due,
-    /// The return address is known to be wrong, and not yet corrected (E4, D6).
-    pub address_known_bad: bool,
-    pub address_corrected: bool,
-    /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
-    pub doomed: bool,
-    pub fault_struck: bool,
     /// Packaging was entered, whatever came after (G1).
     pub was_packaging: bool,
     /// States entered so far, for faults that strike in one of them.
@@ -317,7 +296,18 @@ pub struct Job {
     /// Packages handed over by its customer.
     pub handed_over: u8,
     pub fate: Fate,
+    /// The customer has canceled (C1); an answer to a case is no such cancel.
+    pub cancel_called: bool,
+    /// A job fault given up, or drives destroyed: error in the job.
+    pub fault_given_up: bool,
+    /// The return address is known to be wrong, and not yet corrected (E4, D6).
+    pub address_known_bad: bool,
+    pub address_corrected: bool,
+    /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
+    pub doomed: bool,
+    pub fault_struck: bool,
     pub timer: Option<Timer>,
+    pub modified: Instant,
     pub milestones: [Option<Instant>; 8],
     pub parts: [Span; 7],
     /// Of `parts`, what went to waiting and to closed hours at dock, preparation, bays and packing.
@@ -349,6 +339,18 @@ pub struct Job {
 const _: () = assert!(std::mem::offset_of!(Job, entered) == 64 && std::mem::offset_of!(Job, fate) == 104);
 
 impl Job {
+    /// Whether a drive is one of its own.
+    #[inline(always)]
+    pub fn owns(&self, unit: Unit) -> bool {
+        unit.job == self.key
+    }
+
+    /// The name of its listed drive of this number in the house.
+    #[inline(always)]
+    pub fn unit(&self, number: u8) -> Unit {
+        Unit { job: self.key, number, extra: false }
+    }
+
     /// One of its drives.
     #[inline(always)]
     pub fn drive(&self, unit: Unit) -> &Drive {
@@ -364,7 +366,7 @@ impl Job {
 
     /// Something of each of the cache lines that most events ask for.
     pub fn glance(&self) -> u64 {
-        u64::from(self.worked) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
+        u64::from(self.worked[0]) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
     }
 
     /// Its open case of this kind; none of faulty drives and held packages, which have a series each.
@@ -427,10 +429,14 @@ impl Job {
     }
 
     /// Nothing of it moves any more, but for its record that waits for its end (J15).
+    #[inline(always)]
     pub fn is_at_rest(&self) -> bool {
+        self.has_ended() && self.stands_still()
+    }
+
+    fn stands_still(&self) -> bool {
         let under_way = |drive: &Drive| drive.is_under_way();
-        self.has_ended()
-            && self.packages == 0
+        self.packages == 0
             && self.open_cases == 0
             && self.acts == 0
             && self.guests.is_empty()
@@ -440,71 +446,6 @@ impl Job {
     /// Nothing will ever ask for it again.
     pub fn is_done(&self) -> bool {
         self.state == JobState::Gone && self.strays == 0 && self.is_at_rest()
-    }
-}
-
-impl Default for Job {
-    fn default() -> Job {
-        Job {
-            fate: Fate::blank(),
-            parent: None,
-            state: JobState::Absent,
-            faulted: false,
-            cancel_requested: false,
-            cancel_called: false,
-            skips_copy: false,
-            fault_given_up: false,
-            due: Due::default(),
-            address_known_bad: false,
-            address_corrected: false,
-            doomed: false,
-            entered: 0,
-            fault_struck: false,
-            was_packaging: false,
-            timer: None,
-            drives: vec![],
-            extras: vec![],
-            guests: vec![],
-            packages: 0,
-            unopened: 0,
-            in_dock: 0,
-            opened: false,
-            held: Held::new(),
-            hold: None,
-            missing_case: None,
-            address_case: None,
-            fault_case: None,
-            open_cases: 0,
-            packing: Packing::Not,
-            pack_count: 0,
-            strays: 0,
-            in_parcel: 0,
-            acts: 0,
-            next_update: 0,
-            at_door: 0,
-            milestones: [None; 8],
-            parts: [Span::ZERO; 7],
-            queued: [Span::ZERO; 4],
-            shut: [Span::ZERO; 4],
-            doing: Doing::NOTHING,
-            since: Instant::START,
-            closed_clock: Span::ZERO,
-            worked: 0,
-            waiting: [0; 4],
-            modified: Instant::START,
-            updates: 0,
-            notices: 0,
-            extensions: 0,
-            cases_ever: 0,
-            packages_ever: 0,
-            handed_over: 0,
-            delivery_package: None,
-            return_package: None,
-            outcome: Outcome::Open,
-            ended_by: None,
-            ended_with_error: None,
-            awaited: false,
-        }
     }
 }
 
@@ -526,17 +467,8 @@ impl Reset for Job {
     }
 }
 
-/// What an extra drive of no job holds: nobody copies it.
-pub const EXTRA_DRIVE: DriveFate = DriveFate {
-    bytes: 0,
-    travels: Travels::WithPackage,
-    copy: CopyOutcome::Clean,
-    found_after: 0,
-    work: [0; 4],
-};
-
 /// A package.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Package {
     pub job: Key,
     pub id: PackageId,
@@ -573,34 +505,6 @@ pub struct Package {
     pub closes: bool,
 }
 
-impl Default for Package {
-    fn default() -> Package {
-        let journey = Journey { carrier: 0, transit: Span::ZERO, ends: JourneyEnd::Delivered };
-        Package {
-            job: Key::default(),
-            id: PackageId { job: JobId::default(), number: 0, back: false },
-            units: vec![],
-            journey,
-            sent: None,
-            arrived: None,
-            came: None,
-            opened: None,
-            step: PackageStep::Prepared,
-            unprocessed: 0,
-            packing: Packing::Not,
-            inbound: 0,
-            phase: Phase::Not,
-            series: None,
-            answered_late: false,
-            passes: false,
-            passed: 0,
-            guest: false,
-            wants_address: false,
-            closes: false,
-        }
-    }
-}
-
 impl Reset for Package {
     fn reset(&mut self) {
         let mut units = std::mem::take(&mut self.units);
@@ -610,16 +514,17 @@ impl Reset for Package {
 }
 
 /// Where a case stands with the operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Attempting {
     /// Between two attempts, or the customer has been reached.
+    #[default]
     Not,
     Waiting(Ticket),
     Working(Slot),
 }
 
 /// A case.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Case {
     pub job: Key,
     pub id: CaseId,
@@ -647,31 +552,6 @@ pub struct Case {
     /// What its job had waited when it was opened.
     pub waited: Waited,
     pub state: CaseState,
-}
-
-impl Default for Case {
-    fn default() -> Case {
-        Case {
-            job: Key::default(),
-            id: CaseId { job: JobId::default(), number: 0 },
-            kind: CaseKind::Unannounced,
-            drive: None,
-            answer: Answer::NONE,
-            opened: Instant::START,
-            attempts: 0,
-            reached: None,
-            attempting: Attempting::Not,
-            about: 0,
-            package: None,
-            ceased: false,
-            overdue: None,
-            silent: false,
-            window: None,
-            generation: 0,
-            waited: Waited::default(),
-            state: CaseState::Open,
-        }
-    }
 }
 
 impl Reset for Case {

@@ -6,7 +6,7 @@
 
 use super::account::AWAITED;
 use super::fact::{JobId, Outcome};
-use super::record::{Drive, DriveFault, EXTRA_DRIVE, Job, Timer};
+use super::record::{Drive, DriveFault, Job, Timer};
 use super::timers::AT_REST;
 use crate::engine::time::{Instant, Span};
 use crate::fate::CopyOutcome;
@@ -229,7 +229,7 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
 fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
     let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
     let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();
-    let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ALL[usize::from(state)]);
+    let mut drive = Drive { state: DriveState::ALL[usize::from(state)], ..Drive::default() };
     drive.before_fault = before_fault.checked_sub(1).map(|state| DriveState::ALL[usize::from(state)]);
     drive.disposition = Disposition::ALL[usize::from(disposition)];
     drive.fate.copy = CopyOutcome::ALL[usize::from(copy)];
@@ -287,7 +287,7 @@ mod tests {
         let retention = Span::days(90);
         let due = ended + retention + Span::HOUR;
         job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
-        let mut drive = Drive::new(EXTRA_DRIVE, DriveState::ShippedBack);
+        let mut drive = Drive { state: DriveState::ShippedBack, ..Drive::default() };
         (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
         (drive.before_fault, drive.disposition) = (flag.then_some(DriveState::Received), Disposition::Lost);
         (drive.fate.copy, drive.found) = (CopyOutcome::BrokenManifest, flag);
@@ -296,7 +296,7 @@ mod tests {
         (drive.is_claimed, drive.shelved) = (flag, flag);
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
         (drive.copy_started, drive.copy_ended) = (Some(at(1_000_001)), Some(at(1_000_002)));
-        job.drives = vec![drive, Drive::new(EXTRA_DRIVE, DriveState::NeverReceived)];
+        job.drives = vec![drive, Drive { state: DriveState::NeverReceived, ..Drive::default() }];
         job.extras = vec![Drive { copied: u64::MAX, ..drive }];
         let (mut words, mut again) = (vec![], Job::default());
         pack(&job, retention, &mut words);

@@ -1,5 +1,6 @@
 //! The shelf: places for drives on hand, and packages that wait at the door for them.
 
+use super::jobs::AtHand;
 use super::*;
 use crate::scenario::{Shelf as Plan, StationName, WhenFull};
 use std::collections::VecDeque;
@@ -62,19 +63,28 @@ impl Shelf {
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A package joins the dock's line as soon as the shelf has room for its drives.
-    pub(super) fn join_dock(&mut self, package: Key) {
-        let job = self.packages[package].job;
-        self.touch(job);
-        self.jobs[job].unopened += 1;
-        self.parcel_waits(package);
-        // Who holds a place already would wait for itself: such a package comes in although the shelf is full (ours).
-        if !self.site.shelf.waits_when_full()
-            || self.holds_places(job)
+    pub(super) fn join_dock(&mut self, job: &mut AtHand, package: Key) {
+        job.unopened += 1;
+        if self.packages[package].units.iter().any(|&unit| !job.owns(unit)) {
+            self.lend(job, |world, key| world.parcel_waits(key, package));
+        }
+        if !self.site.shelf.waits_when_full() {
+            return self.let_in(job, package, Span::ZERO);
+        }
+        self.lend(job, |world, key| world.waits_at_door(key, package));
+    }
+
+    /// A package waits at the door of a shelf that may be full. Who holds a place already would wait for itself: such a
+    /// package comes in although the shelf is full (ours).
+    #[cold]
+    fn waits_at_door(&mut self, job: Key, package: Key) {
+        if self.holds_places(job)
             || self.packages[package].units.clone().iter().any(|u| self.holds_places(u.job))
         {
-            return self.let_in(package, Span::ZERO);
+            return self.with(job, |world, job| world.let_in(job, package, Span::ZERO));
         }
-        self.waits(job, StationName::Dock as usize, 1);
+        self.touch(job);
+        self.jobs[job].waits(StationName::Dock, 1);
         self.site.shelf.advance(self.now);
         self.site.shelf.line.push_back((package, self.now));
         self.counts_at_door(package, |at_door| *at_door += 1);
@@ -82,22 +92,24 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A package waits at the dock for the jobs, too, of which it is the delivery.
-    fn parcel_waits(&mut self, package: Key) {
+    #[cold]
+    fn parcel_waits(&mut self, job: Key, package: Key) {
         for number in 0..self.packages[package].units.len() {
             let unit = self.packages[package].units[number];
-            if unit.job != self.packages[package].job && self.jobs[unit.job].shares_parcel() {
+            if unit.job != job && self.jobs[unit.job].shares_parcel() {
                 self.touch(unit.job);
                 self.jobs[unit.job].in_parcel += 1;
             }
         }
     }
 
-    /// A drive has left its place.
-    pub(super) fn place_frees(&mut self) {
+    /// A drive of the job at hand has left its place.
+    #[inline(always)]
+    pub(super) fn place_frees(&mut self, job: &mut AtHand) {
         self.site.shelf.advance(self.now);
         self.site.shelf.used -= 1;
         if !self.site.shelf.line.is_empty() {
-            self.let_packages_in();
+            self.lend(job, |world, _| world.let_packages_in());
         }
     }
 
@@ -138,16 +150,18 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.site.shelf.advance(self.now);
         let (package, since) = self.site.shelf.line.remove(index).expect("shelf: who comes in stood in line");
         let job = self.packages[package].job;
-        self.waits(job, StationName::Dock as usize, -1);
+        self.touch(job);
+        self.jobs[job].waits(StationName::Dock, -1);
         self.counts_at_door(package, |at_door| *at_door -= 1);
-        self.let_in(package, self.now - since);
+        let waited = self.now - since;
+        self.with(job, |world, job| world.let_in(job, package, waited));
     }
 
-    fn let_in(&mut self, package: Key, waited: Span) {
+    #[inline(always)]
+    fn let_in(&mut self, job: &mut AtHand, package: Key, waited: Span) {
         // One that was opened before waits no more; its drives are in the hands of the dock.
         if self.packages[package].opened.is_some() {
-            let job = self.packages[package].job;
-            self.jobs[job].unopened -= 1;
+            job.unopened -= 1;
         }
         let shelf = &mut self.site.shelf;
         shelf.advance(self.now);
@@ -155,15 +169,21 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         shelf.measures.waited += u64::from(waited > Span::ZERO);
         shelf.measures.wait += i128::from(waited.micros());
         for &unit in &self.packages[package].units {
-            let shelved = &mut self.jobs[unit.job].drive_mut(unit).shelved;
+            let owner = if job.owns(unit) { &mut **job } else { &mut self.jobs[unit.job] };
+            let shelved = &mut owner.drive_mut(unit).shelved;
             self.site.shelf.used += u32::from(!*shelved);
             *shelved = true;
         }
-        self.enter_dock(package);
+        self.enter_dock(job, package);
+        if !self.site.shelf.line.is_empty() {
+            self.lend(job, |world, _| world.let_packages_of_drives_in(package));
+        }
+    }
+
+    /// Lets in what waits at the door of the jobs whose drives are in a package that has a place now.
+    #[cold]
+    fn let_packages_of_drives_in(&mut self, package: Key) {
         for number in 0..self.packages[package].units.len() {
-            if self.site.shelf.line.is_empty() {
-                return;
-            }
             self.let_packages_of_in(self.packages[package].units[number].job);
         }
     }

@@ -1,6 +1,7 @@
 //! The stations of the data center: their servers over time, who is served, and the day's row.
 
 use super::event::*;
+use super::jobs::AtHand;
 use super::record::Unit;
 use super::shelf::Shelf;
 use super::*;
@@ -35,8 +36,8 @@ impl Staffing {
 
 /// Everything that works.
 pub(super) struct Site {
-    staffing: Vec<Staffing>,
-    stations: Vec<Station<Task>>,
+    staffing: [Staffing; 5],
+    stations: [Station<Task>; 5],
     /// Priority classes.
     classes: u8,
     suspended: Vec<(Slot, Task)>,
@@ -53,21 +54,15 @@ impl Site {
         let preparation = site.preparation.as_ref().map_or(&unlimited, |(plan, _)| plan);
         let plans = [&site.dock, preparation, &site.bays, &site.packing, &site.operations];
         let classes = site.classes.len() as u8;
-        let mut staffing: Vec<Staffing> = plans
-            .iter()
-            .zip(StationName::ALL)
-            .map(|(plan, name)| Staffing {
-                timetable: plan.servers.clone(),
-                disruptions: disruptions(scenario, name),
-            })
-            .collect();
-        let stations = staffing.iter_mut().zip(plans).zip(StationName::ALL);
-        let stations: Vec<_> = stations
-            .map(|((staffing, plan), name)| {
-                let lines = usize::from(classes * levels(name));
-                Station::new(lines, staffing.servers(Instant::START), plan.at_close)
-            })
-            .collect();
+        let mut staffing = StationName::ALL.map(|name| Staffing {
+            timetable: plans[name as usize].servers.clone(),
+            disruptions: disruptions(scenario, name),
+        });
+        let stations = StationName::ALL.map(|name| {
+            let servers = staffing[name as usize].servers(Instant::START);
+            let lines = usize::from(classes * levels(name));
+            Station::new(lines, servers, plans[name as usize].at_close)
+        });
         Site { staffing, stations, classes, suspended: vec![], shelf: Shelf::new(site.shelf) }
     }
 
@@ -172,8 +167,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     fn pauses(&mut self, station: StationName, slot: Slot, task: Task) {
         if let Some(job) = self.job_of(task) {
-            self.works(job, -1);
-            self.waits(job, station as usize, 1);
+            self.touch(job);
+            self.jobs[job].works(station, -1);
+            self.jobs[job].waits(station, 1);
         }
         // A copy that ends at this very instant is done: its event is yet to come.
         if let Task::Copy(unit) = task
@@ -188,8 +184,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     fn goes_on(&mut self, station: StationName, slot: Slot, task: Task) {
         if let Some(job) = self.job_of(task) {
-            self.waits(job, station as usize, -1);
-            self.works(job, 1);
+            self.touch(job);
+            self.jobs[job].waits(station, -1);
+            self.jobs[job].works(station, 1);
         }
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
@@ -210,20 +207,28 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Gives a task to a station: a free server takes it at once, else it waits in line, with a ticket; then the
+    /// Gives a task of a job to a station: a free server takes it at once, else it waits in line, with a ticket; then the
     /// caller pumps the station when it has noted that.
     #[inline(always)]
-    pub(super) fn enter(&mut self, station: StationName, task: Task, class: u8) -> Option<Ticket> {
-        let now = self.now;
-        let line = line_of(station, task, class);
-        if let Some(slot) = self.site.station(station).begin_at_once(now, task, line) {
-            self.begins(station, slot, task);
-            return None;
+    pub(super) fn enter(&mut self, job: &mut AtHand, station: StationName, task: Task) -> Option<Ticket> {
+        match self.queue(station, task, job.fate.class) {
+            Ok(slot) => {
+                self.begins(job, station, slot, task);
+                None
+            }
+            Err(ticket) => {
+                job.waits(station, 1);
+                Some(ticket)
+            }
         }
-        if let Some(job) = self.job_of(task) {
-            self.waits(job, station as usize, 1);
-        }
-        Some(self.site.station(station).join(now, task, line))
+    }
+
+    /// A free server, or a place in line.
+    #[inline(always)]
+    pub(super) fn queue(&mut self, station: StationName, task: Task, class: u8) -> Result<Slot, Ticket> {
+        let (now, line) = (self.now, line_of(station, task, class));
+        let station = self.site.station(station);
+        station.begin_at_once(now, task, line).ok_or_else(|| station.join(now, task, line))
     }
 
     /// Takes a task out of a station's line.
@@ -231,7 +236,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn withdraw(&mut self, station: StationName, ticket: Ticket, task: Task) {
         let now = self.now;
         if let Some(job) = self.job_of(task) {
-            self.waits(job, station as usize, -1);
+            self.touch(job);
+            self.jobs[job].waits(station, -1);
         }
         let was_there = self.site.station(station).withdraw(now, ticket);
         assert!(was_there, "site: who is withdrawn stands in line");
@@ -243,27 +249,32 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let now = self.now;
         let running = self.site.station(station).is_running(slot);
         if let Some(job) = self.job_of(task) {
-            if running { self.works(job, -1) } else { self.waits(job, station as usize, -1) }
+            self.touch(job);
+            if running { self.jobs[job].works(station, -1) } else { self.jobs[job].waits(station, -1) }
         }
         self.site.station(station).abandon(now, slot);
     }
 
-    /// Ends a service.
+    /// Ends a service for a job.
     #[inline(always)]
-    pub(super) fn ends(&mut self, station: StationName, slot: Slot) -> Task {
-        let now = self.now;
-        let task = self.site.station(station).finish(now, slot);
-        if let Some(job) = self.job_of(task) {
-            self.works(job, -1);
-        }
-        task
+    pub(super) fn ends(&mut self, job: &mut Job, station: StationName, slot: Slot) {
+        self.site.station(station).finish(self.now, slot);
+        job.works(station, -1);
     }
 
-    /// Gives free servers their next work. Mostly there is none, which costs no call.
+    /// Gives free servers their next work, when no job is at hand. Mostly there is none, which costs no call.
     #[inline(always)]
     pub(super) fn pump(&mut self, station: StationName) {
-        if self.site.station(station).has_next() {
+        if self.site.look_at(station).has_next() {
             self.give_work(station);
+        }
+    }
+
+    /// The same while a job is at hand.
+    #[inline(always)]
+    pub(super) fn pump_beside(&mut self, job: &mut AtHand, station: StationName) {
+        if self.site.look_at(station).has_next() {
+            self.lend(job, |world, _| world.give_work(station));
         }
     }
 
@@ -271,11 +282,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let now = self.now;
         while let Some(next) = self.site.station(station).next(now) {
             match next {
+                Next::Begun { slot, who: Task::Attempt(case), .. } => self.attempt_begins(case, slot),
                 Next::Begun { slot, who, .. } => {
-                    if let Some(job) = self.job_of(who) {
-                        self.waits(job, station as usize, -1);
-                    }
-                    self.begins(station, slot, who);
+                    let mut job = self.jobs.take(self.job_of(who).expect("site: work is done for a job"));
+                    job.waits(station, -1);
+                    self.begins(&mut job, station, slot, who);
+                    job.follow_doing(now, &self.site);
+                    self.jobs.put_back(job);
                 }
                 Next::Resumed { slot, who, due } => {
                     self.goes_on(station, slot, who);
@@ -288,18 +301,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    fn begins(&mut self, station: StationName, slot: Slot, task: Task) {
-        if let Some(job) = self.job_of(task) {
-            self.works(job, 1);
-        }
+    fn begins(&mut self, job: &mut AtHand, station: StationName, slot: Slot, task: Task) {
+        job.works(station, 1);
         let length = match task {
-            Task::Open(package) => self.opening_takes(package),
-            Task::Receive { package, unit } => self.receiving_takes(package, unit),
-            Task::Prepare(unit) => self.preparing_takes(unit, slot),
-            Task::Copy(unit) => self.bay_takes(unit, slot),
-            Task::Pack(job) => self.packing_begins(job, slot),
-            Task::PackOwn(package) => self.own_packing_begins(package, slot),
-            Task::Attempt(case) => self.attempt_begins(case, slot),
+            Task::Open(package) => self.opening_takes(job, package),
+            Task::Receive { package, unit } => self.receiving_takes(job, package, unit),
+            Task::Prepare(unit) => self.preparing_takes(job, unit, slot),
+            Task::Copy(unit) => self.bay_takes(job, unit, slot),
+            Task::Pack(_) => self.packing_begins(job, slot),
+            Task::PackOwn(package) => self.own_packing_begins(job, package, slot),
+            Task::Attempt(_) => unreachable!("site: no attempt is work for a job"),
         };
         self.work(station, slot, length);
     }
@@ -317,20 +328,30 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {
         let Some(task) = self.site.station(station).due(slot, generation) else { return false };
-        match task {
-            Task::Copy(unit) => self.mounted(unit, slot),
-            _ => match self.ends(station, slot) {
-                Task::Open(package) => self.opened(package),
-                Task::Receive { package, unit } => self.processed(package, unit),
-                Task::Prepare(unit) => self.prepared(unit),
-                Task::Pack(job) => self.packed(job),
-                Task::PackOwn(package) => self.own_packed(package),
-                Task::Attempt(case) => self.attempted(case),
-                Task::Copy(_) => unreachable!("site: a bay keeps its drive when mounting ends"),
-            },
+        match self.job_of(task) {
+            Some(job) => self.about(job, |world, job| world.done_for(job, station, slot, task)),
+            None => self.attempted(task, slot),
         }
         self.pump(station);
         true
+    }
+
+    /// Work for a job is done.
+    #[inline(always)]
+    fn done_for(&mut self, job: &mut AtHand, station: StationName, slot: Slot, task: Task) {
+        // A bay keeps its drive when mounting ends.
+        if let Task::Copy(unit) = task {
+            return self.mounted(job, unit, slot);
+        }
+        self.ends(job, station, slot);
+        match task {
+            Task::Open(package) => self.opened(job, package),
+            Task::Receive { package, unit } => self.processed(job, package, unit),
+            Task::Prepare(unit) => self.prepared(job, unit),
+            Task::Pack(_) => self.packed(job),
+            Task::PackOwn(package) => self.own_packed(job, package),
+            Task::Copy(_) | Task::Attempt(_) => unreachable!("site: it does not end so"),
+        }
     }
 
     fn schedule_midnight(&mut self) {

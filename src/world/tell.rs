@@ -1,12 +1,11 @@
 //! The rows that are told of each job and drive when they are done with, and of what is left when a run stops.
 
-use super::record::{Drive, Stage, Unit};
+use super::record::{Drive, Stage};
 use super::*;
 use crate::policy::Disposition;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    pub(super) fn job_row(&self, key: Key) -> JobRow {
-        let job = &self.jobs[key];
+    pub(super) fn job_row(&self, job: &Job) -> JobRow {
         let mut bytes = 0_u64;
         for drive in &job.drives {
             bytes = bytes.saturating_add(drive.fate.bytes);
@@ -21,7 +20,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             extras: job.extras.iter().filter(|drive| was_handed_over(drive)).count() as u8,
             bytes,
             canceled: job.cancel_requested,
-            error: job.ended_with_error.unwrap_or_else(|| self.has_error(&self.jobs[key])),
+            error: job.ended_with_error.unwrap_or_else(|| self.has_error(job)),
             outcome: job.outcome,
             ended_by: job.ended_by,
             state: job.shown(),
@@ -36,28 +35,24 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    pub(super) fn tell_job(&mut self, key: Key) {
-        let row = self.job_row(key);
+    pub(super) fn tell_job(&mut self, job: &Job) {
+        let row = self.job_row(job);
         self.out.job(&row);
-        for number in 0..self.jobs[key].drives.len() as u8 {
-            self.tell_drive(Unit { job: key, number, extra: false });
+        for (number, drive) in (0..).zip(&job.drives) {
+            self.tell_drive(DriveId { job: job.fate.id, number, extra: false }, drive);
         }
-        for number in 0..self.jobs[key].extras.len() as u8 {
-            let unit = Unit { job: key, number, extra: true };
-            if was_handed_over(self.drive(unit)) {
-                self.tell_drive(unit);
-            }
+        for (number, drive) in (0..).zip(&job.extras).filter(|(_, drive)| was_handed_over(drive)) {
+            self.tell_drive(DriveId { job: job.fate.id, number, extra: true }, drive);
         }
     }
 
     #[inline(always)]
-    fn tell_drive(&mut self, unit: Unit) {
-        let drive = self.drive(unit);
+    fn tell_drive(&mut self, id: DriveId, drive: &Drive) {
         if drive.adopted {
             return;
         }
         let row = DriveRow {
-            drive: self.drive_id(unit),
+            drive: id,
             state: drive.state,
             disposition: drive.disposition,
             bytes: drive.fate.bytes,
@@ -96,8 +91,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.tell_open_holds();
         for &(_, _, key) in &keys {
             self.jobs.unpack(key);
-            self.jobs[key].settle_account(self.now, &self.site);
-            self.tell_job(key);
+            let mut job = self.jobs.take(key);
+            job.settle_account(self.now, &self.site);
+            self.tell_job(&job);
+            self.jobs.put_back(job);
             self.jobs.close(key);
         }
         let mut packages: Vec<(PackageId, Key)> =

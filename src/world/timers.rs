@@ -1,6 +1,7 @@
 //! The one place where deadlines run: the timer of each job and the windows of its cases. Rows of the policy start and stop
 //! them, and nothing else does.
 
+use super::jobs::AtHand;
 use super::record::Timer;
 use super::*;
 use crate::policy::{CaseKind, CaseSignal, Disposition, TimerAct, Turn};
@@ -18,52 +19,49 @@ impl Timer {
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Carries out what a row says of the timer of the job.
     #[inline(always)]
-    pub(super) fn carry_out(&mut self, key: Key, act: TimerAct) {
+    pub(super) fn carry_out(&mut self, job: &mut Job, act: TimerAct) {
         match act {
             TimerAct::Keeps => {}
-            TimerAct::Starts(deadline) => self.start_timer(key, deadline),
-            TimerAct::Stops => _ = self.stop_timer(key),
-            TimerAct::Pauses => self.pause_timer(key),
-            TimerAct::Resumes => self.resume_timer(key),
+            TimerAct::Starts(deadline) => self.start_timer(job, deadline),
+            TimerAct::Stops => _ = self.stop_timer(job),
+            TimerAct::Pauses => self.pause_timer(job),
+            TimerAct::Resumes => self.resume_timer(job),
         }
     }
 
     /// Starts the timer of the job; it stands still while the job is Faulted (F3).
     #[inline(always)]
-    fn start_timer(&mut self, key: Key, deadline: Deadline) {
-        let generation = self.stop_timer(key);
+    fn start_timer(&mut self, job: &mut Job, deadline: Deadline) {
+        let generation = self.stop_timer(job);
         let length = deadline.of(&self.policy().timings);
         let due = self.now + length;
-        let waited = self.waited(key);
-        let job = &mut self.jobs[key];
+        job.settle_account(self.now, &self.site);
         let left = job.faulted.then_some(length);
-        job.timer = Some(Timer { deadline, due, left, overdue: false, waited });
+        job.timer = Some(Timer { deadline, due, left, overdue: false, waited: job.waited() });
         if left.is_none() {
-            self.agenda.push_lane(self.lanes[deadline.index()], Event::Timer(key, generation));
+            self.agenda.push_lane(self.lanes[deadline.index()], Event::Timer(job.key, generation));
         }
     }
 
     /// Stops the timer of the job, if there is one. Returns the generation of the next.
-    fn stop_timer(&mut self, key: Key) -> u32 {
-        self.jobs[key].timer = None;
-        self.jobs.void_timer(key)
+    fn stop_timer(&mut self, job: &mut Job) -> u32 {
+        job.timer = None;
+        self.jobs.void_timer(job.key)
     }
 
-    fn pause_timer(&mut self, key: Key) {
-        let now = self.now;
-        if let Some(timer) = self.jobs[key].timer.as_mut().filter(|timer| !timer.overdue) {
-            timer.left = Some(timer.due - now);
-            self.jobs.void_timer(key);
+    fn pause_timer(&mut self, job: &mut Job) {
+        if let Some(timer) = job.timer.as_mut().filter(|timer| !timer.overdue) {
+            timer.left = Some(timer.due - self.now);
+            self.jobs.void_timer(job.key);
         }
     }
 
-    fn resume_timer(&mut self, key: Key) {
-        let now = self.now;
-        let Some(timer) = &mut self.jobs[key].timer else { return };
+    fn resume_timer(&mut self, job: &mut Job) {
+        let Some(timer) = &mut job.timer else { return };
         if let Some(left) = timer.left.take() {
-            timer.due = now + left;
-            let generation = self.jobs.void_timer(key);
-            self.later(left, Turn::Deadline, Event::Timer(key, generation));
+            timer.due = self.now + left;
+            let generation = self.jobs.void_timer(job.key);
+            self.later(left, Turn::Deadline, Event::Timer(job.key, generation));
         }
     }
 
@@ -73,34 +71,38 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return false;
         }
         self.jobs.unpack(key);
-        let timer = self.jobs[key].timer.expect("timers: a timer that rings was started");
-        // A package that is still on its way goes on being waited for (S:50).
-        let waits_for_carrier = matches!(timer.deadline, Deadline::ShippingDeadline | Deadline::Extension)
-            && self.jobs[key].drives.iter().any(|drive| drive.disposition == Disposition::InTransitIn);
-        if !waits_for_carrier {
-            self.waited_for_deadline(key, timer.waited);
-        }
-        assert_eq!(timer.due, self.now, "timers: no deadline rings early or late by a tick");
-        self.jobs[key].timer.as_mut().expect("timers: it rings").overdue = true;
-        self.settle(key);
-        if self.jobs.lives(key) && !self.jobs.is_packed(key) {
-            self.cease_with_the_window(key);
-        }
+        self.about(key, |world, job| world.deadline_ends(job));
         true
     }
 
+    fn deadline_ends(&mut self, job: &mut AtHand) {
+        let timer = job.timer.as_mut().expect("timers: a timer that rings was started");
+        assert_eq!(timer.due, self.now, "timers: no deadline rings early or late by a tick");
+        timer.overdue = true;
+        let (deadline, waited) = (timer.deadline, timer.waited);
+        // A package that is still on its way goes on being waited for (S:50).
+        let waits_for_carrier = matches!(deadline, Deadline::ShippingDeadline | Deadline::Extension)
+            && job.drives.iter().any(|drive| drive.disposition == Disposition::InTransitIn);
+        if !waits_for_carrier {
+            self.waited_for_deadline(job, waited);
+        }
+        self.settle(job);
+        if job.missing_case.is_some() {
+            self.lend(job, |world, key| world.cease_with_the_window(key));
+        }
+    }
+
     /// A deadline of the job has run out; whether its row acts now.
-    pub(super) fn judge_overdue(&mut self, key: Key) -> bool {
-        let job = &self.jobs[key];
+    pub(super) fn judge_overdue(&mut self, job: &mut AtHand) -> bool {
         let Some(timer) = job.timer.filter(|timer| timer.overdue) else { return false };
         let Some(signal) = self.policy().at_the_end(job.state, timer.deadline) else {
             panic!("invariant \"every deadline leads somewhere\": {} in {}", timer.deadline, job.state)
         };
-        let generation = self.jobs.timer(key);
-        let acts = self.signal(key, signal, Cause::Deadline(timer.deadline)).is_some();
+        let generation = self.jobs.timer(job.key);
+        let acts = self.signal(job, signal, Cause::Deadline(timer.deadline)).is_some();
         // It is over, unless the row has started another one.
-        if acts && self.jobs.timer(key) == generation {
-            self.stop_timer(key);
+        if acts && self.jobs.timer(job.key) == generation {
+            self.stop_timer(job);
         }
         acts
     }
@@ -146,10 +148,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let Some(signal) = self.policy().window_ends(kind, window) else {
             panic!("invariant \"every deadline leads somewhere\": {window} of {kind}")
         };
-        self.waited_for_deadline(key, record.waited);
+        let waited = record.waited;
+        self.with(key, |world, job| world.waited_for_deadline(job, waited));
         self.cases[case].overdue = Some(signal);
         self.judge_window(case);
-        self.settle(key);
+        self.settle_by_key(key);
         true
     }
 
@@ -174,7 +177,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.judge_window(series);
             }
         }
-        self.settle(key);
+        self.settle_by_key(key);
         true
     }
 

@@ -1,35 +1,28 @@
 //! Drives: which they are, and where they are.
 
+use super::jobs::AtHand;
 use super::record::{Drive, Unit};
 use super::*;
 use crate::policy::{Disposition, Rule};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    #[inline(always)]
     pub(super) fn drive(&self, unit: Unit) -> &Drive {
         self.jobs[unit.job].drive(unit)
     }
 
-    #[inline(always)]
     pub(super) fn drive_mut(&mut self, unit: Unit) -> &mut Drive {
         self.jobs[unit.job].drive_mut(unit)
     }
 
-    pub(super) fn drive_id(&self, unit: Unit) -> DriveId {
-        self.jobs[unit.job].drive_id(unit)
+    /// A rule acts on a drive that changes no state by itself; `whose` is the job that is told.
+    #[cold]
+    pub(super) fn rule(&mut self, whose: JobId, drive: DriveId, rule: Rule, cause: Cause) {
+        self.fact(Fact::Ruled { job: whose, drive: Some(drive), rule, cause });
     }
 
-    /// A rule acts that changes no state by itself.
-    pub(super) fn rule(&mut self, job: Key, unit: Option<Unit>, rule: Rule, cause: Cause) {
-        let drive = unit.map(|unit| self.drive_id(unit));
-        self.fact(Fact::Ruled { job: self.jobs[job].fate.id, drive, rule, cause });
-    }
-
-    /// A drive is somewhere else from now on.
+    /// A drive of the job at hand is somewhere else from now on.
     #[inline(always)]
-    pub(super) fn dispose(&mut self, unit: Unit, to: Disposition) {
-        self.touch(unit.job);
-        let job = &mut self.jobs[unit.job];
+    pub(super) fn dispose(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
         let id = job.drive_id(unit);
         let drive = job.drive_mut(unit);
         let from = std::mem::replace(&mut drive.disposition, to);
@@ -43,7 +36,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.counts.drives_on_site -= u32::from(on_site(from));
         self.fact(Fact::Disposed { drive: id, from, to });
         if leaves_shelf {
-            self.place_frees();
+            self.place_frees(job);
         }
     }
 }

@@ -116,7 +116,7 @@ fn fates(scenario: &Scenario, seed: u64) -> Vec<Fate> {
     let mut all = vec![];
     for source in 0..scenario.demand.len() {
         for _ in 0..250 {
-            let mut fate = Fate::blank();
+            let mut fate = Fate::default();
             if fates.next(source, &mut fate) {
                 all.push(fate);
             }
@@ -262,7 +262,7 @@ fn any_job_can_be_drawn_alone_in_any_order() {
     let id = Address { source: 1, generation: 0, ordinal: 77 };
     let mut alone = Fates::new(&scenario, 4, 2);
     let mut late = Fates::new(&scenario, 4, 2);
-    let mut fate = Fate::blank();
+    let mut fate = Fate::default();
     (0..300).for_each(|_| assert!(late.next(0, &mut fate)));
     for number in (0..60).rev() {
         late.answer(Address { ordinal: number, ..id }, CaseKind::BadAddress, 0, number % 3);
@@ -274,7 +274,7 @@ fn any_job_can_be_drawn_alone_in_any_order() {
     for number in 0..64 {
         assert_eq!(alone.work(id, Work::Mount, number, || 0), late.work(id, Work::Mount, number, || 0));
     }
-    let (mut first, mut second) = (Fate::blank(), Fate::blank());
+    let (mut first, mut second) = (Fate::default(), Fate::default());
     alone.follow(&fate, 3, Instant::START, &mut first);
     late.follow(&fate, 3, Instant::START, &mut second);
     assert!(first == second);

@@ -342,7 +342,7 @@ fn the_baseline_answers_and_delivers_as_published() {
     // The best Weibull misses the 14-day mark at 17.7 %.
     assert!((share(14.0) / count - 0.177).abs() > 0.04);
     let mut transits = vec![];
-    let mut fate = shipback::fate::Fate::blank();
+    let mut fate = shipback::fate::Fate::default();
     for source in 0..scenario.demand.len() {
         for _ in 0..20_000 {
             assert!(fates.next(source, &mut fate));
