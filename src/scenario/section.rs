@@ -161,6 +161,11 @@ impl<'a> Section<'a> {
         self.terse = true;
         self
     }
+    /// From now on, nothing of it is explained: whoever has it explains it as a whole.
+    pub fn quiet(mut self) -> Section<'a> {
+        self.quiet = true;
+        self
+    }
     /// Where this table is, if any file has it.
     pub fn place(&self) -> Option<Place> {
         self.place

@@ -8,6 +8,7 @@ use crate::engine::time::Instant;
 use crate::error::nearest;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
 /// Most pieces of one timetable, so that looking up a level stays quick.
 const MOST_PIECES: usize = 10_000;
@@ -83,6 +84,35 @@ pub fn apart(
         longest = longest.filter(|(_, end)| *end >= until).or(Some((number, until)));
     }
     ranges.into_iter().flatten().collect()
+}
+
+/// The rows of a roster as ranges that do not overlap, each with the sum of the rows that cover it. Between the first row
+/// and the last one nobody is there whom no row names.
+///
+/// # Errors
+/// A sum above `most`, or more ranges than a timetable holds.
+pub fn added(rows: Vec<(Instant, Instant, u32)>, most: u32) -> Read<Vec<(Instant, Instant, u32)>> {
+    let mut changes: BTreeMap<Instant, i64> = BTreeMap::new();
+    for (from, until, servers) in rows {
+        *changes.entry(from).or_default() += i64::from(servers);
+        *changes.entry(until).or_default() -= i64::from(servers);
+    }
+    let mut ranges: Vec<(Instant, Instant, u32)> = vec![];
+    let mut there = 0;
+    for ((&from, change), (&until, _)) in changes.iter().zip(changes.iter().skip(1)) {
+        there += change;
+        if there > i64::from(most) {
+            return Err(format!("its rows add up to {there}; allowed: up to {most} at a time").into());
+        }
+        match ranges.last_mut().filter(|last| last.2 == there as u32) {
+            Some(last) => last.1 = until,
+            None => ranges.push((from, until, there as u32)),
+        }
+    }
+    match ranges.len() {
+        0..=MOST_PIECES => Ok(ranges),
+        many => Err(format!("its rows make {many} changes; allowed: up to {MOST_PIECES}").into()),
+    }
 }
 
 /// One or more shifts at a level: "Mon-Fri 08:00-18:00", or a list of such.

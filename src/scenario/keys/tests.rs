@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Together they make the reader ask for every key.
-const WHOLE: [&str; 3] = [
+const WHOLE: [&str; 4] = [
     r#"
 extends = "baseline.toml"
 [site.preparation]
@@ -48,6 +48,19 @@ name = "a"
      [[expect]]\njob = \"a\"\nrefused = \"put\"\n[[expect]]\njob = \"a\"\ndrive = 1\ntimeline = [[\"0d\", \"Specified\", \"D1\"]]\n\
      [[expect]]\njob = \"a\"\nstate = \"Creating\"\n",
     "[[job]]\nname = \"a\"\n",
+    r#"
+[[job]]
+[site.preparation]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.dock]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.bays]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.packing]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.operations]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+"#,
 ];
 
 /// What the reader asks for, with `*` for names; what a distribution or a free table holds is left out.
