@@ -196,3 +196,24 @@ fn a_mistake_in_a_roster_names_its_file_and_line() {
     let ran = folder.run(&["explain", "s.toml"]);
     assert!(ran.code == 2 && ran.err.contains("people.csv: cannot be read"), "{}", ran.err);
 }
+
+/// One worker opens 24 packages a day. 20 express packages come in a day, and 5 others, which get what is left: 4.
+#[test]
+fn a_class_that_starves_is_told() {
+    let text = |servers: u32| {
+        format!(
+            "[run]\nhorizon = \"180d\"\nending = \"censor\"\n[site]\nclasses = [\"express\", \"bulk\"]\n[site.dock]\n\
+             servers = {servers}\nper_package = \"1h\"\n[demand.x]\nrate = \"25/day\"\ndrives = 1\n\
+             classes = {{ express = 0.8, bulk = 0.2 }}\n"
+        )
+    };
+    let folder = Folder::new();
+    for (servers, starves) in [(1, true), (2, false)] {
+        fs::write(folder.path("s.toml"), text(servers)).unwrap();
+        let ran = folder.run(&["run", "s.toml", "--no-charts", "--log", "none", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let told = json["warnings"].to_string();
+        assert_eq!(told.contains("Class bulk starves: its jobs that ended had waited"), starves, "{told}");
+        assert!(!told.contains("Class express"), "{told}");
+    }
+}
