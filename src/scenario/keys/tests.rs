@@ -205,6 +205,28 @@ fn the_schema_takes_every_shipped_scenario_and_refuses_wrong_keys() {
     }
 }
 
+/// Editors find the schema beside the shipped scenarios, by the first line of each.
+#[test]
+fn every_shipped_scenario_names_the_schema_beside_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for (within, line) in [(".", SCHEMA_NAME), ("policy", "../"), ("bench", "../")] {
+        for file in folder.join(within).read_dir().unwrap().map(|file| file.unwrap().path()) {
+            if file.extension().is_some_and(|ending| ending == "toml") {
+                let text = std::fs::read_to_string(&file).unwrap();
+                let wanted =
+                    format!("#:schema {}{SCHEMA_NAME}\n", line.strip_suffix(SCHEMA_NAME).unwrap_or(line));
+                assert!(text.starts_with(&wanted), "{}", file.display());
+            }
+        }
+    }
+    let (path, made) = (folder.join(SCHEMA_NAME), format!("{:#}\n", schema()));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(kept == made, "to accept it: BLESS=1 cargo test --lib schema");
+}
+
 #[test]
 fn the_reference_page_is_current() {
     const MARKS: (&str, &str) = ("<!-- keys: begin -->\n", "<!-- keys: end -->\n");
