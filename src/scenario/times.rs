@@ -33,9 +33,13 @@ pub fn date(node: &Node) -> Read<Date> {
 pub fn date_of(text: &str) -> Read<Date> {
     let help = "write it like \"2026-11-23\"";
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    let date = date.ok_or_else(|| match text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) {
-        true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
-        false => Refusal::new(format!("\"{text}\" is no date"), help),
+    let date = date.ok_or_else(|| {
+        match text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok())
+            && text[10..].starts_with([' ', 'T', 't'])
+        {
+            true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
+            false => Refusal::new(format!("\"{text}\" is no date"), help),
+        }
     })?;
     let good = (1900..=8900).contains(&date.year());
     if good {
@@ -50,7 +54,9 @@ pub fn zone(node: &Node) -> Read<TimeZone> {
     let name = q::text(node)?;
     TimeZone::get(&name).map_err(|_| {
         let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        let near = nearest(&name, names.iter().map(String::as_str));
+        // "CST" is near to "CET", and means another thing.
+        let is_short = name.len() <= 4;
+        let near = nearest(&name, names.iter().map(String::as_str)).filter(|_| !is_short);
         let meant = near.map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
         let help = format!("{meant}write it like \"UTC\" or \"America/Chicago\"");
         Refusal::new(format!("\"{name}\" is no time zone"), help)
@@ -117,7 +123,11 @@ pub fn added(rows: Vec<(Instant, Instant, u32)>, most: u32) -> Read<Vec<(Instant
 
 /// One or more shifts at a level: "Mon-Fri 08:00-18:00", or a list of such.
 pub fn shifts(node: &Node, level: u32) -> Read<Vec<Shift>> {
-    let shift = |node: &Node| Shift::parse(&q::text(node)?, level).map_err(Refusal::from);
+    let help = "write it like \"Mon-Fri\" or \"Mon-Fri 08:00-18:00\"";
+    let shift = |node: &Node| match &node.value {
+        Value::Text(text) => Shift::parse(text, level).map_err(|why| Refusal::new(why, help)),
+        _ => Err(Refusal::new(format!("a text is needed, but this is {}", node.kind()), help)),
+    };
     let shifts = q::list(shift)(node)?;
     let good = (1..=MOST_PIECES).contains(&shifts.len());
     if good {
@@ -147,7 +157,9 @@ pub fn levels(
         return None;
     }
     let shift = |(text, node): (&str, &Node)| {
-        let shift = read(node).and_then(|level| Shift::parse(text, level).map_err(Refusal::from));
+        let help = "write it like { \"Mon-Fri 08:00-18:00\" = 12 }";
+        let shift =
+            read(node).and_then(|level| Shift::parse(text, level).map_err(|why| Refusal::new(why, help)));
         let refuse = |refusal: Refusal| {
             let message = format!("{}: {}", section.path_of(key), refusal.message);
             section.notes.mistake(Some(node.place), Refusal { message, ..refusal });
