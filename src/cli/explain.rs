@@ -1,7 +1,9 @@
 //! `shipback explain`: every value in force, and the line that set it.
 
-use crate::scenario::{Disrupted, Disruption, Loaded};
+use crate::report::{json_head, json_text};
+use crate::scenario::{Disrupted, Disruption, Explained, Loaded};
 use crate::screen;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// Longer values are cut: the line that set them shows them whole.
@@ -25,6 +27,13 @@ pub fn explain(loaded: &Loaded) -> String {
         text += &format!("{:path$}  {:value$}  {}\n", row.0, row.1, row.2);
     }
     text + &together(&loaded.scenario.disruptions)
+}
+
+/// Every value in force, whole, for other programs.
+pub fn explain_json(loaded: &Loaded) -> String {
+    let value = |one: &Explained| json!({ "path": one.path, "value": one.value, "origin": one.origin });
+    let values: Vec<Value> = loaded.explained.iter().map(value).collect();
+    json_text(json_head("explain", Some(loaded)), json!({ "values": values, "resolved": loaded.resolved }))
 }
 
 /// Disruptions of one station or carrier that are in force at the same time, and what comes of them.

@@ -21,6 +21,7 @@ mod levels;
 mod metrics;
 mod mistakes;
 mod nothing_silent;
+mod one_shape;
 mod pieces;
 mod policy_cancel;
 mod policy_corners;
