@@ -136,6 +136,9 @@ pub(super) struct Leaves {
     out: Option<PathBuf>,
     #[command(flatten)]
     charts: Charts,
+    /// The conclusions as JSON, see docs/json.md
+    #[arg(long)]
+    json: bool,
     /// No progress bar, no table
     #[arg(long, short)]
     quiet: bool,
@@ -153,12 +156,22 @@ impl Leaves {
         self.quiet
     }
 
-    /// Prints the table and what was left where, unless nothing is to be printed.
+    /// Prints the table and what was left where, or the JSON, unless nothing is to be printed.
     ///
     /// # Errors
     /// As [`print::data`].
-    pub(super) fn tell(&self, page: &str, files: &[String], folder: &Path) -> Result<(), Error> {
-        if self.quiet { Ok(()) } else { print::data_and_files(page, files, folder) }
+    pub(super) fn tell(
+        &self,
+        page: impl FnOnce() -> String,
+        json: impl FnOnce() -> String,
+        files: &[String],
+        folder: &Path,
+    ) -> Result<(), Error> {
+        match (self.json, self.quiet) {
+            (true, _) => print::json(&json()),
+            (_, true) => Ok(()),
+            _ => print::data_and_files(&page(), files, folder),
+        }
     }
 
     /// The formats of charts; none where no charts are wanted.

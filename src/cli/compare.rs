@@ -52,9 +52,6 @@ pub(super) struct CompareArgs {
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
-    /// The conclusions as JSON
-    #[arg(long)]
-    json: bool,
     /// Keep nothing of what an earlier comparison left there
     #[arg(long)]
     fresh: bool,
@@ -74,7 +71,7 @@ impl CompareArgs {
         }
         let own = u64::from(sides[0].scenario.run.replications);
         let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
-        let bar = Counting::new("replications of all sides", number, self.leaves.quiet());
+        let bar = Counting::new("replications of all sides", number, self.leaves.quiet()).kept_in(&folder);
         let one = |number| {
             bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
             let trial = store.get_or(&Piece::replication(number), || Trial::run(&sides, number));
@@ -107,15 +104,8 @@ impl CompareArgs {
         if !self.leaves.quiet() {
             print::computed_again(&store, "replications");
         }
-        if self.json {
-            return print::json(&compare_json(&sides, &recipes, &compared, &robust));
-        }
-        if self.leaves.quiet() {
-            return Ok(());
-        }
-        let text = compare_text(&sides, &compared, look.margin);
-        let robust = robust_text(&robust, number);
-        print::data_and_files(&format!("{text}{robust}\n"), &files, &folder)
+        let text = || compare_text(&sides, &compared, look.margin) + &robust_text(&robust, number) + "\n";
+        self.leaves.tell(text, || compare_json(&sides, &recipes, &compared, &robust), &files, &folder)
     }
 
     /// The base and its variants, each under a name of its own; with `more` set in all of which it is not a part that

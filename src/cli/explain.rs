@@ -2,9 +2,11 @@
 
 use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::time::Instant;
-use crate::scenario::{Calendar, Disrupted, Disruption, Loaded, SlaClock, StationName};
+use crate::report::{json_head, json_text};
+use crate::scenario::{Calendar, Disrupted, Disruption, Explained, Loaded, SlaClock, StationName};
 use crate::screen;
 use jiff::civil::Date;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// Longer values are cut: the line that set them shows them whole.
@@ -135,6 +137,13 @@ fn on(loaded: &Loaded, date: Date) -> String {
         }
     }
     text
+}
+
+/// Every value in force, whole, for other programs.
+pub fn explain_json(loaded: &Loaded) -> String {
+    let value = |one: &Explained| json!({ "path": one.path, "value": one.value, "origin": one.origin });
+    let values: Vec<Value> = loaded.explained.iter().map(value).collect();
+    json_text(json_head("explain", Some(loaded)), json!({ "values": values, "resolved": loaded.resolved }))
 }
 
 /// Disruptions of one station or carrier that are in force at the same time, and what comes of them.

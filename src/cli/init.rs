@@ -2,6 +2,7 @@
 
 use super::choice::quoted;
 use crate::error::Error;
+use crate::scenario::keys::SCHEMA_NAME;
 use crate::screen;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -9,8 +10,8 @@ use std::path::Path;
 
 /// The scenario that `shipback init` writes.
 pub const STARTER: &str = r#"#:schema shipback.schema.json
-# A scenario for shipback. What is not said here is as in the baseline; take the first line away, and nothing is
-# assumed: all goes well, nothing takes time, nobody waits.
+# A scenario for shipback. What is not said here is as in the baseline; take the line with extends away, and
+# nothing is assumed: all goes well, nothing takes time, nobody waits.
 #   shipback run THIS_FILE         a simulated year
 #   shipback explain THIS_FILE     every value in force, and who set it
 #   shipback help site.dock        what the keys of a table mean
@@ -105,9 +106,10 @@ pub fn init(path: &Path) -> Result<String, Error> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(refused)?;
     file.write_all(STARTER.as_bytes()).map_err(refused)?;
     Ok(format!(
-        "Wrote {}. Run it with: shipback run {}",
+        "Wrote {}. Run it with: shipback run {}\nFor completion in an editor: shipback schema > {}",
         screen::path(path),
-        quoted(&path.display().to_string())
+        quoted(&path.display().to_string()),
+        quoted(&path.with_file_name(SCHEMA_NAME).display().to_string())
     ))
 }
 

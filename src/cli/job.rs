@@ -4,10 +4,11 @@ use super::trace::Orders;
 use super::{TEMPLATE, bug, choice, print, when};
 use crate::engine::time::Instant;
 use crate::error::Error;
-use crate::report::{Names, get_job_json, get_job_text};
+use crate::report::{Names, get_job_json, get_job_text, json_head, json_text};
 use crate::scenario::Scenario;
 use crate::world::{JobId, World};
 use clap::Args;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Answer as Get Job would have at an instant
@@ -27,6 +28,9 @@ pub(super) struct JobArgs {
     /// Words, or the official wire shape
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     format: String,
+    /// The official wire shape in the key "answer", with the head of all answers, see docs/json.md
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     #[command(flatten)]
     choice: choice::Sets,
     /// Which replication of this seed: each has its own chance
@@ -45,6 +49,12 @@ impl JobArgs {
         let at = when::instant_up_to(world.stop_at(), "--at", &self.at, epoch)?;
         world.advance(at);
         let Some(view) = world.view(job) else { return Err(not_found(scenario, world, job, at)) };
+        if self.json {
+            let answer: Value =
+                serde_json::from_str(&get_job_json(scenario, &view)).expect("job: its JSON is JSON");
+            let holds = json!({ "job": self.job, "at": epoch.format(at), "replication": self.replication, "answer": answer });
+            return print::json(&json_text(json_head("job", Some(&loaded)), holds));
+        }
         match self.format.as_str() {
             "json" => print::json(&(get_job_json(scenario, &view) + "\n")),
             _ => print::data(&get_job_text(scenario, &view, at)),

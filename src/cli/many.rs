@@ -115,7 +115,7 @@ impl Options {
         if self.many.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("replications", goal.replications, self.quiet);
+        let bar = Counting::new("replications", goal.replications, self.quiet).kept_in(&folder);
         let started = Instant::now();
         let first = self.log_first(loaded, &mut place, &store)?;
         let one = |number| {

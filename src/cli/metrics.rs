@@ -3,6 +3,8 @@
 use super::{TEMPLATE, choice, print};
 use crate::error::{Error, nearest_few};
 use crate::measure::{About, Metric, about, vocabulary};
+use crate::report::{json_head, json_text};
+use crate::scenario::Loaded;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -41,7 +43,7 @@ impl MetricsArgs {
         let known = vocabulary(&loaded.scenario);
         let list = self.list(&known)?;
         if self.json {
-            return print::json(&in_json(&list));
+            return print::json(&in_json(&loaded, &list));
         }
         let text: String = list.iter().map(in_words).collect();
         print::data(&format!("{text}{} metrics of {}\n", list.len(), loaded.scenario.name))
@@ -83,7 +85,7 @@ fn in_words(one: &Listed) -> String {
     format!("{} ({}, {}{better})\n    {}{of}\n{by}", metric.metric, about.kind, metric.unit, about.says)
 }
 
-fn in_json(list: &[Listed]) -> String {
+fn in_json(loaded: &Loaded, list: &[Listed]) -> String {
     let rows = list.iter().map(|one| {
         let Listed { metric, about, by } = one;
         json!({
@@ -91,5 +93,5 @@ fn in_json(list: &[Listed]) -> String {
             "better": about.better.name(), "says": about.says, "of": about.of, "first": about.is_first, "by": by,
         })
     });
-    serde_json::to_string_pretty(&rows.collect::<Vec<_>>()).expect("json: names are text") + "\n"
+    json_text(json_head("metrics", Some(loaded)), json!({ "metrics": rows.collect::<Vec<_>>() }))
 }

@@ -4,6 +4,7 @@ mod bench;
 mod bug;
 mod check;
 mod choice;
+mod colour;
 mod compare;
 pub mod explain;
 mod help;
@@ -26,6 +27,7 @@ mod warmup;
 mod when;
 
 use crate::error::Error;
+use crate::report::{json_head, json_text};
 use crate::screen;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -79,6 +81,19 @@ struct Cli {
     /// Wait for another shipback that writes into the same folder, instead of being refused
     #[arg(long, global = true, help_heading = "Any command")]
     wait: bool,
+    /// Tell how far an experiment is, in a line now and then, where no terminal shows a bar
+    #[arg(long, global = true, help_heading = "Any command")]
+    progress: bool,
+    /// Colour for what failed or is undecided [default: auto, by terminal and NO_COLOR]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        help_heading = "Any command",
+        hide_possible_values = true
+    )]
+    #[arg(value_parser = ["auto", "always", "never"])]
+    color: Option<String>,
     /// Stop before more memory than this is taken [default: 80 % of what is free at the start]
     #[arg(long, global = true, value_name = "SIZE", help_heading = "Any command")]
     memory: Option<String>,
@@ -126,6 +141,9 @@ struct PolicyArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     #[arg(value_parser = ["text", "markdown", "mermaid", "dot", "svg", "json"])]
     format: String,
+    /// The same as --format json, with the head of all answers, see docs/json.md
+    #[arg(long, conflicts_with_all = ["format", "diff"])]
+    json: bool,
 }
 
 impl PolicyArgs {
@@ -135,13 +153,20 @@ impl PolicyArgs {
             let policy = self.choice.load(Some(path))?.scenario.policy;
             return print::data(&policy::print_difference(&policy));
         }
-        let policy = match &self.scenario {
-            None if self.choice.sets().is_empty() => Policy::new(Timings::DOCUMENTED),
-            path => self.choice.load(path.as_deref())?.scenario.policy,
+        let loaded = match &self.scenario {
+            None if self.choice.sets().is_empty() => None,
+            path => Some(self.choice.load(path.as_deref())?),
         };
+        let documented = Policy::new(Timings::DOCUMENTED);
+        let policy = loaded.as_ref().map_or(&documented, |loaded| &loaded.scenario.policy);
+        if self.json {
+            let tables = policy::print(policy, Format::Json);
+            let tables = serde_json::from_str(&tables).expect("policy: its JSON is JSON");
+            return print::json(&json_text(json_head("policy", loaded.as_ref()), tables));
+        }
         let named = |format: &&Format| format.name().eq_ignore_ascii_case(&self.format);
         let format = Format::ALL.iter().find(named).expect("cli: clap lets only known formats pass");
-        print::data(&policy::print(&policy, *format))
+        print::data(&policy::print(policy, *format))
     }
 }
 
@@ -160,6 +185,9 @@ struct ExplainArgs {
     date: Option<jiff::civil::Date>,
     #[command(flatten)]
     choice: choice::Sets,
+    /// The values as JSON, see docs/json.md
+    #[arg(long, conflicts_with = "date")]
+    json: bool,
 }
 
 fn date(text: &str) -> Result<jiff::civil::Date, String> {
@@ -169,6 +197,9 @@ fn date(text: &str) -> Result<jiff::civil::Date, String> {
 impl ExplainArgs {
     fn run(&self) -> Result<(), Error> {
         let loaded = self.choice.load(self.scenario.as_deref())?;
+        if self.json {
+            return print::json(&explain::explain_json(&loaded));
+        }
         print::data(&explain::explain(&loaded, self.date))
     }
 }
@@ -210,6 +241,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(answer.exit_code() as u8);
         }
     };
+    colour::choose(cli.color.as_deref());
     match bug::caught(|| dispatch(&cli)) {
         Some(Ok(code)) => ExitCode::from(code),
         Some(Err(error)) => {
@@ -237,6 +269,10 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
     if cli.wait {
         crate::report::wait_for_places();
     }
+    if cli.progress {
+        progress::tell_lines();
+    }
+    progress::watch_for_interrupts();
     let done = match &cli.command {
         None => return cli.run.run(None),
         Some(Command::Run(args)) => return args.run(),

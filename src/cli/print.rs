@@ -1,5 +1,6 @@
 //! Standard output and standard error, through [`screen`] and nothing else. A reader who has gone away is no error.
 
+use super::colour;
 use crate::error::Error;
 use crate::report::{Store, file_size};
 use crate::screen;
@@ -13,7 +14,7 @@ use std::sync::Mutex;
 /// # Errors
 /// [`Error::Io`] when the system refuses; not when nobody reads any more.
 pub(super) fn data(text: &str) -> Result<(), Error> {
-    out(&screen::page(text))
+    out(&colour::page(&screen::page(text), &io::stdout()))
 }
 
 /// Writes a whole text in JSON to standard output.
@@ -87,5 +88,6 @@ pub(super) fn warnings(warnings: &[String]) {
 /// Tells the user something beside the data, in a line.
 pub(super) fn note(text: &str) {
     // There is nowhere left to say that this failed.
-    let _ = writeln!(io::stderr().lock(), "{}", screen::page(text.trim_end()));
+    let shown = screen::page(text.trim_end());
+    let _ = writeln!(io::stderr().lock(), "{}", colour::page(&shown, &io::stderr()));
 }

@@ -1,9 +1,14 @@
-//! The progress bar: on a terminal only, and touched a few times a second at most.
+//! How far an experiment is: a bar on a terminal, touched a few times a second at most; elsewhere lines, if they are asked for.
 
+use super::print;
 use crate::engine::time::Instant;
 use crate::scenario::Scenario;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::screen;
+use indicatif::{FormattedDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{self, Duration};
 
 /// Shown for less than this, a bar only flickers.
@@ -63,27 +68,188 @@ fn bar(most: u64, quiet: bool, template: &str) -> Option<ProgressBar> {
     seen.then(|| ProgressBar::with_draw_target(Some(most), ProgressDrawTarget::stderr()).with_style(style))
 }
 
-/// A bar of things that are done one by one, on any thread.
-pub(super) struct Counting(Option<ProgressBar>);
+/// Whether `--progress` asks for lines where there is no terminal.
+static LINES: AtomicBool = AtomicBool::new(false);
+/// The experiment under way, for lines and for the last word of a program that is interrupted.
+static WORK: Mutex<Option<Work>> = Mutex::new(None);
+/// Time between two lines.
+const BETWEEN: Duration = Duration::from_secs(10);
+
+struct Work {
+    things: String,
+    done: u64,
+    most: u64,
+    began: time::Instant,
+    told: Duration,
+    /// The folder of the results beside which each thing done is kept.
+    kept: Option<PathBuf>,
+    so_far: String,
+    bar: Option<ProgressBar>,
+}
+
+/// From now on lines tell how far an experiment is, where no terminal shows a bar.
+pub(super) fn tell_lines() {
+    LINES.store(true, Ordering::Relaxed);
+}
+
+/// An interrupted program says what it has kept.
+pub(super) fn watch_for_interrupts() {
+    // Without a handler the program ends as well, but without a word.
+    let _ = ctrlc::set_handler(|| {
+        print::note(&interrupted(work().as_ref()));
+        std::process::exit(INTERRUPTED);
+    });
+}
+
+/// Exit code after Ctrl-C, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+fn work() -> MutexGuard<'static, Option<Work>> {
+    WORK.lock().unwrap_or_else(|broken| broken.into_inner())
+}
+
+fn interrupted(work: Option<&Work>) -> String {
+    let Some(work) = work else { return "interrupted: earlier results are untouched".into() };
+    if let Some(bar) = &work.bar {
+        bar.finish_and_clear();
+    }
+    let took = FormattedDuration(work.began.elapsed());
+    let kept = match &work.kept {
+        Some(folder) => format!(
+            "what is done is kept in {}: the same command goes on from there",
+            screen::path(&folder.join("kept"))
+        ),
+        None => "nothing of it is kept".into(),
+    };
+    format!("interrupted after {took}: {}; {kept}{}", work.counted(), work.so_far())
+}
+
+impl Work {
+    fn counted(&self) -> String {
+        format!("{} of {} {} done", self.done, self.most, self.things)
+    }
+
+    fn so_far(&self) -> String {
+        if self.so_far.is_empty() { String::new() } else { format!("\n{}", self.so_far) }
+    }
+
+    /// Time until the end, if what is left takes as long as what is done.
+    fn left(&self) -> Option<Duration> {
+        let took = self.began.elapsed();
+        (self.done > 0).then(|| took.mul_f64((self.most - self.done) as f64 / self.done as f64))
+    }
+
+    fn line(&self) -> String {
+        let took = FormattedDuration(self.began.elapsed());
+        let left = match self.left() {
+            Some(left) if self.done < self.most => format!(", some {} to go", FormattedDuration(left)),
+            _ => String::new(),
+        };
+        let so_far = if self.so_far.is_empty() { String::new() } else { format!("; {}", self.so_far) };
+        format!("{}, {took} elapsed{left}{so_far}", self.counted())
+    }
+}
+
+/// A bar of things that are done one by one, on any thread: on a terminal a bar, elsewhere lines if they are asked for.
+pub(super) struct Counting {
+    tells: bool,
+}
 
 impl Counting {
     /// A bar for so many `things`; there may be more in the end.
     pub(super) fn new(things: &str, most: u64, quiet: bool) -> Counting {
-        Counting(bar(most, quiet, &format!("{{bar:30}} {{pos}} of {{len}} {things}, {{elapsed}}")))
+        let template =
+            format!("{{bar:30}} {{pos}} of {{len}} {things}, {{elapsed}}, some {{eta}} to go  {{msg}}");
+        let bar = bar(most, quiet, &template);
+        if let Some(bar) = &bar {
+            bar.enable_steady_tick(Duration::from_secs(1));
+        }
+        let tells = bar.is_none() && !quiet && LINES.load(Ordering::Relaxed);
+        let (things, began) = (things.to_owned(), time::Instant::now());
+        let (told, kept, so_far) = (Duration::ZERO, None, String::new());
+        *work() = Some(Work { things, done: 0, most, began, told, kept, so_far, bar });
+        Counting { tells }
+    }
+
+    /// The same, where each thing done is kept beside the results in `folder`.
+    pub(super) fn kept_in(self, folder: &Path) -> Counting {
+        if let Some(work) = &mut *work() {
+            work.kept = Some(folder.into());
+        }
+        self
     }
 
     /// One more is done.
     pub(super) fn done(&self) {
-        if let Some(bar) = &self.0 {
-            bar.inc(1);
-            bar.set_length(bar.length().unwrap_or(0).max(bar.position()));
+        let mut work = work();
+        let Some(work) = &mut *work else { return };
+        work.done += 1;
+        work.most = work.most.max(work.done);
+        if let Some(bar) = &work.bar {
+            bar.set_length(work.most);
+            bar.set_position(work.done);
+        }
+        let took = work.began.elapsed();
+        if self.tells && took - work.told >= BETWEEN {
+            work.told = took;
+            print::note(&work.line());
         }
     }
 
-    /// Takes the bar away.
+    /// A first answer, which may still change.
+    pub(super) fn so_far(&self, text: String) {
+        let mut work = work();
+        let Some(work) = &mut *work else { return };
+        if work.so_far == text {
+            return;
+        }
+        if let Some(bar) = &work.bar {
+            bar.set_message(text.clone());
+        }
+        work.so_far = text;
+        if self.tells {
+            work.told = work.began.elapsed();
+            print::note(&work.line());
+        }
+    }
+
+    /// Takes the bar away, and tells how long it took.
     pub(super) fn finish(&self) {
-        if let Some(bar) = &self.0 {
+        let Some(mut work) = work().take() else { return };
+        if let Some(bar) = &work.bar {
             bar.finish_and_clear();
         }
+        if self.tells {
+            work.most = work.done;
+            print::note(&work.line());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_experiment_says_what_is_kept_and_the_answer_so_far() {
+        let began = time::Instant::now();
+        let mut work = Work {
+            things: "points".into(),
+            done: 3,
+            most: 12,
+            began,
+            told: Duration::ZERO,
+            kept: Some("output/a".into()),
+            so_far: "so far 30 meets".into(),
+            bar: None,
+        };
+        let told = interrupted(Some(&work));
+        assert!(told.contains("3 of 12 points done; what is done is kept in output/a/kept"), "{told}");
+        assert!(told.ends_with("\nso far 30 meets"), "{told}");
+        assert!(work.line().contains("elapsed, some 00:00:0") && work.line().ends_with("; so far 30 meets"));
+        (work.kept, work.done) = (None, 0);
+        assert!(interrupted(Some(&work)).contains("nothing of it is kept"));
+        assert!(!work.line().contains("to go"), "nothing is known yet");
+        assert_eq!(interrupted(None), "interrupted: earlier results are untouched");
     }
 }

@@ -6,7 +6,9 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
 use crate::measure::vocabulary;
-use crate::report::{Experiment, Name, Piece, Place, Store, draw_sensitivity, write_sensitivity};
+use crate::report::{
+    Experiment, Name, Piece, Place, Store, draw_sensitivity, sensitivity_json, write_sensitivity,
+};
 use crate::scenario::{Loaded, Scenario, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
@@ -81,8 +83,9 @@ impl SensitivityArgs {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
         let files = place.finish()?;
-        let page = self.page(scenario, &varied, &found, &units, points.len());
-        self.leaves.tell(&page, &files, &folder)
+        let page = || self.page(scenario, &varied, &found, &units, points.len());
+        let json = || sensitivity_json(&loaded, self.replications, &varied, &found);
+        self.leaves.tell(page, json, &files, &folder)
     }
 
     fn points(&self, varied: &[Vary], screening: &Screening) -> Result<Vec<(Where, Loaded)>, Error> {
@@ -111,7 +114,7 @@ impl SensitivityArgs {
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet());
+        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet()).kept_in(folder);
         let one = |(point, loaded): &(Where, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || measured(&loaded.scenario, metrics, self.replications);

@@ -5,7 +5,7 @@ use super::table::aligned;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Cell, combinations, latin_hypercube, point};
-use crate::report::{Experiment, Name, Piece, Place, Point, Store, draw_sweep, write_sweep};
+use crate::report::{Experiment, Name, Piece, Place, Point, Store, draw_sweep, sweep_json, write_sweep};
 use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
@@ -70,7 +70,7 @@ impl SweepArgs {
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet());
+        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet()).kept_in(&folder);
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || point(&loaded.scenario, u64::from(plan.replications));
@@ -86,13 +86,13 @@ impl SweepArgs {
         }
         let files = place.finish()?;
         bar.finish();
-        let page = page(&loaded, &plan, &done, &metrics);
         print::computed_again(&store, "points");
         let kept = match store.used().kept {
             0 => String::new(),
             kept => format!("{kept} points were kept from before.\n"),
         };
-        self.leaves.tell(&format!("{page}{kept}"), &files, &folder)
+        let page = || page(&loaded, &plan, &done, &metrics) + &kept;
+        self.leaves.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
     }
 
     /// What `[sweep]` says, and what the command line says instead.

@@ -1,13 +1,13 @@
 //! `shipback warmup`: how much of the beginning has to be left out.
 
 use super::progress::Counting;
-use super::{TEMPLATE, bug, choice, print};
+use super::{TEMPLATE, bug, choice};
 use crate::error::Error;
 use crate::experiment::{Finished, advised, gather, warming};
-use crate::report::{Place, warmup_text, write_warmup};
+use crate::report::{Place, warmup_json, warmup_text, write_warmup};
 use clap::Args;
 use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Advise a warm-up for a steady state: MSER-5 and Welch's chart
 #[derive(Debug, Args)]
@@ -26,12 +26,8 @@ pub(super) struct WarmupArgs {
     replications: u64,
     #[command(flatten)]
     threads: choice::Threads,
-    /// Where the files go [default: output/NAME-warmup]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// No progress bar
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    leaves: choice::Leaves,
 }
 
 impl WarmupArgs {
@@ -40,12 +36,9 @@ impl WarmupArgs {
         // A steady state needs a warm-up: that its length is not known yet is no mistake here.
         let loaded = self.choice.load_with(self.scenario.as_deref(), vec!["run.kind=terminating".into()])?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
-        let folder = self
-            .out
-            .clone()
-            .unwrap_or_else(|| Path::new("output").join(choice::folder_name(scenario) + "-warmup"));
+        let folder = self.leaves.folder(scenario, "warmup");
         let mut place = Place::open(&folder)?;
-        let bar = Counting::new("replications", self.replications, self.quiet);
+        let bar = Counting::new("replications", self.replications, self.leaves.quiet());
         let one = |number| {
             bug::running(&scenario.name, seed, number);
             let run = Finished::run(scenario, seed, number);
@@ -55,10 +48,10 @@ impl WarmupArgs {
         let Ok(runs) = self.threads.install(|| gather(0..self.replications, one))?;
         bar.finish();
         let list = warming(scenario, &runs);
-        write_warmup(&mut place, scenario, &list, self.replications)?;
+        write_warmup(&mut place, scenario, &list, self.replications, !self.leaves.formats().is_empty())?;
         let files = place.finish()?;
-        let text = warmup_text(scenario, &list, self.replications);
-        print::data_and_files(&format!("{text}\n"), &files, &folder)?;
+        let text = || warmup_text(scenario, &list, self.replications) + "\n";
+        self.leaves.tell(text, || warmup_json(&loaded, &list, self.replications), &files, &folder)?;
         Ok(u8::from(advised(&list).is_none()))
     }
 }

@@ -9,6 +9,7 @@ use super::verdict::Verdict;
 use crate::error::Mistakes;
 use crate::measure::{Value, about, vocabulary};
 use crate::scenario::{Scenario, Sla, Target, metric_with_by};
+use serde::{Deserialize, Serialize};
 
 /// A target whose metric the scenario has.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct Aim {
 }
 
 /// What came of an aim.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
     /// Met, failed, undecided; or nothing to judge.
     pub verdict: Verdict,

@@ -71,7 +71,9 @@ pub use robust::{Range, Robust, STEPS, Turn, robust};
 pub use sensitivity::{Influence, Screening, Swing, Where, influences, measured};
 pub use series::Series;
 pub use shared::{Shared, inputs_digest};
-pub use size::{Answer, Best, SizePlan, Sized, Tried, Used, combinations, frontier, size};
+pub use size::{
+    Answer, Asked, Best, Decided, KEEP_NONE, Keep, SizePlan, Sized, Tried, Used, combinations, frontier, size,
+};
 pub use size_robust::Sizes;
 pub use student::t_quantile;
 pub use study::{Finished, Goal, Study, gather};

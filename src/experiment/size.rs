@@ -13,6 +13,7 @@ use super::verdict::Verdict;
 use crate::error::Error;
 use crate::measure::{Counts, items, warnings};
 use crate::scenario::{Scenario, StationName, Vary};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ pub struct SizePlan {
 }
 
 /// A point that was tried.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tried {
     /// The number of the value of each parameter.
     pub choice: Vec<usize>,
@@ -52,7 +53,7 @@ pub struct Tried {
 }
 
 /// How a station was used.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Used {
     /// Which.
     pub station: StationName,
@@ -61,6 +62,32 @@ pub struct Used {
     /// Mean wait in hours.
     pub wait: f64,
 }
+
+/// A point that is to be tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The number of the value of each parameter.
+    pub choice: &'a [usize],
+    /// The number of its first replication; above 0 where the answer is confirmed.
+    pub first: u64,
+    /// How many looks at numbers the search has taken before: they decide what the next ones may err with.
+    pub looks: u64,
+}
+
+/// A point that was tried, and how many looks at numbers the search has taken now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Decided {
+    /// The point.
+    pub tried: Tried,
+    /// The looks.
+    pub looks: u64,
+}
+
+/// Gives a point as kept from before, or as the function makes it.
+pub type Keep<'k> = dyn Fn(Asked<'_>, &mut dyn FnMut() -> Decided) -> Result<Decided, Error> + Sync + 'k;
+
+/// Keeps nothing.
+pub const KEEP_NONE: &Keep<'static> = &|_, make| Ok(make());
 
 /// What came of the search along one line of values.
 #[derive(Clone, Debug)]
@@ -103,21 +130,22 @@ pub struct Best {
 pub trait Points: Fn(&[usize]) -> Result<Scenario, Error> {}
 impl<F: Fn(&[usize]) -> Result<Scenario, Error>> Points for F {}
 
-/// Finds the smallest values that meet all aims; of `beside`, the answer says which are violated. Of several parameters, each combination of all but the last is a
-/// line of values of the last.
+/// Finds the smallest values that meet all aims; of `beside`, the answer says which are violated. Of several parameters, each
+/// combination of all but the last is a line of values of the last. `keep` may know points from before.
 ///
 /// # Errors
-/// Of the scenarios of the points.
+/// Of the scenarios of the points, and of `keep`.
 pub fn size(
     points: &impl Points,
     varied: &[Vary],
     aims: &[Aim],
     beside: &[Aim],
     plan: SizePlan,
+    keep: &Keep<'_>,
 ) -> Result<Sized, Error> {
     let none = Shared::default();
     let mut search = Search::new(points, varied, aims, plan, (1.0 - plan.confidence) / 2.0, &none);
-    search.beside = beside;
+    (search.beside, search.keep) = (beside, keep);
     let (last, others) = varied.split_last().expect("size: there is something to vary");
     let mut answers: Vec<Answer> = vec![];
     for others in combinations(others) {
@@ -178,6 +206,7 @@ pub(super) struct Search<'p, P> {
     /// Judged, but not to be met.
     beside: &'p [Aim],
     pub plan: SizePlan,
+    keep: &'p Keep<'p>,
     /// What all looks together may err with.
     allowed: f64,
     shared: &'p Shared,
@@ -203,6 +232,7 @@ impl<'p, P: Points> Search<'p, P> {
             varied,
             aims,
             beside: &[],
+            keep: KEEP_NONE,
             plan,
             allowed,
             shared,
@@ -236,21 +266,36 @@ impl<'p, P: Points> Search<'p, P> {
         Ok(&self.tried[at])
     }
 
-    /// Adds replications until the point is decided or the cap is reached; they begin with number `first`.
+    /// The point as kept from before, or as [`Search::run`] decides it.
     fn decide(&self, choice: &[usize], first: u64, allowed: f64, looks: &mut u64) -> Result<Tried, Error> {
-        let key = (choice.to_vec(), first);
-        let before = self.shared.runs.borrow_mut().remove(&key);
-        let (scenario, mut runs) =
-            before.map_or_else(|| Ok(((self.points)(choice)?, vec![])), Ok::<_, Error>)?;
-        let mut wanted = wanted(&scenario, self.aims);
-        wanted.groups.extend(super::aim::wanted(&scenario, self.beside).groups);
+        let before = self.shared.runs.borrow_mut().remove(&(choice.to_vec(), first));
+        let (scenario, runs) = before.map_or_else(|| Ok(((self.points)(choice)?, vec![])), Ok::<_, Error>)?;
+        let mut runs = Some(runs);
+        let asked = Asked { choice, first, looks: *looks };
+        let decided =
+            (self.keep)(asked, &mut || self.run(asked, &scenario, runs.take().unwrap_or_default(), allowed))?;
+        *looks = decided.looks;
+        Ok(decided.tried)
+    }
+
+    /// Adds replications until the point is decided or the cap is reached; they begin with number `first`.
+    fn run(
+        &self,
+        asked: Asked<'_>,
+        scenario: &Scenario,
+        mut runs: Vec<Replication>,
+        allowed: f64,
+    ) -> Decided {
+        let Asked { choice, first, mut looks } = asked;
+        let mut wanted = wanted(scenario, self.aims);
+        wanted.groups.extend(super::aim::wanted(scenario, self.beside).groups);
         let mut count = self.plan.replications.clamp(2, self.plan.most.max(2));
         let tried = loop {
             let missing = first + runs.len() as u64..first + count;
-            runs.extend(replicate(&scenario, scenario.run.seed, missing, &wanted));
-            *looks += 1;
+            runs.extend(replicate(scenario, scenario.run.seed, missing, &wanted));
+            looks += 1;
             let looked = &runs[..count as usize];
-            let tried = self.tried(choice, first > 0, &scenario, looked, error_of_look(allowed, *looks));
+            let tried = self.tried(choice, first > 0, scenario, looked, error_of_look(allowed, looks));
             // The schedule depends on nothing but the numbers: not on threads, not on time.
             let next = (count * 2).min(self.plan.most);
             if tried.verdict != Verdict::Undecided || next <= count {
@@ -259,9 +304,9 @@ impl<'p, P: Points> Search<'p, P> {
             count = next;
         };
         if self.shared.keeps {
-            self.shared.runs.borrow_mut().insert(key, (scenario, runs));
+            self.shared.runs.borrow_mut().insert((choice.to_vec(), first), (scenario.clone(), runs));
         }
-        Ok(tried)
+        Decided { tried, looks }
     }
 
     fn tried(

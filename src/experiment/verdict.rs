@@ -1,7 +1,9 @@
 //! What comes of an expectation, in words.
 
+use serde::{Deserialize, Serialize};
+
 /// What is concluded, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
     /// It is not as expected.
     Failed,

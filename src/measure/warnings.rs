@@ -1,10 +1,11 @@
 //! What a user should know about the numbers of the own scenario before believing its results.
 
 use super::counts::Counts;
+use super::group::{By, Group};
 use super::station_use::StationUse;
 use crate::engine::time::Span;
 use crate::scenario::{Ending, Scenario, StationName};
-use crate::world::Outcome;
+use crate::world::{Outcome, TimePart};
 
 /// A station busier than this has no reserve.
 const BUSY: f64 = 0.98;
@@ -12,6 +13,11 @@ const BUSY: f64 = 0.98;
 const GROWN_HOURS: f64 = 24.0;
 /// Below this many, nothing is said about how often something happens.
 const FEW: u64 = 10;
+/// A class starves where its jobs wait this many days in queues, and this many times as long as those of a class that is
+/// served before it; or where more than this share of them has not ended, and so many times as many as there.
+const STARVED_DAYS: f64 = 7.0;
+const STARVED_TIMES: f64 = 10.0;
+const STARVED_OPEN: f64 = 0.5;
 /// More open jobs than this share are many.
 const MANY_OPEN: f64 = 0.02;
 
@@ -27,6 +33,7 @@ pub(crate) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
     for (station, used) in StationName::ALL.into_iter().zip(&counts.stations) {
         cannot_keep_up(station.name(), used, counts.runs.max(1), &mut list);
     }
+    starving(scenario, counts, &mut list);
     let ends = [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted];
     few(
         all.created,
@@ -74,6 +81,37 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
             used.queue_after / runs,
             used.queue_before / runs
         ));
+    }
+}
+
+/// A class of which jobs wait without end while those served before it hardly wait.
+fn starving(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
+    let group =
+        |class: usize| counts.groups.get(&By::Class(class as u8)).filter(|group| group.created >= FEW);
+    let wait = |group: &Group| {
+        group.parts[TimePart::Waiting as usize].mean().unwrap_or(0.0) / Span::DAY.micros() as f64
+    };
+    let open = |group: &Group| group.outcome(Outcome::Open) as f64 / group.created as f64;
+    let (names, mut least) = (&scenario.site.classes, None::<(usize, &Group)>);
+    for (class, own) in (0..names.len()).filter_map(|class| Some((class, group(class)?))) {
+        if let Some((first, before)) = least {
+            let (here, there) = (wait(own), wait(before));
+            let waits = here > STARVED_DAYS && here > there * STARVED_TIMES;
+            let stays = open(own) > STARVED_OPEN && open(before) * STARVED_TIMES < open(own);
+            if waits || stays {
+                list.push(format!(
+                    "Class {} starves: its jobs that ended had waited {here:.1} days in queues on average, those of class {} \
+                     {there:.1} days, and {:.0} % of its jobs had not ended. Classes are served first to last, so more \
+                     servers at the busiest station help this class most.",
+                    names[class],
+                    names[first],
+                    open(own) * 100.0
+                ));
+            }
+        }
+        if least.is_none_or(|(_, before)| wait(own) < wait(before)) {
+            least = Some((class, own));
+        }
     }
 }
 

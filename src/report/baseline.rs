@@ -204,7 +204,7 @@ impl Baseline {
             why,
         })?;
         let read: Result<Baseline, _> = serde_json::from_str(&text);
-        let wrong = |why: String| Error::Usage(format!("{} is no baseline: {why}", path.display()));
+        let wrong = |why: String| Error::Usage(format!("{} is no record: {why}", path.display()));
         let baseline = read.map_err(|why| wrong(why.to_string()))?;
         if !is_hash(&baseline.scenario_hash) {
             let hash = &baseline.scenario_hash;

@@ -6,6 +6,7 @@ mod compare;
 mod fact;
 mod files;
 mod get_job;
+mod json;
 mod junit;
 mod late;
 mod line;
@@ -31,6 +32,7 @@ pub use baseline::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, f
 pub use compare::{compare_json, compare_text, write_compared};
 pub use files::{write_inputs, write_study, write_tables};
 pub use get_job::{counted, get_job_json, get_job_text};
+pub use json::{json_text, sensitivity_json, size_json, staffing_json, sweep_json, warmup_json};
 pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
@@ -43,7 +45,7 @@ pub use points::{
 };
 pub use replicated::study_text;
 pub use robust::{robust_json, robust_text, write_robust};
-pub use run::{Recipe, study_json, summary_json, write_run};
+pub use run::{Recipe, json_head, study_json, summary_json, write_run};
 pub use store::{Experiment, Piece, Store, Used};
 pub use summary::summary_text;
 pub(crate) use told::{Life, told};

@@ -69,6 +69,21 @@ impl Recipe {
     }
 }
 
+/// What every answer in JSON begins with; of a command without a scenario, its hash and seed are null.
+pub fn json_head(command: &'static str, loaded: Option<&Loaded>) -> Map<String, Value> {
+    let mut head = Map::new();
+    head.insert("program".into(), json!("shipback"));
+    head.insert("version".into(), json!(env!("CARGO_PKG_VERSION")));
+    head.insert("command".into(), json!(command));
+    head.insert("scenario".into(), json!(loaded.map(|loaded| &loaded.scenario.name)));
+    head.insert("scenario_hash".into(), json!(loaded.map(|loaded| &loaded.hash)));
+    // As text: many readers of JSON round whole numbers beyond 2^53.
+    head.insert("seed".into(), json!(loaded.map(|loaded| loaded.scenario.run.seed.to_string())));
+    head.insert("overrides".into(), json!(loaded.map_or(&vec![], |loaded| &loaded.scenario.overrides)));
+    head.insert("warnings".into(), json!(loaded.map_or(&vec![], |loaded| &loaded.warnings)));
+    head
+}
+
 /// Writes `run.json`. It holds no wall-clock time: the same scenario and seed give the same bytes.
 ///
 /// # Errors

@@ -68,7 +68,15 @@ impl Piece {
 
     /// The point of a sweep: all values in force, and the seed.
     pub fn point(loaded: &Loaded) -> Piece {
-        let line = format!("point: {} seed {}", loaded.hash, loaded.scenario.run.seed);
+        Piece::named(format!("point: {} seed {}", loaded.hash, loaded.scenario.run.seed))
+    }
+
+    /// A point of a search: all values in force, the seed, and what else its verdict depends on. `asked` has no line break.
+    pub fn tried(loaded: &Loaded, asked: &str) -> Piece {
+        Piece::named(format!("point: {} seed {} {asked}", loaded.hash, loaded.scenario.run.seed))
+    }
+
+    fn named(line: String) -> Piece {
         let hash = blake3::hash(line.as_bytes());
         Piece { file: u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")), line }
     }

@@ -9,7 +9,7 @@ use crate::experiment::{Warming, advised};
 use crate::measure::Value;
 use crate::scenario::Scenario;
 
-/// Writes `warmup.csv` and the chart `warmup`.
+/// Writes `warmup.csv` and, with `charts`, the chart `warmup`.
 ///
 /// # Errors
 /// [`Error::Io`] where one cannot be drawn or written.
@@ -18,6 +18,7 @@ pub fn write_warmup(
     scenario: &Scenario,
     list: &[Warming],
     replications: u64,
+    charts: bool,
 ) -> Result<(), Error> {
     let rows = list.iter().flat_map(|one| {
         one.days.iter().zip(&one.smooth).enumerate().map(|(day, (mean, smooth))| {
@@ -26,6 +27,9 @@ pub fn write_warmup(
         })
     });
     place.put("warmup.csv", &table(&heads(&["series", "day", "mean", "smooth"]), rows))?;
+    if !charts {
+        return Ok(());
+    }
     let caption = Caption { scenario: scenario.title(), seed: scenario.run.seed, replications };
     let series = |one: &Warming| WelchSeries {
         name: one.name.clone(),

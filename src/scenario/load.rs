@@ -133,7 +133,8 @@ fn base_text(
         }
         Err(Unread::Io(why)) => {
             let near = if why.kind() == ErrorKind::NotFound { neighbours(&path) } else { String::new() };
-            Err(refuse(format!("extends: cannot read {}: {why}{near}", path.display()), String::new()))
+            let built_in = if base == "baseline" { "the built-in scenario is \"baseline.toml\"" } else { "" };
+            Err(refuse(format!("extends: cannot read {}: {why}{near}", path.display()), built_in.into()))
         }
         Err(Unread::Refused(message)) => Err(plain(&format!("{}: {message}", path.display()))),
     }

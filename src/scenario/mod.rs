@@ -14,6 +14,7 @@ mod model;
 mod node;
 mod quantity;
 mod read;
+mod roster;
 mod section;
 mod source;
 mod strain;
@@ -117,6 +118,7 @@ fn finish(
     load::sets::apply(&mut raw, sets)?;
     load::inherit::settle(&mut raw)?;
     ics::settle(&mut raw.table, &raw.sources)?;
+    roster::settle(&mut raw.table, &mut raw.sources)?;
     let written = raw.table.clone();
     let uncertain = uncertain::settle(&mut raw.table, &raw.sources, choose)?;
     // What a file is called becomes a folder and a heading; what no name can hold is left out.

@@ -5,6 +5,7 @@ use crate::engine::chance::Distribution;
 use crate::engine::station::AtClose;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, JobState, Policy};
+use serde::{Deserialize, Serialize};
 
 /// Everything that a run needs, and nothing else: a result is a pure function of this and the seed.
 #[derive(Clone, Debug)]
@@ -335,7 +336,7 @@ pub enum WhenFull {
 }
 
 /// The five places where work is done, in the order of a drive's way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum StationName {
     /// Packages are opened and drives received.

@@ -36,7 +36,8 @@ pub fn text(node: &Node) -> Read<String> {
     match &node.value {
         Value::Text(text) if text.len() > 10_000 => Err("this text is longer than 10,000 bytes".into()),
         Value::Text(text) => Ok(text.clone()),
-        _ => unlike("a text", node, "\"peak season\""),
+        Value::List(_) | Value::Table(_) => unlike("a text", node, "\"peak season\""),
+        _ => unlike("a text", node, &format!("\"{node}\"")),
     }
 }
 
@@ -90,6 +91,9 @@ pub fn whole(allowed: RangeInclusive<u64>) -> impl Fn(&Node) -> Read<u64> {
     move |node| {
         let found = match node.value {
             Value::Whole(number) => number,
+            Value::Number(number) => {
+                return Err(format!("a whole number is needed, but this is {number}").into());
+            }
             _ => return unlike("a whole number", node, &allowed.start().to_string()),
         };
         let good = u64::try_from(found).ok().filter(|number| allowed.contains(number));
@@ -151,7 +155,11 @@ pub fn chance(node: &Node) -> Read<f64> {
     let found = match &node.value {
         Value::Text(text) => {
             let percent = text.trim().strip_suffix('%').and_then(|number| decimal(number.trim_end()));
-            let help = "write it like 0.03 or \"3 %\"";
+            let meant = decimal(text.trim()).filter(|number| (0.0..=100.0).contains(number));
+            let help = match meant {
+                Some(percent) => format!("did you mean \"{percent} %\"?"),
+                None => "write it like 0.03 or \"3 %\"".into(),
+            };
             percent.ok_or_else(|| Refusal::new(format!("{node} is no share"), help))? / 100.0
         }
         _ => number(node)?,

@@ -161,6 +161,11 @@ impl<'a> Section<'a> {
         self.terse = true;
         self
     }
+    /// From now on, nothing of it is explained: whoever has it explains it as a whole.
+    pub fn quiet(mut self) -> Section<'a> {
+        self.quiet = true;
+        self
+    }
     /// Where this table is, if any file has it.
     pub fn place(&self) -> Option<Place> {
         self.place
@@ -300,6 +305,14 @@ impl<'a> Section<'a> {
         named.into_iter().filter_map(|(name, entry)| self.named_one(name, entry)).collect()
     }
     fn named_one(&self, name: &'a str, entry: &'a super::node::Entry) -> Option<(&'a str, Section<'a>)> {
+        if !matches!(entry.node.value, Value::Table(_)) {
+            let message =
+                format!("{}: a table is needed, but this is {}", self.path_of(name), entry.node.kind());
+            let help =
+                format!("a name that you choose comes first: write the key below [{}.NAME]", self.path);
+            self.notes.mistake(Some(entry.node.place), Refusal::new(message, help));
+            return None;
+        }
         let table = self.as_table(name, &entry.node)?;
         Some((name, self.child(self.path_of(&super::node::quoted_key(name)), Some(entry.key), table)))
     }
@@ -330,7 +343,8 @@ impl<'a> Section<'a> {
             _ => {
                 let message =
                     format!("{}: a table is needed, but this is {}", self.path_of(key), node.kind());
-                self.notes.mistake(Some(node.place), message);
+                let help = format!("write the keys below [{}], or {{ key = value }}", self.path_of(key));
+                self.notes.mistake(Some(node.place), Refusal::new(message, help));
                 None
             }
         }

@@ -8,6 +8,7 @@ use crate::engine::time::Instant;
 use crate::error::nearest;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
 /// Most pieces of one timetable, so that looking up a level stays quick.
 const MOST_PIECES: usize = 10_000;
@@ -32,9 +33,13 @@ pub fn date(node: &Node) -> Read<Date> {
 pub fn date_of(text: &str) -> Read<Date> {
     let help = "write it like \"2026-11-23\"";
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    let date = date.ok_or_else(|| match text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) {
-        true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
-        false => Refusal::new(format!("\"{text}\" is no date"), help),
+    let date = date.ok_or_else(|| {
+        match text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok())
+            && text[10..].starts_with([' ', 'T', 't'])
+        {
+            true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
+            false => Refusal::new(format!("\"{text}\" is no date"), help),
+        }
     })?;
     let good = (1900..=8900).contains(&date.year());
     if good {
@@ -49,7 +54,9 @@ pub fn zone(node: &Node) -> Read<TimeZone> {
     let name = q::text(node)?;
     TimeZone::get(&name).map_err(|_| {
         let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        let near = nearest(&name, names.iter().map(String::as_str));
+        // "CST" is near to "CET", and means another thing.
+        let is_short = name.len() <= 4;
+        let near = nearest(&name, names.iter().map(String::as_str)).filter(|_| !is_short);
         let meant = near.map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
         let help = format!("{meant}write it like \"UTC\" or \"America/Chicago\"");
         Refusal::new(format!("\"{name}\" is no time zone"), help)
@@ -85,9 +92,42 @@ pub fn apart(
     ranges.into_iter().flatten().collect()
 }
 
+/// The rows of a roster as ranges that do not overlap, each with the sum of the rows that cover it. Between the first row
+/// and the last one nobody is there whom no row names.
+///
+/// # Errors
+/// A sum above `most`, or more ranges than a timetable holds.
+pub fn added(rows: Vec<(Instant, Instant, u32)>, most: u32) -> Read<Vec<(Instant, Instant, u32)>> {
+    let mut changes: BTreeMap<Instant, i64> = BTreeMap::new();
+    for (from, until, servers) in rows {
+        *changes.entry(from).or_default() += i64::from(servers);
+        *changes.entry(until).or_default() -= i64::from(servers);
+    }
+    let mut ranges: Vec<(Instant, Instant, u32)> = vec![];
+    let mut there = 0;
+    for ((&from, change), (&until, _)) in changes.iter().zip(changes.iter().skip(1)) {
+        there += change;
+        if there > i64::from(most) {
+            return Err(format!("its rows add up to {there}; allowed: up to {most} at a time").into());
+        }
+        match ranges.last_mut().filter(|last| last.2 == there as u32) {
+            Some(last) => last.1 = until,
+            None => ranges.push((from, until, there as u32)),
+        }
+    }
+    match ranges.len() {
+        0..=MOST_PIECES => Ok(ranges),
+        many => Err(format!("its rows make {many} changes; allowed: up to {MOST_PIECES}").into()),
+    }
+}
+
 /// One or more shifts at a level: "Mon-Fri 08:00-18:00", or a list of such.
 pub fn shifts(node: &Node, level: u32) -> Read<Vec<Shift>> {
-    let shift = |node: &Node| Shift::parse(&q::text(node)?, level).map_err(Refusal::from);
+    let help = "write it like \"Mon-Fri\" or \"Mon-Fri 08:00-18:00\"";
+    let shift = |node: &Node| match &node.value {
+        Value::Text(text) => Shift::parse(text, level).map_err(|why| Refusal::new(why, help)),
+        _ => Err(Refusal::new(format!("a text is needed, but this is {}", node.kind()), help)),
+    };
     let shifts = q::list(shift)(node)?;
     let good = (1..=MOST_PIECES).contains(&shifts.len());
     if good {
@@ -117,7 +157,9 @@ pub fn levels(
         return None;
     }
     let shift = |(text, node): (&str, &Node)| {
-        let shift = read(node).and_then(|level| Shift::parse(text, level).map_err(Refusal::from));
+        let help = "write it like { \"Mon-Fri 08:00-18:00\" = 12 }";
+        let shift =
+            read(node).and_then(|level| Shift::parse(text, level).map_err(|why| Refusal::new(why, help)));
         let refuse = |refusal: Refusal| {
             let message = format!("{}: {}", section.path_of(key), refusal.message);
             section.notes.mistake(Some(node.place), Refusal { message, ..refusal });

@@ -1,4 +1,4 @@
-//! `shipback check --baseline`: what a scenario came to once, against what it comes to now.
+//! `shipback check --record`: what a scenario came to once, against what it comes to now.
 
 use crate::tool::{Folder, Ran, ran};
 use serde_json::Value;
@@ -136,9 +136,12 @@ fn a_baseline_of_another_scenario_is_refused() {
     let folder = blessed();
     let ran = check(&folder, &["--set", "policy.shipping_deadline=15d"]);
     assert_eq!(ran.code, 2);
-    for part in
-        ["is a baseline of another scenario", "policy.shipping_deadline was \"14d\", is \"15d\"", "--bless"]
-    {
+    for part in [
+        "is a record of another scenario",
+        "policy.shipping_deadline was \"14d\", is \"15d\"",
+        "--update",
+        "shipback compare month.toml --variant policy.shipping_deadline=15d",
+    ] {
         assert!(ran.err.contains(part), "{part}\n{}", ran.err);
     }
     let ran = bless(&folder, &["--set", "policy.shipping_deadline=15d"]);
@@ -151,13 +154,13 @@ fn a_baseline_of_another_scenario_is_refused() {
     assert!(ran.code == 2 && ran.err.contains("is no hash"), "{}", ran.err);
     fs::write(folder.path("kept/month.json"), "{}").unwrap();
     let ran = check(&folder, &[]);
-    assert!(ran.code == 2 && ran.err.contains("is no baseline"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("is no record"), "{}", ran.err);
     fs::remove_file(folder.path("kept/month.json")).unwrap();
     let ran = check(&folder, &["--seed", "7"]);
     assert_eq!(ran.code, 2);
-    let way_out = "shipback check month.toml --baseline kept/month.json --bless --seed 7";
-    assert!(ran.err.contains("there is no baseline") && ran.err.contains(way_out), "{}", ran.err);
-    assert!(!folder.path("kept/month.json").exists(), "nothing but --bless writes one");
+    let way_out = "shipback check month.toml --record kept/month.json --update --seed 7";
+    assert!(ran.err.contains("there is no record") && ran.err.contains(way_out), "{}", ran.err);
+    assert!(!folder.path("kept/month.json").exists(), "nothing but --update writes one");
 }
 
 /// What is typed again blesses what was run, not something else.
@@ -169,7 +172,8 @@ fn the_command_that_blesses_has_all_that_was_chosen() {
     bless(&folder, &chosen);
     tamper(&folder, |baseline| baseline["fingerprint"] = "0".into());
     let ran = check(&folder, &chosen);
-    let command = "month.toml --baseline kept/month.json --bless --set policy.retention=80d --seed 3 --replications 2\n";
+    let command =
+        "month.toml --record kept/month.json --update --set policy.retention=80d --seed 3 --replications 2\n";
     assert!(ran.out.contains(&format!("Meant to be so? shipback check {command}")), "{}{}", ran.out, ran.err);
 }
 
@@ -184,7 +188,7 @@ fn the_baseline_of_a_scenario_of_another_name_is_not_overwritten_unless_forced()
     };
     let refused = bless(&[]);
     assert!(
-        refused.code == 2 && refused.err.contains("is the baseline of \"month\", and this is \"week\""),
+        refused.code == 2 && refused.err.contains("is the record of \"month\", and this is \"week\""),
         "{}",
         refused.err
     );
@@ -207,7 +211,7 @@ fn on_github_what_differs_from_the_baseline_is_shown_beside_it() {
     let args = ["check", "month.toml", "--baseline", "kept/month.json"];
     let on = |on| ran(folder.command(&args).env("GITHUB_ACTIONS", on).output().unwrap());
     let told = on("true");
-    let line = "::error file=kept/month.json,line=1,title=month%3A not as in its baseline::changed ";
+    let line = "::error file=kept/month.json,line=1,title=month%3A not as in its record::changed ";
     assert!(told.code == 1 && told.out.contains(line), "{}", told.out);
     assert!(!on("").out.contains("::error"));
 }
@@ -235,7 +239,7 @@ fn nothing_is_blessed_in_ci_unless_forced() {
         ran(folder.command(&[&base, args].concat()).env("CI", "true").output().unwrap())
     };
     let refused = in_ci(&[]);
-    assert!(refused.code == 2 && refused.err.contains("not blessed in CI"), "{}", refused.err);
+    assert!(refused.code == 2 && refused.err.contains("nothing is recorded in CI"), "{}", refused.err);
     assert_eq!(fs::read(folder.path("kept/month.json")).unwrap(), before);
     assert_eq!(in_ci(&["--force"]).code, 0);
     assert_ne!(fs::read(folder.path("kept/month.json")).unwrap(), before);

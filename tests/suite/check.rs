@@ -456,7 +456,7 @@ fn options_that_would_do_nothing_are_mistakes() {
         (&["--on-undecided", "more", "--most", "1"], "runs 20 replications at least"),
         (&["--on-undecided", "more", "--most", "20", "--replications", "50"], "write --most 50, or more"),
         (&["--on-undecided", "more", "--replications", "500"], "write --most 500, or more"),
-        (&["--on-undecided", "more", "--baseline", "b.json"], "a baseline has its own replications"),
+        (&["--on-undecided", "more", "--baseline", "b.json"], "a record has its own replications"),
     ] {
         let ran = folder.run(&[&["check", "a.toml"], args].concat());
         assert!(ran.code == 2 && ran.err.contains(told), "{told}\n{}{}", ran.out, ran.err);

@@ -5,7 +5,8 @@
 
 use crate::statistics::{numbers, scenario};
 use shipback::experiment::{
-    Finished, Goal, Precision, SizePlan, Study, Verdict, aims, clopper_pearson, differences, estimate, size,
+    Finished, Goal, KEEP_NONE, Precision, SizePlan, Study, Verdict, aims, clopper_pearson, differences,
+    estimate, size,
 };
 use shipback::measure::vocabulary;
 use shipback::scenario::{Scenario, Target, Vary};
@@ -255,8 +256,8 @@ fn search(text: &str, vary: &str, target: &str, truth: usize, seed: u64) -> (boo
     let aims =
         aims(&first, &[Target::parse(target).expect("a target")]).unwrap_or_else(|why| panic!("{why}"));
     let plan = SizePlan { replications: 10, most: 160, confidence: 0.95 };
-    let found =
-        size(&point, std::slice::from_ref(&vary), &aims, &[], plan).unwrap_or_else(|why| panic!("{why}"));
+    let found = size(&point, std::slice::from_ref(&vary), &aims, &[], plan, KEEP_NONE)
+        .unwrap_or_else(|why| panic!("{why}"));
     let confirmed = found.best.filter(|best| best.meets.verdict == Verdict::Met).map(|best| best.choice[0]);
     (confirmed.is_some_and(|at| at < truth), confirmed == Some(truth))
 }

@@ -21,6 +21,7 @@ mod levels;
 mod metrics;
 mod mistakes;
 mod nothing_silent;
+mod one_shape;
 mod page;
 mod pieces;
 mod policy_cancel;

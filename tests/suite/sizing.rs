@@ -4,7 +4,7 @@
 //! attainments and waits ask for |z| <= 4 over 40 replications: wrong with 3e-4 each.
 
 use crate::tool::Folder;
-use shipback::experiment::{SizePlan, Sized, Verdict, aims, size};
+use shipback::experiment::{KEEP_NONE, SizePlan, Sized, Verdict, aims, size};
 use shipback::scenario::{Scenario, Target, Vary};
 use std::fs;
 
@@ -67,7 +67,8 @@ fn sized(values: &str, targets: &[&str], plan: SizePlan) -> Sized {
     let point =
         |choice: &[usize]| Scenario::parse(QUEUE, &[vary.set(choice[0])]).map(|loaded| loaded.scenario);
     let aims = aims(&point(&[0]).unwrap(), &targets).unwrap_or_else(|why| panic!("{why}"));
-    size(&point, std::slice::from_ref(&vary), &aims, &[], plan).unwrap_or_else(|why| panic!("{why}"))
+    size(&point, std::slice::from_ref(&vary), &aims, &[], plan, KEEP_NONE)
+        .unwrap_or_else(|why| panic!("{why}"))
 }
 
 const PLAN: SizePlan = SizePlan { replications: 10, most: 80, confidence: 0.99 };
@@ -210,7 +211,7 @@ fn where_more_is_worse_it_says_so_and_scans() {
     let point =
         |choice: &[usize]| Scenario::parse(&text, &[vary.set(choice[0])]).map(|loaded| loaded.scenario);
     let aims = aims(&point(&[0]).unwrap(), &[Target::parse("station.bays.wait.mean <= 1").unwrap()]).unwrap();
-    let found = size(&point, std::slice::from_ref(&vary), &aims, &[], PLAN).unwrap();
+    let found = size(&point, std::slice::from_ref(&vary), &aims, &[], PLAN, KEEP_NONE).unwrap();
     assert!(found.answers[0].falls.is_some(), "{:?}", found.answers);
     assert_eq!(found.tried.len(), 6, "all are asked");
 }
@@ -270,7 +271,7 @@ fn of_several_resources_the_cheapest_is_found_and_the_frontier_is_shown() {
     };
     let target = Target::parse("station.bays.waits.share <= 40 %").unwrap();
     let aims = aims(&point(&[0, 0]).unwrap(), &[target]).unwrap();
-    let found = size(&point, &varied, &aims, &[], PLAN).unwrap();
+    let found = size(&point, &varied, &aims, &[], PLAN, KEEP_NONE).unwrap();
     assert_eq!(found.answers.len(), 4, "one for each number of dock workers");
     let best = found.best.unwrap();
     assert_eq!(best.choice, [0, 1], "what the dock takes no part in needs no more workers there");

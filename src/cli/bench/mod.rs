@@ -7,6 +7,7 @@ mod workloads;
 
 use super::print;
 use crate::error::Error;
+use crate::report::{json_head, json_text};
 use clap::{Args, ValueEnum};
 use machine::{processor, processors};
 use serde_json::{Map, Value, json};
@@ -104,14 +105,12 @@ impl BenchArgs {
             return Ok(());
         }
         let whole = json!({
-            "program": env!("CARGO_PKG_NAME"),
-            "version": env!("CARGO_PKG_VERSION"),
             "processor": processor(),
             "processors": processors(),
             "repeat": self.repeat,
             "parts": figures,
         });
-        print::json(&format!("{whole:#}\n"))
+        print::json(&json_text(json_head("bench", None), whole))
     }
 
     /// Prints a text for people.

@@ -1,4 +1,4 @@
-//! `shipback check --baseline FILE`: the same scenario, held against what it came to when the file was blessed.
+//! `shipback check --record FILE`: the same scenario, held against what it came to when the file was recorded.
 
 use super::{CheckArgs, github};
 use crate::cli::choice::quoted;
@@ -6,7 +6,9 @@ use crate::cli::print;
 use crate::error::Error;
 use crate::experiment::{Change, Drift, USUAL_MARGIN, drift};
 use crate::measure::vocabulary;
-use crate::report::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
+use crate::report::{
+    BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines, json_head, json_text,
+};
 use crate::scenario::{Loaded, Scenario};
 use crate::screen;
 use serde_json::json;
@@ -21,32 +23,32 @@ const MOST_ROWS: usize = 25;
 /// Gives the exit code.
 pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     if args.paths.len() > 1 {
-        return Err(Error::Usage("a baseline is of one scenario; name one, or none for the built-in".into()));
+        return Err(Error::Usage("a record is of one scenario; name one, or none for the built-in".into()));
     }
-    if args.bless {
-        may_bless(args.force)?;
+    if args.update {
+        may_update(args.force)?;
     }
-    if !args.bless && !file.exists() {
+    if !args.update && !file.exists() {
         let why =
-            format!("there is no baseline {}; what the scenario comes to now becomes one by", file.display());
+            format!("there is no record {}; what the scenario comes to now becomes one by", file.display());
         return Err(Error::UsageWith(why, vec![format!("  {}", bless_words(args, file))]));
     }
-    let then = if args.bless && !file.exists() { None } else { Some(Baseline::read(file)?) };
+    let then = if args.update && !file.exists() { None } else { Some(Baseline::read(file)?) };
     let path = args.paths.first().map(|path| path.as_path());
     let path = path.filter(|path| *path != Path::new("baseline"));
     let loaded = args.load(path)?;
     if let Some(then) =
-        then.as_ref().filter(|then| then.scenario != loaded.scenario.name && args.bless && !args.force)
+        then.as_ref().filter(|then| then.scenario != loaded.scenario.name && args.update && !args.force)
     {
         return Err(Error::Usage(format!(
-            "{} is the baseline of \"{}\", and this is \"{}\": name another file, or add --force",
+            "{} is the record of \"{}\", and this is \"{}\": name another file, or add --force",
             file.display(),
             then.scenario,
             loaded.scenario.name
         )));
     }
     let of_then = then.as_ref().filter(|then| then.scenario_hash == loaded.hash);
-    // A baseline says itself from which seed, and how often.
+    // A record says itself from which seed, and how often.
     let seed = match of_then {
         Some(then) if !args.choice.names_seed() => then.seed.parse().unwrap_or(loaded.scenario.run.seed),
         _ => loaded.scenario.run.seed,
@@ -55,12 +57,12 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
         Some(then) if args.replications.is_none() => then.replications,
         _ => u64::from(loaded.scenario.run.replications),
     };
-    if let (Some(then), None, false) = (&then, of_then, args.bless) {
-        return Err(another(file, then, &Baseline::take(&loaded, seed, 1)));
+    if let (Some(then), None, false) = (&then, of_then, args.update) {
+        return Err(another(args, file, then, &Baseline::take(&loaded, seed, 1)));
     }
     let now = Baseline::take(&loaded, seed, replications);
     let changes = then.as_ref().map(|then| Changes::new(then, &now, &loaded.scenario, args.margin));
-    if args.bless {
+    if args.update {
         now.write(file)?;
         print::data(&blessed(file, &now, then.as_ref().zip(changes.as_ref())))?;
         return Ok(0);
@@ -71,7 +73,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     let told = changes.table() + &changes.summary();
     let annotations = if code == 0 { vec![] } else { github::of_baseline(file, &now.scenario, &told) };
     if args.json {
-        print::json(&changes.json(file, then, &now, code))?;
+        print::json(&changes.json(file, then, &now, (&loaded, code)))?;
     } else {
         print::data(&page(args, file, &loaded, seed, (then, &now), changes))?;
     }
@@ -79,21 +81,21 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// Where changes are taken, nobody looks at what is blessed.
-fn may_bless(force: bool) -> Result<(), Error> {
+/// Where changes are taken, nobody looks at what is recorded.
+fn may_update(force: bool) -> Result<(), Error> {
     match std::env::var("CI") {
         Ok(ci) if !ci.is_empty() && ci != "false" && !force => Err(Error::Usage(
-            "a baseline is not blessed in CI (CI is set): bless it where somebody reads what changed, or add --force"
+            "nothing is recorded in CI (CI is set): record it where somebody reads what changed, or add --force"
                 .into(),
         )),
         _ => Ok(()),
     }
 }
 
-fn another(file: &Path, then: &Baseline, now: &Baseline) -> Error {
+fn another(args: &CheckArgs, file: &Path, then: &Baseline, now: &Baseline) -> Error {
     let values = then.other_values(now);
     let why = format!(
-        "{} is a baseline of another scenario: \"{}\", hash {}; this is \"{}\", hash {}",
+        "{} is a record of another scenario: \"{}\", hash {}; this is \"{}\", hash {}",
         file.display(),
         then.scenario,
         short_hash(&then.scenario_hash),
@@ -108,8 +110,23 @@ fn another(file: &Path, then: &Baseline, now: &Baseline) -> Error {
     if values.len() > 5 {
         more.push(format!("  and {} more", values.len() - 5));
     }
-    more.push("A scenario that was changed on purpose gets a new baseline by --bless.".into());
+    more.extend(instead(args, &values));
+    more.push("A scenario that was changed on purpose gets a new record by --update.".into());
     Error::UsageWith(why, more)
+}
+
+/// The comparison that tells what changed values do: a record tells only whether anything is different.
+fn instead(args: &CheckArgs, values: &[(&str, &str, &str)]) -> Option<String> {
+    let can_be_set = |(path, then, _): &&(&str, &str, &str)| *then != "none" && !path.contains('[');
+    let back: Vec<String> =
+        values.iter().filter(can_be_set).take(5).map(|(path, then, _)| format!("{path}={then}")).collect();
+    let base = args.paths.first().map_or("baseline".into(), |path| path.display().to_string());
+    let words = match args.choice.overrides() {
+        set if !set.is_empty() => format!("{} --variant {}", quoted(&base), quoted(&set.join("; "))),
+        _ if back.is_empty() => return None,
+        _ => format!("{} --variant {}", quoted(&base), quoted(&back.join("; "))),
+    };
+    Some(format!("What the change does, job by job: shipback compare {words}"))
 }
 
 /// Every number, then and now.
@@ -174,13 +191,13 @@ impl<'b> Changes<'b> {
             false => "unpaired (Welch): the random inputs or the replications are not the same",
         };
         let margin = match self.margin {
-            Some(part) => format!("{} % of the baseline's value", short(part * 100.0)),
+            Some(part) => format!("{} % of the recorded value", short(part * 100.0)),
             None => USUAL_MARGIN.to_owned(),
         };
         format!("{} numbers: {}; margin {margin}; {how}\n", self.rows.len(), parts.join(", "))
     }
 
-    fn json(&self, file: &Path, then: &Baseline, now: &Baseline, code: u8) -> String {
+    fn json(&self, file: &Path, then: &Baseline, now: &Baseline, (loaded, code): (&Loaded, u8)) -> String {
         let rows = self.rows.iter().filter(|(_, row)| row.change != Change::Same).map(|(number, row)| {
             json!({
                 "change": row.change.name(), "metric": number.metric, "by": number.by, "unit": number.unit,
@@ -188,13 +205,9 @@ impl<'b> Changes<'b> {
             })
         });
         let whole = json!({
-            "program": "shipback",
-            "version": now.version,
             "exit_code": code,
-            "baseline": file.display().to_string(),
-            "baseline_version": then.version,
-            "scenario": now.scenario,
-            "scenario_hash": now.scenario_hash,
+            "record": file.display().to_string(),
+            "record_version": then.version,
             "seed": now.seed,
             "replications": now.replications,
             "fingerprint": { "then": then.fingerprint, "now": now.fingerprint },
@@ -209,7 +222,7 @@ impl<'b> Changes<'b> {
             "same": self.count(Change::Same),
             "numbers": rows.collect::<Vec<_>>(),
         });
-        serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite") + "\n"
+        json_text(json_head("check", Some(loaded)), whole)
     }
 }
 
@@ -260,11 +273,11 @@ fn page(
     text + &format!("Meant to be so? {}\n", bless_words(args, file))
 }
 
-/// The command that blesses what was run.
+/// The command that records what was run.
 fn bless_words(args: &CheckArgs, file: &Path) -> String {
     let quoted = |path: &Path| quoted(&path.display().to_string());
     let path = args.paths.first().map_or(String::new(), |path| format!(" {}", quoted(path)));
-    format!("shipback check{path} --baseline {} --bless{}", quoted(file), args.run_words())
+    format!("shipback check{path} --record {} --update{}", quoted(file), args.run_words())
 }
 
 /// The first difference with the lines around it.
@@ -276,7 +289,7 @@ fn parted(parting: &Parting, loaded: &Loaded, seed: u64, then: &Baseline) -> Str
         |at: u64| new.get((at - from) as usize).map_or("nothing more".into(), |line| fact_in_words(line));
     if end - first > 1 {
         let mut text = format!(
-            "The facts part among facts {} to {} of replication {replication}. A baseline keeps the lines of the first \
+            "The facts part among facts {} to {} of replication {replication}. A record keeps the lines of the first \
              {MOST_KEPT} facts of\nreplication 0, and of the others a hash for each {BLOCK}: what was there is not known; \
              there begins now\n",
             first + 1,

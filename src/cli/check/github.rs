@@ -73,7 +73,7 @@ pub(super) fn of_baseline(file: &Path, scenario: &str, told: &str) -> Vec<String
         return vec![];
     }
     let file = file.display().to_string();
-    vec![line("error", Some((&file, 1)), &format!("{scenario}: not as in its baseline"), told)]
+    vec![line("error", Some((&file, 1)), &format!("{scenario}: not as in its record"), told)]
 }
 
 fn line(level: &str, at: Option<(&str, usize)>, title: &str, message: &str) -> String {

@@ -7,6 +7,7 @@ mod json;
 mod page;
 
 use super::choice::quoted;
+use super::progress::Counting;
 use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{
@@ -33,13 +34,13 @@ Examples:
   shipback check mine.toml --replications 30 --on-undecided more
   shipback check scenarios/policy --require-coverage --junit check.xml
   shipback check --boundaries                              every deadline: a tick before, exactly at, a tick after
-  shipback check --baseline year.json                      the built-in year against what it came to when blessed", after_help = "\
+  shipback check --record year.json                        the built-in year against what it came to when recorded", after_help = "\
 With several replications a metric is met or failed when its whole 95 % interval is on one side of the bound,
 and undecided otherwise; with one, its value decides. What is said of a scripted job must hold in each of them.
 Exit codes: 0 all met, 1 something failed, 2 nothing judged or a wrong scenario, 3 the system refused or a bug.")]
 pub(super) struct CheckArgs {
     /// Scenario files, or folders of them
-    #[arg(required_unless_present_any = ["boundaries", "baseline"], value_name = "PATH")]
+    #[arg(required_unless_present_any = ["boundaries", "record"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Judge the boundary cases of every deadline too: of the timings of each file named, or else of the documentation
     #[arg(long)]
@@ -65,18 +66,18 @@ pub(super) struct CheckArgs {
     /// Fail when a rule that acts never fired
     #[arg(long)]
     require_coverage: bool,
-    /// Hold what the scenario comes to against this file, instead of judging what it expects
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["boundaries", "junit", "require_coverage"])]
-    baseline: Option<PathBuf>,
-    /// Write the baseline, with a summary of what has changed; not where CI is set
-    #[arg(long, requires = "baseline")]
-    bless: bool,
-    /// Bless also where CI is set, and over the baseline of a scenario of another name
-    #[arg(long, requires = "bless")]
+    /// Hold what the scenario comes to against this record of it, instead of judging what it expects
+    #[arg(long, alias = "baseline", value_name = "FILE", conflicts_with_all = ["boundaries", "junit", "require_coverage"])]
+    record: Option<PathBuf>,
+    /// Write the record, with a summary of what has changed; not where CI is set
+    #[arg(long, alias = "bless", requires = "record")]
+    update: bool,
+    /// Update also where CI is set, and over the record of a scenario of another name
+    #[arg(long, requires = "update")]
     force: bool,
-    /// Up to where a difference does not matter, as a part of the baseline's value [default: 0.5 points of a share p, or
+    /// Up to where a difference does not matter, as a part of the recorded value [default: 0.5 points of a share p, or
     /// 10 % of p or of 1 - p where that is less; 1 % of all else]
-    #[arg(long, value_name = "PART", requires = "baseline", value_parser = margin)]
+    #[arg(long, value_name = "PART", requires = "record", value_parser = margin)]
     margin: Option<f64>,
     /// Write a JUnit report there
     #[arg(long, value_name = "FILE")]
@@ -84,6 +85,9 @@ pub(super) struct CheckArgs {
     /// The verdicts as JSON
     #[arg(long)]
     json: bool,
+    /// No progress bar, no verdicts: the exit code alone
+    #[arg(long, short, conflicts_with_all = ["json", "verbose"])]
+    quiet: bool,
     /// List what is met too, and how often each rule fired
     #[arg(long, short)]
     verbose: bool,
@@ -97,7 +101,7 @@ fn margin(text: &str) -> Result<f64, String> {
     };
     let part =
         number.parse::<f64>().ok().map(|number| number / unit).filter(|part| (0.0..=1.0).contains(part));
-    part.ok_or_else(|| "a part of the baseline's value is needed, such as 1% or 0.01".into())
+    part.ok_or_else(|| "a part of the recorded value is needed, such as 1% or 0.01".into())
 }
 
 /// This name, or with a number behind it where it is taken; taken from now on.
@@ -116,7 +120,7 @@ impl CheckArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
         self.sensible()?;
-        if let Some(file) = &self.baseline {
+        if let Some(file) = &self.record {
             return self.threads.install(|| baseline::run(self, file))?;
         }
         let files = scenario_files(&self.paths)?;
@@ -126,7 +130,7 @@ impl CheckArgs {
         let robust = self.threads.install(|| self.robust(&suite))??;
         if self.json {
             print::json(&json::json(&suite, code, &self.choice.overrides(), &robust))?;
-        } else {
+        } else if !self.quiet {
             let explained = self.threads.install(|| self.explained(&suite))??;
             print::data(&page::page(&suite, self, explained, &robust))?;
         }
@@ -163,11 +167,11 @@ impl CheckArgs {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
             }
-            _ if self.doubts.is_asked() && self.baseline.is_some() => {
-                wrong("--robust says whether expectations hold, and --baseline judges none: leave one of the two out".into())
+            _ if self.doubts.is_asked() && self.record.is_some() => {
+                wrong("--robust says whether expectations hold, and --record judges none: leave one of the two out".into())
             }
-            _ if self.more() && self.baseline.is_some() => wrong(
-                "a baseline has its own replications, and what it leaves undecided stays so: --on-undecided fail or warn"
+            _ if self.more() && self.record.is_some() => wrong(
+                "a record has its own replications, and what it leaves undecided stays so: --on-undecided fail or warn"
                     .into(),
             ),
             (Some(most), _) if most < FLOOR => {
@@ -223,6 +227,7 @@ impl CheckArgs {
         let mut suite = Suite::new(plan.on_undecided, self.require_coverage);
         // Of two files of one name, the cases go into two folders.
         let mut folders = BTreeSet::new();
+        let bar = Counting::new("files", files.len() as u64, self.quiet);
         for (path, named) in files {
             let loaded = self.load(Some(&path));
             if let Ok(loaded) = &loaded {
@@ -235,7 +240,9 @@ impl CheckArgs {
             // Of a file that is named for its timings alone, nothing else need be expected.
             let named = named && !self.boundaries;
             suite.add(path, named, loaded, plan);
+            bar.done();
         }
+        bar.finish();
         self.paths.iter().filter(|path| path.is_dir()).for_each(|folder| suite.add_folder(folder));
         if self.boundaries && folders.is_empty() {
             let sets: Vec<String> =

@@ -3,15 +3,21 @@
 mod months;
 mod page;
 
+use super::progress::Counting;
 use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{
-    Aim, Robust, SizePlan, Sized, Sizes, Verdict, aims, by_month, constraints, robust as robust_along, size,
+    Aim, Asked, Decided, Robust, SizePlan, Sized, Sizes, Verdict, aims, by_month, constraints,
+    robust as robust_along, size,
 };
-use crate::report::{Place, draw_size, robust_text, write_robust, write_size, write_staffing};
+use crate::report::{
+    Experiment, Piece, Place, Store, draw_size, robust_json, robust_text, size_json, staffing_json,
+    write_robust, write_size, write_staffing,
+};
 use crate::scenario::{Loaded, Scenario, Target, Uncertain, Vary, chosen, overriding, varied_once};
 use clap::Args;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 const ONE_STATION: &str = "--by month plans the servers of one station: --vary site.dock.servers=6..20";
 
@@ -28,7 +34,8 @@ Examples:
                                                            a year in ten may miss", after_help = "\
 All points have the same random numbers. The other service levels of the scenario are to hold too, each at its own
 target. Replications are added to a point until it is decided or the cap is reached; the answer
-is confirmed on replications that took no part in finding it, and so is what is one step smaller.
+is confirmed on replications that took no part in finding it, and so is what is one step smaller. Points done are kept:
+a search that was stopped goes on where it was, and ends in the same bytes. The bar tells the best answer so far.
 Exit codes: 0 found, 1 no value meets or undecided, 2 wrong usage or scenario, 3 the system refused or a bug.")]
 pub(super) struct SizeArgs {
     /// A scenario file [default: the built-in baseline]
@@ -62,6 +69,9 @@ pub(super) struct SizeArgs {
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
+    /// Keep nothing of what an earlier search left there
+    #[arg(long)]
+    fresh: bool,
 }
 
 impl SizeArgs {
@@ -112,11 +122,45 @@ impl SizeArgs {
             let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
             write_staffing(&mut place, vary, &held, &staffing)?;
             let files = place.finish()?;
-            let page = months::page(&first, vary, &held, plan, &staffing);
-            self.leaves.tell(&format!("{page}\n"), &files, &folder)?;
-            return Ok(u8::from(staffing.verdict() != Verdict::Met));
+            let page = || months::page(&first, vary, &held, plan, &staffing) + "\n";
+            let code = u8::from(staffing.verdict() != Verdict::Met);
+            let json = || staffing_json(&plain, (code, self.confidence), vary, &held, &staffing);
+            self.leaves.tell(page, json, &files, &folder)?;
+            return Ok(code);
         }
-        let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan))??;
+        let store =
+            Store::open(&folder, Experiment::new("size").with("scenario", format_args!("{:?}", first.name)))?;
+        if self.fresh {
+            store.clear()?;
+        }
+        let bar = Counting::new("points", usual_points(&varied), self.leaves.quiet()).kept_in(&folder);
+        let best = Mutex::new(None::<(f64, String)>);
+        let question = question(&aims, &lifted, plan);
+        let keep = |asked: Asked<'_>, make: &mut dyn FnMut() -> Decided| {
+            let loaded = chosen(self.scenario.as_deref(), &sets, &varied, asked.choice)?;
+            let Asked { choice, first, looks } = asked;
+            let piece = Piece::tried(&loaded, &format!("from {first} after {looks} looks, {question}"));
+            let mut decided: Decided = store.get_or(&piece, make)?;
+            // The number of a value is its place in --vary, which may begin elsewhere now.
+            decided.tried.choice = choice.to_vec();
+            bar.done();
+            let mut best = best.lock().unwrap_or_else(|broken| broken.into_inner());
+            let tried = &decided.tried;
+            if tried.verdict == Verdict::Met && best.as_ref().is_none_or(|(price, _)| tried.price < *price) {
+                let values: Vec<String> = varied
+                    .iter()
+                    .zip(choice)
+                    .map(|(vary, at)| format!("{} = {}", vary.path, vary.values[*at]))
+                    .collect();
+                *best = Some((tried.price, values.join(", ")));
+            }
+            if let Some((_, values)) = &*best {
+                bar.so_far(format!("so far {values} meets"));
+            }
+            Ok(decided)
+        };
+        let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan, &keep))??;
+        bar.finish();
         write_size(&mut place, &varied, &aims, &sized)?;
         let robust = self.threads.install(|| self.robust(&varied, &aims, &sized, &inputs))??;
         if !inputs.is_empty() {
@@ -126,10 +170,21 @@ impl SizeArgs {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
         let files = place.finish()?;
-        let page = page::page(&first, &last, &varied, (&aims, &lifted), plan, &sized);
-        let robust = robust_text(&robust.0, robust.1) + &robust::hint(&plain, &self.doubts);
-        self.leaves.tell(&format!("{page}{robust}\n"), &files, &folder)?;
-        Ok(exit_code(&sized))
+        let page = || {
+            page::page(&first, &last, &varied, (&aims, &lifted), plan, &sized)
+                + &robust_text(&robust.0, robust.1)
+                + &robust::hint(&plain, &self.doubts)
+        };
+        let code = exit_code(&sized);
+        let json =
+            || size_json(&plain, (code, self.confidence), &varied, &aims, &sized, robust_json(&robust.0));
+        print::computed_again(&store, "points");
+        let kept = match store.used().kept {
+            0 => String::new(),
+            kept => format!("{kept} points were kept from before.\n"),
+        };
+        self.leaves.tell(|| page() + &kept + "\n", json, &files, &folder)?;
+        Ok(code)
     }
 
     /// The inputs in doubt; none of them is varied.
@@ -207,6 +262,20 @@ impl SizeArgs {
         }
         Ok(choice::parsed(&texts, Target::parse)?)
     }
+}
+
+/// What the verdict of a point depends on, beside the point and its place in the search; in one line.
+fn question(aims: &[Aim], lifted: &[Aim], plan: SizePlan) -> String {
+    let says = |aims: &[Aim]| aims.iter().map(|aim| aim.says.as_str()).collect::<Vec<_>>().join(", ");
+    format!("{:?} beside {:?}, {plan:?}", says(aims), says(lifted))
+}
+
+/// How many points a search usually takes: some for each line of values, and those that are asked again.
+fn usual_points(varied: &[Vary]) -> u64 {
+    let Some((last, others)) = varied.split_last() else { return 1 };
+    let lines: usize = others.iter().map(|vary| vary.values.len()).product();
+    let each = 3 + last.values.len().ilog2() as usize;
+    (lines * each.min(last.values.len()) + 1 + varied.len()) as u64
 }
 
 fn exit_code(sized: &Sized) -> u8 {

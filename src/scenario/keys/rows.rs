@@ -113,6 +113,22 @@ const STAFF: &[Key] = &[
         "Number of servers in this range, whatever the week says. Ranges may not overlap.",
     ),
     row(
+        "roster[].from",
+        Moment,
+        "needed",
+        "\"2026-03-02 08:00\"",
+        "First instant at which a person or a group is there. From the first row to the end of the last, only those are there \
+         whom a row names; before and after, the week holds.",
+    ),
+    row("roster[].until", Moment, "needed", "\"2026-03-02 16:00\"", "First instant after it."),
+    row(
+        "roster[].servers",
+        Whole(0, 1_000_000),
+        "needed",
+        "1",
+        "How many they are. Rows that overlap add up. A row of 0 only makes the roster reach so far.",
+    ),
+    row(
         "at_close",
         Words(&["finish", "suspend"]),
         "\"finish\"",
@@ -590,6 +606,14 @@ const ROWS: &[Key] = &[
         "\"wait\"",
         "\"overflow\"",
         "What happens when the shelf is full: packages wait at the dock, or drives lie beside the shelf.",
+    ),
+    row(
+        "site.roster",
+        Text,
+        "",
+        "\"people.csv\"",
+        "A CSV file with the columns station, from, until and servers, relative to the scenario file: its rows are added to \
+         the roster of their stations.",
     ),
     row(
         "site.dock.servers",

@@ -21,20 +21,19 @@ const LAWS: [(&str, &[&str]); 10] = [
 ];
 const PLAIN: [&str; 4] = ["shape", "sigma", "weights", "p"];
 
-/// The schema of a scenario file.
+/// The schema of a scenario file, as draft 7: editors of TOML read no later one.
 pub fn schema() -> Value {
     let mut whole = object(&mut Map::new(), &KEYS, "");
-    whole["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    whole["$id"] = json!(SCHEMA_NAME);
+    whole["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     whole["title"] = json!("A scenario of shipback");
     let mut definitions = Map::new();
     definitions.insert("number".into(), uncertain(json!({ "type": "number" })));
     definitions.insert("text".into(), uncertain(json!({ "type": "string" })));
     definitions.insert("share".into(), uncertain(share()));
     for (name, value) in [("times", "text"), ("sizes", "text"), ("counts", "number")] {
-        definitions.insert(name.into(), laws(&format!("#/$defs/{value}")));
+        definitions.insert(name.into(), laws(&format!("#/definitions/{value}")));
     }
-    whole["$defs"] = Value::Object(definitions);
+    whole["definitions"] = Value::Object(definitions);
     whole
 }
 
@@ -87,7 +86,7 @@ fn describe(key: &Key) -> String {
 }
 
 fn value(kind: Kind) -> Value {
-    let text = || json!({ "$ref": "#/$defs/text" });
+    let text = || json!({ "$ref": "#/definitions/text" });
     match kind {
         Kind::Text | Kind::Name | Kind::Day | Kind::Moment | Kind::Zone => json!({ "type": "string" }),
         Kind::Flag => json!({ "type": "boolean" }),
@@ -98,12 +97,12 @@ fn value(kind: Kind) -> Value {
         Kind::Number(least, most) => {
             uncertain(json!({ "type": "number", "minimum": least, "maximum": most }))
         }
-        Kind::Share => json!({ "$ref": "#/$defs/share" }),
+        Kind::Share => json!({ "$ref": "#/definitions/share" }),
         Kind::Span | Kind::SpanOr(_) | Kind::Size | Kind::Speed | Kind::Rate => text(),
         Kind::Words(words) => json!({ "enum": words }),
-        Kind::Times => json!({ "$ref": "#/$defs/times" }),
-        Kind::Sizes => json!({ "$ref": "#/$defs/sizes" }),
-        Kind::Counts => json!({ "$ref": "#/$defs/counts" }),
+        Kind::Times => json!({ "$ref": "#/definitions/times" }),
+        Kind::Sizes => json!({ "$ref": "#/definitions/sizes" }),
+        Kind::Counts => json!({ "$ref": "#/definitions/counts" }),
         Kind::Hours => value(Kind::List(&Kind::Text)),
         Kind::List(one) => json!({ "anyOf": [value(*one), { "type": "array", "items": value(*one) }] }),
         Kind::Named(one) => json!({ "type": "object", "additionalProperties": value(*one) }),
@@ -137,7 +136,7 @@ fn unset(value: Value) -> Value {
 fn laws(value: &str) -> Value {
     let one = json!({ "$ref": value });
     let parameter = |name: &&str| {
-        let plain = json!({ "$ref": "#/$defs/number" });
+        let plain = json!({ "$ref": "#/definitions/number" });
         let single = if PLAIN.contains(name) { plain } else { one.clone() };
         (name.to_string(), json!({ "anyOf": [single, { "type": "array", "items": single }] }))
     };

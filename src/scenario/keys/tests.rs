@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Together they make the reader ask for every key.
-const WHOLE: [&str; 3] = [
+const WHOLE: [&str; 4] = [
     r#"
 extends = "baseline.toml"
 [site.preparation]
@@ -48,6 +48,19 @@ name = "a"
      [[expect]]\njob = \"a\"\nrefused = \"put\"\n[[expect]]\njob = \"a\"\ndrive = 1\ntimeline = [[\"0d\", \"Specified\", \"D1\"]]\n\
      [[expect]]\njob = \"a\"\nstate = \"Creating\"\n",
     "[[job]]\nname = \"a\"\n",
+    r#"
+[[job]]
+[site.preparation]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.dock]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.bays]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.packing]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+[site.operations]
+roster = [{ from = "1d", until = "2d", servers = 3 }]
+"#,
 ];
 
 /// What the reader asks for, with `*` for names; what a distribution or a free table holds is left out.
@@ -190,6 +203,28 @@ fn the_schema_takes_every_shipped_scenario_and_refuses_wrong_keys() {
     ] {
         assert!(!validator.is_valid(&read(wrong)), "{wrong}");
     }
+}
+
+/// Editors find the schema beside the shipped scenarios, by the first line of each.
+#[test]
+fn every_shipped_scenario_names_the_schema_beside_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for (within, line) in [(".", SCHEMA_NAME), ("policy", "../"), ("bench", "../")] {
+        for file in folder.join(within).read_dir().unwrap().map(|file| file.unwrap().path()) {
+            if file.extension().is_some_and(|ending| ending == "toml") {
+                let text = std::fs::read_to_string(&file).unwrap();
+                let wanted =
+                    format!("#:schema {}{SCHEMA_NAME}\n", line.strip_suffix(SCHEMA_NAME).unwrap_or(line));
+                assert!(text.starts_with(&wanted), "{}", file.display());
+            }
+        }
+    }
+    let (path, made) = (folder.join(SCHEMA_NAME), format!("{:#}\n", schema()));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(kept == made, "to accept it: BLESS=1 cargo test --lib schema");
 }
 
 #[test]

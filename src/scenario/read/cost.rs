@@ -65,5 +65,5 @@ fn breaches(node: &Node, slas: &[Sla]) -> Read<Vec<f64>> {
 
 fn says_servers(top: &Section<'_>, station: StationName) -> bool {
     let own = top.section_again("site").section_again(station.name());
-    own.has("servers") || own.has("servers_by_date")
+    own.has("servers") || own.has("servers_by_date") || own.has("roster")
 }

@@ -34,6 +34,8 @@ pub fn site(section: &Section<'_>, calendar: &Calendar) -> Site {
     let (dock, preparation) = (section.section("dock"), section.section("preparation"));
     let (bays, packing) = (section.section("bays"), section.section("packing"));
     let operations = section.section("operations");
+    // Its rows were moved to the stations before anything was read (scenario/roster.rs).
+    section.node("roster");
     Site {
         classes,
         dock: station(&dock, calendar, false),
@@ -160,5 +162,17 @@ fn by_date(section: &Section<'_>, calendar: &Calendar) -> Vec<(Instant, Instant,
         range.zip(servers).map(|((from, until), servers)| (from, until, servers))
     };
     let rows = section.rows("servers_by_date");
-    times::apart(&rows, rows.iter().map(row).collect())
+    let dated = times::apart(&rows, rows.iter().map(row).collect());
+    let Some(node) = section.node("roster") else { return dated };
+    section.explain_given("roster", node);
+    let roster: Vec<Section<'_>> = section.rows("roster").into_iter().map(Section::quiet).collect();
+    if !dated.is_empty() {
+        let help = "give one of them; servers_by_date = \"unset\" takes inherited ranges away";
+        section.mistake(
+            "servers_by_date",
+            Refusal::new("a roster and servers_by_date cannot both be given", help),
+        );
+    }
+    let added = times::added(roster.iter().filter_map(row).collect(), MOST_SERVERS);
+    section.good("roster", added).unwrap_or_default()
 }

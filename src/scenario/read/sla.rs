@@ -151,7 +151,9 @@ fn ends(row: &Section<'_>) -> Option<(Milestone, Milestone)> {
     let (from, to) = from.zip(to)?;
     // The return package is under way when the job ends, so these two come in this order as well.
     if from >= to && (from, to) != (Milestone::Ended, Milestone::Returned) {
-        row.mistake("to", format!("\"{}\" does not come after \"{}\"", to.name(), from.name()));
+        let order: Vec<&str> = milestones.iter().map(|(name, _)| *name).collect();
+        let message = format!("\"{}\" does not come after \"{}\"", to.name(), from.name());
+        row.mistake("to", Refusal::new(message, format!("they come in this order: {}", order.join(", "))));
     }
     Some((from, to))
 }
