@@ -28,7 +28,7 @@ pub(super) struct JobArgs {
     /// Words, or the official wire shape
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     format: String,
-    /// The official wire shape in the key "answer", with the head of all answers, see docs/json.md
+    /// The official wire shape as "answer" of a JSON, see docs/json.md
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]

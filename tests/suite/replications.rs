@@ -267,8 +267,7 @@ fn the_advice_follows_the_relaxation_time_over_twenty_seeds() {
                 per_package = { exponential = { mean = \"1h\" } }\nper_drive = \"0s\"\n";
     fs::write(folder.path("queue.toml"), text).unwrap();
     let advice = |seed: u32| -> u32 {
-        let ran =
-            folder.run(&["warmup", "queue.toml", "--seed", &seed.to_string(), "--out", "out", "--quiet"]);
+        let ran = folder.run(&["warmup", "queue.toml", "--seed", &seed.to_string(), "--out", "out"]);
         let days = ran.out.split("Advised: run.warmup = \"").nth(1);
         let days = days.unwrap_or_else(|| panic!("{seed}: {}{}", ran.out, ran.err)).split('d').next();
         days.unwrap().parse().unwrap()

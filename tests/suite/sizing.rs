@@ -228,6 +228,7 @@ fn the_same_is_found_on_any_number_of_threads() {
             "site.bays.servers=5..12",
             "--most",
             "40",
+            "--fresh",
             "--threads",
             threads,
         ]);
