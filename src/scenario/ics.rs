@@ -9,6 +9,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::path::Path;
 
+/// Where files are looked for that a scenario names.
+pub(super) const RELATIVE: &str =
+    "a path is relative to the scenario file, and that of --set to the folder where the program runs";
+
 /// Most days of one event.
 const LONGEST: i32 = 366;
 
@@ -46,7 +50,7 @@ type Why = (String, &'static str);
 
 fn read(path: &Path) -> Result<Vec<Date>, Why> {
     let text = read_text(path).map_err(|why| match why {
-        Unread::Io(why) => (format!("cannot be read: {why}"), "a path is relative to the scenario file"),
+        Unread::Io(why) => (format!("cannot be read: {why}"), RELATIVE),
         Unread::Refused(message) => (message, ""),
     })?;
     let unfolded = unfold(&text);

@@ -35,7 +35,7 @@ pub fn settle(table: &mut Table, sources: &mut Sources) -> Result<(), Mistakes> 
     let path = sources.folder(place).join(name);
     let text = read_text(&path).map_err(|why| match why {
         Unread::Io(why) => {
-            let help = "a path is relative to the scenario file";
+            let help = super::ics::RELATIVE;
             refuse(sources, format!("{}: cannot be read: {why}", path.display()), help)
         }
         Unread::Refused(message) => refuse(sources, format!("{}: {message}", path.display()), ""),
