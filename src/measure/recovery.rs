@@ -276,6 +276,18 @@ mod tests {
     }
 
     #[test]
+    fn worse_is_worse_by_a_tenth_and_by_one_in_line() {
+        for (before, during, strained) in
+            [(100, 110, 0), (100, 111, 1), (2, 3, 0), (2, 4, 1), (0, 1, 0), (0, 2, 1)]
+        {
+            let mut all = [before; 140];
+            all[70..80].fill(during);
+            let found = of_station(&lines(&all), Days { begins: 70, over: 80 });
+            assert_eq!(found.strained, strained, "{before} before, {during} during");
+        }
+    }
+
+    #[test]
     fn a_line_that_does_not_shorten_is_not_back() {
         let found = strained([50; 10], &[11; 60]);
         assert_eq!((found.told, found.strained, found.back, found.days), (1, 1, 0, 0));
