@@ -241,6 +241,13 @@ fn intervals_of_all_kinds_cover() {
         medians(400, replications, &mut covered);
     }
     losses(400, 2, &mut covered);
+    covered.judge(LEAST, true);
+}
+
+#[test]
+#[ignore = "a minute"]
+fn intervals_of_runs_until_precise_cover() {
+    let mut covered = Covered::default();
     sequential(400, &mut covered);
     covered.judge(LEAST, true);
 }
