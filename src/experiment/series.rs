@@ -15,6 +15,9 @@ const TOGETHER: f64 = 10.0;
 /// replications is assumed to differ by at most this share of itself where it differs.
 const SPELL: f64 = 0.1;
 
+/// Shares of replications: each is met by a replication as a whole or not.
+const OF_REPLICATIONS: [&str; 2] = [".target_met.share", ".recovery.not_back.share"];
+
 /// A number over replications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
@@ -98,8 +101,8 @@ impl Series {
             _ => None,
         };
         let (unseen, tail) = (unseen / count, row.tail.clone());
-        let trials =
-            pooled.metric.ends_with(".target_met.share").then(|| met_of(row)).filter(|_| replications > 1);
+        let is_trials = OF_REPLICATIONS.iter().any(|end| pooled.metric.ends_with(end));
+        let trials = is_trials.then(|| met_of(row)).filter(|_| replications > 1);
         Some(Series { value, each, own, events, unseen, ends, quantile, tail, trials, certain })
     }
 
