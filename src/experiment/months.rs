@@ -7,7 +7,7 @@
 use super::aim::{Aim, Held, aims, wanted};
 use super::numbers::Numbers;
 use super::replicate::replicate;
-use super::size::{Answer, Points, Search, Shared, SizePlan, error_of_look};
+use super::size::{Answer, Asked, Decided, Keep, Points, Search, Shared, SizePlan, Tried, error_of_look};
 use super::verdict::Verdict;
 use crate::engine::time::{Instant, Span};
 use crate::error::{Error, Mistakes};
@@ -58,17 +58,20 @@ struct Year<'a> {
     plan: SizePlan,
     months: Vec<Date>,
     aims: Vec<Vec<Aim>>,
+    keep: &'a Keep<'a>,
 }
 
-/// Makes a plan for the servers of one station; `None` where the parameter is not those.
+/// Makes a plan for the servers of one station; `None` where the parameter is not those. `keep` may know points of months,
+/// and runs of plans, from before.
 ///
 /// # Errors
-/// Of the scenarios, and metrics that are not told by month.
+/// Of the scenarios, of `keep`, and metrics that are not told by month.
 pub fn by_month(
     points: &impl Points,
     vary: &Vary,
     targets: &[Target],
     plan: SizePlan,
+    keep: &Keep<'_>,
 ) -> Result<Option<Staffing>, Error> {
     let own = |name: &StationName| vary.path == format!("site.{}.servers", name.name());
     let Some(station) = StationName::ALL.into_iter().find(own) else { return Ok(None) };
@@ -79,17 +82,20 @@ pub fn by_month(
         aims(&scenario, &targets.iter().map(|target| in_month(target, *month)).collect::<Vec<_>>())
     };
     let aims = months.iter().map(of).collect::<Result<Vec<_>, Mistakes>>()?;
-    let year = Year { vary, station, plan, months, aims };
+    let year = Year { vary, station, plan, months, aims, keep };
     // Every run tells all months.
     let shared = Shared { keeps: true, ..Shared::default() };
     // Half of what may go wrong is for the search, in equal parts for the months.
     let allowed = (1.0 - plan.confidence) / 2.0 / year.months.len() as f64;
-    let alone = |aims: &Vec<Aim>| {
-        Search::new(points, std::slice::from_ref(vary), aims, plan, allowed, &shared).alone()
+    let alone = |(month, aims): (&Date, &Vec<Aim>)| {
+        let part = month.strftime("%Y-%m").to_string();
+        let mut search = Search::new(points, std::slice::from_ref(vary), aims, plan, allowed, &shared);
+        (search.part, search.keep) = (&part, keep);
+        search.alone()
     };
-    let answers = year.aims.iter().map(alone).collect::<Result<Vec<Answer>, Error>>()?;
+    let answers = year.months.iter().zip(&year.aims).map(alone).collect::<Result<Vec<Answer>, Error>>()?;
     let planned: Vec<usize> = answers.iter().map(|answer| answer.meets.unwrap_or(top)).collect();
-    Ok(Some(year.mended(scenario, answers, planned)))
+    year.mended(scenario, answers, planned).map(Some)
 }
 
 fn in_month(target: &Target, month: Date) -> Target {
@@ -108,11 +114,16 @@ fn months(scenario: &Scenario) -> Vec<Date> {
 
 impl Year<'_> {
     /// Runs the plan, and gives one more to months that fail, until none does or nothing more can be given.
-    fn mended(&self, scenario: Scenario, answers: Vec<Answer>, mut planned: Vec<usize>) -> Staffing {
+    fn mended(
+        &self,
+        scenario: Scenario,
+        answers: Vec<Answer>,
+        mut planned: Vec<usize>,
+    ) -> Result<Staffing, Error> {
         let top = self.vary.values.len() - 1;
         let mut mended = 0;
         loop {
-            let (held, replications) = self.run(&scenario, &planned, mended + 1);
+            let (held, replications) = self.kept_or_run(&scenario, &planned, mended + 1)?;
             let fails = |held: &Vec<Held>| held.iter().any(|held| held.verdict == Verdict::Failed);
             let short: Vec<usize> =
                 (0..planned.len()).filter(|at| fails(&held[*at]) && planned[*at] < top).collect();
@@ -121,11 +132,45 @@ impl Year<'_> {
                 let month = |(((first, alone), planned), held): (((&Date, Answer), &usize), Vec<Held>)| {
                     Month { first: *first, alone, planned: *planned, held }
                 };
-                return Staffing { months: rows.map(month).collect(), replications, mended };
+                return Ok(Staffing { months: rows.map(month).collect(), replications, mended });
             }
             short.iter().for_each(|at| planned[*at] += 1);
             mended += 1;
         }
+    }
+
+    /// [`Year::run`], unless it is known from before.
+    fn kept_or_run(
+        &self,
+        scenario: &Scenario,
+        planned: &[usize],
+        round: u64,
+    ) -> Result<(Vec<Vec<Held>>, u64), Error> {
+        let values: Vec<&str> = planned.iter().map(|at| self.vary.values[*at].as_str()).collect();
+        let part = format!("the plan {}", values.join(" "));
+        let top = [self.vary.values.len() - 1];
+        let asked = Asked { part: &part, choice: &top, first: round * self.plan.most, looks: round };
+        let mut make = || {
+            let (held, replications) = self.run(scenario, planned, round);
+            let held = held.concat();
+            let verdict = held.iter().map(|held| held.verdict).min().unwrap_or(Verdict::Nothing);
+            let (choice, beside, stations, warnings) = (top.to_vec(), vec![], vec![], vec![]);
+            let tried = Tried {
+                choice,
+                fresh: true,
+                replications,
+                verdict,
+                held,
+                beside,
+                price: f64::NAN,
+                stations,
+                warnings,
+            };
+            Decided { tried, looks: round }
+        };
+        let tried = (self.keep)(asked, &mut make)?.tried;
+        let each = self.aims.first().map_or(1, Vec::len).max(1);
+        Ok((tried.held.chunks(each).map(<[Held]>::to_vec).collect(), tried.replications))
     }
 
     /// The plan on replications of its own: each month's targets.

@@ -66,6 +66,8 @@ pub struct Used {
 /// A point that is to be tried.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
+    /// The part of a staffing plan that asks: a month, or the plan as a whole. Empty where all is one search.
+    pub part: &'a str,
     /// The number of the value of each parameter.
     pub choice: &'a [usize],
     /// The number of its first replication; above 0 where the answer is confirmed.
@@ -206,7 +208,8 @@ pub(super) struct Search<'p, P> {
     /// Judged, but not to be met.
     beside: &'p [Aim],
     pub plan: SizePlan,
-    keep: &'p Keep<'p>,
+    pub part: &'p str,
+    pub keep: &'p Keep<'p>,
     /// What all looks together may err with.
     allowed: f64,
     shared: &'p Shared,
@@ -232,6 +235,7 @@ impl<'p, P: Points> Search<'p, P> {
             varied,
             aims,
             beside: &[],
+            part: "",
             keep: KEEP_NONE,
             plan,
             allowed,
@@ -271,7 +275,7 @@ impl<'p, P: Points> Search<'p, P> {
         let before = self.shared.runs.borrow_mut().remove(&(choice.to_vec(), first));
         let (scenario, runs) = before.map_or_else(|| Ok(((self.points)(choice)?, vec![])), Ok::<_, Error>)?;
         let mut runs = Some(runs);
-        let asked = Asked { choice, first, looks: *looks };
+        let asked = Asked { part: self.part, choice, first, looks: *looks };
         let decided =
             (self.keep)(asked, &mut || self.run(asked, &scenario, runs.take().unwrap_or_default(), allowed))?;
         *looks = decided.looks;
@@ -286,7 +290,7 @@ impl<'p, P: Points> Search<'p, P> {
         mut runs: Vec<Replication>,
         allowed: f64,
     ) -> Decided {
-        let Asked { choice, first, mut looks } = asked;
+        let Asked { choice, first, mut looks, .. } = asked;
         let mut wanted = wanted(scenario, self.aims);
         wanted.groups.extend(super::aim::wanted(scenario, self.beside).groups);
         let mut count = self.plan.replications.clamp(2, self.plan.most.max(2));

@@ -38,10 +38,24 @@ const COMMANDS: &[&[&str]] = &[
         "4",
         "--no-charts",
     ],
+    &[
+        "size",
+        TINY,
+        "--vary",
+        "site.bays.servers=1,2",
+        "--target",
+        "turnaround.mean <= 100d",
+        "--by",
+        "month",
+        "--most",
+        "4",
+        "--no-charts",
+    ],
     &["warmup", TINY, "--replications", "2", "--no-charts"],
     &["check", "scenarios/policy/job-creating.toml"],
     &["check", TINY, "--record", "record.json"],
     &["job", TINY, "imports-1", "--at", "20d"],
+    &["trace", TINY, "imports-1"],
     &["explain", TINY],
     &["metrics", "jobs", "--scenario", TINY],
     &["policy", "--scenario", TINY],
@@ -188,6 +202,30 @@ fn a_search_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
     );
     assert!(!size(&["--fresh"]).out.contains("kept from before"));
     assert_eq!(csv(), whole);
+}
+
+#[test]
+fn a_staffing_plan_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
+    let folder = Folder::new();
+    let args =
+        ["size", "scenarios/small-site.toml", "--vary", "site.dock.servers=2..4", "--by", "month", "--set"];
+    let more = ["run.horizon=70d", "--most", "4", "--replications", "2", "--out", "s", "--no-charts"];
+    let size = || folder.run(&[&args[..], &more, &["--progress"]].concat());
+    let csv = || fs::read(folder.path("s/size.csv")).unwrap();
+    let first = size();
+    assert!(!first.out.contains("kept from before"), "{}{}", first.out, first.err);
+    assert!(first.err.contains("last: 2026-10") && first.err.contains("last: the plan "), "{}", first.err);
+    let whole = csv();
+    let pieces: Vec<_> =
+        fs::read_dir(folder.path("s/kept")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(pieces.len() > 3, "each month and the plan: {pieces:?}");
+    // As after a stop, wherever it was.
+    for piece in &pieces {
+        fs::remove_file(piece).unwrap();
+        let again = size();
+        let kept = format!("{} points were kept from before.", pieces.len() - 1);
+        assert!(again.out.contains(&kept) && csv() == whole, "{}", again.out);
+    }
 }
 
 #[test]

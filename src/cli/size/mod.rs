@@ -115,35 +115,31 @@ impl SizeArgs {
         let folder = self.leaves.folder(&first, "size");
         let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
         bug::running(&first.name, first.run.seed, 0);
-        if self.by.is_some() {
-            let [vary] = &varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
-            let held = self.held(&targets, &aims)?;
-            let staffing = self.threads.install(|| by_month(&point, vary, &held, plan))??;
-            let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
-            write_staffing(&mut place, vary, &held, &staffing)?;
-            let files = place.finish()?;
-            let page = || months::page(&first, vary, &held, plan, &staffing) + "\n";
-            let code = u8::from(staffing.verdict() != Verdict::Met);
-            let json = || staffing_json(&plain, (code, self.confidence), vary, &held, &staffing);
-            self.leaves.tell(page, json, &files, &folder)?;
-            return Ok(code);
-        }
         let store =
             Store::open(&folder, Experiment::new("size").with("scenario", format_args!("{:?}", first.name)))?;
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", usual_points(&varied), self.leaves.quiet()).kept_in(&folder);
+        let usual = match self.by {
+            Some(_) => 1 + months_in(&first) * usual_points(&varied),
+            None => usual_points(&varied),
+        };
+        let bar = Counting::new("points", usual, self.leaves.quiet()).kept_in(&folder);
         let best = Mutex::new(None::<(f64, String)>);
         let question = question(&aims, &lifted, plan);
         let keep = |asked: Asked<'_>, make: &mut dyn FnMut() -> Decided| {
             let loaded = chosen(self.scenario.as_deref(), &sets, &varied, asked.choice)?;
-            let Asked { choice, first, looks } = asked;
-            let piece = Piece::tried(&loaded, &format!("from {first} after {looks} looks, {question}"));
+            let Asked { part, choice, first, looks } = asked;
+            let asks = if part.is_empty() { String::new() } else { format!("{part}: ") };
+            let piece = Piece::tried(&loaded, &format!("{asks}from {first} after {looks} looks, {question}"));
             let mut decided: Decided = store.get_or(&piece, make)?;
             // The number of a value is its place in --vary, which may begin elsewhere now.
             decided.tried.choice = choice.to_vec();
             bar.done();
+            if !part.is_empty() {
+                bar.so_far(format!("last: {part}"));
+                return Ok(decided);
+            }
             let mut best = best.lock().unwrap_or_else(|broken| broken.into_inner());
             let tried = &decided.tried;
             if tried.verdict == Verdict::Met && best.as_ref().is_none_or(|(price, _)| tried.price < *price) {
@@ -159,6 +155,28 @@ impl SizeArgs {
             }
             Ok(decided)
         };
+        let kept = || {
+            print::computed_again(&store, "points");
+            match store.used().kept {
+                0 => String::new(),
+                kept => format!("{kept} points were kept from before.\n"),
+            }
+        };
+        if self.by.is_some() {
+            let held = self.held(&targets, &aims)?;
+            let [vary] = &varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
+            let staffing = self.threads.install(|| by_month(&point, vary, &held, plan, &keep))??;
+            bar.finish();
+            let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
+            write_staffing(&mut place, vary, &held, &staffing)?;
+            let files = place.finish()?;
+            let kept = kept();
+            let page = || months::page(&first, vary, &held, plan, &staffing) + &kept + "\n";
+            let code = u8::from(staffing.verdict() != Verdict::Met);
+            let json = || staffing_json(&plain, (code, self.confidence), vary, &held, &staffing);
+            self.leaves.tell(page, json, &files, &folder)?;
+            return Ok(code);
+        }
         let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan, &keep))??;
         bar.finish();
         write_size(&mut place, &varied, &aims, &sized)?;
@@ -178,11 +196,7 @@ impl SizeArgs {
         let code = exit_code(&sized);
         let json =
             || size_json(&plain, (code, self.confidence), &varied, &aims, &sized, robust_json(&robust.0));
-        print::computed_again(&store, "points");
-        let kept = match store.used().kept {
-            0 => String::new(),
-            kept => format!("{kept} points were kept from before.\n"),
-        };
+        let kept = kept();
         self.leaves.tell(|| page() + &kept + "\n", json, &files, &folder)?;
         Ok(code)
     }
@@ -276,6 +290,11 @@ fn usual_points(varied: &[Vary]) -> u64 {
     let lines: usize = others.iter().map(|vary| vary.values.len()).product();
     let each = 3 + last.values.len().ilog2() as usize;
     (lines * each.min(last.values.len()) + 1 + varied.len()) as u64
+}
+
+/// Calendar months of the run, at most.
+fn months_in(scenario: &Scenario) -> u64 {
+    scenario.run.horizon.as_days() as u64 / 30 + 1
 }
 
 fn exit_code(sized: &Sized) -> u8 {

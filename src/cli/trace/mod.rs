@@ -1,5 +1,6 @@
 //! `shipback trace`: one job's life in plain words, day by day, with the rules that acted and their reasons.
 
+mod json;
 mod orders;
 mod page;
 mod story;
@@ -31,6 +32,9 @@ pub(super) struct TraceArgs {
     /// Which replication of this seed: each has its own chance
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     replication: u64,
+    /// The life as JSON, see docs/json.md
+    #[arg(long)]
+    json: bool,
 }
 
 impl TraceArgs {
@@ -39,7 +43,11 @@ impl TraceArgs {
         let scenario = &loaded.scenario;
         let job = Names::new(scenario).find(&self.job).map_err(Error::Usage)?;
         bug::running(&scenario.name, scenario.run.seed, self.replication);
-        print::data(&page::page(scenario, self.replication, &live(scenario, self.replication, job)?))
+        let story = live(scenario, self.replication, job)?;
+        match self.json {
+            true => print::json(&json::life(&loaded, self.replication, &story)),
+            false => print::data(&page::page(scenario, self.replication, &story)),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::cli::when;
 use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{JobState, Rule};
-use crate::report::{Life, Names, counted, seeded, told};
+use crate::report::{Life, Names, Told, counted, seeded, told};
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{JobId, JobRow, Outcome, TimePart};
 use std::fmt::Write;
@@ -19,9 +19,7 @@ pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> Stri
     let mut text = heading(scenario, replication, story);
     let mut dates = DateWriter::new(scenario.run.epoch.clone());
     let mut last: (Option<String>, Option<Instant>) = (None, None);
-    let children: Vec<(Instant, JobId)> = story.children().collect();
-    let life = Life { job: story.job, facts: &story.facts, children: &children };
-    for (at, told) in told(scenario, life) {
+    for (at, told) in lines(scenario, story) {
         let whole = dates.write(at);
         let (date, time) = whole.split_at(10);
         if last.0.as_deref() != Some(date) {
@@ -34,11 +32,17 @@ pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> Stri
         let time = if last.1 == Some(at) { "" } else { exact(time.trim_start()) };
         last.1 = Some(at);
         let rule = told.rule.map_or("", Rule::name);
-        let words =
-            told.text.split(' ').chain(told.source.split_inclusive("] ")).filter(|word| !word.is_empty());
+        let source = told.cited();
+        let words = told.text.split(' ').chain(source.split_inclusive("] ")).filter(|word| !word.is_empty());
         text += &wrapped(&format!("  {time:<15}  {rule:<4}"), words);
     }
     text + &ending(story)
+}
+
+/// What happened, line by line.
+pub(super) fn lines(scenario: &Scenario, story: &Story) -> Vec<(Instant, Told)> {
+    let children: Vec<(Instant, JobId)> = story.children().collect();
+    told(scenario, Life { job: story.job, facts: &story.facts, children: &children })
 }
 
 /// "09:00" where it is a whole minute, else to the tick.

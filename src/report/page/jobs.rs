@@ -121,8 +121,8 @@ fn lines(source: &Source<'_>, seen: &Seen, lived: &Lived) -> Vec<Line> {
     let line = |(at, told): (Instant, crate::report::told::Told)| Line {
         date: dates.write(at).chars().take(16).collect(),
         rule: told.rule.map_or("", Rule::name),
+        source: told.cited(),
         text: told.text,
-        source: told.source,
     };
     told(source.scenario, life).into_iter().map(line).collect()
 }

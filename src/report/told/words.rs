@@ -12,24 +12,26 @@ use crate::world::{CaseStep, Cause, PackageStep};
 pub(crate) struct Told {
     pub(crate) rule: Option<Rule>,
     pub(crate) text: String,
-    /// "[S:36, S:50]", "[S:76; ours]", or nothing where no clause stands behind it.
-    pub(crate) source: String,
+    /// The clause behind it, such as "S:36, S:50", and whether the documentation says so or this project.
+    pub(crate) clause: Option<(String, Origin)>,
 }
 
 impl Told {
     pub(super) fn plain(text: String) -> Told {
-        Told { rule: None, text, source: String::new() }
+        Told { rule: None, text, clause: None }
     }
 
     fn by(rule: Rule, text: String, source: &str, origin: Origin) -> Told {
-        Told { rule: Some(rule), text, source: cited(source, origin) }
+        Told { rule: Some(rule), text, clause: Some((source.into(), origin)) }
     }
-}
 
-fn cited(source: &str, origin: Origin) -> String {
-    match origin {
-        Origin::Documented => format!("[{source}]"),
-        Origin::Ours => format!("[{source}; ours]"),
+    /// "[S:36, S:50]", "[S:76; ours]", or nothing where no clause stands behind it.
+    pub(crate) fn cited(&self) -> String {
+        match &self.clause {
+            None => String::new(),
+            Some((source, Origin::Documented)) => format!("[{source}]"),
+            Some((source, Origin::Ours)) => format!("[{source}; ours]"),
+        }
     }
 }
 
@@ -109,7 +111,7 @@ pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option
                 unstopped(opening.says),
                 window.unwrap_or_default()
             );
-            Told { rule, text, source: cited(opening.source, opening.origin) }
+            Told { rule, text, clause: Some((opening.source.into(), opening.origin)) }
         }
         CaseStep::Attempt { number, reached } => {
             let met = if reached { "reached" } else { "nobody there" };
@@ -134,7 +136,7 @@ fn ended(policy: &Policy, rule: Option<Rule>, row: Option<&CaseRow>) -> Told {
         CaseState::Settled => "The case is settled",
     };
     let text = format!("{state}. {}{}", row.says, over.unwrap_or_default());
-    Told { rule, text, source: cited(row.source, row.origin) }
+    Told { rule, text, clause: Some((row.source.into(), row.origin)) }
 }
 
 /// A package on its way.
