@@ -1,5 +1,6 @@
 //! All that a run has counted: integers that merge by addition.
 
+use super::due::Due;
 use super::group::{By, Group, add_each};
 use super::histogram::Histogram;
 use super::late::Late;
@@ -34,6 +35,8 @@ pub struct Counts {
     pub slas: BTreeMap<By, Vec<Kept>>,
     /// By number of the `[[sla]]` entry: where the time of jobs that met it and of jobs that missed it went.
     pub late: Vec<Late>,
+    /// By number of the `[[sla]]` entry: by how much the jobs that attainment counts were early or late.
+    pub dues: Vec<Due>,
     /// By number of [`Scenario::strains`](crate::scenario::Scenario::strains): how stations and levels came through it.
     pub strained: Vec<Strained>,
     /// How often each rule fired, measured jobs or not, by [`Rule`].
@@ -68,6 +71,7 @@ impl Default for Counts {
             groups: BTreeMap::new(),
             slas: BTreeMap::new(),
             late: vec![],
+            dues: vec![],
             strained: vec![],
             rules: [Fired::default(); RULES],
             refused: [0; ACTS],
@@ -99,6 +103,8 @@ impl Counts {
         }
         self.late.resize(self.late.len().max(other.late.len()), Late::default());
         self.late.iter_mut().zip(&other.late).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.dues.resize_with(self.dues.len().max(other.dues.len()), Due::default);
+        self.dues.iter_mut().zip(&other.dues).for_each(|(ours, theirs)| ours.merge(theirs));
         self.strained.resize_with(self.strained.len().max(other.strained.len()), Strained::default);
         self.strained.iter_mut().zip(&other.strained).for_each(|(ours, theirs)| ours.merge(theirs));
         self.rules.iter_mut().zip(&other.rules).for_each(|(ours, theirs)| ours.merge(theirs));
@@ -126,6 +132,7 @@ impl Counts {
             groups: self.groups.iter().map(|(by, group)| (*by, group.light())).collect(),
             slas: self.slas.clone(),
             late: self.late.clone(),
+            dues: self.dues.clone(),
             strained: self.strained.clone(),
             comparisons: self
                 .comparisons

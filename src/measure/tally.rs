@@ -2,6 +2,7 @@
 
 use super::counts::{Counts, Published};
 use super::days::Days;
+use super::due::{Bin, Due};
 use super::group::{By, Group};
 use super::late::{Follower, Late};
 use super::recovery::Watch;
@@ -56,6 +57,7 @@ struct Early {
     sla: usize,
     due: Instant,
     missed: bool,
+    bin: Bin,
     cell: usize,
 }
 
@@ -125,11 +127,12 @@ impl<'a> Tally<'a> {
     pub fn new(scenario: &'a Scenario) -> Tally<'a> {
         let comparisons = vec![Published::default(); scenario.comparisons.len()];
         let late = vec![Late::default(); scenario.slas.len()];
+        let dues = scenario.slas.iter().map(|sla| Due::of(sla.within)).collect();
         Tally {
             scenario,
             working_days: scenario.working_days.clone(),
             window: (Instant::START + scenario.run.warmup, Instant::START + scenario.run.horizon),
-            counts: Counts { runs: 1, comparisons, late, ..Counts::default() },
+            counts: Counts { runs: 1, comparisons, late, dues, ..Counts::default() },
             kinds: vec![],
             cells: vec![],
             month: Month::NONE,
@@ -157,12 +160,22 @@ impl<'a> Tally<'a> {
     pub fn close(mut self, end: &RunEnd) -> (Counts, Days) {
         self.advance(end.stopped);
         // Where no job is open, all is known, due or not. What happens at the very instant of the stop would still count.
-        for Early { sla, due, missed, cell } in std::mem::take(&mut self.early) {
+        for Early { sla, due, missed, bin, cell } in std::mem::take(&mut self.early) {
             if end.open > 0 && due >= end.stopped {
+                self.counts.dues[sla].take(bin);
                 self.cells[cell].kept[sla].early[usize::from(missed)] += 1;
             }
         }
         self.add_up();
+        for (sla, due) in self.counts.dues.iter().enumerate() {
+            let kept = self.counts.kept(sla);
+            let sums = (due.in_time(), due.count());
+            assert_eq!(
+                sums,
+                (kept.in_time(), kept.judged()),
+                "tally: jobs by their due time are those of level {sla}"
+            );
+        }
         let length = self.window.1 - self.window.0;
         self.counts.window = i128::from(length.micros());
         self.counts.events = end.events;
@@ -226,12 +239,22 @@ impl<'a> Tally<'a> {
             let kept = &mut self.cells[cell].kept;
             kept.resize(self.scenario.slas.len(), Kept::default());
             kept[sla].count(verdict.judged);
-            if let (Judged::Met | Judged::Missed, Some(due)) = (verdict.judged, verdict.due) {
-                let missed = verdict.judged == Judged::Missed;
-                self.watch.judged(self.scenario, sla, due, missed);
-                if due >= self.window.1 {
-                    self.early.push(Early { sla, due, missed, cell });
-                }
+            if !matches!(verdict.judged, Judged::Met | Judged::Missed) {
+                continue;
+            }
+            let missed = verdict.judged == Judged::Missed;
+            let reached = row.milestones[self.scenario.slas[sla].to as usize];
+            let late = reached.zip(verdict.due).map(|(at, due)| at - due);
+            // What came to nothing (J3) was reached, yet never done; where a clock stands still, nothing is due.
+            let bin = match late.filter(|late| (*late > Span::ZERO) == missed) {
+                None if !missed => Some(0),
+                late => self.counts.dues[sla].bin_of(late),
+            };
+            self.counts.dues[sla].add(bin);
+            let Some(due) = verdict.due else { continue };
+            self.watch.judged(self.scenario, sla, due, missed);
+            if due >= self.window.1 {
+                self.early.push(Early { sla, due, missed, bin, cell });
             }
         }
         self.judge.forget(row.job);

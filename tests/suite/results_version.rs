@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// `RESULTS_VERSION`, and the fingerprint of the results of that version. The failing test says what to put here.
-const PINNED: (u32, &str) = (4, "86a729c556142f63919e57c1b4d898a8");
+const PINNED: (u32, &str) = (5, "1b0d72311721a86ad4090a0059d78cd4");
 
 /// Commands whose tables and kept pieces are in the fingerprint.
 const COMMANDS: [&[&str]; 8] = [
@@ -39,7 +39,7 @@ fn results_change_only_with_their_version() {
         ),
     };
     panic!(
-        "{raise}   const PINNED: (u32, &str) = ({next}, \"{found}\");\n\
+        "{raise}   const PINNED: (u32, &str) = (5, "1b0d72311721a86ad4090a0059d78cd4");
          If nothing but a file in scenarios/ was changed, keep the version and pin the fingerprint alone."
     );
 }
