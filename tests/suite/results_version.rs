@@ -39,7 +39,7 @@ fn results_change_only_with_their_version() {
         ),
     };
     panic!(
-        "{raise}   const PINNED: (u32, &str) = (5, "1b0d72311721a86ad4090a0059d78cd4");
+        "{raise}   const PINNED: (u32, &str) = ({next}, \"{found}\");\n\
          If nothing but a file in scenarios/ was changed, keep the version and pin the fingerprint alone."
     );
 }
