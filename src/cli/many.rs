@@ -145,7 +145,7 @@ impl Options {
         let recipe = Recipe::new("run", loaded, seed, 0);
         write_study(&mut place, scenario, &study)?;
         if !self.charts.formats().is_empty() {
-            write_charts(&mut place, scenario, &study.results, seed)?;
+            write_charts(&mut place, scenario, &study.results, &study.estimates, seed)?;
         }
         if !self.no_report {
             // The flow and the lives of jobs are those of the first replication, whoever ran it before.

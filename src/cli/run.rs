@@ -107,7 +107,7 @@ impl Options {
         logs.finish(&mut place)?;
         write_tables(&mut place, scenario, &results)?;
         if !self.charts.formats().is_empty() {
-            write_charts(&mut place, scenario, &results, seed)?;
+            write_charts(&mut place, scenario, &results, &single(&results.metrics), seed)?;
         }
         if let Some(watch) = watch {
             write_page(&mut place, scenario, &recipe, &results, &single(&results.metrics), &watch.finish())?;

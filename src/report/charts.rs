@@ -13,12 +13,14 @@ mod font;
 mod frame;
 mod heat;
 mod input;
+mod levels;
 mod outcomes;
 mod paint;
 mod picture;
 mod rules;
 mod states;
 mod stations;
+mod theme;
 mod time_spent;
 mod tornado;
 mod turnaround;
@@ -37,9 +39,9 @@ pub const MOST_STATIONS: usize = 5;
 /// The file format of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Scalable, 1200 by 700.
+    /// Scalable, 1200 wide.
     Svg,
-    /// 1800 by 1050 pixels.
+    /// 1800 pixels wide.
     Png,
 }
 
@@ -68,6 +70,7 @@ pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Ve
     let pictures = [
         ("states", states::draw(caption, &charts.states)),
         ("turnaround", turnaround::draw(caption, &charts.turnaround)),
+        ("levels", levels::draw(caption, &charts.levels)),
         ("stations", stations::draw(caption, &charts.stations)),
         ("outcomes", outcomes::draw(caption, &charts.outcomes)),
         ("time_spent", time_spent::draw(caption, &charts.time_spent)),

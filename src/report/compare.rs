@@ -1,8 +1,8 @@
 //! What a comparison leaves: `compare.csv`, `flow.csv`, `changed.csv`, `compare.json` and three charts.
 
 use super::charts::{
-    Caption, DifferenceRow, DifferencesChart, FlowChart, FlowPanel, Tone, TurnaroundChart, draw_differences,
-    draw_flow, draw_turnaround,
+    Caption, Curve, DifferenceRow, DifferencesChart, FlowChart, FlowPanel, Tone, TurnaroundChart,
+    draw_differences, draw_flow, draw_turnaround,
 };
 use super::files::{heads, number, table};
 use super::names::Names;
@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::experiment::{
     Act, Against, Changed, Compared, Conclusion, Difference, End, Robust, Side, USUAL_MARGIN,
 };
-use crate::measure::Value;
+use crate::measure::{Value, about};
 use crate::world::Outcome;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -180,7 +180,7 @@ pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared, rob
             "metric": one.metric, "by": one.by, "unit": one.unit, "base": one.base, "value": one.variant,
             "difference": one.difference(), "interval": ends(one.interval), "table_interval": ends(one.simultaneous),
             "p": one.p, "p_holm": one.holm, "correlation": one.correlation, "margin": one.margin,
-            "conclusion": one.conclusion.name(), "method": one.method,
+            "conclusion": one.conclusion.short(), "method": one.method,
         })
     };
     let variant = |one: &Against| {
@@ -242,18 +242,24 @@ fn differences(compared: &Compared) -> DifferencesChart {
     let mut rows: Vec<(usize, DifferenceRow)> = vec![];
     for variant in &compared.variants {
         let table = variant.table.iter().map(|at| (*at, &variant.differences[*at]));
-        rows.extend(table.filter(|(_, one)| one.base != 0.0).map(|(at, one)| {
-            let share = |value: f64| value / one.base.abs() * 100.0;
-            let (low, high) =
-                one.simultaneous.map_or((f64::NAN, f64::NAN), |(low, high)| (share(low), share(high)));
-            let (value, name) = (one.difference(), &one.metric);
+        rows.extend(table.map(|(at, one)| {
+            let (scale, unit) = if one.unit == "share" { (100.0, "points") } else { (1.0, one.unit) };
+            let (low, high) = one.simultaneous.unwrap_or((f64::NAN, f64::NAN));
+            let by = if one.by.is_empty() { String::new() } else { format!(" ({})", one.by) };
+            let metric = format!("{}{by}", one.metric);
             let row = DifferenceRow {
-                name: if several { format!("{name} · {}", variant.name) } else { name.clone() },
-                value: share(value),
-                low,
-                high,
+                name: plain_name(&one.metric, &by),
+                note: if several { format!("{metric} · {}", variant.name) } else { metric },
+                unit: unit.to_owned(),
+                value: one.difference() * scale,
+                low: low * scale,
+                high: high * scale,
                 tone: tone(one.conclusion),
-                words: in_unit(value, one.unit),
+                words: format!(
+                    "{}: {}",
+                    one.conclusion.short(),
+                    with_interval(one.difference() * scale, (low * scale, high * scale))
+                ),
             };
             (at, row)
         }));
@@ -268,20 +274,44 @@ fn differences(compared: &Compared) -> DifferencesChart {
     DifferencesChart { counted, rows }
 }
 
+/// What a metric measures, such as "time from order to end, p95".
+fn plain_name(metric: &str, by: &str) -> String {
+    let says = about(metric).says;
+    let level = metric.strip_prefix("sla.").and_then(|rest| rest.split('.').next());
+    let station = metric.strip_prefix("station.").and_then(|rest| rest.split('.').next());
+    let of = level.or(station).map(|name| format!("{name}: ")).unwrap_or_default();
+    let kind =
+        metric.rsplit('.').next().filter(|last| last.starts_with('p') && last[1..].parse::<u8>().is_ok());
+    let kind = kind.map(|kind| format!(", {kind}")).unwrap_or_default();
+    format!("{of}{says}{kind}{by}")
+}
+
+/// "+0.43 (−0.99 to +1.91)".
+fn with_interval(value: f64, (low, high): (f64, f64)) -> String {
+    let size =
+        [low, high].into_iter().filter(|end| end.is_finite()).map(f64::abs).fold(value.abs(), f64::max);
+    let decimals = super::replicated::decimals(size / 10.0, size).min(4);
+    let signed = |value: f64| {
+        let text = format!("{:.decimals$}", value.abs());
+        let sign = match value {
+            _ if text.chars().all(|c| matches!(c, '0' | '.')) => "",
+            _ if value < 0.0 => "−",
+            _ => "+",
+        };
+        format!("{sign}{text}")
+    };
+    match low.is_finite() && high.is_finite() {
+        true => format!("{} ({} to {})", signed(value), signed(low), signed(high)),
+        false => signed(value),
+    }
+}
+
 fn tone(conclusion: Conclusion) -> Tone {
     match conclusion {
         Conclusion::Better => Tone::Good,
         Conclusion::Worse => Tone::Bad,
         _ => Tone::Mixed,
     }
-}
-
-/// "+0.35 days", "−1.2 points".
-fn in_unit(value: f64, unit: &str) -> String {
-    let (value, unit) = if unit == "share" { (value * 100.0, "points") } else { (value, unit) };
-    let sign = if value < 0.0 { "−" } else { "+" };
-    let decimals = super::replicated::decimals(value.abs() / 10.0, value);
-    if value == 0.0 { format!("0 {unit}") } else { format!("{sign}{:.decimals$} {unit}", value.abs()) }
 }
 
 /// "closed by J9".
@@ -312,14 +342,27 @@ fn flow(compared: &Compared) -> FlowChart {
     FlowChart { counted, outcomes, panels }
 }
 
-/// The cumulative curves of base and variants; the quantiles are those of the base.
+/// The cumulative curves of base and variants.
 fn curves(sides: &[Side], compared: &Compared) -> TurnaroundChart {
-    let curves = sides.iter().zip(&compared.pooled).map(|(side, counts)| {
-        let all = counts.all();
-        curve(&side.name, &all.turnaround, all.outcome(Outcome::Open))
-    });
+    let mut curves: Vec<Curve> = sides
+        .iter()
+        .zip(&compared.pooled)
+        .map(|(side, counts)| {
+            let all = counts.all();
+            curve(&side.name, &all.turnaround, all.outcome(Outcome::Open))
+        })
+        .collect();
+    for (curve, variant) in curves.iter_mut().skip(1).zip(&compared.variants) {
+        let p95 = variant.differences.iter().find(|one| one.metric == "turnaround.p95" && one.by.is_empty());
+        if let Some(one) = p95 {
+            let interval = one.simultaneous.or(one.interval).unwrap_or((f64::NAN, f64::NAN));
+            curve.note = with_interval(one.difference(), interval);
+        }
+    }
     let base = turnaround_chart(&sides[0].scenario, &compared.pooled[0]);
-    TurnaroundChart { curves: curves.collect(), counted: format!("base: {}", base.counted), ..base }
+    let all = compared.pooled[0].all().turnaround.count();
+    let counted = format!("jobs that ended Completed or Closed, {} in the base", thousands(all));
+    TurnaroundChart { curves, counted, levels: vec![], ..base }
 }
 
 /// The comparison for a screen.

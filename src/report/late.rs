@@ -108,6 +108,26 @@ fn causes(late: &Late) -> Vec<String> {
     (0..CAUSES.len()).map(cause).collect()
 }
 
+/// Where time goes, as a planner says it.
+pub(super) fn way_words(way: &'static str) -> &'static str {
+    match way {
+        "customer" => "with the customer",
+        "carrier" => "with the carrier",
+        "waiting_dock" => "queue at the dock",
+        "waiting_preparation" => "queue at preparation",
+        "waiting_bays" => "queue at the copy bays",
+        "waiting_packing" => "queue at packing",
+        "closed_dock" => "dock closed",
+        "closed_preparation" => "preparation closed",
+        "closed_bays" => "copy bays closed",
+        "closed_packing" => "packing closed",
+        "worked" => "being worked on",
+        "deadline" => "only a deadline runs",
+        "faulted" => "Faulted (a problem is solved)",
+        other => other,
+    }
+}
+
 /// The scenario as a command names it.
 pub(super) fn file(scenario: &Scenario) -> &str {
     if scenario.name == "baseline" { "baseline" } else { "FILE" }

@@ -1,19 +1,22 @@
 //! What was measured, poured into charts.
 
 use super::charts::{
-    Caption, Charts, Curve, Mark, OutcomesChart, RuleCount, RulesChart, Series, StatesChart, StationSeries,
-    StationsChart, TimeGroup, TimeSpentChart, Timeline, Tone, TurnaroundChart, render_all,
+    Caption, Charts, Curve, LevelCurve, LevelMonths, LevelsChart, Mark, MonthPoint, OutcomesChart, RuleCount,
+    RulesChart, Series, Shade, StatesChart, StationSeries, StationsChart, TimeGroup, TimeSpentChart,
+    Timeline, Tone, TurnaroundChart, render_all,
 };
 use super::files::{Mean, stations};
+use super::late::way_words;
 use super::place::Place;
 use super::words::thousands;
 use crate::engine::station::Measures;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use crate::measure::{By, Counts, Group, Histogram, Results, queue_length};
+use crate::experiment::Estimated;
+use crate::measure::{By, Counts, Due, Group, Histogram, Results, Side, queue_length};
 use crate::policy::{JobState, all_rules};
-use crate::scenario::{Disrupted, Milestone, Scenario, SlaClock, StationName};
-use crate::world::{DayRow, Outcome, TimePart};
+use crate::scenario::{Scenario, Sla, StationName, Strain};
+use crate::world::{Account, DayRow, Outcome, TimePart};
 
 /// Steps of a cumulative curve: more than a screen can show.
 const STEPS: usize = 2000;
@@ -26,26 +29,28 @@ pub fn write_charts(
     place: &mut Place,
     scenario: &Scenario,
     results: &Results,
+    estimates: &[Estimated],
     seed: u64,
 ) -> Result<(), Error> {
-    let drawn =
-        render_all(&charts_of(scenario, results, seed), place.formats()).map_err(|why| Error::Io {
-            doing: "draw the charts for",
-            path: place.folder().to_owned(),
-            why: std::io::Error::other(why),
-        })?;
+    let charts = charts_of(scenario, results, estimates, seed);
+    let drawn = render_all(&charts, place.formats()).map_err(|why| Error::Io {
+        doing: "draw the charts for",
+        path: place.folder().to_owned(),
+        why: std::io::Error::other(why),
+    })?;
     drawn.iter().try_for_each(|(name, bytes)| place.put(name, bytes))
 }
 
-/// The charts of one run as plain numbers.
-pub fn charts_of(scenario: &Scenario, results: &Results, seed: u64) -> Charts {
+/// The charts of one run or of several together, as plain numbers; `estimates` are those of its summary.
+pub fn charts_of(scenario: &Scenario, results: &Results, estimates: &[Estimated], seed: u64) -> Charts {
     Charts {
         caption: Caption { scenario: scenario.title(), seed, replications: results.counts.runs },
         states: states(scenario, results),
         turnaround: turnaround_chart(scenario, &results.counts),
+        levels: levels(scenario, results, estimates),
         stations: stations_chart(scenario, results),
         outcomes: outcomes(results),
-        time_spent: time_spent(results),
+        time_spent: time_spent(scenario, results),
         rules: rules(results),
     }
 }
@@ -56,18 +61,18 @@ fn timeline(scenario: &Scenario) -> Timeline {
     if scenario.run.warmup > Span::ZERO {
         marks.push(mark(scenario.run.warmup, "measured from here"));
     }
-    for disruption in &scenario.disruptions {
-        let label = match disruption.what {
-            Disrupted::Carrier { .. } => "carrier disrupted",
-            Disrupted::Station { station, .. } => {
-                ["dock cut", "preparation cut", "bays cut", "packing cut", "operations cut"][station as usize]
-            }
-            Disrupted::Demand { .. } => "demand changes",
-        };
-        marks.push(mark(disruption.from.since_start(), label));
-    }
+    let shade = |strain: Strain| {
+        // The day before: it ends at midnight.
+        let last = scenario.run.epoch.date_of(strain.until - Span::from_micros(1));
+        Shade {
+            from: strain.from.since_start().as_days(),
+            until: strain.until.since_start().as_days(),
+            label: format!("{}, to {}", strain.words, last.strftime("%-d %b")),
+        }
+    };
+    let shades = scenario.strains().into_iter().map(shade).collect();
     marks.push(mark(scenario.run.horizon, "measured until here"));
-    Timeline { first: scenario.run.epoch.date_of(Instant::START), marks }
+    Timeline { first: scenario.run.epoch.date_of(Instant::START), marks, shades }
 }
 
 fn states(scenario: &Scenario, results: &Results) -> StatesChart {
@@ -78,7 +83,7 @@ fn states(scenario: &Scenario, results: &Results) -> StatesChart {
     let series =
         |state: &JobState| Series { name: state.name().into(), values: all[state.index()].mean.clone() };
     StatesChart {
-        counted: "jobs at the end of each day".into(),
+        counted: "jobs at the end of each day, mean of seven days".into(),
         timeline: timeline(scenario),
         working: working.iter().map(series).collect(),
         retained: retained.iter().map(series).collect(),
@@ -125,11 +130,16 @@ fn middle_share(mut values: Vec<f64>) -> (f64, f64) {
 /// Jobs that ended, of those and the ones still open.
 pub(super) fn curve(name: &str, times: &Histogram, open: u64) -> Curve {
     let steps = times.cumulative();
-    let of = (times.count() + open) as f64;
+    let both = times.count() + open;
     let every = steps.len().div_ceil(STEPS).max(1);
     let kept = steps.iter().enumerate().filter(|(at, _)| at % every == 0 || at + 1 == steps.len());
-    let (days, share) = kept.map(|(_, (took, count))| (took.as_days(), *count as f64 / of)).unzip();
-    Curve { name: name.into(), days, share }
+    let (days, share) = kept.map(|(_, (took, count))| (took.as_days(), *count as f64 / both as f64)).unzip();
+    // Of all, the open ones being the longest: a quantile that falls among them is not known.
+    let reached = |p: f64| {
+        let rank = p * both as f64 / times.count().max(1) as f64;
+        if rank > 1.0 { None } else { times.quantile(rank).map(Span::as_days) }
+    };
+    Curve { name: name.into(), days, share, p50: reached(0.5), p95: reached(0.95), note: String::new() }
 }
 
 pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> TurnaroundChart {
@@ -142,25 +152,81 @@ pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> Turnarou
             curves.push(curve(name, &group.turnaround, group.outcome(Outcome::Open)));
         }
     }
-    // Of all, the open ones being the longest: a quantile that falls among them is not known.
-    let reached = |p: f64| {
-        let rank = p * both as f64 / all.turnaround.count().max(1) as f64;
-        if rank > 1.0 { None } else { all.turnaround.quantile(rank).map(Span::as_days) }
+    let level = |(number, due): (usize, &Due)| {
+        let (sla, jobs) = (&scenario.slas[number], due.count());
+        let (days, share) =
+            due.cumulative().into_iter().map(|(day, done)| (day, done as f64 / jobs as f64)).unzip();
+        LevelCurve {
+            name: level_name(scenario, sla),
+            days,
+            share,
+            attained: due.in_time() as f64 / jobs as f64,
+            target: sla.target,
+            jobs,
+        }
     };
-    let promised = |sla: &&crate::scenario::Sla| {
-        sla.from == Milestone::Ordered && sla.to == Milestone::Ended && matches!(sla.clock, SlaClock::All)
-    };
-    let slas = scenario.slas.iter().filter(promised);
     TurnaroundChart {
         counted: format!(
-            "{} jobs that ended Completed or Closed, from order to end",
+            "left: {} jobs that ended Completed or Closed; right: jobs that each level counts, by the time to their due \
+             instant",
             thousands(all.turnaround.count())
         ),
         curves,
-        p50: reached(0.5),
-        p95: reached(0.95),
-        slas: slas.map(|sla| Mark { at: sla.within.as_days(), label: format!("SLA {}", sla.name) }).collect(),
+        levels: counts.dues.iter().enumerate().filter(|(_, due)| due.count() > 0).map(level).collect(),
         censored_share: if both == 0 { 0.0 } else { open as f64 / both as f64 },
+    }
+}
+
+/// Levels of one name differ by their class.
+fn level_name(scenario: &Scenario, sla: &Sla) -> String {
+    match scenario.level_of(sla).strip_prefix("class=") {
+        Some(class) => format!("{} ({class})", sla.name),
+        None => sla.name.clone(),
+    }
+}
+
+/// Attainment by month of each level, with the chance to miss it where there are several runs.
+fn levels(scenario: &Scenario, results: &Results, estimates: &[Estimated]) -> LevelsChart {
+    let months: Vec<&By> = results.counts.slas.keys().filter(|by| matches!(by, By::Month(..))).collect();
+    let row = |metric: &str, by: &str| estimates.iter().find(|row| row.metric == metric && row.by == by);
+    let of = |sla: &Sla| {
+        let attainment = format!("sla.{}.attainment", sla.name);
+        let met = format!("sla.{}.target_met.share", sla.name);
+        let month = |by: &&By| {
+            let By::Month(year, number) = by else { return None };
+            let (label, date) = (by.label(scenario), jiff::civil::Date::new(*year, *number as i8, 1).ok()?);
+            let found = row(&attainment, &label)?;
+            let chance = row(&met, &label).map(|row| 1.0 - row.value.real());
+            Some(MonthPoint {
+                name: date.strftime("%b %y").to_string(),
+                value: found.value.real(),
+                interval: found.estimate.interval.unwrap_or((f64::NAN, f64::NAN)),
+                jobs: found.estimate.n,
+                chance: chance.filter(|_| results.counts.runs > 1),
+            })
+        };
+        LevelMonths {
+            name: level_name(scenario, sla),
+            says: format!("{} to {} within {}", sla.from.name(), sla.to.name(), sla.within_words()),
+            target: sla.target,
+            months: months.iter().filter_map(month).collect(),
+        }
+    };
+    // By month, levels of one name are counted together.
+    let only = |sla: &&Sla| scenario.slas.iter().filter(|other| other.name == sla.name).count() == 1;
+    let runs = results.counts.runs;
+    LevelsChart {
+        counted: match runs {
+            0 | 1 => {
+                "jobs by month of their order · one run: chance may move each month, and no interval is known"
+                    .into()
+            }
+            runs => format!(
+                "jobs by month of their order · bars: 95 % intervals of {runs} replications · missed: replications below the \
+                 target"
+            ),
+        },
+        levels: scenario.slas.iter().filter(only).map(of).collect(),
     }
 }
 
@@ -196,7 +262,7 @@ pub(super) fn stations_chart(scenario: &Scenario, results: &Results) -> Stations
         }
     };
     StationsChart {
-        counted: "queue at the end of each day; share of server time at work on it".into(),
+        counted: "queue at the end of each day; share of server time at work, means of seven days".into(),
         timeline: timeline(scenario),
         stations: stations(scenario).map(series).collect(),
     }
@@ -208,7 +274,7 @@ fn outcomes(results: &Results) -> OutcomesChart {
         let (name, tone) = match outcome {
             Outcome::Completed => ("Completed", Tone::Good),
             Outcome::Closed => ("Closed: some error, or no package", Tone::Bad),
-            Outcome::Expired => ("Expired: never set to Shipping", Tone::Mixed),
+            Outcome::Expired => ("Expired: never set to Shipping", Tone::Bad),
             Outcome::Deleted => ("Deleted by the customer", Tone::Mixed),
             Outcome::Open => ("Still open when the run stopped", Tone::Open),
         };
@@ -220,15 +286,41 @@ fn outcomes(results: &Results) -> OutcomesChart {
     }
 }
 
-fn time_spent(results: &Results) -> TimeSpentChart {
+/// Of each service level, the time of jobs in time and of late ones, by station; without levels, that of all jobs.
+fn time_spent(scenario: &Scenario, results: &Results) -> TimeSpentChart {
+    let side = |name: String, side: &Side| TimeGroup {
+        name,
+        jobs: side.jobs,
+        days: (0..Account::WAYS.len()).map(|way| side.mean_days(way)).collect(),
+    };
+    let levels = scenario.slas.iter().zip(&results.counts.late).filter(|(_, late)| late.says_something());
+    let groups = levels.flat_map(|(sla, late)| {
+        let name = level_name(scenario, sla);
+        [side(format!("{name}: in time"), &late.met), side(format!("{name}: late"), &late.late)]
+    });
+    let mut groups: Vec<TimeGroup> = groups.collect();
+    if groups.is_empty() {
+        return time_of_all(results);
+    }
+    let used: Vec<usize> =
+        (0..Account::WAYS.len()).filter(|way| groups.iter().any(|group| group.days[*way] >= 0.005)).collect();
+    groups.iter_mut().for_each(|group| group.days = used.iter().map(|way| group.days[*way]).collect());
+    TimeSpentChart {
+        counted: "mean days of a job between the milestones of each service level".into(),
+        parts: used.iter().map(|way| way_words(Account::WAYS[*way]).to_owned()).collect(),
+        groups,
+    }
+}
+
+fn time_of_all(results: &Results) -> TimeSpentChart {
     let names = [
-        "customer",
-        "carrier",
-        "waiting for a station",
+        "with the customer",
+        "with the carrier",
+        "in a queue",
         "station closed",
-        "being worked",
-        "policy deadline",
-        "faulted",
+        "being worked on",
+        "only a deadline runs",
+        "Faulted (a problem is solved)",
     ];
     let group = |name: &str, group: &Group| {
         let jobs = group.turnaround.count();

@@ -227,20 +227,33 @@ fn size_chart(scenario: &Scenario, varied: &[Vary], aim: &Aim, number: usize, si
         let at = if single { axis.place(tried.choice[0]) } else { tried.price };
         let (low, high) = held.interval;
         let hollow = tried.verdict != Verdict::Met;
-        BandPoint { at, value: held.value * scale, low: low * scale, high: high * scale, hollow }
+        BandPoint { hollow, ..BandPoint::plain(at, held.value * scale, (low * scale, high * scale)) }
     };
     let mut points: Vec<BandPoint> = sized.tried.iter().map(point).collect();
+    // The answer on fresh replications, named.
+    if let Some(best) = &sized.best {
+        let confirmed = if best.meets.verdict == Verdict::Met { "" } else { ": not confirmed" };
+        let label = Some(format!("{}{confirmed}", combination(varied, &best.choice)));
+        points.push(BandPoint { label, ..point(&best.meets) });
+    }
     points.sort_by(|a, b| a.at.total_cmp(&b.at));
     let best = frontier(&sized.tried, number, aim).into_iter();
+    if !single {
+        for tried in best.clone() {
+            let at = points.iter_mut().find(|one| one.label.is_none() && one.at == tried.price);
+            at.into_iter().for_each(|one| one.name = Some(combination(varied, &tried.choice)));
+        }
+    }
     let best: Vec<(f64, f64)> = best.map(|tried| (tried.price, tried.held[number].value * scale)).collect();
-    let told = if single { "" } else { " · orange: the best at each price" };
+    let told = if single { "" } else { " · orange: best at its price" };
     let money = if scenario.cost.is_some() { "cost of a run" } else { "heads: the sum of the parameters" };
     let across = if single { axis.across } else { Across { name: money.into(), labels: vec![] } };
     BandChart {
         title: format!("The smallest that meets {}", aim.says),
         counted: format!(
-            "{} points tried, pale where they do not meet · bars: the interval by which each was judged{told}",
-            points.len()
+            "{} points tried · rings: not shown to meet all targets · bars: intervals · circled: the answer on fresh \
+             replications{told}",
+            sized.tried.len()
         ),
         unit: percent_of(aim.unit()),
         across,
@@ -248,7 +261,14 @@ fn size_chart(scenario: &Scenario, varied: &[Vary], aim: &Aim, number: usize, si
         target: Some(Mark { at: aim.line() * scale, label: "target".into() }),
         joined: false,
         frontier: if single { vec![] } else { best },
+        shaded: None,
     }
+}
+
+/// The values of a point, such as "16, 11, 5000".
+fn combination(varied: &[Vary], choice: &[usize]) -> String {
+    let values: Vec<&str> = varied.iter().zip(choice).map(|(vary, at)| vary.values[*at].as_str()).collect();
+    values.join(", ")
 }
 
 /// Draws a tornado for each metric.
@@ -268,8 +288,8 @@ pub fn draw_sensitivity(
         let end = |label: &String, swing: &Swing| TornadoEnd {
             label: label.clone(),
             value: swing.value * scale,
-            low: (base.value + swing.interval.0) * scale,
-            high: (base.value + swing.interval.1) * scale,
+            low: within(base.value + swing.interval.0, unit) * scale,
+            high: within(base.value + swing.interval.1, unit) * scale,
         };
         let bar = |one: &Influence| {
             let values = &varied[one.parameter].values;
@@ -324,6 +344,11 @@ fn titled((metric, by): &Name) -> String {
     if by.is_empty() { metric.clone() } else { format!("{metric} ({by})") }
 }
 
+/// No share is below nothing or above all.
+fn within(value: f64, unit: &str) -> f64 {
+    if unit == "share" { value.clamp(0.0, 1.0) } else { value }
+}
+
 fn scale(unit: &str) -> f64 {
     if unit == "share" { 100.0 } else { 1.0 }
 }
@@ -353,6 +378,35 @@ fn axis(vary: &Vary) -> Axis {
         None => {
             Axis { across: Across { name: vary.path.clone(), labels: vary.values.clone() }, numbers: None }
         }
+    }
+}
+
+/// The parameter that points are coloured by: the next one that has numbers.
+struct Other {
+    number: usize,
+    numbers: Vec<f64>,
+    ends: (String, String, String),
+}
+
+impl Other {
+    fn of(varied: &[Vary], at: usize) -> Option<Other> {
+        let number = (1..varied.len()).map(|next| (at + next) % varied.len());
+        number.into_iter().find_map(|number| {
+            let vary = &varied[number];
+            let (numbers, _) = vary.numbers()?;
+            let by = |a: &usize, b: &usize| numbers[*a].total_cmp(&numbers[*b]);
+            let least = (0..numbers.len()).min_by(by)?;
+            let most = (0..numbers.len()).max_by(by)?;
+            let ends = (vary.path.clone(), vary.values[least].clone(), vary.values[most].clone());
+            Some(Other { number, ends, numbers })
+        })
+    }
+
+    /// How far a value is between the least and the greatest, 0 to 1.
+    fn part(&self, choice: usize) -> Option<f64> {
+        let least = self.numbers.iter().copied().fold(f64::MAX, f64::min);
+        let most = self.numbers.iter().copied().fold(f64::MIN, f64::max);
+        (most > least).then(|| (self.numbers[choice] - least) / (most - least))
     }
 }
 
@@ -397,20 +451,17 @@ impl Sweep<'_> {
     fn band(&self, metric: &Name, at: usize, joined: bool) -> BandChart {
         let (axis, unit) = (axis(&self.varied[at]), self.unit(metric));
         let scale = scale(&unit);
+        let other = if joined { None } else { Other::of(self.varied, at) };
         let mut points: Vec<BandPoint> = self
             .points
             .iter()
             .filter_map(|point| {
                 let cell = self.cell(point, metric)?;
                 let (low, high) = cell.interval.unwrap_or((f64::NAN, f64::NAN));
-                let value = cell.value * scale;
-                Some(BandPoint {
-                    at: axis.place(point.choice[at]),
-                    value,
-                    low: low * scale,
-                    high: high * scale,
-                    hollow: false,
-                })
+                let place = axis.place(point.choice[at]);
+                let plain = BandPoint::plain(place, cell.value * scale, (low * scale, high * scale));
+                let shade = other.as_ref().and_then(|other| other.part(point.choice[other.number]));
+                Some(BandPoint { shade, ..plain })
             })
             .collect();
         points.sort_by(|a, b| a.at.total_cmp(&b.at));
@@ -423,6 +474,7 @@ impl Sweep<'_> {
             target: self.target(metric).map(|target| Mark { at: target * scale, label: "SLA".into() }),
             joined,
             frontier: vec![],
+            shaded: other.map(|other| other.ends),
         }
     }
 
@@ -432,13 +484,22 @@ impl Sweep<'_> {
         let [across, up] = [0, 1]
             .map(|at| Across { name: self.varied[at].path.clone(), labels: self.varied[at].values.clone() });
         let mut fields = vec![vec![f64::NAN; across.labels.len()]; up.labels.len()];
+        let mut undecided = vec![vec![false; across.labels.len()]; up.labels.len()];
+        let target = self.target(metric);
         for point in self.points {
             if let Some(cell) = self.cell(point, metric) {
-                fields[point.choice[1]][point.choice[0]] = cell.value * scale;
+                let [column, row] = [point.choice[0], point.choice[1]];
+                fields[row][column] = cell.value * scale;
+                let holds =
+                    |target: f64| cell.interval.is_none_or(|(low, high)| low < target && target <= high);
+                undecided[row][column] = target.is_some_and(holds);
             }
         }
-        let target = self.target(metric).map(|target| (target * scale, false));
-        let parts = if target.is_some() { " · blue keeps the SLA, orange does not" } else { "" };
+        let target = target.map(|target| (target * scale, false));
+        let parts = match target {
+            Some(_) => " · blue keeps the SLA, orange does not, hatched: undecided",
+            None => "",
+        };
         HeatChart {
             title: titled(metric),
             counted: format!("{}{parts}", self.counted()),
@@ -446,6 +507,7 @@ impl Sweep<'_> {
             across,
             up,
             fields,
+            undecided,
             target,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::time::Span;
+use crate::experiment::single;
 use crate::fate::Fate;
 use crate::measure::sample::{day, drive, end, id, job, level, published, scenario};
 use crate::measure::{Histogram, Results, Tally};
@@ -244,9 +245,9 @@ fn a_run_writes_everything_and_its_numbers_agree() {
     let results = tally.finish(scenario, &end);
     logs.finish(&mut place).unwrap();
     write_tables(&mut place, scenario, &results).unwrap();
-    write_charts(&mut place, scenario, &results, 1).unwrap();
+    write_charts(&mut place, scenario, &results, &single(&results.metrics), 1).unwrap();
     write_run(&mut place, &Recipe::new("run", &loaded, 1, 0), &results).unwrap();
-    assert_eq!(place.finish().unwrap().len(), 10 + 12);
+    assert_eq!(place.finish().unwrap().len(), 10 + 14);
 
     let little = results.counts.little;
     assert!(little.holds(), "{little:?}");
@@ -334,7 +335,7 @@ fn the_summary_fits_a_screen() {
 fn charts_are_given_a_value_for_each_day() {
     let scenario = scenario();
     let results = results(&scenario);
-    let charts = charts_of(&scenario, &results, 1);
+    let charts = charts_of(&scenario, &results, &single(&results.metrics), 1);
     assert!(
         charts
             .states

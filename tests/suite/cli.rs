@@ -95,12 +95,12 @@ fn a_run_writes_its_files_and_says_where() {
         sizes.len(),
         sizes.iter().sum::<u64>() as f64 / 1e6
     );
-    assert!(sizes.len() == 22 && ran.out.ends_with(&left), "{left}{}", ran.out);
+    assert!(sizes.len() == 24 && ran.out.ends_with(&left), "{left}{}", ran.out);
     for name in ["summary", "jobs", "drives", "packages", "cases", "rules", "stations", "daily"] {
         let text = fs::read_to_string(folder.path(&format!("output/tiny/{name}.csv"))).unwrap();
         assert!(text.lines().count() >= 1 && text.ends_with('\n'), "{name}.csv");
     }
-    for name in ["states", "turnaround", "stations", "outcomes", "time_spent", "rules"] {
+    for name in ["states", "turnaround", "levels", "stations", "outcomes", "time_spent", "rules"] {
         assert!(folder.path(&format!("output/tiny/{name}.svg")).exists());
         assert!(folder.path(&format!("output/tiny/{name}.png")).exists());
     }

@@ -231,3 +231,16 @@ pub(super) fn signed(value: f64, decimals: usize) -> String {
     let nothing = text.chars().all(|c| matches!(c, '0' | '.'));
     if value < 0.0 && !nothing { format!("-{text}") } else { text }
 }
+
+/// Days of the running mean: a week, which takes the weekly swing away.
+const WEEK: usize = 7;
+
+/// The mean of the week around each day, over the days that have a value; NaN where none has.
+pub(super) fn weekly(values: &[f64]) -> Vec<f64> {
+    let window = |i: usize| &values[i.saturating_sub(WEEK / 2)..(i + WEEK / 2 + 1).min(values.len())];
+    let mean = |i: usize| {
+        let known: Vec<f64> = window(i).iter().filter_map(|&v| sane(v)).collect();
+        known.iter().sum::<f64>() / known.len() as f64
+    };
+    (0..values.len()).map(mean).collect()
+}

@@ -41,6 +41,9 @@ pub(super) fn draw(caption: &Caption, chart: &BandChart) -> Picture {
         let keys = lines.iter().zip(COLORS).map(|(line, color)| Key { name: &line.name, color, line: true });
         legend_row(&mut picture, panel.left, CONTENT + 8.0, panel.right, &keys.collect::<Vec<_>>());
     }
+    if let Some(shaded) = chart.shaded.as_ref().filter(|_| !several) {
+        shades(&mut picture, &panel, shaded);
+    }
     let steps = chart.frontier.windows(2).flat_map(|pair| [pair[0], (pair[1].0, pair[0].1)]);
     let steps: Vec<(f64, f64)> = steps.chain(chart.frontier.last().copied()).collect();
     let steps: Vec<(f64, f64)> = steps.into_iter().map(|(x, y)| (run.at(x), rise.at(y))).collect();
@@ -126,9 +129,65 @@ fn line(
         }
     }
     for point in points() {
-        let color = if point.hollow { tint(color, 45) } else { color };
-        picture.dot(run.at(point.at), rise.at(point.value), 3.6, color);
+        let (x, y) = (run.at(point.at), rise.at(point.value));
+        let color = point.shade.map_or(color, |part| mixed(SKY, VERMILLION, part));
+        match point.hollow {
+            true => picture.ring(x, y, 4.2, color),
+            false => picture.dot(x, y, 4.2, color),
+        }
     }
+    names(
+        picture,
+        points().filter_map(|point| Some((run.at(point.at), rise.at(point.value), point.name.as_ref()?))),
+    );
+    // Over all points; a name takes the side that has room.
+    for (point, name) in points().filter_map(|point| Some((point, point.label.as_ref()?))) {
+        let (x, y) = (run.at(point.at), rise.at(point.value));
+        picture.ring(x, y, 8.0, INK);
+        picture.dot(x, y, 4.6, color);
+        let ty = NAME.bold();
+        let word = ty.fit(name, 420.0);
+        let is_left = x + 14.0 + ty.width(&word) > WIDTH - MARGIN;
+        let at = if is_left { x - 14.0 } else { x + 14.0 };
+        let ty = if is_left { ty.align(Align::Right) } else { ty };
+        picture.label(at, (y + 20.0).min(626.0), ty, &word);
+    }
+}
+
+/// Names under their points, where none is in the way of another.
+fn names<'n>(picture: &mut Picture, points: impl Iterator<Item = (f64, f64, &'n String)>) {
+    let mut taken: Vec<(f64, f64, f64)> = vec![];
+    for (x, y, name) in points {
+        let word = SMALL.fit(name, 260.0);
+        let wide = SMALL.width(&word);
+        let left = (x - wide / 2.0).clamp(MARGIN, WIDTH - MARGIN - wide);
+        let base = (y + 18.0).min(626.0);
+        let is_free =
+            |(a, b, c): &(f64, f64, f64)| left > b + 6.0 || left + wide + 6.0 < *a || (base - c).abs() > 14.0;
+        if taken.iter().all(is_free) {
+            picture.label(left, base, SMALL.color(INK), &word);
+            taken.push((left, left + wide, base));
+        }
+    }
+}
+
+/// Between two colours, `part` of the way.
+fn mixed(from: Color, to: Color, part: f64) -> Color {
+    let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 };
+    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
+    plotters::style::RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// The colours of the second parameter.
+fn shades(picture: &mut Picture, panel: &Panel, (name, least, most): &(String, String, String)) {
+    let (left, y) = (panel.right - 190.0, CONTENT + 8.0);
+    for step in 0..40 {
+        let x = left + f64::from(step) * 3.0;
+        picture.rect(x, y - 11.0, x + 3.4, y + 1.0, mixed(SKY, VERMILLION, f64::from(step) / 39.0));
+    }
+    let ty = SMALL.align(Align::Right);
+    picture.text(left - 8.0, y, ty, &ty.fit(&format!("{name}  {least}"), 420.0));
+    picture.text(left + 128.0, y, SMALL, &SMALL.fit(most, 60.0));
 }
 
 fn dashes(picture: &mut Picture, left: f64, right: f64, y: f64) {

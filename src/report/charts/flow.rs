@@ -16,21 +16,35 @@ const THICK: f64 = 12.0;
 const BAR: f64 = 12.0;
 
 pub(super) fn draw(caption: &Caption, chart: &FlowChart) -> Picture {
-    let mut picture = Picture::default();
     let panels = &chart.panels[..chart.panels.len().min(MOST)];
     let counted = match chart.panels.len() - panels.len() {
         0 => chart.counted.clone(),
         n => format!("{} · {n} more variants not shown", chart.counted),
     };
+    let tall = panels.iter().map(|one| height(&chart.outcomes, one)).fold(60.0, f64::max);
+    let mut picture = Picture::of(CONTENT + 60.0 + tall);
     head(&mut picture, "Jobs that end otherwise", caption, &counted);
     let wide = (WIDTH - 2.0 * MARGIN) / panels.len().max(1) as f64;
     for (i, one) in panels.iter().enumerate() {
         let left = MARGIN + wide * i as f64;
-        let panel = Panel { left, top: CONTENT + 40.0, right: left + wide - 30.0, bottom: 650.0 };
+        let panel =
+            Panel { left, top: CONTENT + 40.0, right: left + wide - 30.0, bottom: CONTENT + 40.0 + tall };
         panel.name(&mut picture, 12.0, &one.name, "");
         flow(&mut picture, &panel, &chart.outcomes, one);
     }
     picture
+}
+
+/// What a panel takes at most: few jobs need no whole sheet.
+fn height(outcomes: &[String], one: &FlowPanel) -> f64 {
+    let all = 0..outcomes.len();
+    let count = |from: usize, to: usize| if from == to { 0 } else { one.counts[from][to] };
+    let moved: u64 = all.clone().flat_map(|from| all.clone().map(move |to| count(from, to))).sum();
+    let used = |sum: &dyn Fn(usize) -> u64| all.clone().filter(|place| sum(*place) > 0).count();
+    let leaving = used(&|from| all.clone().map(|to| count(from, to)).sum());
+    let coming = used(&|to| all.clone().map(|from| count(from, to)).sum());
+    let rows = leaving.max(coming) as f64;
+    if moved == 0 { 60.0 } else { (moved as f64 * THICK + (GAP + 8.0) * rows + 70.0).min(550.0) }
 }
 
 fn flow(picture: &mut Picture, panel: &Panel, outcomes: &[String], one: &FlowPanel) {

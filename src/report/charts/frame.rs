@@ -1,8 +1,8 @@
 //! What every chart has: title, caption, panels with axes, legends, marks.
 
 use super::axis::{Scale, Ticks, date_ticks};
-use super::input::{Caption, Mark, Timeline};
-use super::picture::{Align, Color, GREY, GRID, INK, PALE, Picture, Type, WIDTH};
+use super::input::{Caption, Mark, Shade, Timeline};
+use super::picture::{Align, Color, GREY, GRID, INK, PALE, Picture, SHADE, Type, WIDTH};
 
 /// Left and right margin of the sheet.
 pub(super) const MARGIN: f64 = 36.0;
@@ -74,6 +74,14 @@ impl Panel {
         }
         picture.text(self.right, self.bottom + 38.0, SMALL.align(Align::Right), title);
         scale
+    }
+
+    /// Disruptions and peaks behind the panel; before anything else is drawn in it.
+    pub(super) fn shades(&self, picture: &mut Picture, timeline: &Timeline, days: usize) {
+        let scale = days_scale(days, self.left, self.right);
+        for shade in shown(&timeline.shades, &scale) {
+            picture.rect(scale.at(shade.from), self.top, scale.at(shade.until), self.bottom, SHADE);
+        }
     }
 
     /// Grid lines of a date axis; the scale counts days.
@@ -165,25 +173,37 @@ const MARK_ROWS: usize = 3;
 /// Height of a row of labels.
 const MARK_ROW: f64 = 16.0;
 
+/// The shades of which something is on the scale.
+fn shown<'s>(shades: &'s [Shade], scale: &Scale) -> impl Iterator<Item = &'s Shade> + use<'s> {
+    let most = scale.most;
+    shades.iter().filter(move |shade| shade.until > 0.0 && shade.from < most && shade.from < shade.until)
+}
+
 /// Dashed vertical lines, each with a label in the rows over a panel. Laid out before the panel is, which has to
 /// leave them room.
 pub(super) struct Marks {
     /// Place, row, start of the label, label.
     lines: Vec<(f64, usize, f64, String)>,
+    /// The line at the start of a shade is the edge of the shade.
+    edges: Vec<bool>,
 }
 
 impl Marks {
     /// Going from the right, a label that reaches over the next line takes a higher row; one that finds no room in
     /// any row is left out, its line stays.
-    pub(super) fn new(scale: &Scale, marks: &[Mark]) -> Marks {
-        let mut marks: Vec<&Mark> = marks.iter().filter(|m| m.at >= 0.0 && m.at <= scale.most).collect();
-        marks.sort_by(|a, b| b.at.total_cmp(&a.at));
+    pub(super) fn new(scale: &Scale, timeline: &Timeline) -> Marks {
+        let lines = timeline.marks.iter().filter(|m| m.at >= 0.0 && m.at <= scale.most);
+        let lines = lines.map(|Mark { at, label }| (*at, label, false));
+        let shades = shown(&timeline.shades, scale).map(|one| (one.from.max(0.0), &one.label, true));
+        let mut marks: Vec<(f64, &String, bool)> = lines.chain(shades).collect();
+        marks.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut starts = [f64::MAX; MARK_ROWS];
         let mut lines = Vec::new();
-        for mark in marks {
-            let x = scale.at(mark.at);
-            let word = SMALL.fit(&mark.label, 260.0);
-            let left = (x + 5.0).min(WIDTH - 8.0 - SMALL.width(&word));
+        let edges = marks.iter().map(|mark| mark.2).collect();
+        for (at, label, _) in marks {
+            let x = scale.at(at);
+            let word = SMALL.fit(label, 260.0);
+            let left = (x + 5.0).min((scale.end + 24.0).min(WIDTH - 8.0) - SMALL.width(&word));
             let end = left + SMALL.width(&word) + 8.0;
             let row = starts.iter().rposition(|&start| start < end).map_or(0, |blocked| blocked + 1);
             if row < MARK_ROWS {
@@ -191,7 +211,7 @@ impl Marks {
             }
             lines.push((x, row, left, word));
         }
-        Marks { lines }
+        Marks { lines, edges }
     }
 
     /// Room for the labels.
@@ -202,11 +222,16 @@ impl Marks {
 
     /// Labels over `top`, lines down to it and through the panels.
     pub(super) fn draw(&self, picture: &mut Picture, top: f64, panels: &[Panel]) {
-        for (x, row, ..) in &self.lines {
+        for ((x, row, ..), edge) in self.lines.iter().zip(&self.edges) {
             if *row < MARK_ROWS {
-                picture.dashes(*x, top - (*row as f64 + 1.0) * MARK_ROW + 4.0, top, INK);
+                picture.dashes(
+                    *x,
+                    top - (*row as f64 + 1.0) * MARK_ROW + 4.0,
+                    top,
+                    if *edge { PALE } else { INK },
+                );
             }
-            for panel in panels {
+            for panel in panels.iter().filter(|_| !edge) {
                 picture.dashes(*x, panel.top, panel.bottom, INK);
             }
         }

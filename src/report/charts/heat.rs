@@ -27,10 +27,17 @@ pub(super) fn draw(caption: &Caption, chart: &HeatChart) -> Picture {
             let left = panel.left + column as f64 * wide;
             let color = if value.is_finite() { colours.of_value(*value) } else { tint(PALE, 25) };
             picture.rect(left + 0.7, bottom - high + 0.7, left + wide - 0.7, bottom - 0.7, color);
+            if chart.undecided.get(row).and_then(|row| row.get(column)) == Some(&true) {
+                picture.hatch(left + 0.7, bottom - high + 0.7, left + wide - 0.7, bottom - 0.7, WHITE);
+            }
             let word = if value.is_finite() { signed(*value, decimals) } else { "–".into() };
             if ty.width(&word) + 6.0 < wide && high > 17.0 {
                 let ink = if colours.is_dark(*value) { WHITE } else { INK };
-                picture.text(left + wide / 2.0, bottom - high / 2.0 + 4.4, ty.color(ink), &word);
+                let (x, y) = (left + wide / 2.0, bottom - high / 2.0 + 4.4);
+                // The word stands on its own ground, or the hatching would run through it.
+                let half = ty.width(&word) / 2.0 + 4.0;
+                picture.rect(x - half, y - 13.0, x + half, y + 5.0, color);
+                picture.text(x, y, ty.color(ink), &word);
             }
         }
     }

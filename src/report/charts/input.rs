@@ -13,6 +13,8 @@ pub struct Charts {
     pub states: StatesChart,
     /// Turnaround as cumulative curve.
     pub turnaround: TurnaroundChart,
+    /// Service levels by month.
+    pub levels: LevelsChart,
     /// Queue and utilisation of the stations.
     pub stations: StationsChart,
     /// How jobs ended.
@@ -39,8 +41,21 @@ pub struct Caption {
 pub struct Timeline {
     /// The day of the first value.
     pub first: Date,
-    /// Vertical marks: end of the warm-up, last order, start of a strike.
+    /// Vertical marks: end of the warm-up, last order.
     pub marks: Vec<Mark>,
+    /// Disruptions and peaks.
+    pub shades: Vec<Shade>,
+}
+
+/// A labelled part of a date axis.
+#[derive(Clone, Debug)]
+pub struct Shade {
+    /// Where it begins: days since the start of the axis.
+    pub from: f64,
+    /// Where it ends.
+    pub until: f64,
+    /// What it is, in a few words.
+    pub label: String,
 }
 
 /// A labelled vertical line.
@@ -76,19 +91,15 @@ pub struct StatesChart {
     pub retained: Vec<Series>,
 }
 
-/// Turnaround as cumulative curve.
+/// Turnaround as cumulative curves, and service levels by the time to the due instant.
 #[derive(Clone, Debug)]
 pub struct TurnaroundChart {
     /// What is counted, such as "14,210 jobs that ended, from order to end".
     pub counted: String,
-    /// One curve for each group, the one that the quantiles belong to first; four at the most.
+    /// One curve for each group, the one that the chart is about first; four at the most.
     pub curves: Vec<Curve>,
-    /// Median in days, if it was reached.
-    pub p50: Option<f64>,
-    /// 95th percentile in days, if it was reached.
-    pub p95: Option<f64>,
-    /// Promised times, `at` in days.
-    pub slas: Vec<Mark>,
+    /// One curve for each service level; six at the most.
+    pub levels: Vec<LevelCurve>,
     /// Share of jobs, 0 to 1, that had not ended and count as still waiting.
     pub censored_share: f64,
 }
@@ -96,12 +107,72 @@ pub struct TurnaroundChart {
 /// A cumulative curve: by `days[i]`, the share `share[i]` (0 to 1) was done. Both rise; drawn as steps.
 #[derive(Clone, Debug)]
 pub struct Curve {
-    /// Its name in the legend.
+    /// Its name.
     pub name: String,
     /// Days, rising.
     pub days: Vec<f64>,
     /// Shares, 0 to 1.
     pub share: Vec<f64>,
+    /// Median in days, if it was reached.
+    pub p50: Option<f64>,
+    /// 95th percentile in days, if it was reached.
+    pub p95: Option<f64>,
+    /// How its 95th percentile differs from that of the first, in words; may be empty.
+    pub note: String,
+}
+
+/// Of the jobs of a service level, the share that was done so many days after it was due (negative: before).
+#[derive(Clone, Debug)]
+pub struct LevelCurve {
+    /// The name of the level.
+    pub name: String,
+    /// Days after the due instant, rising.
+    pub days: Vec<f64>,
+    /// Shares, 0 to 1; that at 0 is the attainment.
+    pub share: Vec<f64>,
+    /// The attainment, 0 to 1.
+    pub attained: f64,
+    /// Its target.
+    pub target: f64,
+    /// The jobs that it is of.
+    pub jobs: u64,
+}
+
+/// Attainment of service levels by month of the order, a panel each.
+#[derive(Clone, Debug)]
+pub struct LevelsChart {
+    /// What is counted.
+    pub counted: String,
+    /// The levels.
+    pub levels: Vec<LevelMonths>,
+}
+
+/// One service level.
+#[derive(Clone, Debug)]
+pub struct LevelMonths {
+    /// Its name.
+    pub name: String,
+    /// What it promises, in a few words.
+    pub says: String,
+    /// Its target, 0 to 1.
+    pub target: f64,
+    /// Its months in order.
+    pub months: Vec<MonthPoint>,
+}
+
+/// One month.
+#[derive(Clone, Debug)]
+pub struct MonthPoint {
+    /// Such as "Nov 26".
+    pub name: String,
+    /// Attainment, 0 to 1; NaN without a job.
+    pub value: f64,
+    /// Its interval; ends that are not known are NaN.
+    pub interval: (f64, f64),
+    /// Jobs that attainment counts.
+    pub jobs: u64,
+    /// Share of replications that miss the target in this month, of several.
+    pub chance: Option<f64>,
 }
 
 /// Queue and utilisation over time, a row for each station.
@@ -206,20 +277,24 @@ pub struct RuleCount {
     pub fired: u64,
 }
 
-/// Differences of variants from a base, a row each.
+/// Differences of variants from a base: a panel for each unit, a row for each difference.
 #[derive(Clone, Debug)]
 pub struct DifferencesChart {
     /// What the intervals are, in a few words.
     pub counted: String,
-    /// The rows, in the order given.
+    /// The rows, in the order given; those of one unit stand together.
     pub rows: Vec<DifferenceRow>,
 }
 
-/// One difference, in percent of the base.
+/// One difference.
 #[derive(Clone, Debug)]
 pub struct DifferenceRow {
-    /// Whose, such as "turnaround.p95".
+    /// Whose, such as "95 % of jobs end within".
     pub name: String,
+    /// Its metric and its variant, in small letters.
+    pub note: String,
+    /// The unit, such as "points".
+    pub unit: String,
     /// The difference.
     pub value: f64,
     /// The lower end of its interval; NaN where there is none.
@@ -228,7 +303,7 @@ pub struct DifferenceRow {
     pub high: f64,
     /// What it means.
     pub tone: Tone,
-    /// The difference in its own unit, in a few words.
+    /// What it means, the difference and its interval, in a few words.
     pub words: String,
 }
 
@@ -280,6 +355,8 @@ pub struct BandChart {
     pub joined: bool,
     /// What is best at each place, from the left to the right: drawn as a line of steps behind the points.
     pub frontier: Vec<(f64, f64)>,
+    /// The parameter that the points are coloured by, with its least and its greatest value.
+    pub shaded: Option<(String, String, String)>,
 }
 
 /// One line.
@@ -292,7 +369,7 @@ pub struct BandLine {
 }
 
 /// One point with its interval; an end that is not known is not finite.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BandPoint {
     /// The value of the parameter, or the number of its word.
     pub at: f64,
@@ -302,8 +379,21 @@ pub struct BandPoint {
     pub low: f64,
     /// The upper end.
     pub high: f64,
-    /// Drawn pale: not what is looked for.
+    /// Drawn as a ring: not what is looked for.
     pub hollow: bool,
+    /// Ringed and named: what the chart is about.
+    pub label: Option<String>,
+    /// Written small beside it, where there is room.
+    pub name: Option<String>,
+    /// The value of another parameter, 0 to 1 of its range: the colour of the point.
+    pub shade: Option<f64>,
+}
+
+impl BandPoint {
+    /// A point that is nothing special.
+    pub fn plain(at: f64, value: f64, (low, high): (f64, f64)) -> BandPoint {
+        BandPoint { at, value, low, high, hollow: false, label: None, name: None, shade: None }
+    }
 }
 
 /// A number over two parameters.
@@ -321,6 +411,8 @@ pub struct HeatChart {
     pub up: Across,
     /// The number of each row, the lowest first, and column; NaN where there is none.
     pub fields: Vec<Vec<f64>>,
+    /// Whether the interval of each field holds the target: hatched.
+    pub undecided: Vec<Vec<bool>>,
     /// What should be reached, and whether less is better.
     pub target: Option<(f64, bool)>,
 }

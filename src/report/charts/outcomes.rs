@@ -12,24 +12,20 @@ const VALUE: f64 = 150.0;
 
 const TONES: [(Tone, Color, &str); 4] = [
     (Tone::Good, BLUE, "ended as wished"),
-    (Tone::Mixed, ORANGE, "ended with something wrong"),
-    (Tone::Bad, VERMILLION, "failed"),
+    (Tone::Bad, VERMILLION, "ended otherwise"),
+    (Tone::Mixed, ORANGE, "withdrawn by the customer"),
     (Tone::Open, PALE, "not ended yet"),
 ];
 
 pub(super) fn draw(caption: &Caption, chart: &OutcomesChart) -> Picture {
-    let mut picture = Picture::default();
-    head(&mut picture, "Outcomes", caption, &chart.counted);
     let outcomes = shorten(&chart.outcomes);
+    let bottom = CONTENT + 34.0 + (44.0 * outcomes.len().max(3) as f64).min(506.0);
+    let mut picture = Picture::of(bottom + 56.0);
+    head(&mut picture, "Outcomes", caption, &chart.counted);
     let all: u64 = outcomes.iter().fold(0, |sum, o| sum.saturating_add(o.count));
     let names = outcomes.iter().map(|o| NAME.width(&NAME.fit(&o.name, 380.0))).fold(60.0, f64::max);
-    let tall = 54.0 * outcomes.len().max(4) as f64;
-    let mut panel = Panel {
-        left: MARGIN + names + 12.0,
-        top: CONTENT + 34.0,
-        right: WIDTH - MARGIN - VALUE,
-        bottom: (CONTENT + 34.0 + tall).min(640.0),
-    };
+    let mut panel =
+        Panel { left: MARGIN + names + 12.0, top: CONTENT + 34.0, right: WIDTH - MARGIN - VALUE, bottom };
     let most = outcomes.iter().map(|o| o.count).max().unwrap_or(0);
     if most == 0 {
         panel.left = MARGIN;

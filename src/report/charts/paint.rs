@@ -2,7 +2,7 @@
 
 use super::encode::encode_png;
 use super::font;
-use super::picture::{Align, FINE, HEIGHT, Picture, Place, Shape, Type, WIDTH};
+use super::picture::{Align, FINE, Picture, Place, Shape, Type, WIDTH};
 use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{IntoFont, ShapeStyle, TextStyle};
@@ -10,7 +10,9 @@ use plotters::style::{IntoFont, ShapeStyle, TextStyle};
 /// Steps of the sheet across.
 const ACROSS: u32 = WIDTH as u32 * FINE as u32;
 /// Steps of the sheet down.
-const DOWN: u32 = HEIGHT as u32 * FINE as u32;
+fn down(picture: &Picture) -> u32 {
+    picture.height as u32 * FINE as u32
+}
 
 /// How a backend understands the size of a font, how far under the place of a text (as its top) it puts the
 /// baseline, in ems, and whether it has to be given the letters one by one.
@@ -25,24 +27,26 @@ const SVG: Letters = Letters { size: 1.24, baseline: 0.76, singly: false };
 /// The bitmap backend takes the height of a line, and puts the baseline half of it down.
 const BITMAP: Letters = Letters { size: font::LINE, baseline: font::LINE / 2.0, singly: true };
 
-/// The picture as SVG, 1200 by 700.
+/// The picture as SVG, 1200 wide.
 pub(super) fn svg(picture: &Picture) -> Result<Vec<u8>, String> {
-    let mut text = String::new();
-    let mut backend = SVGBackend::with_string(&mut text, (ACROSS, DOWN));
+    let (mut text, down) = (String::new(), down(picture));
+    let mut backend = SVGBackend::with_string(&mut text, (ACROSS, down));
     paint(picture, &mut backend, &SVG)?;
     drop(backend);
     // Drawn in steps, shown in pixels.
-    let size = format!("width=\"{ACROSS}\" height=\"{DOWN}\"");
-    Ok(text.replacen(&size, &format!("width=\"{WIDTH}\" height=\"{HEIGHT}\""), 1).into_bytes())
+    let size = format!("width=\"{ACROSS}\" height=\"{down}\"");
+    Ok(text.replacen(&size, &format!("width=\"{WIDTH}\" height=\"{}\"", picture.height), 1).into_bytes())
 }
 
-/// The picture as PNG, 1800 by 1050: two steps by two make a pixel, which smooths all edges alike.
+/// The picture as PNG, 1800 wide: two steps by two make a pixel, which smooths all edges alike.
 pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
-    let mut steps = vec![255_u8; (ACROSS * DOWN * 3) as usize];
-    let mut backend = BitMapBackend::with_buffer(&mut steps, (ACROSS, DOWN));
+    // Two rows make one.
+    let down = down(picture).next_multiple_of(2);
+    let mut steps = vec![255_u8; (ACROSS * down * 3) as usize];
+    let mut backend = BitMapBackend::with_buffer(&mut steps, (ACROSS, down));
     paint(picture, &mut backend, &BITMAP)?;
     drop(backend);
-    encode_png(ACROSS / 2, DOWN / 2, &halve(&steps)).map_err(|error| error.to_string())
+    encode_png(ACROSS / 2, down / 2, &halve(&steps)).map_err(|error| error.to_string())
 }
 
 /// The mean of every two by two steps.
@@ -63,7 +67,7 @@ fn halve(steps: &[u8]) -> Vec<u8> {
 
 fn paint<B: DrawingBackend>(picture: &Picture, backend: &mut B, letters: &Letters) -> Result<(), String> {
     font::ready();
-    let end = (ACROSS as i32, DOWN as i32);
+    let end = (ACROSS as i32, down(picture) as i32 + 1);
     backend.draw_rect((0, 0), end, &super::picture::WHITE, true).map_err(|e| e.to_string())?;
     for shape in &picture.shapes {
         let done = match shape {

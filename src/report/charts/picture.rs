@@ -8,8 +8,10 @@ use plotters::style::RGBColor;
 
 /// Width of the sheet in pixels.
 pub(super) const WIDTH: f64 = 1200.0;
-/// Height of the sheet in pixels.
+/// Height of a sheet in pixels, where what it shows does not ask for another.
 pub(super) const HEIGHT: f64 = 700.0;
+/// The tallest sheet.
+pub(super) const TALLEST: f64 = 2400.0;
 /// Steps in a pixel: plotters draws at integers only, and slow curves would turn into stairs.
 pub(super) const FINE: i32 = 3;
 
@@ -22,6 +24,8 @@ pub(super) const GREY: Color = RGBColor(100, 100, 100);
 pub(super) const PALE: Color = RGBColor(176, 176, 176);
 pub(super) const GRID: Color = RGBColor(228, 228, 228);
 pub(super) const WHITE: Color = RGBColor(255, 255, 255);
+/// Behind a disruption or a peak.
+pub(super) const SHADE: Color = RGBColor(242, 223, 174);
 
 pub(super) const ORANGE: Color = RGBColor(230, 159, 0);
 pub(super) const SKY: Color = RGBColor(86, 180, 233);
@@ -114,15 +118,23 @@ pub(super) enum Shape {
 }
 
 /// Shapes in painting order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Picture {
+    /// Height of the sheet in pixels.
+    pub(super) height: f64,
     pub(super) shapes: Vec<Shape>,
+}
+
+impl Default for Picture {
+    fn default() -> Picture {
+        Picture::of(HEIGHT)
+    }
 }
 
 /// Rounds pixels to steps; what lies outside is moved to the edge, so that no format meets a wild number.
 fn place((x, y): (f64, f64)) -> Place {
     let step = |v: f64, most: f64| (v.clamp(0.0, most) * f64::from(FINE)).round() as i32;
-    (step(x, WIDTH), step(y, HEIGHT))
+    (step(x, WIDTH), step(y, TALLEST))
 }
 
 fn places(points: &[(f64, f64)]) -> Vec<Place> {
@@ -132,6 +144,10 @@ fn places(points: &[(f64, f64)]) -> Vec<Place> {
 }
 
 impl Picture {
+    /// An empty sheet so many pixels high, in whole ones.
+    pub(super) fn of(height: f64) -> Picture {
+        Picture { height: height.clamp(160.0, TALLEST).ceil(), shapes: vec![] }
+    }
     /// A filled rectangle; nothing if it has no width or height.
     pub(super) fn rect(&mut self, left: f64, top: f64, right: f64, bottom: f64, color: Color) {
         let (from, to) = (place((left, top)), place((right, bottom)));
@@ -163,6 +179,25 @@ impl Picture {
             self.rect(x - 0.5, y, x + 0.5, (y + 5.0).min(bottom), color);
             y += 9.0;
         }
+    }
+    /// Slanted lines over a rectangle: what is not decided.
+    pub(super) fn hatch(&mut self, left: f64, top: f64, right: f64, bottom: f64, color: Color) {
+        const APART: f64 = 11.0;
+        let high = bottom - top;
+        let mut start = left - high + APART / 2.0;
+        while start < right {
+            // From the lower left to the upper right, cut at the sides.
+            let (from, to) = ((left - start).max(0.0), (right - start).min(high));
+            if to > from {
+                self.line(&[(start + from, bottom - from), (start + to, bottom - to)], color, 1.4);
+            }
+            start += APART;
+        }
+    }
+    /// A circle without filling.
+    pub(super) fn ring(&mut self, x: f64, y: f64, radius: f64, color: Color) {
+        self.dot(x, y, radius, color);
+        self.dot(x, y, radius - 1.6, WHITE);
     }
     /// A filled circle.
     pub(super) fn dot(&mut self, x: f64, y: f64, radius: f64, color: Color) {

@@ -1,9 +1,10 @@
 //! Jobs by state over time.
 
-use super::axis::{Ticks, sane, top};
+use super::axis::{Ticks, sane, top, weekly};
 use super::frame::{CONTENT, Key, MARGIN, Marks, Panel, days_scale, head, legend_column};
 use super::input::{Caption, Series, StatesChart};
-use super::picture::{Color, GREEN, PURPLE, Picture, SKY, WHITE, WIDTH, YELLOW, color, tint};
+use super::picture::{Color, Picture, WHITE, WIDTH};
+use super::theme;
 
 /// Width of the legend at the right.
 const LEGEND: f64 = 190.0;
@@ -13,11 +14,11 @@ pub(super) fn draw(caption: &Caption, chart: &StatesChart) -> Picture {
     head(&mut picture, "Jobs by state over time", caption, &chart.counted);
     let days = chart.working.iter().chain(&chart.retained).map(|s| s.values.len()).max().unwrap_or(0);
     let (left, right) = (MARGIN + 44.0, WIDTH - MARGIN - LEGEND);
-    let marks = Marks::new(&days_scale(days, left, right), &chart.timeline.marks);
+    let marks = Marks::new(&days_scale(days, left, right), &chart.timeline);
     let upper = Panel { left, top: CONTENT + 24.0 + marks.height(), right, bottom: 442.0 };
     let lower = Panel { top: 492.0, bottom: 646.0, ..upper };
-    let working: Vec<Color> = (0..chart.working.len()).map(color).collect();
-    let retained: Vec<Color> = (0..chart.retained.len()).map(pale).collect();
+    let of = |series: &[Series]| series.iter().map(|one| theme::state(&one.name)).collect::<Vec<Color>>();
+    let (working, retained) = (of(&chart.working), of(&chart.retained));
     upper.name(&mut picture, marks.height(), "In work", "jobs");
     stack(&mut picture, &upper, chart, days, &chart.working, &working);
     lower.name(&mut picture, 0.0, "In retention", "jobs");
@@ -29,17 +30,12 @@ pub(super) fn draw(caption: &Caption, chart: &StatesChart) -> Picture {
     picture
 }
 
-/// Retention takes paler colours, so that no state of work is read into it.
-fn pale(i: usize) -> Color {
-    [tint(GREEN, 45), tint(PURPLE, 55), tint(SKY, 40), tint(YELLOW, 60)][i % 4]
-}
-
-/// Heights of the stack: for each series, the sum of it and all under it, day by day.
+/// Heights of the stack: for each series, the sum of it and all under it, each as the mean of the week around a day.
 fn sums(series: &[Series], days: usize) -> Vec<Vec<f64>> {
     let mut under = vec![0.0; days];
     let mut sums = Vec::with_capacity(series.len());
     for one in series {
-        for (sum, &value) in under.iter_mut().zip(&one.values) {
+        for (sum, value) in under.iter_mut().zip(weekly(&one.values)) {
             *sum += sane(value).unwrap_or(0.0);
         }
         sums.push(under.clone());
@@ -64,6 +60,7 @@ fn stack(
         return panel.always_zero(picture);
     }
     let wanted = (panel.bottom - panel.top) / 42.0;
+    panel.shades(picture, &chart.timeline, days);
     let rise = panel.rise(picture, &Ticks::new(most, wanted, 1.0));
     let run = panel.dates(picture, &chart.timeline, days);
     // From the highest down to the base line, each over the one before: no seams between neighbours.

@@ -1,37 +1,42 @@
 //! Queue and utilisation of the stations over time.
 
 use super::MOST_STATIONS;
-use super::axis::{Scale, Ticks, sane, top};
+use super::axis::{Scale, Ticks, sane, top, weekly};
 use super::frame::{CONTENT, Key, MARGIN, Marks, Panel, days_scale, head, legend_row};
 use super::input::{Caption, StationSeries, StationsChart};
 use super::picture::{BLUE, Color, ORANGE, Picture, WIDTH, tint};
 
-/// Days of the running mean: a week, which takes the weekly swing away.
-const WEEK: usize = 7;
+/// Height of the row of a station.
+const ROW: f64 = 128.0;
 
 pub(super) fn draw(caption: &Caption, chart: &StationsChart) -> Picture {
-    let mut picture = Picture::default();
-    let stations = &chart.stations[..chart.stations.len().min(MOST_STATIONS)];
-    let left_out = chart.stations.len() - stations.len();
-    let counted = match left_out {
-        0 => chart.counted.clone(),
-        n => format!("{} · {n} more stations not shown", chart.counted),
-    };
-    head(&mut picture, "Queue and utilisation of the stations", caption, &counted);
+    // Where nothing ever waits since servers have no limit, there is nothing to see.
+    let (idle, busy): (Vec<_>, Vec<_>) =
+        chart.stations.iter().partition(|one| one.utilization.is_none() && top(&one.queue) <= 0.0);
+    let stations = &busy[..busy.len().min(MOST_STATIONS)];
+    let mut counted = chart.counted.clone();
+    for one in &idle {
+        counted += &format!(" · {} has servers without limit", one.name);
+    }
+    if busy.len() > stations.len() {
+        counted += &format!(" · {} more stations not shown", busy.len() - stations.len());
+    }
     let days = stations.iter().map(|s| s.queue.len()).max().unwrap_or(0);
-    legend(&mut picture, stations.iter().any(|station| station.band.is_some()));
     let middle = WIDTH / 2.0;
     let (left, right) = ((MARGIN + 44.0, middle - 22.0), (middle + 62.0, WIDTH - MARGIN));
-    let marks = [left, right].map(|(l, r)| Marks::new(&days_scale(days, l, r), &chart.timeline.marks));
-    let (first, last) = (CONTENT + 18.0 + marks[0].height().max(marks[1].height()), 650.0);
+    let marks = [left, right].map(|(l, r)| Marks::new(&days_scale(days, l, r), &chart.timeline));
+    let first = CONTENT + 18.0 + marks[0].height().max(marks[1].height());
+    let last = first + ROW * stations.len().max(2) as f64;
+    let mut picture = Picture::of(last + 48.0);
+    head(&mut picture, "Queue and utilisation of the stations", caption, &counted);
     if days == 0 {
         Panel { left: MARGIN, top: first, right: WIDTH - MARGIN, bottom: last }.no_data(&mut picture);
         return picture;
     }
-    let row = (last - first) / stations.len() as f64;
+    legend(&mut picture, stations.iter().any(|station| station.band.is_some()));
     let panels = |(left, right): (f64, f64)| -> Vec<Panel> {
-        let top = |i: usize| first + row * i as f64;
-        let panel = |i| Panel { left, top: top(i) + 24.0, right, bottom: top(i + 1) - 4.0 };
+        let top = |i: usize| first + ROW * i as f64;
+        let panel = |i| Panel { left, top: top(i) + 26.0, right, bottom: top(i + 1) - 6.0 };
         (0..stations.len()).map(panel).collect()
     };
     for (station, (queue, busy)) in stations.iter().zip(panels(left).iter().zip(&panels(right))) {
@@ -49,14 +54,9 @@ pub(super) fn draw(caption: &Caption, chart: &StationsChart) -> Picture {
 fn legend(picture: &mut Picture, banded: bool) {
     let half = WIDTH / 2.0;
     for (left, right, color) in [(MARGIN + 44.0, half - 22.0, BLUE), (half + 62.0, WIDTH - MARGIN, ORANGE)] {
-        let keys = [
-            Key {
-                name: if banded && color == BLUE { "90 % of replications" } else { "day by day" },
-                color: tint(color, 40),
-                line: false,
-            },
-            Key { name: "mean of seven days", color, line: true },
-        ];
+        let mean = Key { name: "mean of seven days", color, line: true };
+        let band = Key { name: "90 % of replications", color: tint(BLUE, 30), line: false };
+        let keys = if banded && color == BLUE { vec![band, mean] } else { vec![mean] };
         legend_row(picture, left, CONTENT + 6.0, right, &keys);
     }
 }
@@ -71,9 +71,12 @@ fn row(
 ) {
     queue.name(picture, 0.0, &station.name, &format!("queue, {}", station.unit));
     busy.name(picture, 0.0, &station.name, "utilisation, %");
+    queue.shades(picture, &chart.timeline, days);
+    busy.shades(picture, &chart.timeline, days);
     let wanted = ((queue.bottom - queue.top) / 24.0).max(2.0);
     if has_values(picture, queue, &station.queue) {
-        let most = station.band.as_ref().map_or(0.0, |(_, high)| top(high)).max(top(&station.queue));
+        let most = |values: &[f64]| top(&weekly(values));
+        let most = station.band.as_ref().map_or(0.0, |(_, high)| most(high)).max(most(&station.queue));
         let rise = queue.rise(picture, &Ticks::new(most, wanted, 1.0));
         let run = queue.dates(picture, &chart.timeline, days);
         match &station.band {
@@ -82,7 +85,7 @@ fn row(
         }
     }
     let Some(utilization) = &station.utilization else {
-        return busy.says(picture, "its servers have no limit");
+        return busy.says(picture, "servers without limit");
     };
     if has_values(picture, busy, utilization) {
         let rise = busy.rise(picture, &Ticks { values: vec![0.0, 50.0, 100.0], decimals: 0 });
@@ -104,45 +107,26 @@ fn has_values(picture: &mut Picture, panel: &Panel, values: &[f64]) -> bool {
     false
 }
 
-/// Daily values as bars, their running mean as a line.
+/// Values as the mean of seven days: a line, filled below.
 fn series(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, values: &[f64], color: Color) {
-    let half = (run.at(1.0) - run.at(0.0)) / 2.0;
-    let mut end = panel.left;
-    for (i, value) in values.iter().enumerate() {
-        let Some(value) = sane(*value) else { continue };
-        let x = run.at(i as f64);
-        let right = (x + half).min(panel.right);
-        // Of days narrower than a step, only those are drawn that begin a new one: years must not take megabytes.
-        if right - end >= 0.3 {
-            picture.rect((x - half).max(panel.left), rise.at(value), right, panel.bottom, tint(color, 40));
-            end = right;
-        }
-    }
-    let means = running_mean(values);
-    let points: Vec<_> =
-        means.iter().enumerate().filter_map(|(i, m)| m.map(|m| (run.at(i as f64), rise.at(m)))).collect();
+    let points = places(run, rise, values);
+    let ground = |end: Option<&(f64, f64)>| end.map(|(x, _)| (*x, panel.bottom));
+    let ends = ground(points.last()).into_iter().chain(ground(points.first()));
+    picture.area(&points.iter().copied().chain(ends).collect::<Vec<_>>(), tint(color, 30));
     picture.line(&points, color, 1.8);
     panel.base(picture);
 }
 
 /// The mean of several replications as a line, in the band of most of them; each as the mean of seven days.
 fn banded(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, values: [&[f64]; 3]) {
-    let [low, mean, high] = values.map(|values| {
-        let means = running_mean(values).into_iter().enumerate();
-        means.filter_map(|(i, m)| m.map(|m| (run.at(i as f64), rise.at(m)))).collect::<Vec<_>>()
-    });
+    let [low, mean, high] = values.map(|values| places(run, rise, values));
     let around: Vec<_> = high.into_iter().chain(low.into_iter().rev()).collect();
     picture.area(&around, tint(BLUE, 30));
     picture.line(&mean, BLUE, 1.8);
     panel.base(picture);
 }
 
-/// The mean of the week around each day, over the days that have a value.
-fn running_mean(values: &[f64]) -> Vec<Option<f64>> {
-    let window = |i: usize| &values[i.saturating_sub(WEEK / 2)..(i + WEEK / 2 + 1).min(values.len())];
-    let mean = |i: usize| {
-        let known: Vec<f64> = window(i).iter().filter_map(|&v| sane(v)).collect();
-        (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
-    };
-    (0..values.len()).map(mean).collect()
+fn places(run: &Scale, rise: &Scale, values: &[f64]) -> Vec<(f64, f64)> {
+    let means = weekly(values).into_iter().enumerate();
+    means.filter_map(|(i, mean)| sane(mean).map(|mean| (run.at(i as f64), rise.at(mean)))).collect()
 }

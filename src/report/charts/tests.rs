@@ -1,6 +1,6 @@
 //! The charts stand whatever they are given: nothing hangs, runs over its neighbours or leaves the sheet.
 
-use super::picture::{Align, FINE, HEIGHT, Picture, Shape, WIDTH};
+use super::picture::{Align, FINE, Picture, Shape, WIDTH};
 use super::*;
 use jiff::civil::{Date, date};
 
@@ -17,7 +17,12 @@ fn marks(at: &[f64]) -> Vec<Mark> {
 fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name: &str) -> Charts {
     let values = |k: usize| (0..days).map(|i| value(i * 31 + k)).collect::<Vec<f64>>();
     let series = |k: usize| Series { name: format!("{name} {k}"), values: values(k) };
-    let timeline = Timeline { first, marks: marks(&[30.0, 33.0, 36.0, 40.0, 365.0, f64::NAN]) };
+    let shade = |from: f64, until: f64| Shade { from, until, label: format!("{name} in trouble") };
+    let timeline = Timeline {
+        first,
+        marks: marks(&[30.0, 33.0, 36.0, 40.0, 365.0, f64::NAN]),
+        shades: vec![shade(2.0, 9.5), shade(300.0, 1e9), shade(f64::NEG_INFINITY, 3.0), shade(f64::NAN, 5.0)],
+    };
     let station = |k| StationSeries {
         name: format!("{name} {k}"),
         unit: name.to_string(),
@@ -29,7 +34,35 @@ fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name
     let mut days_done = values(3);
     days_done.sort_by(f64::total_cmp);
     let share = (1..=days).map(|i| i as f64 / days as f64).collect();
-    let curve = Curve { name: name.to_string(), days: days_done, share };
+    let curve = |k: usize| Curve {
+        name: format!("{name} {k}"),
+        days: days_done.clone(),
+        share: Vec::clone(&share),
+        p50: Some(value(1)),
+        p95: Some(value(2)),
+        note: if k == 1 && n == 7 { name.to_string() } else { String::new() },
+    };
+    let level = |k: usize| LevelCurve {
+        name: format!("{name} {k}"),
+        days: days_done.iter().map(|day| day - 30.0).collect(),
+        share: Vec::clone(&share),
+        attained: value(6),
+        target: 0.95,
+        jobs: 1234,
+    };
+    let month = |k: usize| MonthPoint {
+        name: format!("Nov {k}"),
+        value: value(k) / 60.0,
+        interval: (value(k) / 60.0 - 0.1, value(k) / 60.0 + 0.1),
+        jobs: value(k) as u64,
+        chance: (n != 3).then(|| value(k) / 60.0),
+    };
+    let months = |k: usize| LevelMonths {
+        name: format!("{name} {k}"),
+        says: name.to_string(),
+        target: 0.95,
+        months: (0..days.min(60)).map(month).collect(),
+    };
     let group = |k| TimeGroup { name: format!("{name} {k}"), jobs: u64::MAX, days: values(k) };
     let rule = |k: usize| RuleCount {
         code: format!("{}{k}", ["J", "D", "E", "X"][k % 4]),
@@ -48,12 +81,11 @@ fn charts(first: Date, days: usize, n: usize, value: impl Fn(usize) -> f64, name
         },
         turnaround: TurnaroundChart {
             counted: counted.clone(),
-            curves: vec![curve; n],
-            p50: Some(value(1)),
-            p95: Some(value(2)),
-            slas: marks(&[10.0, 11.0, f64::INFINITY, value(4)]),
+            curves: (0..n).map(curve).collect(),
+            levels: (0..n.saturating_sub(1)).map(level).collect(),
             censored_share: value(5),
         },
+        levels: LevelsChart { counted: counted.clone(), levels: (0..n).map(months).collect() },
         stations: StationsChart {
             counted: counted.clone(),
             timeline,
@@ -78,6 +110,7 @@ fn pictures(charts: &Charts) -> Vec<(&'static str, Picture)> {
     vec![
         ("states", states::draw(caption, &charts.states)),
         ("turnaround", turnaround::draw(caption, &charts.turnaround)),
+        ("levels", levels::draw(caption, &charts.levels)),
         ("stations", stations::draw(caption, &charts.stations)),
         ("outcomes", outcomes::draw(caption, &charts.outcomes)),
         ("time_spent", time_spent::draw(caption, &charts.time_spent)),
@@ -112,7 +145,7 @@ fn all_tidy(pictures: Vec<(&'static str, Picture)>) {
         let boxes = boxes(&picture);
         for (i, a) in boxes.iter().enumerate() {
             assert!(
-                a.0 >= 0.0 && a.1 <= WIDTH && a.2 >= 0.0 && a.3 <= HEIGHT - 3.0,
+                a.0 >= 0.0 && a.1 <= WIDTH && a.2 >= 0.0 && a.3 <= picture.height - 3.0,
                 "{name}: {a:?} is cut off"
             );
             for b in &boxes[..i] {
@@ -140,10 +173,9 @@ fn the_same_input_gives_the_same_bytes_in_stable_order() {
     assert!(files == render_all(&plausible(), &Format::ALL).unwrap());
     let names: Vec<&str> = files.iter().map(|f| f.0.as_str()).collect();
     assert_eq!(names[..3], ["states.svg", "states.png", "turnaround.svg"]);
-    assert_eq!(names.len(), 12);
+    assert_eq!(names.len(), 14);
     for (name, bytes) in &files {
-        let start: &[u8] =
-            if name.ends_with("svg") { b"<svg width=\"1200\" height=\"700\"" } else { b"\x89PNG" };
+        let start: &[u8] = if name.ends_with("svg") { b"<svg width=\"1200\" height=\"" } else { b"\x89PNG" };
         assert!(bytes.starts_with(start), "{name}");
     }
 }
@@ -163,7 +195,7 @@ fn nothing_to_show_says_so() {
         assert!(words.iter().any(|w| says(&picture, w)), "{name}, not a number");
     }
     for (name, picture) in pictures(&charts(date(2026, 11, 1), 9, 3, |_| 0.0, "name")).into_iter().take(3) {
-        assert!(says(&picture, "always 0") || name == "turnaround", "{name}, zeros");
+        assert!(says(&picture, "always 0") || ["turnaround", "levels"].contains(&name), "{name}, zeros");
     }
 }
 
@@ -193,6 +225,17 @@ fn many_years_take_neither_long_nor_megabytes() {
     for (name, bytes) in files {
         assert!(bytes.len() < 4_000_000, "{name}: {} bytes", bytes.len());
     }
+}
+
+#[test]
+fn states_have_the_colours_of_the_page() {
+    let css = include_str!("../page/templates/page.css");
+    for (state, name, color) in theme::STATES {
+        let hex = format!("{name}:#{:02x}{:02x}{:02x}", color.0, color.1, color.2);
+        assert!(css.contains(&hex), "{state}: the style sheet of the page has no {hex}");
+    }
+    let (r, g, b) = (picture::SHADE.0, picture::SHADE.1, picture::SHADE.2);
+    assert!(css.contains(&format!("--shade:#{r:02x}{g:02x}{b:02x}")));
 }
 
 #[test]
@@ -239,21 +282,28 @@ fn over_parameters(n: usize, value: impl Fn(usize) -> f64, name: &str) -> Vec<(&
         labels: if labels { (0..n).map(|at| format!("{name} {at}")).collect() } else { vec![] },
     };
     let point = |at: usize| BandPoint {
-        at: at as f64,
-        value: value(at),
-        low: value(at) - 3.0,
-        high: value(at) + 2.0,
         hollow: at.is_multiple_of(2),
+        label: (at == 3).then(|| name.to_string()),
+        shade: (n > 5).then(|| value(at)),
+        name: (n == 5 && at < 2).then(|| name.to_string()),
+        ..BandPoint::plain(at as f64, value(at), (value(at) - 3.0, value(at) + 2.0))
     };
     let band = |labels, joined| BandChart {
         title: name.to_string(),
         counted: name.to_string(),
         unit: name.to_string(),
         across: axis(labels),
-        lines: vec![BandLine { name: name.to_string(), points: (0..n).map(point).collect() }; 2],
+        lines: vec![
+            BandLine { name: name.to_string(), points: (0..n).map(point).collect() },
+            BandLine {
+                name: name.to_string(),
+                points: (n / 2..n).map(point).filter(|one| one.label.is_none()).collect(),
+            },
+        ],
         target: Some(Mark { at: value(7), label: name.to_string() }),
         joined,
         frontier: (0..n).map(|at| (at as f64, value(at))).collect(),
+        shaded: (n > 5 && !joined).then(|| (name.to_string(), "1".into(), "2".into())),
     };
     let heat = HeatChart {
         title: name.to_string(),
@@ -262,6 +312,7 @@ fn over_parameters(n: usize, value: impl Fn(usize) -> f64, name: &str) -> Vec<(&
         across: axis(true),
         up: axis(true),
         fields: (0..n).map(|row| (0..n).map(|at| value(row * n + at)).collect()).collect(),
+        undecided: vec![vec![true; n]; n / 2],
         target: Some((value(3), false)),
     };
     let end = |at: usize| TornadoEnd {

@@ -10,17 +10,17 @@ use super::picture::{Align, BLUE, GREEN, GRID, INK, ORANGE, PALE, Picture, SKY, 
 const MOST_BARS: usize = 14;
 
 pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
-    let mut picture = Picture::default();
     let bars = &chart.bars[..chart.bars.len().min(MOST_BARS)];
     let counted = match chart.bars.len() - bars.len() {
         0 => chart.counted.clone(),
         more => format!("{} · {more} more parameters not shown", chart.counted),
     };
+    let (top, bottom) = (CONTENT + 56.0, CONTENT + 56.0 + 52.0 * bars.len().clamp(3, 11) as f64);
+    let mut picture = Picture::of(bottom + 52.0);
     head(&mut picture, &chart.title, caption, &counted);
-    let (top, bottom) = (CONTENT + 56.0, 620.0);
     let names = MARGIN + 270.0;
     let tornado = Panel { left: names, top, right: 800.0, bottom };
-    let morris = Panel { left: 880.0, top, right: WIDTH - MARGIN, bottom };
+    let morris = Panel { left: 880.0, top, right: WIDTH - MARGIN - 76.0, bottom };
     if bars.is_empty() || !chart.base.is_finite() {
         Panel { left: MARGIN, top, right: WIDTH - MARGIN, bottom }.no_data(&mut picture);
         return picture;
@@ -32,7 +32,7 @@ pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
     let effects = axis(&mut picture, &morris, bars.iter().map(|bar| bar.effect).chain([0.0]), 4.0);
     tornado.name(&mut picture, 0.0, "One at a time", &chart.unit);
     let unit = if chart.unit == "%" { "points" } else { chart.unit.as_str() };
-    morris.name(&mut picture, 0.0, "Morris", &format!("mean effect over the range, {unit}"));
+    morris.name(&mut picture, 0.0, "Morris", &format!("mean effect, {unit}"));
     let key = |name, color| Key { name, color, line: false };
     legend_row(
         &mut picture,
@@ -59,10 +59,26 @@ pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
         let (end, noise) = (effects.at(bar.effect), effects.at(bar.effect * bar.noise.clamp(0.0, 1.0)));
         picture.rect(effects.at(0.0), middle - half, end, middle + half, BLUE);
         picture.rect(effects.at(0.0), middle - half, noise, middle + half, PALE);
+        if bar.effect.is_finite() {
+            let word = small(bar.effect);
+            picture.label(end + 6.0, middle + 4.3, SMALL.color(INK), &SMALL.fit(&word, 70.0));
+        }
     }
     let x = run.at(chart.base);
     picture.line(&[(x, top - 2.0), (x, bottom)], INK, 1.4);
     picture
+}
+
+/// A number with two digits that count.
+fn small(value: f64) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        _ if size >= 10.0 || size == 0.0 => 0,
+        _ if size >= 1.0 => 1,
+        _ if size >= 0.1 => 2,
+        _ => 3,
+    };
+    if size > 0.0 && size < 0.001 { "< 0.001".into() } else { signed(value, decimals) }
 }
 
 fn axis(picture: &mut Picture, panel: &Panel, values: impl Iterator<Item = f64>, wanted: f64) -> Window {

@@ -1,45 +1,157 @@
-//! Turnaround as cumulative curve.
+//! Turnaround as cumulative curves; beside them service levels, by the time before or after the due instant.
 
-use super::axis::{Scale, Ticks, decimal, percent, sane, top};
-use super::frame::{CONTENT, Key, MARGIN, Marks, Panel, SMALL, head, legend_row};
-use super::input::{Caption, Curve, TurnaroundChart};
-use super::picture::{Align, BLUE, Color, GREEN, INK, ORANGE, PALE, PURPLE, Picture, Type, WIDTH};
+use super::axis::{Scale, Ticks, Window, decimal, percent, sane, signed, ticks_around, top, whole};
+use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
+use super::input::{Caption, Curve, LevelCurve, TurnaroundChart};
+use super::picture::{Align, BLUE, Color, GREEN, GRID, INK, ORANGE, PURPLE, Picture, SKY, VERMILLION, WIDTH};
 
 /// Colours of the curves; the first one is what the chart is about.
-const COLORS: [Color; 4] = [BLUE, ORANGE, GREEN, PURPLE];
+const COLORS: [Color; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
+/// Curves that have room.
+const MOST: usize = 4;
+/// Height of a row of a legend.
+const ROW: f64 = 21.0;
+/// From a panel down to the first row of its legend.
+const UNDER: f64 = 82.0;
 
 pub(super) fn draw(caption: &Caption, chart: &TurnaroundChart) -> Picture {
-    let mut picture = Picture::default();
-    let curves = &chart.curves[..chart.curves.len().min(COLORS.len())];
-    let mut panel =
-        Panel { left: MARGIN + 50.0, top: CONTENT + 40.0, right: WIDTH - MARGIN - 20.0, bottom: 632.0 };
+    let curves = &chart.curves[..chart.curves.len().min(MOST)];
+    let levels = &chart.levels[..chart.levels.len().min(COLORS.len())];
+    let (left, right) = (MARGIN + 50.0, WIDTH - MARGIN - 20.0);
+    let middle = if levels.is_empty() { right } else { WIDTH / 2.0 - 28.0 };
+    let panel = Panel { left, top: CONTENT + 44.0, right: middle, bottom: 572.0 };
+    let rows = curves.len().max(levels.len()) as f64;
+    let mut picture = Picture::of(panel.bottom + UNDER + ROW * rows + 22.0);
     let longest = curves.iter().filter_map(|c| reach(c, 1.0)).fold(0.0, f64::max);
-    let ticks = Ticks::new(end(chart, curves, longest), 13.0, if longest < 2.0 { 0.1 } else { 1.0 });
+    let wanted = if levels.is_empty() { 13.0 } else { 7.0 };
+    let ticks = Ticks::new(end(curves, longest), wanted, if longest < 2.0 { 0.1 } else { 1.0 });
     head(&mut picture, "Turnaround", caption, &counted(chart, &ticks, longest));
     if curves.iter().all(|c| reach(c, 0.0).is_none()) {
         panel.no_data(&mut picture);
         return picture;
     }
-    let slas = Marks::new(&Scale::new(ticks.end(), panel.left, panel.right), &chart.slas);
-    panel.top += slas.height();
-    let keys: Vec<Key> =
-        curves.iter().zip(COLORS).map(|(c, color)| Key { name: &c.name, color, line: true }).collect();
-    legend_row(&mut picture, panel.left, CONTENT + 8.0, panel.right, &keys);
-    let run = panel.run(&mut picture, &ticks, "days");
-    let rise = shares(&mut picture, &panel);
-    slas.draw(&mut picture, panel.top, &[panel]);
-    for (curve, color) in curves.iter().zip(COLORS).rev() {
-        picture.line(&steps(curve, &run, &rise), color, if color == BLUE { 2.6 } else { 1.8 });
-    }
-    panel.base(&mut picture);
-    for (name, share, at) in [("p50", 0.50, chart.p50), ("p95", 0.95, chart.p95)] {
-        if let Some(days) = at.and_then(sane).filter(|&d| d <= run.most) {
-            let clear = curves.iter().filter_map(|c| reach(c, share)).fold(days, f64::max);
-            let label = format!("{name}  {} days", short(days));
-            quantile(&mut picture, &panel, (run.at(days), rise.at(share)), run.at(clear), &label);
-        }
+    panel.name(&mut picture, 14.0, "From order to end", "% of these jobs");
+    turnaround(&mut picture, &panel, &ticks, curves);
+    if !levels.is_empty() {
+        let panel = Panel { left: WIDTH / 2.0 + 62.0, right, ..panel };
+        panel.name(&mut picture, 14.0, "Service levels", "% of the jobs that each counts, done");
+        self::levels(&mut picture, &panel, levels);
     }
     picture
+}
+
+fn turnaround(picture: &mut Picture, panel: &Panel, ticks: &Ticks, curves: &[Curve]) {
+    let run = panel.run(picture, ticks, "days");
+    let rise = shares(picture, panel);
+    let colored = || curves.iter().zip(COLORS);
+    for (curve, color) in colored().rev() {
+        picture.line(&steps(curve, &run, &rise), color, if color == BLUE { 2.6 } else { 1.8 });
+    }
+    panel.base(picture);
+    for (curve, color) in colored().rev() {
+        for (share, at) in [(0.5, curve.p50), (0.95, curve.p95)] {
+            if let Some(days) = at.and_then(sane).filter(|&d| d <= run.most) {
+                picture.dot(run.at(days), rise.at(share), 4.5, color);
+            }
+        }
+    }
+    let notes = curves.iter().any(|curve| !curve.note.is_empty());
+    let days = |at: Option<f64>| at.and_then(sane).map_or("–".into(), short);
+    let rows = colored().map(|(curve, color)| {
+        let mut cells = vec![curve.name.clone(), days(curve.p50), days(curve.p95)];
+        if notes {
+            cells.push(curve.note.clone());
+        }
+        (color, cells)
+    });
+    let heads = if notes {
+        &["", "p50 days", "p95 days", "difference of p95"][..]
+    } else {
+        &["", "p50 days", "p95 days"]
+    };
+    let width = if notes { 700.0 } else { 420.0 };
+    legend(picture, panel, width, heads, &rows.collect::<Vec<_>>());
+}
+
+/// The share of each level that was done by then: at 0, the due instant, its attainment.
+fn levels(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) {
+    let run = due_axis(picture, panel, levels);
+    let rise = shares(picture, panel);
+    let x = run.at(0.0);
+    picture.dashes(x, panel.top - 6.0, panel.bottom, INK);
+    picture.label(x, panel.top - 8.0, SMALL.color(INK).align(Align::Middle), "due");
+    let colored = || levels.iter().zip(COLORS);
+    for (level, color) in colored().rev() {
+        let mut points = vec![(panel.left, panel.bottom)];
+        let places =
+            level.days.iter().zip(&level.share).filter(|(day, share)| day.is_finite() && share.is_finite());
+        for (day, share) in places {
+            let at = (run.at(*day), rise.at(*share));
+            // All before the axis is at its start.
+            match points.last_mut() {
+                Some(last) if last.0 >= at.0 => *last = at,
+                _ => points.push(at),
+            }
+        }
+        points.push((panel.right, points[points.len() - 1].1));
+        picture.line(&points, color, 2.2);
+        picture.dot(x, rise.at(sane(level.attained).unwrap_or(0.0)), 4.5, color);
+    }
+    panel.base(picture);
+    let rows = colored().map(|(level, color)| {
+        let share = |value: f64| format!("{} %", decimal(value * 100.0, 1));
+        (color, vec![level.name.clone(), share(level.attained), share(level.target), whole(level.jobs)])
+    });
+    legend(picture, panel, 460.0, &["", "when due", "target", "of jobs"], &rows.collect::<Vec<_>>());
+}
+
+/// Days before and after the due instant: where all but the last hundredth of each level is done.
+fn due_axis(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) -> Window {
+    let ends = |level: &LevelCurve| {
+        let most = top(&level.share);
+        let at = |part: f64| {
+            let mut places = level.days.iter().zip(&level.share).filter(|(day, _)| day.is_finite());
+            places.find(|(_, share)| **share >= part * most).map(|(day, _)| day.clamp(-1e6, 1e6))
+        };
+        [at(0.02), at(0.99)]
+    };
+    let known: Vec<f64> = levels.iter().flat_map(ends).flatten().collect();
+    let ticks = ticks_around(known.into_iter().chain([0.0, 1.0]), 7.0, 0.1);
+    let run = Window { low: ticks.values[0], high: ticks.end(), start: panel.left, end: panel.right };
+    for value in &ticks.values {
+        let x = run.at(*value);
+        picture.line(&[(x, panel.top), (x, panel.bottom)], GRID, 1.0);
+        picture.text(x, panel.bottom + 18.0, SMALL.align(Align::Middle), &signed(*value, ticks.decimals));
+    }
+    picture.text(panel.right, panel.bottom + 38.0, SMALL.align(Align::Right), "days after the job was due");
+    run
+}
+
+/// A small table under a panel, a row for each curve in its colour.
+fn legend(picture: &mut Picture, panel: &Panel, width: f64, heads: &[&str], rows: &[(Color, Vec<String>)]) {
+    let width = width.min(panel.right - panel.left);
+    let (left, right) = (panel.left, panel.left + width);
+    let top = panel.bottom + UNDER;
+    let note = heads.len() == 4 && heads[3].len() > 10;
+    let column = |at: usize| match (note, at) {
+        (true, 3) => right,
+        (true, _) => right - 230.0 - 80.0 * (2 - at.min(2)) as f64,
+        _ => right - 76.0 * (heads.len() - 1 - at) as f64,
+    };
+    let ty = SMALL.align(Align::Right);
+    for (at, word) in heads.iter().enumerate().skip(1) {
+        picture.text(column(at), top - 6.0, ty, word);
+    }
+    for (number, (color, cells)) in rows.iter().enumerate() {
+        let y = top + ROW * (number as f64 + 0.6);
+        picture.line(&[(left, y - 4.0), (left + 16.0, y - 4.0)], *color, 2.6);
+        let name = NAME.bold();
+        picture.text(left + 24.0, y, name, &name.fit(&cells[0], column(1) - left - 24.0 - 70.0));
+        for (at, word) in cells.iter().enumerate().skip(1) {
+            let ty = NAME.align(Align::Right);
+            picture.text(column(at), y, ty, &ty.fit(word, if note && at == 3 { 220.0 } else { 66.0 }));
+        }
+    }
 }
 
 fn counted(chart: &TurnaroundChart, ticks: &Ticks, longest: f64) -> String {
@@ -72,17 +184,16 @@ fn reach(curve: &Curve, share: f64) -> Option<f64> {
 }
 
 /// Where the axis ends: a few jobs of many months must not press the others against its start.
-fn end(chart: &TurnaroundChart, curves: &[Curve], longest: f64) -> f64 {
+fn end(curves: &[Curve], longest: f64) -> f64 {
     let most = curves.iter().filter_map(|c| reach(c, top(&c.share) * 0.99)).fold(0.0, f64::max);
-    let slas = chart.slas.iter().filter_map(|m| sane(m.at)).fold(0.0, f64::max);
-    let enough = most.max(chart.p95.and_then(sane).unwrap_or(0.0) * 1.15).max(slas * 1.1);
+    let last = curves.iter().filter_map(|c| c.p95.and_then(sane)).fold(0.0, f64::max);
+    let enough = most.max(last * 1.15);
     if longest < enough * 1.4 { enough.max(longest) } else { enough }
 }
 
 fn shares(picture: &mut Picture, panel: &Panel) -> Scale {
     let ticks = Ticks { values: (0..=10).map(|i| f64::from(i) * 10.0).collect(), decimals: 0 };
     let scale = panel.rise(picture, &ticks);
-    picture.text(panel.left - 7.0, panel.top - 12.0, SMALL.align(Align::Right), "% jobs");
     Scale { most: scale.most / 100.0, ..scale }
 }
 
@@ -101,14 +212,4 @@ fn steps(curve: &Curve, run: &Scale, rise: &Scale) -> Vec<(f64, f64)> {
     // Only a curve that goes on, or has ended at its height, reaches the end of the axis.
     points.push((run.end, done));
     points
-}
-
-/// Guides from both axes to a point of the curve, and its label right of all curves: under there they never are.
-fn quantile(picture: &mut Picture, panel: &Panel, (x, y): (f64, f64), clear: f64, label: &str) {
-    picture.line(&[(panel.left, y), (x, y)], PALE, 1.0);
-    picture.line(&[(x, y), (x, panel.bottom)], PALE, 1.0);
-    picture.dot(x, y, 4.5, INK);
-    let ty = Type::new(13.0).bold();
-    let left = (clear + 10.0).min(panel.right - ty.width(label));
-    picture.label(left, y + 20.0, ty, label);
 }

@@ -28,7 +28,7 @@ pub(super) fn draw(caption: &Caption, chart: &WelchChart) -> Picture {
         let top = first + row * i as f64;
         let panel =
             Panel { left: MARGIN + 60.0, top: top + 34.0, right: WIDTH - MARGIN, bottom: top + row - 4.0 };
-        let timeline = Timeline { first: chart.first, marks: vec![] };
+        let timeline = Timeline { first: chart.first, marks: vec![], shades: vec![] };
         draw_one(&mut picture, &panel, one, &timeline, days);
         if i + 1 == series.len() {
             panel.date_words(&mut picture, &timeline, days);

@@ -6,7 +6,7 @@ use super::number::{Number, share};
 use super::watch::Due;
 use crate::experiment::Estimated;
 use crate::measure::{By, CAUSES, Late};
-use crate::report::late::test_of;
+use crate::report::late::{test_of, way_words};
 use crate::report::summary::mark;
 use crate::report::words::thousands;
 use crate::scenario::Sla;
@@ -308,26 +308,6 @@ fn due(due: &Due, name: &str) -> Drawing {
         drawing.text((right, top - 6.0), "t e", format!("and {} jobs never got there", thousands(due.never)));
     }
     drawing
-}
-
-/// Where time goes, as a planner says it.
-pub(super) fn way_words(way: &'static str) -> &'static str {
-    match way {
-        "customer" => "with the customer",
-        "carrier" => "with the carrier",
-        "waiting_dock" => "queue at the dock",
-        "waiting_preparation" => "queue at preparation",
-        "waiting_bays" => "queue at the copy bays",
-        "waiting_packing" => "queue at packing",
-        "closed_dock" => "dock closed",
-        "closed_preparation" => "preparation closed",
-        "closed_bays" => "copy bays closed",
-        "closed_packing" => "packing closed",
-        "worked" => "being worked on",
-        "deadline" => "only a deadline runs",
-        "faulted" => "Faulted (a problem is solved)",
-        other => other,
-    }
 }
 
 const CAUSE_WORDS: [&str; CAUSES.len()] = [
