@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::scenario::keys;
 use clap::{Args, CommandFactory};
 
-/// Tell what a key of a scenario means: unit, default, example
+/// Explain a scenario key (unit, default, example) or a command
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
