@@ -116,6 +116,8 @@ enum Command {
     Init(InitArgs),
     Help(help::HelpArgs),
     Schema(help::SchemaArgs),
+    Completions(help::CompletionsArgs),
+    Man(help::ManArgs),
     Bench(bench::BenchArgs),
 }
 
@@ -290,6 +292,8 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Init(args)) => args.run(),
         Some(Command::Help(args)) => args.run(),
         Some(Command::Schema(args)) => args.run(),
+        Some(Command::Completions(args)) => args.run(),
+        Some(Command::Man(args)) => args.run(),
         Some(Command::Bench(args)) => args.run(),
     };
     done.map(|()| 0)

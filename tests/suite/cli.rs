@@ -32,6 +32,31 @@ fn help_shows_examples_first_and_every_command() {
 }
 
 #[test]
+fn completions_and_manual_pages_name_every_command() {
+    let folder = Folder::new();
+    let help = folder.run(&["--help"]).out;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.contains(&"completions") && commands.contains(&"size"), "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = folder.run(&["completions", shell]);
+        assert_eq!(script.code, 0);
+        commands.iter().for_each(|command| assert!(script.out.contains(command), "{shell}: {command}"));
+    }
+    let page = folder.run(&["man"]).out;
+    commands.iter().for_each(|command| assert!(page.contains(command), "{command}"));
+    let size = folder.run(&["man", "size"]).out;
+    assert!(size.contains("vary") && size.contains("confidence"), "{size}");
+    let wrong = folder.run(&["man", "sizze"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("did you mean \"size\"?"), "{}", wrong.err);
+    assert_eq!(folder.run(&["completions", "csh"]).code, 2);
+}
+
+#[test]
 fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
     let folder = Folder::new();
     for (args, parts) in [

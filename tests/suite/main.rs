@@ -18,6 +18,7 @@ mod hostile;
 mod house;
 mod invariants;
 mod levels;
+mod links;
 mod metrics;
 mod mistakes;
 mod nothing_silent;
