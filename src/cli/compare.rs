@@ -129,7 +129,16 @@ impl CompareArgs {
         }
         for variant in &self.variant {
             let sets: Vec<String> = variant.split("; ").map(String::from).collect();
-            all.push((sets.join("; "), load(&self.base, sets)?));
+            if variant.trim().ends_with(".toml") && !variant.contains('=') {
+                choice::load(Some(Path::new(variant.trim())), &[])?;
+                return Err(Error::Usage(format!(
+                    "--variant {variant}: a path and a value are needed; a file stands after the base: shipback compare {} \
+                     {variant}",
+                    self.base.display()
+                )));
+            }
+            let loaded = load(&self.base, sets.clone()).map_err(|error| in_variant(error, &sets))?;
+            all.push((sets.join("; "), loaded));
         }
         if all.len() == 1 {
             return Err(Error::Usage(
@@ -143,7 +152,11 @@ impl CompareArgs {
             let name = if taken { format!("{name} ({})", sides.len() + 1) } else { name };
             sides.push(Side { name, scenario: one.scenario.clone() });
         }
-        Ok((sides, all.into_iter().map(|(_, one)| one).collect()))
+        let loaded: Vec<Loaded> = all.into_iter().map(|(_, one)| one).collect();
+        if more.is_none() {
+            print::warnings(&same(&sides, &loaded));
+        }
+        Ok((sides, loaded))
     }
 
     fn look(&self, sides: &[Side]) -> Result<Look, Error> {
@@ -167,4 +180,31 @@ impl CompareArgs {
         }
         Ok(look)
     }
+}
+
+/// A mistake in one of `sets` is told as one of `--variant`, which they came from.
+fn in_variant(error: Error, sets: &[String]) -> Error {
+    let Error::Scenario(mut mistakes) = error else { return error };
+    let is_ours = |text: &str| !text.is_empty() && sets.iter().any(|set| set.starts_with(text));
+    for mistake in mistakes.0.iter_mut().filter(|one| one.file == "--set" && is_ours(&one.text)) {
+        mistake.file = "--variant".into();
+        mistake.help = mistake.help.replace("--set ", "--variant ");
+        if mistake.text.matches('=').count() > 1 && mistake.text.contains(", ") {
+            mistake.help = format!("several values of one variant have \"; \" between; {}", mistake.help);
+        }
+    }
+    Error::Scenario(mistakes)
+}
+
+/// Sides that run as one before them: a sentence each.
+fn same(sides: &[Side], loaded: &[Loaded]) -> Vec<String> {
+    let told = |number: usize| {
+        let first = loaded[..number].iter().position(|other| loaded[number].runs_as(other))?;
+        let (name, other) = (&sides[number].name, &sides[first].name);
+        Some(match first {
+            0 => format!("\"{name}\" changes nothing: every value is that of the base"),
+            _ => format!("\"{name}\" is the same as \"{other}\": every value is equal"),
+        })
+    };
+    (1..loaded.len()).filter_map(told).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::bounds::{self, Resolved};
 use super::exact;
+use super::months::months_of;
 use super::numbers::Numbers;
 use super::replicate::{FLOOR, Replication, Wanted, next_goal, replicate};
 use super::verdict::{Judgement, OnUndecided, Verdict};
@@ -54,7 +55,7 @@ pub struct Checked {
 /// Metrics that there are not, and bounds in a unit that is not the metric's.
 pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     let known = vocabulary(scenario);
-    let resolved = resolve_all(&scenario.expectations, &known)?;
+    let resolved = resolve_all(scenario, &known)?;
     let wanted = wanted(scenario, &resolved);
     let about_numbers = resolved.iter().any(Option::is_some);
     let sequential = about_numbers && plan.on_undecided == OnUndecided::More;
@@ -83,15 +84,16 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     }
 }
 
-fn resolve_all(expectations: &[Expectation], known: &[Metric]) -> Result<Vec<Option<Resolved>>, Mistakes> {
+fn resolve_all(scenario: &Scenario, known: &[Metric]) -> Result<Vec<Option<Resolved>>, Mistakes> {
+    let months = months_of(scenario);
     let mut mistakes = vec![];
     let mut resolve = |one: &Expectation| match &one.what {
         Expected::Metric(bounds) => {
-            bounds::resolve_expected(bounds, known).map_err(|wrong| mistakes.extend(wrong)).ok()
+            bounds::resolve_expected(bounds, known, &months).map_err(|wrong| mistakes.extend(wrong)).ok()
         }
         _ => None,
     };
-    let resolved = expectations.iter().map(&mut resolve).collect();
+    let resolved = scenario.expectations.iter().map(&mut resolve).collect();
     if mistakes.is_empty() { Ok(resolved) } else { Err(Mistakes(mistakes)) }
 }
 
