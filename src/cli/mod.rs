@@ -19,6 +19,7 @@ mod progress;
 mod robust;
 mod run;
 mod sensitivity;
+mod shards;
 mod size;
 mod sweep;
 mod table;
