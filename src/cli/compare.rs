@@ -1,12 +1,13 @@
 //! `shipback compare`: variants against a base, with the same random numbers.
 
 use super::progress::Counting;
+use super::shards::{self, Aim, Merge, Only};
 use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
 use crate::measure::{Metric, vocabulary};
 use crate::report::{
-    Experiment, Piece, Place, Recipe, Store, compare_json, compare_text, robust_text, write_compared,
+    Experiment, Piece, Recipe, Store, compare_json, compare_text, robust_text, write_compared,
 };
 use crate::scenario::{Loaded, overriding};
 use clap::Args;
@@ -49,34 +50,50 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     doubts: robust::Doubts,
     #[command(flatten)]
+    only: Only,
+    #[command(flatten)]
+    merge: Merge,
+    #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
     /// Keep nothing of what an earlier comparison left there
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["only", "merge"])]
     fresh: bool,
 }
 
 impl CompareArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
         let (sides, loaded) = self.sides(None)?;
+        shards::refuse(&self.only, &self.merge, &[("--robust", self.doubts.is_asked(), shards::ROBUST)])?;
         let inputs = self.doubts.of(&loaded[0])?;
         let look = self.look(&sides)?;
         let folder = self.leaves.folder(&loaded[0].scenario, "compare");
-        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
+        let own = u64::from(sides[0].scenario.run.replications);
+        let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
+        let aim = Aim::new(self.only.of(number)?, &folder)?;
         let experiment = Experiment::new("compare").with("number of scenarios", loaded.len());
         let store = Store::open(&folder, loaded.iter().fold(experiment, Experiment::scenario))?;
+        let store = self.merge.of(store, "replication", || shards::replications(0..number))?;
         if self.fresh {
             store.clear()?;
         }
-        let own = u64::from(sides[0].scenario.run.replications);
-        let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
-        let bar = Counting::new("replications of all sides", number, self.leaves.quiet()).kept_in(&folder);
+        let bar = Counting::new("replications of all sides", aim.count(number), self.leaves.quiet());
+        let bar = bar.kept_in(&folder);
         let one = |number| {
             bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
             let trial = store.get_or(&Piece::replication(number), || Trial::run(&sides, number));
             bar.done();
             trial
+        };
+        let mut place = match aim {
+            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Part(share) => {
+                self.threads.install(|| gather(share.numbers.clone(), |number| one(number).map(drop)))??;
+                bar.finish();
+                let pieces = shards::replications(share.numbers.clone());
+                return share.left(&store, &pieces, self.leaves.quiet(), &folder);
+            }
         };
         let compared = self.threads.install(|| {
             let trials = gather(0..number, one)?;

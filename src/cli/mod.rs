@@ -20,6 +20,7 @@ mod progress;
 mod robust;
 mod run;
 mod sensitivity;
+mod shards;
 mod size;
 mod sweep;
 mod table;

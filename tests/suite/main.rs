@@ -49,6 +49,7 @@ mod rows_site;
 mod sayable;
 mod screen;
 mod second_edition;
+mod shards;
 mod sizing;
 mod statistics;
 mod sweep;

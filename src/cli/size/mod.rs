@@ -4,7 +4,7 @@ mod months;
 mod page;
 
 use super::progress::Counting;
-use super::{TEMPLATE, bug, choice, print, robust};
+use super::{TEMPLATE, bug, choice, print, robust, shards};
 use crate::error::Error;
 use crate::experiment::{
     Aim, Asked, Decided, Robust, SizePlan, Sized, Sizes, Tried, Verdict, aims, by_month, constraints,
@@ -72,11 +72,21 @@ pub(super) struct SizeArgs {
     /// Keep nothing of what an earlier search left there
     #[arg(long)]
     fresh: bool,
+    /// Refused with the reason
+    #[arg(long, alias = "only-points", value_name = "A..B", hide = true)]
+    only: Option<String>,
 }
 
 impl SizeArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
+        if self.only.is_some() {
+            let instead = "sweep --only-points runs points that are named beforehand";
+            return Err(Error::Usage(format!(
+                "size does not go with --only: {}; {instead}",
+                shards::ADAPTIVE
+            )));
+        }
         if !(0.5..1.0).contains(&self.confidence) {
             let meant = match self.confidence {
                 percent if (50.0..100.0).contains(&percent) => format!("; did you mean {}?", percent / 100.0),
