@@ -195,6 +195,9 @@ pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Opti
         return None;
     }
     let valid: Vec<&str> = valid.into_iter().collect();
+    if let Some(same) = valid.iter().find(|candidate| candidate.eq_ignore_ascii_case(name)) {
+        return Some(same);
+    }
     let distance = |candidate: &&&str| strsim::damerau_levenshtein(name, candidate);
     let found = valid.iter().min_by_key(distance)?;
     if distance(&found) <= name.chars().count().max(found.len()).div_ceil(3) {
@@ -202,7 +205,12 @@ pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Opti
     }
     // The beginning of a long name, or a long name that goes on, is meant too.
     let begins = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
-    valid.iter().find(|candidate| begins(candidate, name) || begins(name, candidate)).copied()
+    let found = valid.iter().find(|candidate| begins(candidate, name) || begins(name, candidate));
+    // So is what goes on otherwise after most of its letters: "Shiped" for "Shipping".
+    let shared = |other: &str| name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let most =
+        |candidate: &&&str| shared(candidate) >= 4 && 3 * shared(candidate) >= 2 * name.chars().count();
+    found.or_else(|| valid.iter().find(most)).copied()
 }
 
 /// "did you mean ..." where a valid name is near, and the list of valid names where it is short enough to read.

@@ -32,7 +32,7 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 fn message(bug: &PanicHookInfo<'_>) -> String {
-    let what = bug.payload_as_str().unwrap_or("it does not say which");
+    let what = said(bug.payload()).unwrap_or("it does not say which");
     let place = bug.location().map_or_else(String::new, |place| format!(" ({place})"));
     let running = HERE.with_borrow(Clone::clone).or_else(what_runs);
     let running = running.unwrap_or_else(|| "nothing was being simulated".into());
@@ -41,6 +41,11 @@ fn message(bug: &PanicHookInfo<'_>) -> String {
          Please report it with these lines, the command and the scenario file: that is all it takes to see it again.",
         env!("CARGO_PKG_VERSION")
     )
+}
+
+/// The message of a panic.
+fn said(payload: &(dyn std::any::Any + Send)) -> Option<&str> {
+    payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
 #[cfg(test)]

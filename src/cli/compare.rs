@@ -1,12 +1,13 @@
 //! `shipback compare`: variants against a base, with the same random numbers.
 
 use super::progress::Counting;
+use super::shards::{self, Aim, Merge, Only};
 use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
 use crate::measure::{Metric, vocabulary};
 use crate::report::{
-    Experiment, Piece, Place, Recipe, Store, compare_json, compare_text, robust_text, write_compared,
+    Experiment, Piece, Recipe, Store, compare_json, compare_text, robust_text, write_compared,
 };
 use crate::scenario::{Loaded, overriding};
 use clap::Args;
@@ -49,34 +50,50 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     doubts: robust::Doubts,
     #[command(flatten)]
+    only: Only,
+    #[command(flatten)]
+    merge: Merge,
+    #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
     /// Discard the replications kept in the folder
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["only", "merge"])]
     fresh: bool,
 }
 
 impl CompareArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
         let (sides, loaded) = self.sides(None)?;
+        shards::refuse(&self.only, &self.merge, &[("--robust", self.doubts.is_asked(), shards::ROBUST)])?;
         let inputs = self.doubts.of(&loaded[0])?;
         let look = self.look(&sides)?;
         let folder = self.leaves.folder(&loaded[0].scenario, "compare");
-        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
+        let own = u64::from(sides[0].scenario.run.replications);
+        let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
+        let aim = Aim::new(self.only.of(number)?, &folder)?;
         let experiment = Experiment::new("compare").with("number of scenarios", loaded.len());
         let store = Store::open(&folder, loaded.iter().fold(experiment, Experiment::scenario))?;
+        let store = self.merge.of(store, "replication", || shards::replications(0..number))?;
         if self.fresh {
             store.clear()?;
         }
-        let own = u64::from(sides[0].scenario.run.replications);
-        let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
-        let bar = Counting::new("replications of all sides", number, self.leaves.quiet()).kept_in(&folder);
+        let bar = Counting::new("replications of all sides", aim.count(number), self.leaves.quiet());
+        let bar = bar.kept_in(&folder);
         let one = |number| {
             bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
             let trial = store.get_or(&Piece::replication(number), || Trial::run(&sides, number));
             bar.done();
             trial
+        };
+        let mut place = match aim {
+            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Part(share) => {
+                self.threads.install(|| gather(share.numbers.clone(), |number| one(number).map(drop)))??;
+                bar.finish();
+                let pieces = shards::replications(share.numbers.clone());
+                return share.left(&store, &pieces, self.leaves.quiet(), &folder);
+            }
         };
         let compared = self.threads.install(|| {
             let trials = gather(0..number, one)?;
@@ -129,7 +146,16 @@ impl CompareArgs {
         }
         for variant in &self.variant {
             let sets: Vec<String> = variant.split("; ").map(String::from).collect();
-            all.push((sets.join("; "), load(&self.base, sets)?));
+            if variant.trim().ends_with(".toml") && !variant.contains('=') {
+                choice::load(Some(Path::new(variant.trim())), &[])?;
+                return Err(Error::Usage(format!(
+                    "--variant {variant}: a path and a value are needed; a file stands after the base: shipback compare {} \
+                     {variant}",
+                    self.base.display()
+                )));
+            }
+            let loaded = load(&self.base, sets.clone()).map_err(|error| in_variant(error, &sets))?;
+            all.push((sets.join("; "), loaded));
         }
         if all.len() == 1 {
             return Err(Error::Usage(
@@ -143,7 +169,11 @@ impl CompareArgs {
             let name = if taken { format!("{name} ({})", sides.len() + 1) } else { name };
             sides.push(Side { name, scenario: one.scenario.clone() });
         }
-        Ok((sides, all.into_iter().map(|(_, one)| one).collect()))
+        let loaded: Vec<Loaded> = all.into_iter().map(|(_, one)| one).collect();
+        if more.is_none() {
+            print::warnings(&same(&sides, &loaded));
+        }
+        Ok((sides, loaded))
     }
 
     fn look(&self, sides: &[Side]) -> Result<Look, Error> {
@@ -167,4 +197,31 @@ impl CompareArgs {
         }
         Ok(look)
     }
+}
+
+/// A mistake in one of `sets` is told as one of `--variant`, which they came from.
+fn in_variant(error: Error, sets: &[String]) -> Error {
+    let Error::Scenario(mut mistakes) = error else { return error };
+    let is_ours = |text: &str| !text.is_empty() && sets.iter().any(|set| set.starts_with(text));
+    for mistake in mistakes.0.iter_mut().filter(|one| one.file == "--set" && is_ours(&one.text)) {
+        mistake.file = "--variant".into();
+        mistake.help = mistake.help.replace("--set ", "--variant ");
+        if mistake.text.matches('=').count() > 1 && mistake.text.contains(", ") {
+            mistake.help = format!("several values of one variant have \"; \" between; {}", mistake.help);
+        }
+    }
+    Error::Scenario(mistakes)
+}
+
+/// Sides that run as one before them: a sentence each.
+fn same(sides: &[Side], loaded: &[Loaded]) -> Vec<String> {
+    let told = |number: usize| {
+        let first = loaded[..number].iter().position(|other| loaded[number].runs_as(other))?;
+        let (name, other) = (&sides[number].name, &sides[first].name);
+        Some(match first {
+            0 => format!("\"{name}\" changes nothing: every value is that of the base"),
+            _ => format!("\"{name}\" is the same as \"{other}\": every value is equal"),
+        })
+    };
+    (1..loaded.len()).filter_map(told).collect()
 }

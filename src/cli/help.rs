@@ -4,6 +4,7 @@ use super::{TEMPLATE, print};
 use crate::error::Error;
 use crate::scenario::keys;
 use clap::{Args, CommandFactory};
+use clap_complete::Shell;
 
 /// Explain a scenario key (unit, default, example) or a command
 #[derive(Debug, Args)]
@@ -41,5 +42,57 @@ pub(super) struct SchemaArgs {}
 impl SchemaArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
         print::json(&format!("{:#}\n", keys::schema()))
+    }
+}
+
+/// Print the completions of a shell
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback completions bash > ~/.local/share/bash-completion/completions/shipback
+  shipback completions zsh > ~/.zfunc/_shipback
+  shipback completions fish > ~/.config/fish/completions/shipback.fish")]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    shell: Shell,
+}
+
+impl CompletionsArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let mut script = vec![];
+        clap_complete::generate(self.shell, &mut super::Cli::command(), "shipback", &mut script);
+        print::data(&String::from_utf8(script).expect("completions: a script is text"))
+    }
+}
+
+/// Print the manual page of the program or of a command
+#[derive(Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = "\
+Examples:
+  shipback man > ~/.local/share/man/man1/shipback.1
+  shipback man size | man -l -                             the page of a command")]
+pub(super) struct ManArgs {
+    /// A command [default: the program as a whole]
+    command: Option<String>,
+}
+
+impl ManArgs {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        let mut whole = super::Cli::command();
+        whole.build();
+        let command = match &self.command {
+            None => whole,
+            Some(name) => whole.find_subcommand(name).cloned().ok_or_else(|| {
+                let names: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
+                Error::Usage(format!(
+                    "there is no command \"{name}\"; {}",
+                    crate::error::advice(name, &names)
+                ))
+            })?,
+        };
+        let mut page = vec![];
+        let man = clap_mangen::Man::new(command).source(concat!("shipback ", env!("CARGO_PKG_VERSION")));
+        man.render(&mut page).expect("man: memory takes all");
+        print::data(&String::from_utf8(page).expect("man: a page is text"))
     }
 }

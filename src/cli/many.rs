@@ -2,6 +2,7 @@
 
 use super::progress::Counting;
 use super::run::Options;
+use super::shards::{self, Merge, Only, Share};
 use super::{bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{Finished, Goal, Numbers, Precision, Robust, Split, Study, drawn, gather, split};
@@ -13,6 +14,7 @@ use crate::report::{
 use crate::scenario::{Loaded, Scenario, Uncertain};
 use clap::Args;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
@@ -30,9 +32,13 @@ pub(super) struct Many {
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(20..=100_000))]
     most: u64,
     #[command(flatten)]
+    pub(super) only: Only,
+    #[command(flatten)]
+    pub(super) merge: Merge,
+    #[command(flatten)]
     pub(super) threads: choice::Threads,
     /// Discard the replications kept in the folder
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["only", "merge"])]
     fresh: bool,
     /// Draw parameters given as { estimate, low, high } anew for each replication
     #[arg(long, conflicts_with = "replication")]
@@ -44,6 +50,9 @@ pub(super) struct Many {
 impl Many {
     /// What is asked for; `None`: one replication.
     pub(super) fn goal(&self, scenario: &Scenario) -> Result<Option<Goal>, Error> {
+        let precision = ("--precision", !self.precision.is_empty(), shards::ADAPTIVE);
+        let robust = ("--robust", self.doubts.is_asked(), shards::ROBUST);
+        shards::refuse(&self.only, &self.merge, &[precision, robust])?;
         let replications = self.replications.unwrap_or(u64::from(scenario.run.replications));
         if replications == 1 && self.precision.is_empty() {
             if self.input_uncertainty {
@@ -87,17 +96,33 @@ impl Many {
         loaded.drawn(&drawn).map(Cow::Owned)
     }
 
-    /// The same replications with all inputs at their estimates: what is left of the spread is chance.
-    fn split(&self, loaded: &Loaded, study: &Study, folder: &Path) -> Result<Vec<Split>, Error> {
+    /// A replication: kept from before, or run.
+    fn replication(&self, loaded: &Loaded, store: &Store, number: u64) -> Result<Finished, Error> {
+        let scenario = self.scenario(loaded, number)?;
+        let seed = loaded.scenario.run.seed;
+        store.get_or(&Piece::replication(number), || Finished::run(&scenario, seed, number))
+    }
+
+    /// The same replications with all inputs at their estimates.
+    fn estimates(&self, loaded: &Loaded, folder: &Path, numbers: Range<u64>) -> Result<Vec<Finished>, Error> {
+        const FOLDER: &str = "estimates";
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
-        let store = Store::open(&folder.join("estimates"), Experiment::new("run").scenario(loaded))?;
+        let store = Store::open(&folder.join(FOLDER), Experiment::new("run").scenario(loaded))?;
+        let all = || shards::replications(0..numbers.end);
+        let store = self.merge.within(store, Some(FOLDER), "replication", all)?;
         if self.fresh {
             store.clear()?;
         }
+        gather(numbers, |number| {
+            store.get_or(&Piece::replication(number), || Finished::run(scenario, seed, number))
+        })
+    }
+
+    /// How much of the spread comes from the inputs: with all at their estimates, what is left is chance.
+    fn split(&self, loaded: &Loaded, study: &Study, folder: &Path) -> Result<Vec<Split>, Error> {
+        let scenario = &loaded.scenario;
         let count = study.numbers.replications;
-        let one =
-            |number| store.get_or(&Piece::replication(number), || Finished::run(scenario, seed, number));
-        let runs = gather(0..count as u64, one)?;
+        let runs = self.estimates(loaded, folder, 0..count as u64)?;
         let censored = study.results.counts.censored();
         let parts = |run: usize| Cow::Owned(runs[run].counts());
         Ok(split(&study.numbers, &Numbers::named(scenario, count, parts, censored)))
@@ -112,6 +137,8 @@ impl Options {
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?.drawing(self.charts.formats());
         let store = Store::open(&folder, self.many.experiment(loaded)?)?;
+        let all = || shards::replications(0..goal.replications);
+        let store = self.many.merge.of(store, "replication", all)?;
         if self.many.fresh {
             store.clear()?;
         }
@@ -122,10 +149,7 @@ impl Options {
             bug::running(&scenario.name, seed, number);
             let run = match &first {
                 Some(first) if number == 0 => first.clone(),
-                _ => {
-                    let scenario = self.many.scenario(loaded, number)?;
-                    store.get_or(&Piece::replication(number), || Finished::run(&scenario, seed, number))?
-                }
+                _ => self.many.replication(loaded, &store, number)?,
             };
             bar.done();
             Ok::<_, Error>(run)
@@ -172,6 +196,29 @@ impl Options {
             print::data_and_files(&format!("{whole}{robust}{kept}\n"), &files, &folder)?;
         }
         Ok(u8::from(!study.is_precise()))
+    }
+
+    /// Runs some of the replications, and leaves what is kept of them.
+    pub(super) fn leave(&self, loaded: &Loaded, share: &Share) -> Result<(), Error> {
+        let numbers = || share.numbers.clone();
+        let folder = self.folder(&loaded.scenario);
+        let store = Store::open(&folder, self.many.experiment(loaded)?)?;
+        let bar = Counting::new("replications", numbers().count() as u64, self.quiet).kept_in(&folder);
+        let one = |number| {
+            bug::running(&loaded.scenario.name, loaded.scenario.run.seed, number);
+            let done = self.many.replication(loaded, &store, number).map(drop);
+            bar.done();
+            done
+        };
+        self.many.threads.install(|| {
+            gather(numbers(), one)?;
+            match self.many.input_uncertainty {
+                true => self.many.estimates(loaded, &folder, numbers()).map(drop),
+                false => Ok(()),
+            }
+        })??;
+        bar.finish();
+        share.left(&store, &shards::replications(numbers()), self.quiet, &folder)
     }
 
     /// Runs the first replication with its logs, if any are wanted.

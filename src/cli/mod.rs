@@ -13,12 +13,14 @@ mod job;
 mod many;
 mod memory;
 mod metrics;
+mod mistyped;
 pub mod policy;
 mod print;
 mod progress;
 mod robust;
 mod run;
 mod sensitivity;
+mod shards;
 mod size;
 mod sweep;
 mod table;
@@ -116,6 +118,8 @@ enum Command {
     Init(InitArgs),
     Help(help::HelpArgs),
     Schema(help::SchemaArgs),
+    Completions(help::CompletionsArgs),
+    Man(help::ManArgs),
     Bench(bench::BenchArgs),
 }
 
@@ -232,7 +236,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             let shown = args.iter().map(|arg| screen::line(&arg.to_string_lossy()).into_owned());
             let answer = Cli::try_parse_from(shown).err().unwrap_or(answer);
             let whole = answer.render().to_string();
-            match mistyped(&answer) {
+            match mistyped::told(&Cli::command(), &answer, &args) {
                 Some(told) => print::note(&told),
                 None if screen::page(&whole) != whole => print::note(&whole),
                 // Help and version come this way too. Where they cannot be shown, nobody looks.
@@ -250,18 +254,6 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         None => ExitCode::from(bug::EXIT_CODE),
     }
-}
-
-/// A command that there is not, with the nearest that there is.
-fn mistyped(answer: &clap::Error) -> Option<String> {
-    let typed = match answer.get(clap::error::ContextKind::InvalidSubcommand)? {
-        clap::error::ContextValue::String(typed) => typed,
-        _ => return None,
-    };
-    let command = Cli::command();
-    let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    let advice = crate::error::advice(typed, &commands);
-    Some(format!("error: there is no command \"{typed}\"; {advice}\n\nFor more information, try '--help'."))
 }
 
 fn dispatch(cli: &Cli) -> Result<u8, Error> {
@@ -290,6 +282,8 @@ fn dispatch(cli: &Cli) -> Result<u8, Error> {
         Some(Command::Init(args)) => args.run(),
         Some(Command::Help(args)) => args.run(),
         Some(Command::Schema(args)) => args.run(),
+        Some(Command::Completions(args)) => args.run(),
+        Some(Command::Man(args)) => args.run(),
         Some(Command::Bench(args)) => args.run(),
     };
     done.map(|()| 0)

@@ -28,6 +28,7 @@ Examples:
   shipback run --set policy.response_window=20d --set site.dock.servers=8
   shipback run --replications 30                           with confidence intervals; can be stopped and resumed
   shipback run --precision turnaround.p95=2% --precision sla.copied.attainment=0.01
+  shipback run --replications 300 --only 0..99             a third of them, for another machine to --merge
   shipback run --log events                                every event too, in events.csv
   shipback run scenarios/strike.toml --json --no-charts --log none > strike.json")]
 pub(super) struct RunArgs {
@@ -78,8 +79,17 @@ impl RunArgs {
 impl Options {
     pub(super) fn run(&self, path: Option<&Path>) -> Result<u8, Error> {
         let loaded = self.load(path)?;
-        if let (None, Some(goal)) = (self.replication, self.many.goal(&loaded.scenario)?) {
+        let goal = self.many.goal(&loaded.scenario)?;
+        if let Some(share) = self.many.only.of(goal.as_ref().map_or(1, |goal| goal.replications))? {
+            return self.leave(&loaded, &share).map(|()| 0);
+        }
+        if let (None, Some(goal)) = (self.replication, goal) {
             return self.run_many(path, &loaded, &goal);
+        }
+        if self.many.merge.is_asked() {
+            return Err(Error::Usage(
+                "one replication is not kept, and not merged: give --replications".into(),
+            ));
         }
         let inputs = self.doubts(&loaded)?;
         let scenario = &loaded.scenario;

@@ -1,19 +1,18 @@
 //! `shipback sensitivity`: which parameters matter.
 
 use super::progress::Counting;
+use super::shards::{Aim, Merge, OnlyPoints};
 use super::table::aligned;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
 use crate::measure::vocabulary;
-use crate::report::{
-    Experiment, Name, Piece, Place, Store, draw_sensitivity, sensitivity_json, write_sensitivity,
-};
+use crate::report::{Experiment, Name, Piece, Store, draw_sensitivity, sensitivity_json, write_sensitivity};
 use crate::scenario::{Loaded, Scenario, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Find the parameters that matter: Morris screening and a tornado chart
 #[derive(Debug, Args)]
@@ -44,11 +43,15 @@ pub(super) struct SensitivityArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1000))]
     replications: u64,
     #[command(flatten)]
+    only: OnlyPoints,
+    #[command(flatten)]
+    merge: Merge,
+    #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
     /// Discard the points kept in the folder
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
 }
 
@@ -67,8 +70,18 @@ impl SensitivityArgs {
         let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
         let points = self.points(&varied, &screening)?;
         let folder = self.leaves.folder(scenario, "sensitivity");
-        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
-        let series = self.measured(&folder, scenario, &metrics, &points)?;
+        let aim = Aim::new(self.only.of(points.len())?, &folder)?;
+        let store = self.store(&folder, scenario, &metrics, &points)?;
+        let measured = |points: &[_]| self.measured(&folder, &store, &metrics, points);
+        let mut place = match aim {
+            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Part(share) => {
+                let points = share.among(&points);
+                measured(points)?;
+                return share.left(&store, &pieces(points), self.leaves.quiet(), &folder);
+            }
+        };
+        let series = measured(&points)?;
         let mut found: Vec<Found> = vec![];
         for (number, name) in metrics.iter().enumerate() {
             let of = series.iter().map(|(point, list)| (point.clone(), list[number].clone())).collect();
@@ -98,22 +111,33 @@ impl SensitivityArgs {
         screening.points(varied.len()).into_iter().map(load).collect()
     }
 
-    /// The metrics at each point: kept from before, or run.
-    fn measured(
+    /// What is kept of these points.
+    fn store(
         &self,
-        folder: &std::path::Path,
+        folder: &Path,
         scenario: &Scenario,
         metrics: &[Name],
         points: &[(Where, Loaded)],
-    ) -> Result<BTreeMap<Where, Vec<Option<Series>>>, Error> {
+    ) -> Result<Store, Error> {
         let experiment = Experiment::new("sensitivity")
             .with("scenario", format_args!("{:?}", scenario.name))
             .with("number of replications", self.replications)
             .with("list of metrics", format_args!("{metrics:?}"));
-        let store = Store::open(folder, experiment)?;
+        let store = self.merge.of(Store::open(folder, experiment)?, "point", || pieces(points))?;
         if self.fresh {
             store.clear()?;
         }
+        Ok(store)
+    }
+
+    /// The metrics at each point: kept from before, or run.
+    fn measured(
+        &self,
+        folder: &Path,
+        store: &Store,
+        metrics: &[Name],
+        points: &[(Where, Loaded)],
+    ) -> Result<BTreeMap<Where, Vec<Option<Series>>>, Error> {
         let bar = Counting::new("points", points.len() as u64, self.leaves.quiet()).kept_in(folder);
         let one = |(point, loaded): &(Where, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
@@ -124,7 +148,7 @@ impl SensitivityArgs {
         };
         let found = self.threads.install(|| points.par_iter().map(one).collect::<Result<_, Error>>())?;
         bar.finish();
-        print::computed_again(&store, "points");
+        print::computed_again(store, "points");
         found
     }
 
@@ -167,6 +191,10 @@ impl SensitivityArgs {
         }
         text + "* differs significantly from the scenario itself (95 %, paired)\n"
     }
+}
+
+fn pieces(points: &[(Where, Loaded)]) -> Vec<Piece> {
+    points.iter().map(|(_, loaded)| Piece::point(loaded)).collect()
 }
 
 fn swing(one: &Influence, end: usize, unit: &str) -> String {

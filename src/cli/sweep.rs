@@ -1,11 +1,12 @@
 //! `shipback sweep`: a scenario at many points of its parameters.
 
 use super::progress::Counting;
+use super::shards::{Aim, Merge, OnlyPoints};
 use super::table::aligned;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Cell, combinations, latin_hypercube, point};
-use crate::report::{Experiment, Name, Piece, Place, Point, Store, draw_sweep, sweep_json, write_sweep};
+use crate::report::{Experiment, Name, Piece, Point, Store, draw_sweep, sweep_json, write_sweep};
 use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
@@ -47,11 +48,15 @@ pub(super) struct SweepArgs {
     #[arg(long = "metric", value_name = "METRIC")]
     metrics: Vec<String>,
     #[command(flatten)]
+    only: OnlyPoints,
+    #[command(flatten)]
+    merge: Merge,
+    #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
     /// Discard the points kept in the folder
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
 }
 
@@ -64,13 +69,16 @@ impl SweepArgs {
         let metrics = choice::metrics(scenario, &plan.metrics)?;
         let points = self.points(&plan, scenario.run.seed)?;
         let folder = self.leaves.folder(scenario, "sweep");
-        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
+        let aim = Aim::new(self.only.of(points.len())?, &folder)?;
         let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
         let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
+        let pieces = |points: &[(_, Loaded)]| points.iter().map(|(_, loaded)| Piece::point(loaded)).collect();
+        let store = self.merge.of(store, "point", || pieces(&points))?;
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet()).kept_in(&folder);
+        let bar = Counting::new("points", aim.count(points.len() as u64), self.leaves.quiet());
+        let bar = bar.kept_in(&folder);
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || point(&loaded.scenario, u64::from(plan.replications));
@@ -78,8 +86,17 @@ impl SweepArgs {
             bar.done();
             Ok(Point { choice: choice.clone(), cells })
         };
-        let done =
-            self.threads.install(|| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>())??;
+        let run = |points: &[_]| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>();
+        let mut place = match aim {
+            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Part(share) => {
+                let points = share.among(&points);
+                self.threads.install(|| run(points))??;
+                bar.finish();
+                return share.left(&store, &pieces(points), self.leaves.quiet(), &folder);
+            }
+        };
+        let done = self.threads.install(|| run(&points))??;
         write_sweep(&mut place, &plan.varied, &done)?;
         if !self.leaves.formats().is_empty() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;

@@ -2,12 +2,13 @@
 
 use super::bounds::{self, Resolved};
 use super::exact_bounds::clopper_pearson;
+use super::months::months_of;
 use super::numbers::Numbers;
 use super::replicate::{Replication, Wanted};
 use super::series::Series;
 use super::verdict::Verdict;
 use crate::error::Mistakes;
-use crate::measure::{Value, about, vocabulary};
+use crate::measure::{Better, Value, about, vocabulary};
 use crate::scenario::{Scenario, Sla, Target, metric_with_by};
 use serde::{Deserialize, Serialize};
 
@@ -40,11 +41,11 @@ pub struct Held {
 /// # Errors
 /// Metrics that there are not, and bounds in a unit that is not the metric's.
 pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistakes> {
-    let known = vocabulary(scenario);
+    let (known, months) = (vocabulary(scenario), months_of(scenario));
     let mut mistakes = vec![];
     let mut aims = vec![];
     for target in targets {
-        match bounds::resolve_target(&target.bounds, &known) {
+        match bounds::resolve_target(&target.bounds, &known, &months) {
             Ok(bound) => aims.push(Aim {
                 says: target.says.clone(),
                 is_constraint: false,
@@ -96,6 +97,15 @@ impl Aim {
     /// Its breakdown; empty for all.
     pub fn by(&self) -> &str {
         &self.bound.by
+    }
+
+    /// Whether it asks for more of what is better less, or for less of what is better more.
+    pub fn is_backwards(&self) -> bool {
+        match about(&self.bound.metric).better {
+            Better::Less => self.bound.least.is_some() && self.bound.most.is_none(),
+            Better::More => self.bound.most.is_some() && self.bound.least.is_none(),
+            _ => false,
+        }
     }
 
     /// Judges it; a wrong verdict has a chance of `error` at most.

@@ -18,11 +18,15 @@ pub(super) struct Resolved {
     pub(super) most: Option<f64>,
 }
 
-/// Finds the metric among those that the scenario can have.
-pub(super) fn resolve(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
+/// Finds the metric among those that the scenario can have; `months` are those of the run, "month=2026-11".
+pub(super) fn resolve(
+    bounds: &Bounds,
+    known: &[Metric],
+    months: &[String],
+) -> Result<Resolved, Vec<Mistake>> {
     let (metric, spot) = &bounds.metric;
     let (by, by_spot) = &bounds.by;
-    let unit = find(metric, by, known).map_err(|unknown| {
+    let unit = find(metric, by, known, months).map_err(|unknown| {
         let spot = if unknown.by { by_spot.as_ref().unwrap_or(spot) } else { spot };
         vec![spot.mistake(unknown.message, unknown.help)]
     })?;
@@ -43,8 +47,12 @@ pub(super) fn resolve(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec
 }
 
 /// The same for a target: a bound of a share is a share.
-pub(super) fn resolve_target(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
-    let resolved = resolve(bounds, known)?;
+pub(super) fn resolve_target(
+    bounds: &Bounds,
+    known: &[Metric],
+    months: &[String],
+) -> Result<Resolved, Vec<Mistake>> {
+    let resolved = resolve(bounds, known, months)?;
     match resolved.beyond() {
         Some((end, message, help)) => Err(vec![end.spot(bounds).mistake(message, help)]),
         None => Ok(resolved),
@@ -52,8 +60,12 @@ pub(super) fn resolve_target(bounds: &Bounds, known: &[Metric]) -> Result<Resolv
 }
 
 /// The same for what is expected: there a bound that cannot fail is a mistake.
-pub(super) fn resolve_expected(bounds: &Bounds, known: &[Metric]) -> Result<Resolved, Vec<Mistake>> {
-    let resolved = resolve(bounds, known)?;
+pub(super) fn resolve_expected(
+    bounds: &Bounds,
+    known: &[Metric],
+    months: &[String],
+) -> Result<Resolved, Vec<Mistake>> {
+    let resolved = resolve(bounds, known, months)?;
     let count =
         known.iter().any(|known| known.metric == resolved.metric && matches!(known.value, Value::Count(_)));
     let Some((end, message, help)) = resolved.pointless(count) else { return Ok(resolved) };
@@ -84,7 +96,7 @@ struct Unknown {
 }
 
 /// The unit of the metric of this name and breakdown.
-fn find(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, Unknown> {
+fn find(metric: &str, by: &str, known: &[Metric], months: &[String]) -> Result<&'static str, Unknown> {
     let named: Vec<&Metric> = known.iter().filter(|known| known.metric == metric).collect();
     if named.is_empty() {
         let mut names: Vec<&str> = known.iter().map(|known| known.metric.as_str()).collect();
@@ -96,10 +108,12 @@ fn find(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, Unknow
     if let Some(found) = named.iter().find(|known| is_by(known)) {
         return Ok(found.unit);
     }
-    // Which months there will be is not known: any is as good.
-    let whole = |by| if by == "month=" { "month=2026-11" } else { by };
-    let bys = named.iter().map(|known| whole(known.by.as_str())).filter(|by| !by.is_empty());
-    let bys: Vec<&str> = bys.collect();
+    let usual = ["month=2026-11".to_owned()];
+    let months = if months.is_empty() { &usual } else { months };
+    let bys = named.iter().map(|known| known.by.as_str()).filter(|by| !by.is_empty() && *by != "month=");
+    let has_months = named.iter().any(|known| known.by == "month=");
+    let months = months.iter().filter(|_| has_months).map(String::as_str);
+    let bys: Vec<&str> = bys.chain(months).collect();
     let message = match by.is_empty() {
         true => format!("{metric} is counted by parts only: a \"by\" is needed"),
         false => format!("{metric} is not counted by \"{by}\""),
@@ -112,7 +126,7 @@ fn find(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, Unknow
 /// # Errors
 /// There is no such metric, or it is not broken down so.
 pub(super) fn known_as(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, String> {
-    find(metric, by, known).map_err(|unknown| format!("{}; {}", unknown.message, unknown.help))
+    find(metric, by, known, &[]).map_err(|unknown| format!("{}; {}", unknown.message, unknown.help))
 }
 
 /// The nearest names: hundreds of valid ones are no help.
@@ -120,7 +134,12 @@ fn meant(name: &str, valid: &[&str]) -> String {
     const NAMES: &str = "names are those of summary.csv";
     let family = |other: &str| other.split('.').next().unwrap_or_default().to_owned();
     let of = family(name);
-    let near = nearest_few(name, valid, 3);
+    let mut near = nearest_few(name, valid, 3);
+    // Of a service level, the attainment is what people ask for.
+    let attainment = format!("{name}.attainment");
+    if let Some(meant) = valid.iter().find(|valid| **valid == attainment) {
+        near = vec![meant];
+    }
     let same: Vec<&str> = valid.iter().filter(|valid| family(valid) == of).take(8).copied().collect();
     // What a scenario does not have, it has no numbers of.
     let without = match of.as_str() {

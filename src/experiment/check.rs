@@ -2,6 +2,7 @@
 
 use super::bounds::{self, Resolved};
 use super::exact;
+use super::months::months_of;
 use super::numbers::Numbers;
 use super::replicate::{FLOOR, Replication, Wanted, next_goal, replicate};
 use super::verdict::{Judgement, OnUndecided, Verdict};
@@ -10,6 +11,7 @@ use crate::measure::{Metric, vocabulary};
 use crate::policy::Rule;
 use crate::scenario::{Expectation, Expected, Loaded, Scenario};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How a scenario is to be judged.
 #[derive(Clone, Copy, Debug)]
@@ -48,13 +50,47 @@ pub struct Checked {
     pub fired: [u64; Rule::ALL.len()],
 }
 
+/// What gives the replications of these numbers: by running them, or because they were kept.
+pub type Runs<'r> = dyn Fn(&Loaded, Range<u64>, &Wanted) -> Result<Vec<Replication>, Error> + 'r;
+
+/// Runs the replications.
+///
+/// # Errors
+/// Never.
+pub fn anew(loaded: &Loaded, numbers: Range<u64>, wanted: &Wanted) -> Result<Vec<Replication>, Error> {
+    Ok(replicate(&loaded.scenario, loaded.scenario.run.seed, numbers, wanted))
+}
+
+/// What is followed in each run of a scenario, to judge what it expects.
+///
+/// # Errors
+/// Metrics that there are not, and bounds in a unit that is not the metric's.
+pub fn followed(scenario: &Scenario) -> Result<Wanted, Mistakes> {
+    Ok(wanted(scenario, &resolve_all(scenario, &vocabulary(scenario))?))
+}
+
 /// Runs a scenario as often as it takes, and judges what it expects.
 ///
 /// # Errors
 /// Metrics that there are not, and bounds in a unit that is not the metric's.
 pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
+    let run = |numbers: Range<u64>, wanted: &Wanted| {
+        Ok::<_, Mistakes>(replicate(scenario, scenario.run.seed, numbers, wanted))
+    };
+    check_by(scenario, plan, run)
+}
+
+/// The same with replications that `run` gives.
+///
+/// # Errors
+/// As [`check`], and those of `run`.
+pub fn check_by<E: From<Mistakes>>(
+    scenario: &Scenario,
+    plan: Plan,
+    run: impl Fn(Range<u64>, &Wanted) -> Result<Vec<Replication>, E>,
+) -> Result<Checked, E> {
     let known = vocabulary(scenario);
-    let resolved = resolve_all(&scenario.expectations, &known)?;
+    let resolved = resolve_all(scenario, &known)?;
     let wanted = wanted(scenario, &resolved);
     let about_numbers = resolved.iter().any(Option::is_some);
     let sequential = about_numbers && plan.on_undecided == OnUndecided::More;
@@ -64,7 +100,7 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     }
     let mut runs: Vec<Replication> = vec![];
     loop {
-        runs.extend(replicate(scenario, scenario.run.seed, runs.len() as u64..goal, &wanted));
+        runs.extend(run(runs.len() as u64..goal, &wanted)?);
         let numbers =
             about_numbers.then(|| Numbers::new(scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts)));
         let judgements = judge_all(scenario, &resolved, &runs, numbers.as_ref(), sequential);
@@ -83,15 +119,16 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     }
 }
 
-fn resolve_all(expectations: &[Expectation], known: &[Metric]) -> Result<Vec<Option<Resolved>>, Mistakes> {
+fn resolve_all(scenario: &Scenario, known: &[Metric]) -> Result<Vec<Option<Resolved>>, Mistakes> {
+    let months = months_of(scenario);
     let mut mistakes = vec![];
     let mut resolve = |one: &Expectation| match &one.what {
         Expected::Metric(bounds) => {
-            bounds::resolve_expected(bounds, known).map_err(|wrong| mistakes.extend(wrong)).ok()
+            bounds::resolve_expected(bounds, known, &months).map_err(|wrong| mistakes.extend(wrong)).ok()
         }
         _ => None,
     };
-    let resolved = expectations.iter().map(&mut resolve).collect();
+    let resolved = scenario.expectations.iter().map(&mut resolve).collect();
     if mistakes.is_empty() { Ok(resolved) } else { Err(Mistakes(mistakes)) }
 }
 

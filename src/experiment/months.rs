@@ -104,6 +104,11 @@ fn in_month(target: &Target, month: Date) -> Target {
     target
 }
 
+/// The months of the measured window, as breakdowns name them: "month=2026-11".
+pub(super) fn months_of(scenario: &Scenario) -> Vec<String> {
+    months(scenario).iter().map(|month| month.strftime("month=%Y-%m").to_string()).collect()
+}
+
 fn months(scenario: &Scenario) -> Vec<Date> {
     let epoch = &scenario.run.epoch;
     let first = epoch.date_of(Instant::START + scenario.run.warmup).first_of_month();

@@ -7,6 +7,7 @@ use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::Scenario;
 use crate::world::{Cause, Fact, JobId, JobView, Observer, World};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -22,7 +23,7 @@ pub struct Wanted {
 }
 
 /// One run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Replication {
     /// What it counted.
     pub counts: Counts,
@@ -35,7 +36,7 @@ pub struct Replication {
 }
 
 /// What happened to a job.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
     /// Its changes of state, and the rules that kept it.
     pub steps: Vec<Step>,
@@ -52,7 +53,7 @@ pub struct Life {
 }
 
 /// A rule acted on a job's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// When.
     pub at: Instant,
@@ -79,7 +80,8 @@ pub fn replicate(scenario: &Scenario, seed: u64, numbers: Range<u64>, wanted: &W
     numbers.collect::<Vec<_>>().into_par_iter().map(one).collect()
 }
 
-fn replication(scenario: &Scenario, seed: u64, number: u64, wanted: &Wanted) -> Replication {
+/// Runs replication number `number` of a scenario.
+pub fn replication(scenario: &Scenario, seed: u64, number: u64, wanted: &Wanted) -> Replication {
     let follower = Follower { wanted: &wanted.jobs, lives: BTreeMap::new() };
     let (end, (tally, follower)) =
         crate::world::run(scenario, seed, number, (Tally::new(scenario), follower));

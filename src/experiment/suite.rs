@@ -1,9 +1,9 @@
 //! Scenario files in folders, and what came of all of them.
 
 use super::boundaries::judge_boundaries;
-use super::check::{Checked, Plan, check};
+use super::check::{Checked, Plan, Runs, check_by};
 use super::verdict::{OnUndecided, Verdict};
-use crate::error::{Error, Mistakes};
+use crate::error::Error;
 use crate::policy::{Rule, Timings};
 use crate::scenario::{Expectation, Loaded, Scenario};
 use std::collections::BTreeMap;
@@ -115,8 +115,15 @@ impl Suite {
         Suite { judged, untested, barren, unread, on_undecided, require_coverage }
     }
 
-    /// Judges a scenario that was loaded from `path`, or notes why it cannot be judged.
-    pub fn add(&mut self, path: PathBuf, named: bool, loaded: Result<Loaded, Error>, plan: Plan) {
+    /// Judges a scenario that was loaded from `path` by these runs, or notes why it cannot be judged.
+    pub fn add(
+        &mut self,
+        path: PathBuf,
+        named: bool,
+        loaded: Result<Loaded, Error>,
+        plan: Plan,
+        runs: &Runs,
+    ) {
         let loaded = match loaded.and_then(|loaded| plan.fits(loaded)) {
             Ok(loaded) => loaded,
             Err(why) => return self.unread.push(Unread { path, why }),
@@ -124,8 +131,8 @@ impl Suite {
         if loaded.scenario.expectations.is_empty() {
             return self.untested.push(Untested { path, named });
         }
-        match check(&loaded.scenario, plan) {
-            Err(wrong) => self.unread.push(Unread { path, why: Mistakes::into(wrong) }),
+        match check_by(&loaded.scenario, plan, |numbers, wanted| runs(&loaded, numbers, wanted)) {
+            Err(why) => self.unread.push(Unread { path, why }),
             Ok(mut checked) => {
                 let notes = other_policy(&loaded);
                 for (judgement, expectation) in

@@ -11,6 +11,8 @@ use crate::world::{Outcome, TimePart};
 const BUSY: f64 = 0.98;
 /// A line that grew by more than so many hours of work of all servers does not come from chance.
 const GROWN_HOURS: f64 = 24.0;
+/// A line that would take so long to work off, at the pace of the window, does not come from chance either.
+const GROWN: Span = Span::days(28);
 /// Below this many, nothing is said about how often something happens.
 const FEW: u64 = 10;
 /// A class starves where its jobs wait this many days in queues, and this many times as long as those of a class that is
@@ -33,6 +35,7 @@ pub(crate) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
     for (station, used) in StationName::ALL.into_iter().zip(&counts.stations) {
         cannot_keep_up(station.name(), used, counts.runs.max(1), &mut list);
     }
+    never_met(scenario, counts, &mut list);
     starving(scenario, counts, &mut list);
     let ends = [Outcome::Completed, Outcome::Closed, Outcome::Expired, Outcome::Deleted];
     few(
@@ -61,7 +64,8 @@ fn open_jobs(scenario: &Scenario, open: u64, created: u64, list: &mut Vec<String
     ));
 }
 
-/// Either no server is ever free, or the line has grown by more than a day's work of all servers.
+/// Either no server is ever free, or the line has grown by more than a day's work of all servers, or by more than is served
+/// in four weeks.
 fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<String>) {
     let utilization = used.utilization().unwrap_or(0.0);
     let grown = used.queue_after.saturating_sub(used.queue_before) / runs;
@@ -73,7 +77,9 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
     let service = used.mean_service().unwrap_or(f64::INFINITY);
     let hours = grown as f64 * service / servers / Span::HOUR.micros() as f64;
     let grows = grown > FEW && hours > GROWN_HOURS && utilization > 0.9;
-    if utilization > BUSY || grows {
+    let pace = i128::from(used.window.served) * i128::from(GROWN.micros());
+    let outgrows = grown > FEW && i128::from(grown) * used.length > pace;
+    if utilization > BUSY || grows || (outgrows && !used.is_unlimited()) {
         list.push(format!(
             "Station {name} cannot keep up: {:.1} % utilized, {} waiting at the horizon against {} at the start of the \
              window. Its waits say how long the run was, not how the site would settle; give it more servers.",
@@ -81,6 +87,23 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
             used.queue_after / runs,
             used.queue_before / runs
         ));
+    }
+}
+
+/// A service level that no job met may be a slip of the unit.
+fn never_met(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
+    for (number, sla) in scenario.slas.iter().enumerate() {
+        let kept = counts.kept(number);
+        if kept.in_time() == 0 && kept.judged() >= FEW {
+            list.push(format!(
+                "No job of {} met {}: {} to {} within {}. Is that time meant, and its unit?",
+                kept.judged(),
+                sla.name,
+                sla.from.name(),
+                sla.to.name(),
+                sla.within_words()
+            ));
+        }
     }
 }
 

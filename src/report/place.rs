@@ -7,6 +7,7 @@
 use super::charts::Format;
 use super::publish::{Set, tidy};
 use crate::error::Error;
+use crate::screen;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -109,6 +110,12 @@ impl Place {
     /// # Errors
     /// [`Error::Io`] with the place and the reason, such as another program that writes there.
     pub fn open(folder: &Path) -> Result<Place, Error> {
+        if let Some(file) = folder.ancestors().find(|part| part.is_file()) {
+            let (folder, file) = (screen::path(folder), screen::path(file));
+            return Err(Error::Usage(format!(
+                "cannot write into {folder}: {file} is a file, not a folder; name another with --out"
+            )));
+        }
         fs::create_dir_all(folder).map_err(io_error("make the folder", folder))?;
         let lock = lock(folder)?;
         let real = folder.canonicalize().map_err(io_error("find", folder))?;
@@ -415,8 +422,10 @@ mod tests {
         let taken = home.path().join("taken");
         fs::write(&taken, "").unwrap();
         for folder in [taken.clone(), taken.join("below")] {
-            let told = refused(Place::open(&folder));
-            assert!(told.contains("cannot make the folder") && told.contains("taken"), "{told}");
+            let error = Place::open(&folder).unwrap_err();
+            let told = error.to_string();
+            assert_eq!(error.exit_code(), 2, "{told}");
+            assert!(told.contains("taken is a file, not a folder"), "{told}");
         }
     }
 

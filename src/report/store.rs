@@ -1,14 +1,15 @@
 //! The pieces of an experiment that are kept: replications and points, each in a file of the folder `kept` beside the
 //! results. More replications can be added to them, and a stopped experiment goes on.
 //!
-//! A piece says what it is: its head names format, results version, command, scenario, seed, and replication or point.
-//! A checksum over head and content follows the head. A piece is used only if its head is what is asked for, and the
-//! checksum is right; any other piece is computed again.
+//! A piece says what it is: its head names format, results version, program, command, scenario, seed, and replication or
+//! point. A checksum over head and content follows the head. A piece is used only if its head is what is asked for, and
+//! the checksum is right. Any other piece is computed again, or refused by name where pieces are merged.
 
 use super::place::{beside, io_error, sweep};
 use crate::error::Error;
 use crate::measure::RESULTS_VERSION;
 use crate::scenario::Loaded;
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,18 +23,30 @@ use std::sync::Mutex;
 const FOLDER: &str = "kept";
 /// First line of a piece: the name and version of its format.
 const FORMAT: &str = "shipback piece 2\n";
+/// How the names of pieces end.
+const ENDING: &str = ".part";
+/// Most pieces that are named at a time.
+const MOST_NAMED: usize = 20;
 /// End of the head: an empty line.
 const END: &[u8] = b"\n\n";
 const HASH: usize = blake3::OUT_LEN;
+/// Most bytes of a piece. A replication of the built-in year takes some 200 KB.
+const MOST_BYTES: u64 = 256 << 20;
+/// The program that keeps pieces: its version, its processor, and a hash of its sources.
+const PROGRAM: &str =
+    concat!(env!("CARGO_PKG_VERSION"), " ", env!("SHIPBACK_PROCESSOR"), " ", env!("SHIPBACK_SOURCES"));
 
 /// The part of the head that all pieces of an experiment share: lines of "name: value".
 #[derive(Clone, Debug)]
 pub struct Experiment(String);
 
 impl Experiment {
-    /// An experiment by this command, with this results version.
+    /// An experiment by this command, with this program and its results version.
     pub fn new(command: &str) -> Experiment {
-        Experiment(FORMAT.into()).with("results version", RESULTS_VERSION).with("command", command)
+        Experiment(FORMAT.into())
+            .with("results version", RESULTS_VERSION)
+            .with("program", PROGRAM)
+            .with("command", command)
     }
 
     /// The same experiment, with one more value that its pieces depend on. `value` has no line break.
@@ -76,6 +89,10 @@ impl Piece {
         Piece::named(format!("point: {} seed {} {asked}", loaded.hash, loaded.scenario.run.seed))
     }
 
+    fn name(&self) -> String {
+        format!("{}{ENDING}", self.file)
+    }
+
     fn named(line: String) -> Piece {
         let hash = blake3::hash(line.as_bytes());
         Piece { file: u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")), line }
@@ -86,6 +103,10 @@ impl Piece {
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
+    /// Folders of pieces that are read too.
+    others: Vec<PathBuf>,
+    /// No piece is made or written.
+    merges: bool,
     experiment: Experiment,
     used: Mutex<Used>,
     /// Files that could not be used: two threads may ask for one point at the same time.
@@ -110,11 +131,99 @@ impl Store {
         let folder = results.join(FOLDER);
         fs::create_dir_all(&folder).map_err(io_error("make the folder", &folder))?;
         sweep(&folder);
-        Ok(Store { folder, experiment, used: Mutex::default(), spoiled: Mutex::default() })
+        let (used, spoiled) = Default::default();
+        Ok(Store { folder, others: vec![], merges: false, experiment, used, spoiled })
+    }
+
+    /// The same store, which reads the pieces in these folders of results too.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a folder in which no pieces are kept.
+    pub fn reading(mut self, results: &[PathBuf]) -> Result<Store, Error> {
+        for results in results {
+            let folder = results.join(FOLDER);
+            let Ok(real) = folder.canonicalize() else {
+                let why = format!("no folder \"{FOLDER}\" is in it; name folders that --out has named");
+                return Err(Error::Usage(format!("--kept {}: {why}", results.display())));
+            };
+            let known = |known: &PathBuf| known.canonicalize().is_ok_and(|known| known == real);
+            if !known(&self.folder) && !self.others.iter().any(known) {
+                self.others.push(folder);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The same store, in which all `pieces` are, each once, and nothing else: none is made from here on. `thing` is what a
+    /// piece holds, such as "replication"; pieces are numbered from 0 in the order given.
+    ///
+    /// # Errors
+    /// [`Error::UsageWith`] names each piece that is missing, there twice, damaged, or of anything else.
+    pub fn merging(self, thing: &str, pieces: &[Piece]) -> Result<Store, Error> {
+        // Two points may be the same: their piece may be made twice.
+        let mut wanted: BTreeMap<String, (usize, &Piece, usize)> = BTreeMap::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            wanted.entry(piece.name()).or_insert((number, piece, 0)).2 += 1;
+        }
+        let found: Vec<PathBuf> = self.folders().flat_map(|folder| parts(folder)).collect();
+        let why_not = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let why = match wanted.get(name.as_ref()) {
+                None => format!("no {thing} that is asked for has this name"),
+                Some((number, piece, _)) => {
+                    let bytes = read(path).unwrap_or(Err("unreadable"));
+                    let why = bytes
+                        .map_err(String::from)
+                        .and_then(|bytes| content(&bytes, &self.head(piece)).map(drop));
+                    format!("as {thing} {number} it is {}", why.err()?)
+                }
+            };
+            Some(format!("{}: {why}", path.display()))
+        };
+        let mut wrong: Vec<String> = found.par_iter().filter_map(why_not).collect();
+        let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for path in &found {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            places.entry(name).or_default().push(path.display().to_string());
+        }
+        let mut missing = vec![];
+        for (name, (number, _, times)) in &wanted {
+            match places.get(name) {
+                None => missing.push(*number),
+                Some(places) if places.len() <= *times => {}
+                Some(places) => {
+                    wrong.push(format!("{thing} {number} is there more than once: {}", places.join(", ")))
+                }
+            }
+        }
+        missing.sort_unstable();
+        wrong.extend(spans(&missing).iter().map(|span| format!("{thing} {span}: missing")));
+        match wrong.len() {
+            0 => Ok(Store { merges: true, ..self }),
+            count => {
+                let more = count.saturating_sub(MOST_NAMED);
+                wrong.truncate(MOST_NAMED);
+                wrong.extend((more > 0).then(|| format!("and {more} more")));
+                let things = if count == 1 { "1 thing is" } else { &format!("{count} things are") };
+                Err(Error::UsageWith(
+                    format!("--merge: {things} wrong with the kept pieces; nothing was written"),
+                    wrong,
+                ))
+            }
+        }
+    }
+
+    /// Bytes of the files of these pieces in the folder of the results.
+    pub fn size(&self, pieces: &[Piece]) -> u64 {
+        pieces.iter().map(|piece| self.path(piece).metadata().map_or(0, |file| file.len())).sum()
+    }
+
+    fn folders(&self) -> impl Iterator<Item = &PathBuf> {
+        std::iter::once(&self.folder).chain(&self.others)
     }
 
     fn path(&self, piece: &Piece) -> PathBuf {
-        self.folder.join(format!("{}.part", piece.file))
+        self.folder.join(piece.name())
     }
 
     fn head(&self, piece: &Piece) -> String {
@@ -128,15 +237,20 @@ impl Store {
 
     /// The piece, if its file has it; otherwise why not. `None`: there is no file.
     fn get<T: DeserializeOwned>(&self, piece: &Piece) -> Option<Result<T, String>> {
-        let bytes = match read(&self.path(piece))? {
-            Ok(bytes) => bytes,
-            Err(why) => return Some(Err(why.into())),
+        let one = |folder: &PathBuf| {
+            let bytes = match read(&folder.join(piece.name()))? {
+                Ok(bytes) => bytes,
+                Err(why) => return Some(Err(why.into())),
+            };
+            let content = content(&bytes, &self.head(piece));
+            Some(content.and_then(|content| match postcard::take_from_bytes(content) {
+                Ok((found, [])) => Ok(found),
+                _ => Err("damaged".into()),
+            }))
         };
-        let content = content(&bytes, &self.head(piece));
-        Some(content.and_then(|content| match postcard::take_from_bytes(content) {
-            Ok((found, [])) => Ok(found),
-            _ => Err("damaged".into()),
-        }))
+        let mut found = self.folders().filter_map(one);
+        let first = found.next()?;
+        Some(first.or_else(|why| found.find_map(Result::ok).ok_or(why)))
     }
 
     /// Keeps the piece: under its name when it is whole.
@@ -145,8 +259,8 @@ impl Store {
     /// [`Error::Io`] where it cannot be written.
     pub fn put<T: Serialize>(&self, piece: &Piece, made: &T) -> Result<(), Error> {
         let path = self.path(piece);
-        if path.is_dir() {
-            // The folder is the user's: the result is complete without this piece.
+        // A folder of that name is the user's: the result is complete without this piece.
+        if self.merges || path.is_dir() {
             return Ok(());
         }
         let head = self.head(piece);
@@ -182,6 +296,10 @@ impl Store {
                 }
             }
         }
+        if self.merges {
+            let why = std::io::Error::other("it was there, and cannot be used any more");
+            return Err(io_error("read the piece", Path::new(&piece.name()))(why));
+        }
         let made = make();
         self.put(piece, &made)?;
         Ok(made)
@@ -216,15 +334,32 @@ impl Store {
         if self.folder.is_symlink() {
             return;
         }
-        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let number = name.to_string_lossy().strip_suffix(".part").and_then(|number| number.parse().ok());
+        for path in parts(&self.folder) {
+            let number = path.file_stem().and_then(|stem| stem.to_string_lossy().parse().ok());
             if number.is_some_and(&which) {
                 // A file that cannot be removed does no harm.
-                let _ = fs::remove_file(entry.path());
+                let _ = fs::remove_file(path);
             }
         }
     }
+}
+
+/// The files in a folder that are named as pieces are, in order.
+fn parts(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut parts: Vec<PathBuf> = entries.filter(|path| path.to_string_lossy().ends_with(ENDING)).collect();
+    parts.sort();
+    parts
+}
+
+/// Numbers in order, those that follow one another as "3..7".
+fn spans(numbers: &[usize]) -> Vec<String> {
+    let span = |span: &[usize]| match span {
+        [one] => one.to_string(),
+        [first, .., last] => format!("{first}..{last}"),
+        [] => String::new(),
+    };
+    numbers.chunk_by(|one, next| one + 1 == *next).map(span).collect()
 }
 
 /// Opens a regular file: a pipe would keep its reader waiting.
@@ -245,8 +380,8 @@ fn read(path: &Path) -> Option<Result<Vec<u8>, &'static str>> {
         if begun.is_err() || bytes != FORMAT.as_bytes() {
             return Err("of another format");
         }
-        file.read_to_end(&mut bytes).map_err(|_| "unreadable")?;
-        Ok(bytes)
+        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(|_| "unreadable")?;
+        if bytes.len() as u64 > MOST_BYTES { Err("larger than 256 MiB") } else { Ok(bytes) }
     };
     Some(open(path).and_then(all))
 }

@@ -195,7 +195,16 @@ impl Calendar {
 
 fn in_order(section: &Section<'_>, from: Instant, until: Instant) -> Option<(Instant, Instant)> {
     if from >= until {
-        section.mistake("until", format!("{}: not after \"from\"", section.path_of("until")));
+        let (path, said, first) =
+            (section.path_of("until"), section.written("until", ""), section.said("from", ""));
+        let help = match from == until {
+            true => "until is the first instant after the range: for one day give the day after it",
+            false => "are the two swapped? until is the first instant after the range",
+        };
+        section.mistake(
+            "until",
+            Refusal::new(format!("{path}: {said} is not after \"from\", which is {first}"), help),
+        );
         return None;
     }
     Some((from, until))

@@ -1,11 +1,18 @@
-//! Sizes whose unit may not be the one that was meant: `Mb` are bits, `MB` are bytes.
+//! What is no mistake but surely not meant, and what people write instead of what is meant.
+
+mod layers;
+pub mod sense;
+pub mod words;
+
+pub use layers::Layers;
 
 use super::node::{Node, Table, Value, quoted_key};
 use super::quantity::{self as q, Letters};
 use super::section::Notes;
+use crate::engine::time::Span;
 
-/// Warns of every size in bits, and of every size whose letters do not say whether it is in bits or in bytes.
-pub fn bits(table: &Table, notes: &Notes<'_>) {
+/// Warns of units that may not be what was meant: bits and bytes, minutes and months.
+pub fn units(table: &Table, notes: &Notes<'_>) {
     for (key, entry) in table.in_order() {
         if !["name", "question", "expect", "source"].contains(&key) {
             node(&entry.node, &quoted_key(key), notes);
@@ -30,7 +37,7 @@ fn node(node_: &Node, path: &str, notes: &Notes<'_>) {
                     Some(node_.place),
                     &format!("{path}: {text} is read as bytes, {unit}{per}; for bits write {bits}{per}"),
                 ),
-                None => {}
+                None => minutes(node_, text, path, notes),
             }
         }
         Value::List(nodes) => {
@@ -42,5 +49,51 @@ fn node(node_: &Node, path: &str, notes: &Notes<'_>) {
             }
         }
         _ => {}
+    }
+}
+
+/// "m" is read as minutes; people write it for months too.
+fn minutes(node: &Node, text: &str, path: &str, notes: &Notes<'_>) {
+    let (amount, per) = text.split_once('/').map_or((text, None), |(amount, per)| (amount, Some(per.trim())));
+    if per == Some("m") && q::decimal(amount.trim()).is_some() {
+        let told = format!("{path}: {text} is read as {amount}/min; for months count by the day");
+        return notes.warn(Some(node.place), &told);
+    }
+    let is_m = |word: &str| word.ends_with('m') && q::decimal(word.trim_end_matches('m').trim()).is_some();
+    if path.rsplit('.').next() != Some("name") && is_m(text.trim()) && text.parse::<Span>().is_ok() {
+        let number = text.trim().trim_end_matches('m').trim();
+        let told =
+            format!("{path}: {text} is read as {number}min; a month is no unit, write days, such as \"90d\"");
+        notes.warn(Some(node.place), &told);
+    }
+}
+
+/// Warns of `[calendar.NAME]` that no table follows.
+pub fn unused_calendars(table: &Table, notes: &Notes<'_>) {
+    let Some(Value::Table(calendars)) = table.get("calendar").map(|entry| &entry.node.value) else { return };
+    for (name, entry) in calendars.in_order() {
+        let is_one = matches!(entry.node.value, Value::Table(_)) && name != "exceptions";
+        if is_one && !follows(table, name) {
+            let told = format!(
+                "nothing follows [calendar.{name}]: write calendar = \"{name}\" in a station, a carrier or an [[sla]]"
+            );
+            notes.warn(Some(entry.key), &told);
+        }
+    }
+}
+
+/// Whether any table in it says `calendar = "name"`.
+fn follows(table: &Table, name: &str) -> bool {
+    table.in_order().into_iter().any(|(key, entry)| match &entry.node.value {
+        Value::Text(text) => key == "calendar" && text == name,
+        _ => inside(&entry.node, name),
+    })
+}
+
+fn inside(node: &Node, name: &str) -> bool {
+    match &node.value {
+        Value::Table(table) => follows(table, name),
+        Value::List(nodes) => nodes.iter().any(|node| inside(node, name)),
+        _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! Distributions as scenarios write them: `"3d"`, or `{ lognormal = { mean = "4d", sd = "2d" }, max = "30d" }`.
 
+use super::hints::sense;
 use super::node::{Node, Value};
 use super::quantity as q;
 use super::section::{Read, Section};
@@ -127,7 +128,13 @@ fn table(section: &Section<'_>, key: &'static str, node: &Node, unit: Unit) -> O
     } else {
         by_parameters(&parameters, kind, sets, unit)?
     };
+    let whole = law.as_ref().map_or(0.0, Distribution::mean);
+    let tell = |law: Distribution| {
+        sense::mean_outside(section, key, (whole, &law), (min, max), |value| unit.show(value));
+        law
+    };
     law.and_then(|law| law.truncated(min, max))
+        .map(tell)
         .map_err(|why| {
             section.mistake(
                 key,

@@ -3,12 +3,14 @@
 //! `extends = "base.toml"` names another file, relative to this one, whose values hold unless this one sets them.
 //! Tables are merged key by key: `[run]`, `[policy]`, `[site.dock]`, `[demand.NAME]` and the like. What a single key
 //! holds is replaced as a whole: a list, `[[sla]]`, `[[job]]` and `[[disruption]]`, a distribution, a table of
-//! shifts. `name`, `question` and `[[expect]]` are never inherited. `key = "unset"` takes an inherited key away.
+//! shifts. `name`, `question` and `[[expect]]` are never inherited. `key = "unset"` takes an inherited key away, and
+//! `replaces = ["sla"]` says that a list is replaced on purpose.
 
 pub mod inherit;
 pub mod sets;
 
-use super::node::{self, Node, Table, Value};
+use super::hints::{Layers, words};
+use super::node::{self, Entry, Node, Table, Value};
 use super::source::Sources;
 use crate::error::{Error, Mistakes, nearest};
 use std::fs::File;
@@ -36,11 +38,12 @@ pub(super) fn merges(path: &[String]) -> bool {
     }
 }
 
-/// A scenario's merged table, with the texts that its places point into.
+/// A scenario's merged table, with the texts that its places point into, and what merging has done.
 #[derive(Debug)]
 pub struct Raw {
     pub sources: Sources,
     pub table: Table,
+    pub layers: Layers,
 }
 
 /// Reads the file at `path`, or the embedded baseline, and all that it extends.
@@ -59,7 +62,7 @@ pub fn load_text(name: &str, text: &str) -> Result<Raw, Error> {
 fn chain(first: Text) -> Result<Raw, Error> {
     let mut sources = Sources::default();
     let mut seen: Vec<PathBuf> = vec![];
-    let mut layers: Vec<Table> = vec![];
+    let mut layers: Vec<(Table, Option<Entry>)> = vec![];
     let mut next = Some(first);
     while let Some((name, text, file)) = next.take() {
         let number = sources.add(name, text);
@@ -71,7 +74,8 @@ fn chain(first: Text) -> Result<Raw, Error> {
             table.remove("expect");
         }
         let extends = table.remove("extends");
-        layers.push(table);
+        let replaces = table.remove("replaces");
+        layers.push((table, replaces));
         seen.extend(file.clone().map(|file| file.canonicalize().unwrap_or(file)));
         if let Some(entry) = extends {
             let refuse = |message: String, help: String| {
@@ -80,11 +84,13 @@ fn chain(first: Text) -> Result<Raw, Error> {
             next = Some(base_text(&entry.node, file.as_deref(), &seen, layers.len(), &refuse)?);
         }
     }
-    let mut table = layers.pop().unwrap_or_default();
-    while let Some(layer) = layers.pop() {
+    let (mut table, mut told) = (Table::default(), Layers::default());
+    while let Some((layer, replaces)) = layers.pop() {
+        let compared = told.compare(&table, &layer, replaces.as_ref(), &sources, &merges);
+        compared.map_err(|mistake| Mistakes(vec![*mistake]))?;
         table.override_with(layer, &mut vec![], &merges);
     }
-    Ok(Raw { sources, table })
+    Ok(Raw { sources, table, layers: told })
 }
 
 type Text = (String, String, Option<PathBuf>);
@@ -92,6 +98,10 @@ type Text = (String, String, Option<PathBuf>);
 fn first_text(path: &Path) -> Result<Text, Error> {
     let name = path.display().to_string();
     match read_text(path) {
+        Ok(_) if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) => {
+            let help = format!("a scenario names it, in TOML: [site] roster = \"{name}\"");
+            Err(Error::Usage(format!("{name} is a table (CSV), not a scenario; {help}")))
+        }
         Ok(text) => Ok((name, text, Some(path.to_path_buf()))),
         Err(Unread::Io(why)) if why.kind() == ErrorKind::NotFound => {
             if path == Path::new(BASELINE_NAME) || path == Path::new("baseline") {
@@ -133,8 +143,14 @@ fn base_text(
         }
         Err(Unread::Io(why)) => {
             let near = if why.kind() == ErrorKind::NotFound { neighbours(&path) } else { String::new() };
-            let built_in = if base == "baseline" { "the built-in scenario is \"baseline.toml\"" } else { "" };
-            Err(refuse(format!("extends: cannot read {}: {why}{near}", path.display()), built_in.into()))
+            let help = match base.as_str() {
+                "baseline" => "the built-in scenario is \"baseline.toml\"".to_owned(),
+                _ if !base.ends_with(".toml") => {
+                    format!("write the whole name, relative to this file: extends = \"{base}.toml\"")
+                }
+                _ => "a path is relative to this file".to_owned(),
+            };
+            Err(refuse(format!("extends: cannot read {}: {why}{near}", path.display()), help))
         }
         Err(Unread::Refused(message)) => Err(plain(&format!("{}: {message}", path.display()))),
     }
@@ -155,6 +171,9 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
         return Err(Unread::Refused("the file is larger than 16 MiB".into()));
     }
     String::from_utf8(bytes).map_err(|error| {
+        if let Some(other) = words::encoding(error.as_bytes()) {
+            return Unread::Refused(format!("the file is {other}; save it as UTF-8"));
+        }
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
         Unread::Refused(format!("the file is not UTF-8: a byte on line {line} belongs to no character"))

@@ -98,6 +98,19 @@ impl Scenario {
 }
 
 impl Loaded {
+    /// Whether a run of this scenario is one of the other: the same values in force, whatever the scenarios are called.
+    pub fn runs_as(&self, other: &Loaded) -> bool {
+        let about = |value: &&Explained| {
+            !["name", "question"].contains(&value.path.as_str())
+                && !["expect[", "sweep."].iter().any(|start| value.path.starts_with(start))
+        };
+        let values = |loaded: &Loaded| {
+            let values = loaded.explained.iter().filter(about);
+            values.map(|value| (value.path.clone(), value.value.clone())).collect::<Vec<_>>()
+        };
+        values(self) == values(other)
+    }
+
     /// The same scenario with other values of its uncertain parameters, one for each.
     ///
     /// # Errors
@@ -125,10 +138,12 @@ fn finish(
     let stem = stem.trim_start_matches('-');
     let stem: String = stem.chars().filter(|c| quantity::is_name(&format!("a{c}"))).take(100).collect();
     let stem = if quantity::is_name(&stem) { stem.as_str() } else { "scenario" };
-    let notes = Notes::new(&raw.sources);
+    let notes = Notes::new(&raw.sources, &raw.layers);
     let scenario = {
         let top = Section::top(&notes, &raw.table);
-        hints::bits(&raw.table, &notes);
+        raw.layers.warnings().iter().for_each(|(place, told)| notes.warn(Some(*place), told));
+        hints::units(&raw.table, &notes);
+        hints::unused_calendars(&raw.table, &notes);
         read::scenario(&top, &notes, stem)
     };
     let mut mistakes = notes.mistakes.into_inner();

@@ -1,5 +1,6 @@
 //! A scenario as a tree of values, each with the place that set it.
 
+use super::hints::words;
 use super::source::{Place, Sources};
 use crate::error::{MOST_NOTED, Mistake};
 use std::collections::BTreeMap;
@@ -116,8 +117,25 @@ impl Table {
 /// # Errors
 /// What is no TOML, and whole numbers beyond 128 bits.
 pub fn parse(sources: &Sources, source: u32) -> Result<Table, Vec<Mistake>> {
-    let mistake = |(place, message)| sources.mistake(Some(place), message, String::new());
-    parse_text(sources.text(source), source).map_err(|wrong| wrong.into_iter().map(mistake).collect())
+    let text = sources.text(source);
+    let mistake = |(place, message): (Place, String)| {
+        let start = place.start() as usize;
+        if message == TWICE {
+            let (message, help) = words::twice(text, start);
+            return sources.mistake(Some(place), message, help);
+        }
+        let (line, column) = sources.line_at(place);
+        sources.mistake(Some(place), message, words::syntax(line, column))
+    };
+    parse_text(text, source).map_err(|wrong| {
+        let mut mistakes: Vec<Mistake> = wrong.into_iter().map(mistake).collect();
+        // The parser goes on after a mistake, and may stumble over it again.
+        mistakes.dedup();
+        if mistakes[0].help == words::YAML {
+            mistakes.truncate(1);
+        }
+        mistakes
+    })
 }
 
 /// The same for a text that is, or stands for, text number `source`.
@@ -143,10 +161,12 @@ pub fn parse_text(text: &str, source: u32) -> Result<Table, Vec<(Place, String)>
     Err(wrong)
 }
 
+const TWICE: &str = "this key is set twice";
+
 /// The parser's words, in those of a user where they are obscure.
 fn syntax(message: &str) -> String {
     match message {
-        "duplicate key" => "this key is set twice".into(),
+        "duplicate key" => TWICE.into(),
         "recursion limit" | "cannot recurse further; max recursion depth met" => "nested too deeply".into(),
         other => format!("not valid TOML: {other}"),
     }

@@ -1,5 +1,6 @@
 //! Values with a meaning: durations, sizes, rates, chances, counts and words. Each refusal says what is allowed.
 
+use super::hints::words;
 use super::node::{Node, Value};
 use super::section::{Read, Refusal};
 use crate::engine::time::Span;
@@ -74,6 +75,12 @@ pub fn number(node: &Node) -> Read<f64> {
         Value::Whole(number) => Ok(number as f64),
         Value::Number(number) if number.is_finite() => Ok(number),
         Value::Number(_) => Err(format!("a finite number is needed, but this is {node}").into()),
+        Value::Text(ref text) => {
+            let digits =
+                text.trim().find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.trim().len());
+            let help = decimal(&text.trim()[..digits]).unwrap_or(1.5);
+            Err(Refusal::new("a number is needed, but this is a text", format!("write it like {help}")))
+        }
         _ => unlike("a number", node, "1.5"),
     }
 }
@@ -86,6 +93,22 @@ pub fn number_in(least: f64, most: f64) -> impl Fn(&Node) -> Read<f64> {
     }
 }
 
+/// A factor within a range: a number, not a percentage.
+pub fn factor_in(least: f64, most: f64) -> impl Fn(&Node) -> Read<f64> {
+    move |node| match &node.value {
+        Value::Text(text) if text.trim_end().ends_with('%') => Err(Refusal::new(
+            format!("{node} is a percentage, but a factor is needed"),
+            words::factor(text).unwrap_or_default(),
+        )),
+        _ => number_in(least, most)(node),
+    }
+}
+
+/// A factor from 0 to `most`.
+pub fn factor(most: f64) -> impl Fn(&Node) -> Read<f64> {
+    factor_in(0.0, most)
+}
+
 /// A whole number within a range.
 pub fn whole(allowed: RangeInclusive<u64>) -> impl Fn(&Node) -> Read<u64> {
     move |node| {
@@ -93,6 +116,10 @@ pub fn whole(allowed: RangeInclusive<u64>) -> impl Fn(&Node) -> Read<u64> {
             Value::Whole(number) => number,
             Value::Number(number) => {
                 return Err(format!("a whole number is needed, but this is {number}").into());
+            }
+            Value::Text(ref text) if decimal(text.trim()).is_some() => {
+                let help = format!("write it without quotes: {}", text.trim());
+                return Err(Refusal::new(format!("a whole number is needed, but {node} is a text"), help));
             }
             _ => return unlike("a whole number", node, &allowed.start().to_string()),
         };
@@ -121,7 +148,9 @@ pub fn seed(node: &Node) -> Read<u64> {
 /// "14d", "36h", "1d 12h".
 pub fn span(node: &Node) -> Read<Span> {
     match &node.value {
-        Value::Text(text) => text.parse().map_err(Refusal::from),
+        Value::Text(text) => {
+            text.parse().map_err(|why: String| words::duration(text).unwrap_or_else(|| why.into()))
+        }
         Value::Whole(number) => {
             let help = format!("write it like \"{number}d\", \"{number}h\" or \"{number}min\"");
             Err(Refusal::new(format!("{number} has no unit of time"), help))

@@ -114,6 +114,10 @@ fn rows(sources: &Sources, source: u32) -> Result<Vec<(Node, Table)>, Vec<Mistak
 fn head(record: &StringRecord) -> Result<Vec<usize>, (String, String)> {
     let names: Vec<&str> = record.iter().collect();
     let help = "the first line is station,from,until,servers, with commas between";
+    if let Some(sign) = [';', '\t'].into_iter().find(|sign| names.iter().any(|name| name.contains(*sign))) {
+        let sign = if sign == '\t' { "tabs".to_owned() } else { format!("\"{sign}\"") };
+        return Err((format!("the columns are separated by {sign}, but commas are needed"), help.into()));
+    }
     if let Some(other) = names.iter().find(|name| !COLUMNS.contains(name)) {
         return Err((
             format!("a roster has no column \"{other}\""),

@@ -1,9 +1,10 @@
 //! Reading a table key by key. Each key asked for is thereby a valid one, so that an unknown key can be told the
 //! nearest; each value in force is noted with its origin; each mistake is noted and reading goes on.
 
+use super::hints::{Layers, words};
 use super::node::{Node, Table, Value};
 use super::source::{Place, Sources};
-use crate::error::{MOST_NOTED, Mistake, advice};
+use crate::error::{MOST_NOTED, Mistake};
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
@@ -22,6 +23,7 @@ pub struct Explained {
 #[derive(Debug)]
 pub struct Notes<'a> {
     pub sources: &'a Sources,
+    layers: &'a Layers,
     pub mistakes: RefCell<Vec<Mistake>>,
     pub explained: RefCell<Vec<Explained>>,
     /// What is no mistake but surely not meant: a sentence each, with its place.
@@ -29,13 +31,18 @@ pub struct Notes<'a> {
 }
 
 impl<'a> Notes<'a> {
-    pub fn new(sources: &'a Sources) -> Notes<'a> {
+    pub fn new(sources: &'a Sources, layers: &'a Layers) -> Notes<'a> {
         Notes {
             sources,
+            layers,
             mistakes: RefCell::default(),
             explained: RefCell::default(),
             warnings: RefCell::default(),
         }
+    }
+    /// Why the list at `path` has no row `name`, where an extending file has replaced it.
+    pub fn why_lost(&self, path: &str, name: &str) -> Option<String> {
+        self.layers.why_lost(path, name, self.sources)
     }
     /// Notes a mistake at `place`.
     pub fn mistake(&self, place: Option<Place>, refusal: impl Into<Refusal>) {
@@ -326,7 +333,16 @@ impl<'a> Section<'a> {
     pub fn rows(&self, key: &'static str) -> Vec<Section<'a>> {
         let Some(node) = self.node(key) else { return vec![] };
         let Value::List(rows) = &node.value else {
-            let help = format!("write it as [[{}]]", self.path_of(key));
+            let path = self.path_of(key);
+            let help = match &node.value {
+                // [[job.drive]] alone makes a table of what is a list.
+                Value::Table(table) => table.in_order().into_iter().find_map(|(inner, entry)| {
+                    let is_list = matches!(entry.node.value, Value::List(_));
+                    is_list.then(|| format!("write [[{path}]] above [[{path}.{inner}]]: each row of it belongs to the [[{path}]] before it"))
+                }),
+                _ => None,
+            };
+            let help = help.unwrap_or_else(|| format!("write it as [[{path}]]"));
             self.notes
                 .mistake(Some(node.place), Refusal::new(format!("{key} must be a list of tables"), help));
             return vec![];
@@ -370,7 +386,9 @@ impl Drop for Section<'_> {
         for (key, entry) in table.in_order() {
             if !asked.contains(&key) && !self.taken.borrow().iter().any(|name| name == key) {
                 let message = format!("{} has no key \"{key}\"", self.title());
-                self.notes.mistake(Some(entry.key), Refusal::new(message, advice(key, &asked)));
+                let is_table = matches!(entry.node.value, Value::Table(_));
+                let help = words::unknown_key(&self.path, key, &asked, is_table);
+                self.notes.mistake(Some(entry.key), Refusal::new(message, help));
             }
         }
     }

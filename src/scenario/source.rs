@@ -73,6 +73,14 @@ impl Sources {
     pub fn is_set(&self, place: Place) -> bool {
         self.0[place.source as usize].name == "--set"
     }
+    /// The line in which `place` begins, and the characters before it.
+    pub fn line_at(&self, place: Place) -> (&str, usize) {
+        let source = &self.0[place.source as usize];
+        let start = source.lines[source.line(place) - 1] as usize;
+        let line = source.text[start..].split('\n').next().unwrap_or("").trim_end_matches('\r');
+        let at = source.boundary(place.start as usize).max(start);
+        (line, source.text[start..at].chars().count())
+    }
     /// A mistake at `place`, or in the whole of text number 0 where there is none.
     pub fn mistake(&self, place: Option<Place>, message: String, help: String) -> Mistake {
         let Some(place) = place else {

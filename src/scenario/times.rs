@@ -1,5 +1,6 @@
 //! Dates, shifts and servers over time.
 
+use super::hints::words;
 use super::node::{Node, Value};
 use super::quantity as q;
 use super::section::{Read, Refusal, Section};
@@ -57,6 +58,7 @@ pub fn zone(node: &Node) -> Read<TimeZone> {
         // "CST" is near to "CET", and means another thing.
         let is_short = name.len() <= 4;
         let near = nearest(&name, names.iter().map(String::as_str)).filter(|_| !is_short);
+        let near = words::zone(&name).or(near);
         let meant = near.map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
         let help = format!("{meant}write it like \"UTC\" or \"America/Chicago\"");
         Refusal::new(format!("\"{name}\" is no time zone"), help)

@@ -211,6 +211,11 @@ fn ranged(path: &str, range: &str, loaded: &Loaded) -> Result<Uncertain, String>
     if [&low_unit, &high_unit].iter().any(|other| **other != unit) {
         return Err(format!("{path} is {value}: a range in \"{unit}\" is needed"));
     }
+    if low > high {
+        return Err(format!(
+            "{low}{unit} is above {high}{unit}: the lower end comes first, {path}={high}{unit}..{low}{unit}"
+        ));
+    }
     if !(low <= estimate && estimate <= high && low < high) {
         return Err(format!("{path} is {value}, which does not lie between {low}{unit} and {high}{unit}"));
     }

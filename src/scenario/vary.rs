@@ -104,7 +104,12 @@ pub fn chosen(
             let varies = |text: &str| varied.iter().any(|vary| text.starts_with(&format!("{}=", vary.path)));
             let ours =
                 mistakes.0.iter_mut().filter(|mistake| mistake.file == "--set" && varies(&mistake.text));
-            ours.for_each(|mistake| mistake.file = "--vary".into());
+            ours.for_each(|mistake| {
+                mistake.file = "--vary".into();
+                if mistake.message.contains("a text is needed") {
+                    mistake.help += "; a range has numbers, texts stand in a list with commas between";
+                }
+            });
             Error::Scenario(mistakes)
         }
         other => other,
@@ -203,7 +208,12 @@ fn range_of(first: &str, last: &str, step: Option<&str>) -> Result<Vec<String>, 
     let by = step.map_or(1, |(step, _)| step.at(digits));
     match () {
         () if by <= 0 => Err("a step above 0 is needed".into()),
-        () if to < from => Err(format!("{} is less than {}", last.trim(), first.trim())),
+        () if to < from => {
+            let (first, last) = (first.trim(), last.trim());
+            Err(format!(
+                "{last} is less than {first}: a range goes from the least to the most, {last}..{first}"
+            ))
+        }
         () if (to - from) % by != 0 => {
             let end = Decimal::show(to - (to - from) % by, digits);
             Err(format!("these steps come to {end}{unit}, not to {}; a range has both ends", last.trim()))

@@ -9,7 +9,7 @@ use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::Milestone;
 
 /// A job as Get Job shows it (S:16, S:18, S:20, S:22), with the rules of policy G1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct JobView {
     /// Its name.
     pub job: JobId,
@@ -42,7 +42,7 @@ pub struct JobView {
 }
 
 /// A drive as Get Job shows it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DriveView {
     /// From 0.
     pub number: u8,

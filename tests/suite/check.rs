@@ -296,7 +296,7 @@ fn wrong_expectations_are_told_with_their_line_and_the_nearest_name() {
         ("metric='turnaround.p80';at_most=1", "did you mean \"turnaround.p50\"? Or \"turnaround.p90\"?"),
         ("metric='sla.recieved.attainment';at_least=0.9", "this scenario has no [[sla]]"),
         ("metric='cost.total';at_most=9", "this scenario has no [cost]"),
-        ("metric='jobs.created';by='month';at_most=9", "did you mean \"month=2026-11\"?"),
+        ("metric='jobs.created';by='month';at_most=9", "did you mean \"month=2026-01\"?"),
     ] {
         let ran = check(&expect(LOST, &[expectation]), &[]);
         assert!(ran.code == 2, "{expectation}: {}", ran.out);

@@ -32,6 +32,31 @@ fn help_shows_examples_first_and_every_command() {
 }
 
 #[test]
+fn completions_and_manual_pages_name_every_command() {
+    let folder = Folder::new();
+    let help = folder.run(&["--help"]).out;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.contains(&"completions") && commands.contains(&"size"), "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = folder.run(&["completions", shell]);
+        assert_eq!(script.code, 0);
+        commands.iter().for_each(|command| assert!(script.out.contains(command), "{shell}: {command}"));
+    }
+    let page = folder.run(&["man"]).out;
+    commands.iter().for_each(|command| assert!(page.contains(command), "{command}"));
+    let size = folder.run(&["man", "size"]).out;
+    assert!(size.contains("vary") && size.contains("confidence"), "{size}");
+    let wrong = folder.run(&["man", "sizze"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("did you mean \"size\"?"), "{}", wrong.err);
+    assert_eq!(folder.run(&["completions", "csh"]).code, 2);
+}
+
+#[test]
 fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
     let folder = Folder::new();
     for (args, parts) in [
@@ -216,8 +241,8 @@ fn what_the_system_refuses_is_exit_code_3_and_leaves_earlier_results() {
     let folder = Folder::new();
     fs::write(folder.path("taken"), "mine").unwrap();
     let ran = folder.run(&["run", "scenarios/tiny.toml", "--out", "taken"]);
-    assert_eq!(ran.code, 3);
-    assert_told(&ran.err, &["cannot make the folder taken"]);
+    assert_eq!(ran.code, 2, "the user can name another one");
+    assert_told(&ran.err, &["taken is a file, not a folder"]);
     assert_eq!(fs::read_to_string(folder.path("taken")).unwrap(), "mine");
     if cfg!(target_os = "linux") {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();

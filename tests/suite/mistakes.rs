@@ -299,3 +299,310 @@ fn mistakes_are_told_with_their_line_what_was_found_and_a_way_out() {
     }
     assert!(silent.is_empty(), "{} of {}:\n{}", silent.len(), MISTAKES.len(), silent.join("\n\n"));
 }
+
+/// Mistakes of somebody who had not seen the checks, written down before any was tried. Each text goes on after two lines, which
+/// extend `scenarios/small-site.toml` and cut it to 30 days. A line that ends with `#!` is told; then what must be said of it.
+/// The first list is refused, the second is run with a warning.
+const REFUSED: &[(&str, &[&str])] = &[
+    ("[[sla]] #!\nname = \"ended\"\nfrom = \"ordered\"\nto = \"ended\"\nwithin = \"30d\"", LOST),
+    (
+        "[demand.imports]\nseason = [{ from = \"10d\", until = \"24d\", factor = \"69 %\" }] #!",
+        &["69 % more is 1.69"],
+    ),
+    ("[demand.imports]\nrate = \"-10/day\" #!", &["is no rate"]),
+    (
+        "[demand.imports]\nseason = [{ from = \"2026-10-25\", until = \"2026-10-05\", factor = 2 }] #!",
+        &["2026-10-05 is not after \"from\", which is 2026-10-25", "are the two swapped?"],
+    ),
+    (
+        "[[disruption]]\nfrom = \"2025-10-10\"\nuntil = \"2025-10-17\" #!\ncarrier = \"all\"\nstops = true",
+        &["over before the scenario starts"],
+    ),
+    (
+        "[[disruption]]\nfrom = \"2026-10-12\"\nuntil = \"2026-10-12\" #!\ncarrier = \"all\"\nstops = true",
+        &["for one day give the day after it"],
+    ),
+    ("[calendar]\nholidays = [\"12.10.2026\"] #!", &["is no date", "2026-11-23"]),
+    ("[site.dock]\nhours = \"Mon-Fri 08:00-25:00\" #!", &["allowed: 00:00 to 24:00"]),
+    ("[site.dock]\nhours = \"Mon-Fri 8am-6pm\" #!", &["no time of day"]),
+    ("[disruption] #!\nfrom = \"1d\"", &["write it as [[disruption]]"]),
+    (
+        "[site.dock]\nservers = 5\nrun.seed = 3 #!",
+        &["no key \"run\"", "above the first [table]", "below [run]"],
+    ),
+    ("[calendars.office] #!\nhours = \"Mon-Fri 09:00-17:00\"", &["did you mean \"calendar\"?"]),
+    (
+        "[[sla]]\nname = \"copied\"\nfrom = \"copied\"\nto = \"received\" #!\nwithin = \"3d\"",
+        &["does not come after"],
+    ),
+    ("[[sla]]\nfrom = \"recieved\" #!\nto = \"copied\"\nwithin = \"3d\"", &["did you mean \"received\"?"]),
+    (
+        "[[sla]]\nclass = \"express\" #!\nfrom = \"received\"\nto = \"copied\"\nwithin = \"3d\"",
+        &["allowed: standard"],
+    ),
+    ("[carrier.fast]\nshare = 0.3 #!", &["add up to 0.3", "a carrier without a share has none"]),
+    (
+        "[[disruption]]\nstation = \"copying\" #!\nfrom = \"1d\"\nuntil = \"2d\"\nservers = 0",
+        &["allowed: dock, preparation, bays"],
+    ),
+    (
+        "[[disruption]] #!\nstation = \"dock\"\ncarrier = \"all\"\nfrom = \"1d\"\nuntil = \"2d\"",
+        &["carrier and station", "only one is allowed"],
+    ),
+    (
+        "[[disruption]]\nfrom = \"1d\"\nuntil = \"2d\"\ncarrier = \"all\"\nslower = \"21 %\" #!",
+        &["21 % more is 1.21"],
+    ),
+    ("[[job.drive]] #!\nbytes = \"2TB\"", &["write [[job]] above [[job.drive]]"]),
+    ("[[job]]\n[[job.drives]] #!\nbytes = \"2TB\"", &["the drives one by one are [[job.drive]]"]),
+    ("[dock] #!\nservers = 6", &["did you mean \"site.dock\"?"]),
+    ("run.zone = \"CST\" #!", &["did you mean \"America/Chicago\"?"]),
+    ("[policy]\nretention = \"12 months\" #!", &["months differ in length", "\"30d\""]),
+    ("[policy]\nretention = \"1y\" #!", &["years differ in length", "\"365d\""]),
+    ("[policy]\nretention = \"2026-12-31\" #!", &["is a date, but a duration is needed", "\"90d\""]),
+    ("[policy]\nretention = \"2,5d\" #!", &["a decimal has a point", "write \"2.5d\""]),
+    ("[[sla]]\nfrom = \"received\"\nto = \"copied\"\nwithin = \"3d working\" #!", &["clock = \"working\""]),
+    ("[site]\nshelf = 3,500 #!", &["a number has no comma", "write 3500"]),
+    ("[demand.imports]\nseason = [{ from = \"1d\", until = \"9d\", factor = 1,69 }] #!", &["write 1.69"]),
+    ("question = \u{201c}How many?\u{201d} #!", &["a curly quotation mark (U+201C)", "write \""]),
+    ("[site.dock]\nservers\u{a0}= 6 #!", &["a non-breaking space (U+00A0)", "a plain space"]),
+    ("site: #!\n  dock:\n    servers: 6", &["this looks like YAML", "[site.dock]"]),
+    ("[policy]\nretention = 30d #!", &["write retention = \"30d\""]),
+    ("[site]\nroster = \"C:\\people.csv\" #!", &["a backslash begins an escape"]),
+    ("[site.dock]\nservers = 4\nservers = 6 #!", &["set twice: servers is in line 4"]),
+    ("[site.dock]\nservers = 4\n[site.bays]\n[site.dock] #!", &["set twice: [site.dock] is in line 3"]),
+    ("[run] #!\nseed = 4", &["set twice: [run] is in line 2", "below one [run]"]),
+    ("[site.dock]\nservers = \"6\" #!", &["write it like servers = 12"]),
+    ("[site.dock]\nservers = 2.5 #!", &["a whole number is needed"]),
+    ("[cost]\nworker_hour = \"30 USD\" #!", &["a number is needed", "write it like 30"]),
+    ("[calendar.us]\n[site.dock]\ncalendar = \"US\" #!", &["did you mean \"us\"?"]),
+    ("[cost.breach] #!\nrecieved = 100", &["did you mean \"received\"?"]),
+    (
+        "[site]\nroster = \"semicolons.csv\"",
+        &["semicolons.csv:1", "separated by \";\", but commas are needed"],
+    ),
+    ("[[expect]]\nmetric = \"sla.copied.attainment\"\nat_least = \"95\" #!", &["\"95 %\" for a share"]),
+    (
+        "[[job]]\nname = \"a\"\n[[expect]]\njob = \"a\"\nstate = \"Shiped\" #!",
+        &["did you mean \"Shipping\"?"],
+    ),
+];
+
+/// What is said where an inherited service level is gone.
+const LOST: &[&str] = &[
+    "cost.breach: there is no SLA \"received\"",
+    "[[sla]] in s.toml:3 replaces the whole list of scenarios/small-site.toml:",
+    "write \"received\" again there",
+];
+
+const WARNED: &[(&str, &[&str])] = &[
+    ("[site.dock]\nper_package = \"15m\" #!", &["15m is read as 15min", "a month is no unit"]),
+    ("[policy]\nretention = \"3m\" #!", &["3m is read as 3min"]),
+    ("[demand.imports]\nrate = \"300/m\" #!", &["300/m is read as 300/min"]),
+    ("[site.bays]\nrate = \"70Mb/s\" #!", &["is in bits, which are 8.75MB/s"]),
+    ("[carrier.major]\nlost = 1 #!", &["1 is 100 %", "write \"1 %\""]),
+    ("[faults]\nunreadable = 1 #!", &["1 is 100 %"]),
+    ("[demand.imports]\nweekly = { \"Mon-Fri\" = 120, \"Sat,Sun\" = 50 } #!", &["100 times the rate"]),
+    (
+        "[demand.imports]\nseason = [{ from = \"9d\", until = \"20d\", factor = 69 }] #!",
+        &["demand is 69 times the rate; 69 % more is 1.69"],
+    ),
+    (
+        "[[disruption]]\nfrom = \"9d\"\nuntil = \"20d\"\ndemand = \"imports\"\nfactor = 50 #!",
+        &["demand is 50 times the rate"],
+    ),
+    (
+        "[[disruption]]\nfrom = \"9d\"\nuntil = \"20d\"\ncarrier = \"all\"\nslower = 0.8 #!",
+        &["makes carriers faster", "a fifth slower is 1.2"],
+    ),
+    (
+        "[[disruption]]\nfrom = \"1d\"\nuntil = \"2d\"\nstation = \"dock\"\nservers = 2\n[[disruption]] #!\nfrom = \"1d\"\n\
+         until = \"2d\"\nstation = \"dock\"\nservers = 2",
+        &["[disruption[1]] is the same as [disruption[0]]"],
+    ),
+    (
+        "[calendar]\nholidays = [\"2026-10-12\", \"2026-11-11\", \"2026-10-12\"] #!",
+        &["\"2026-10-12\" stands there twice"],
+    ),
+    ("[calendar]\nholidays = [\"2025-10-13\"] #!", &["none lies in the days from 2026-10-01"]),
+    ("[calendar.us] #!\nholidays = [\"2026-10-12\"]", &["nothing follows [calendar.us]"]),
+    ("[demand.import] #!\nrate = \"10/day\"", &["beside [demand.imports]", "did you mean [demand.imports]?"]),
+    ("[carrier.Major] #!\nlost = \"2 %\"", &["beside [carrier.major]", "did you mean [carrier.major]?"]),
+    ("[demand.exports] #!\nrate = \"3/day\"", &["orders imports only", "export_share = 1"]),
+    ("[site.bays]\nrate = \"70MB/h\" #!", &["half of the drives of imports take", "longer than run.horizon"]),
+    (
+        "[demand.imports]\nbytes = { lognormal = { mean = \"3TB\", sd = \"2TB\" }, max = \"1TB\" } #!",
+        &["the mean 3TB is above max = \"1TB\"", "on average"],
+    ),
+    ("[site]\nshelf = 3 #!", &["3 places are fewer than the 5 drives that one job may have"]),
+    ("[site]\nroster = \"twice.csv\"", &["twice.csv:3: this row is the same as twice.csv:2", "6 people"]),
+    ("[[job]]\nname = \"late\"\nat = \"2027-05-01\" #!", &["is not measured"]),
+];
+
+/// What is wrong on the command line: the arguments, the exit code, and what must be said of it.
+const COMMANDS: &[(&[&str], i32, &[&str])] = &[
+    (&["run", "s.toml", "--set", "dock.servers=6"], 2, &["did you mean \"site.dock\"?", "--set:1:1"]),
+    (&["run", "s.toml", "--set", "site.dock.servers=+2"], 2, &["a new value is needed", "it is 4 now"]),
+    (&["run", "s.toml", "--set", "site.dock.servers", "6"], 2, &["--set site.dock.servers=6"]),
+    (
+        &["run", "s.toml", "--set", "site.dock.servers=8", "site.packing.servers=3"],
+        2,
+        &["--set site.packing.servers=3"],
+    ),
+    (&["run", "s.toml", "scenarios/strike.toml"], 2, &["run takes one scenario", "shipback compare"]),
+    (&["run", "s.toml", "--seed", "2026-10-01"], 2, &["--seed 2026-10-01: a whole number", "allowed: 0 to"]),
+    (&["run", "s.toml", "--out", "s.toml"], 2, &["s.toml is a file, not a folder"]),
+    (
+        &["run", "s.toml", "--vary", "site.bays.servers=24..40:8"],
+        2,
+        &["run has no --vary", "sweep, sensitivity, size"],
+    ),
+    (
+        &["run", "s.toml", "--robust", "demand.imports.rate=12/day..8/day"],
+        2,
+        &["12/day is above 8/day", "demand.imports.rate=8/day..12/day"],
+    ),
+    (&["run", "twice.csv"], 2, &["is a table (CSV), not a scenario", "[site] roster = \"twice.csv\""]),
+    (&["run", "wide.toml"], 2, &["is UTF-16", "save it as UTF-8"]),
+    (&["run", "scenarios/smal-site.toml"], 2, &["did you mean scenarios/small-site.toml?"]),
+    (&["trace", "s.toml", "import-1"], 2, &["did you mean \"imports-1\"?"]),
+    (
+        &["sweep", "s.toml", "--vary", "site.dock.hours=8..18"],
+        2,
+        &["a text is needed", "texts stand in a list with commas between", "--vary:1:"],
+    ),
+    (&["sweep", "s.toml", "--vary", "site.bays.servers=48..24:8"], 2, &["24 is less than 48", "24..48"]),
+    (
+        &["size", "s.toml", "--vary", "site.bays.servers=24..48:4", "--target", "sla.copied >= 95"],
+        2,
+        &["did you mean \"sla.copied.attainment\"?"],
+    ),
+    (
+        &["compare", "s.toml", "--variant", "site.dock.servers=6, site.bays.servers=40"],
+        2,
+        &["--variant:1:", "several values of one variant have \"; \" between"],
+    ),
+    (&["compare", "s.toml", "--variant", "scenarios/peek.toml"], 2, &["did you mean scenarios/peak.toml?"]),
+    (
+        &["compare", "s.toml", "--variant", "scenarios/peak.toml"],
+        2,
+        &["a file stands after the base: shipback compare s.toml scenarios/peak.toml"],
+    ),
+    (
+        &["compare", "s.toml", "--variant", "site.dock.servers=6", "--replications", "1"],
+        2,
+        &["allowed: 2 to 100000", "one run has no interval"],
+    ),
+    (
+        &["compare", "s.toml", "--variant", "site.dock.servers=6", "--metric", "sla.copied.attainement"],
+        2,
+        &["did you mean \"sla.copied.attainment\"?"],
+    ),
+    (
+        &[
+            "compare",
+            "s.toml",
+            "s.toml",
+            "--variant",
+            "site.dock.servers=5",
+            "--variant",
+            "site.dock.servers=5",
+            "--replications",
+            "2",
+        ],
+        0,
+        &["\"s (2)\" changes nothing", "\"site.dock.servers=5 (4)\" is the same as \"site.dock.servers=5\""],
+    ),
+    (
+        &["size", "s.toml", "--vary", "site.packing.servers=2..4", "--target", "received-to-copied >= 3d"],
+        2,
+        &["there is no metric"],
+    ),
+    (
+        &[
+            "size",
+            "s.toml",
+            "--vary",
+            "site.packing.servers=2..3",
+            "--target",
+            "station.dock.wait.mean >= 1h",
+            "--most",
+            "20",
+            "--only-targets",
+        ],
+        0,
+        &["less of station.dock.wait.mean is better; did you mean 'station.dock.wait.mean <= 1h'?"],
+    ),
+    (
+        &[
+            "size",
+            "s.toml",
+            "--vary",
+            "site.packing.servers=2..3",
+            "--target",
+            "sla.copied.attainment >= 50 %",
+            "--most",
+            "40",
+            "--only-targets",
+        ],
+        0,
+        &["at every point compared: site.packing.servers does not change it there"],
+    ),
+];
+
+const BEGINNING: &str = "extends = \"scenarios/small-site.toml\"\nrun.horizon = \"30d\"\n";
+
+/// A folder with the files that the strangers' mistakes name.
+fn of_a_stranger() -> Folder {
+    let folder = Folder::new();
+    let write = |name: &str, text: &str| fs::write(folder.path(name), text).unwrap();
+    write("s.toml", BEGINNING);
+    let row = "dock,2026-10-05 06:00,2026-10-05 14:30,3\n";
+    write("twice.csv", &format!("station,from,until,servers\n{row}{row}"));
+    write("semicolons.csv", "station;from;until;servers\n");
+    let wide: Vec<u8> = "\u{feff}name = \"wide\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path("wide.toml"), wide).unwrap();
+    folder
+}
+
+#[test]
+fn mistakes_of_a_stranger_are_told_with_their_line_and_a_way_out() {
+    assert!(REFUSED.len() + WARNED.len() + COMMANDS.len() >= 90);
+    let folder = of_a_stranger();
+    let mut silent = vec![];
+    for (code, list) in [(2, REFUSED), (0, WARNED)] {
+        for (text, parts) in list {
+            fs::write(folder.path("s.toml"), format!("{BEGINNING}{text}\n")).unwrap();
+            let ran = folder.run(&["explain", "s.toml"]);
+            // What a price says of a level that is gone is told at the price.
+            let line = text.lines().position(|line| line.ends_with("#!")).filter(|_| *parts != LOST);
+            let place = line.map(|line| format!("s.toml:{}:", line + 3)).unwrap_or_default();
+            let all = [&[place.as_str()][..], parts].concat();
+            let missing: Vec<&&str> = all.iter().filter(|part| !ran.err.contains(**part)).collect();
+            if ran.code != code || !missing.is_empty() {
+                silent.push(format!("{text}\n  exit code {}, missing {missing:?} in\n{}", ran.code, ran.err));
+            }
+        }
+    }
+    assert!(
+        silent.is_empty(),
+        "{} of {}:\n{}",
+        silent.len(),
+        REFUSED.len() + WARNED.len(),
+        silent.join("\n\n")
+    );
+}
+
+#[test]
+fn mistakes_of_a_stranger_on_the_command_line_are_told() {
+    let folder = of_a_stranger();
+    let mut silent = vec![];
+    for (args, code, parts) in COMMANDS {
+        let ran = folder.run(args);
+        let missing: Vec<&&str> = parts.iter().filter(|part| !ran.err.contains(**part)).collect();
+        if ran.code != *code || !missing.is_empty() {
+            silent.push(format!("{args:?}\n  exit code {}, missing {missing:?} in\n{}", ran.code, ran.err));
+        }
+    }
+    assert!(silent.is_empty(), "{} of {}:\n{}", silent.len(), COMMANDS.len(), silent.join("\n\n"));
+}

@@ -377,3 +377,106 @@ fn what_was_set_on_the_command_line_is_named_everywhere() {
     parts(&ran.out, &["Scenario tiny + site.bays.servers=2, seed 1"]);
     parts(&folder.run(&[&["explain"], &set[..]].concat()).out, &["Scenario tiny + site.bays.servers=2"]);
 }
+
+#[test]
+fn lists_that_an_extending_file_replaces_are_told_unless_it_says_so() {
+    let folder = Folder::new();
+    let told = |text: &str| {
+        fs::write(folder.path("mine.toml"), format!("extends = \"baseline.toml\"\n{text}")).unwrap();
+        folder.run(&["explain", "mine.toml"])
+    };
+    let sla = |name: &str| {
+        format!("[[sla]]\nname = \"{name}\"\nfrom = \"ordered\"\nto = \"ended\"\nwithin = \"30d\"\n")
+    };
+    let one = sla("ended");
+    let ran = told(&one);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    parts(
+        &ran.err,
+        &[
+            "warning: mine.toml:2: sla replaces the whole list of baseline.toml:",
+            "\"received\" and \"copied\" are",
+        ],
+    );
+    assert_eq!(ran.err.matches("warning").count(), 1, "{}", ran.err);
+    assert_eq!(told(&format!("replaces = [\"sla\"]\n{one}")).err, "");
+    assert_eq!(told(&format!("replaces = \"sla\"\n{one}")).err, "");
+    let all: String = ["received", "copied", "ended", "mine"].map(sla).concat();
+    assert_eq!(told(&all).err, "", "nothing is lost");
+    assert_eq!(told("sla = \"unset\"\n").err, "");
+    let strike = "from = \"2026-06-01\"\nuntil = \"2026-06-22\"\nstops = true\n";
+    let ran = told(&format!("[[disruption]]\ncarrier = \"major\"\n{strike}"));
+    parts(
+        &ran.err,
+        &["disruption replaces the whole list of baseline.toml:", "carrier \"all\" is no longer there"],
+    );
+    assert_eq!(
+        told(&format!("[[disruption]]\ncarrier = \"all\"\n{strike}")).err,
+        "",
+        "it has other dates now"
+    );
+    for (text, part) in [
+        ("replaces = [\"slas\"]\n[[sla]]\nto = \"ended\"\n", "did you mean \"sla\"?"),
+        ("replaces = [\"sla\"]\n", "this file replaces no inherited list \"sla\""),
+        ("replaces = true\n", "the path of a list is needed"),
+    ] {
+        let ran = told(text);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        parts(&ran.err, &[part, "mine.toml:2"]);
+    }
+    fs::write(folder.path("seasons.toml"), "extends = \"scenarios/small-site.toml\"\n[demand.imports]\nseason = [{ from = \"10d\", until = \"20d\", factor = 2 }]\n").unwrap();
+    parts(
+        &folder.run(&["explain", "seasons.toml"]).err,
+        &["seasons.toml:3: demand.imports.season replaces", "from \"2026-11-06\" is"],
+    );
+}
+
+#[test]
+fn names_that_are_numbered_or_renamed_are_no_slips() {
+    let folder = Folder::new();
+    for text in [
+        "[demand.imports2]\nrate = \"1/day\"\n",
+        "[demand]\nimports = \"unset\"\n[demand.import]\nrate = \"1/day\"\n",
+        "[demand.exports]\nrate = \"1/day\"\nexport_share = 0\n",
+        "[carrier.minor]\n",
+    ] {
+        fs::write(folder.path("s.toml"), format!("extends = \"scenarios/small-site.toml\"\n{text}")).unwrap();
+        let ran = folder.run(&["explain", "s.toml"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{text}");
+    }
+}
+
+#[test]
+fn shipped_scenarios_have_nothing_to_warn_of() {
+    let folder = Folder::new();
+    for name in fs::read_dir(folder.path("scenarios")).unwrap().flatten() {
+        let name = format!("scenarios/{}", name.file_name().to_string_lossy());
+        if name.ends_with(".toml") {
+            let ran = folder.run(&["explain", &name]);
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_level_that_no_job_meets_and_a_station_that_falls_ever_further_behind_are_told() {
+    let small =
+        "extends = \"scenarios/small-site.toml\"\nrun.horizon = \"30d\"\ndemand.imports.season = \"unset\"\n";
+    let folder = Folder::new();
+    let told = |text: &str| {
+        fs::write(folder.path("s.toml"), format!("{small}{text}")).unwrap();
+        let ran = folder.run(&["run", "s.toml", "--no-charts", "--no-report"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        (ran.out + &ran.err).replace("\n  ", " ")
+    };
+    let usual = told("");
+    assert!(!usual.contains("cannot keep up") && !usual.contains("Is that time meant"), "{usual}");
+    let level = "[[sla]]\nname = \"received\"\nfrom = \"delivered\"\nto = \"received\"\nwithin = \"2d\"\n[[sla]]\nname = \"copied\"\n\
+                 from = \"received\"\nto = \"copied\"\nwithin = \"10min\"\n";
+    parts(&told(level), &["met copied: received to copied within 10min. Is that time meant, and its unit?"]);
+    // Four people for one hour a week, and whoever has begun stays: 77 % busy.
+    let dock = "[site.dock]\nservers = 4\nhours = \"Sat 08:00-09:00\"\n";
+    parts(&told(dock), &["Station dock cannot keep up"]);
+    // No copy ends within the run, and the first bays were free for days.
+    parts(&told("[site.bays]\nrate = \"70MB/h\"\n"), &["Station bays cannot keep up", "met copied"]);
+}

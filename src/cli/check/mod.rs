@@ -8,17 +8,19 @@ mod page;
 
 use super::choice::quoted;
 use super::progress::Counting;
+use super::shards::{self, Merge, Only};
 use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{
-    AS_SET, FLOOR, Judged, OnUndecided, Plan, Robust, Suite, Unread, Verdict, boundaries, check,
-    scenario_files, too_long,
+    AS_SET, FLOOR, Judged, OnUndecided, Plan, Replication, Robust, Runs, Suite, Unread, Verdict, Wanted,
+    anew, boundaries, check, followed, gather, replication, scenario_files, too_long,
 };
-use crate::report::{write_junit, write_whole};
+use crate::report::{Experiment, Piece, Store, write_junit, write_whole};
 use crate::scenario::{Loaded, Scenario, overriding};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What --most is where nobody says it.
@@ -61,6 +63,13 @@ pub(super) struct CheckArgs {
     most: Option<u64>,
     #[command(flatten)]
     doubts: robust::Doubts,
+    #[command(flatten)]
+    only: Only,
+    #[command(flatten)]
+    merge: Merge,
+    /// Where replications are kept, with --only, --kept and --merge [default: output/NAME-check]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     threads: choice::Threads,
     /// Fail if a rule of the policy never fired
@@ -116,6 +125,19 @@ fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
     free
 }
 
+/// The replications of these numbers: as kept, or run and then kept.
+fn kept(
+    store: &Store,
+    loaded: &Loaded,
+    numbers: Range<u64>,
+    wanted: &Wanted,
+) -> Result<Vec<Replication>, Error> {
+    let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
+    gather(numbers, |number| {
+        store.get_or(&Piece::replication(number), || replication(scenario, seed, number, wanted))
+    })
+}
+
 impl CheckArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
@@ -124,7 +146,21 @@ impl CheckArgs {
             return self.threads.install(|| baseline::run(self, file))?;
         }
         let files = scenario_files(&self.paths)?;
-        let suite = self.threads.install(|| self.judge(files))??;
+        let store = if self.is_in_parts() { Some(self.store(&files)?) } else { None };
+        if let Some((loaded, store, folder)) = &store
+            && let Some(share) = self.only.of(u64::from(loaded.scenario.run.replications))?
+        {
+            let wanted = followed(&loaded.scenario)?;
+            self.threads.install(|| kept(store, loaded, share.numbers.clone(), &wanted))??;
+            return share
+                .left(store, &shards::replications(share.numbers.clone()), self.quiet, folder)
+                .map(|()| 0);
+        }
+        let from_kept = |loaded: &Loaded, numbers, wanted: &Wanted| match &store {
+            Some((_, store, _)) => kept(store, loaded, numbers, wanted),
+            None => anew(loaded, numbers, wanted),
+        };
+        let suite = self.threads.install(|| self.judge(files, &from_kept))??;
         let code = suite.exit_code();
         let annotations = github::annotations(&suite);
         let robust = self.threads.install(|| self.robust(&suite))??;
@@ -156,6 +192,36 @@ impl CheckArgs {
         Ok(all)
     }
 
+    /// Whether replications are kept, or read from where they are.
+    fn is_in_parts(&self) -> bool {
+        self.only.is_asked() || self.merge.is_asked()
+    }
+
+    /// The one scenario whose replications are kept, and where.
+    fn store(&self, files: &[(PathBuf, bool)]) -> Result<(Loaded, Store, PathBuf), Error> {
+        let [(path, _)] = files else {
+            return Err(Error::Usage(
+                "replications are kept of one scenario at a time: name one file with --only, --kept and --merge".into(),
+            ));
+        };
+        let loaded = self.load(Some(path))?;
+        let scenario = &loaded.scenario;
+        if scenario.expectations.is_empty() {
+            return Err(Error::Usage(format!(
+                "{}: no [[expect]], so that nothing is to be judged",
+                path.display()
+            )));
+        }
+        let usual = || Path::new("output").join(format!("{}-check", choice::folder_name(scenario)));
+        let folder = self.out.clone().unwrap_or_else(usual);
+        let expected = blake3::hash(format!("{:?}", followed(scenario)?).as_bytes()).to_hex();
+        let experiment = Experiment::new("check").scenario(&loaded).with("expectations", expected);
+        let count = u64::from(scenario.run.replications);
+        let all = || shards::replications(0..count);
+        let store = self.merge.of(Store::open(&folder, experiment)?, "replication", all)?;
+        Ok((loaded, store, folder))
+    }
+
     fn more(&self) -> bool {
         self.on_undecided == "more"
     }
@@ -163,6 +229,24 @@ impl CheckArgs {
     /// Options that would have no effect are mistakes.
     fn sensible(&self) -> Result<(), Error> {
         let wrong = |why: String| Err(Error::Usage(why));
+        let recorded = "a record has replications of its own; leave one of the two out";
+        let built = "boundary cases take no replications; leave one of the two out";
+        shards::refuse(
+            &self.only,
+            &self.merge,
+            &[
+                ("--on-undecided more", self.more(), shards::ADAPTIVE),
+                ("--robust", self.doubts.is_asked(), shards::ROBUST),
+                ("--record", self.record.is_some(), recorded),
+                ("--boundaries", self.boundaries, built),
+            ],
+        )?;
+        if self.out.is_some() && !self.is_in_parts() {
+            return wrong(
+                "--out says where --only, --kept and --merge keep replications: add one, or leave it out"
+                    .into(),
+            );
+        }
         match (self.most, self.replications.map(u64::from)) {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
@@ -222,7 +306,7 @@ impl CheckArgs {
         Ok(explained)
     }
 
-    fn judge(&self, files: Vec<(PathBuf, bool)>) -> Result<Suite, Error> {
+    fn judge(&self, files: Vec<(PathBuf, bool)>, runs: &Runs) -> Result<Suite, Error> {
         let plan = self.plan();
         let mut suite = Suite::new(plan.on_undecided, self.require_coverage);
         // Of two files of one name, the cases go into two folders.
@@ -239,7 +323,7 @@ impl CheckArgs {
             }
             // Of a file that is named for its timings alone, nothing else need be expected.
             let named = named && !self.boundaries;
-            suite.add(path, named, loaded, plan);
+            suite.add(path, named, loaded, plan, runs);
             bar.done();
         }
         bar.finish();

@@ -4,10 +4,10 @@ mod months;
 mod page;
 
 use super::progress::Counting;
-use super::{TEMPLATE, bug, choice, print, robust};
+use super::{TEMPLATE, bug, choice, print, robust, shards};
 use crate::error::Error;
 use crate::experiment::{
-    Aim, Asked, Decided, Robust, SizePlan, Sized, Sizes, Verdict, aims, by_month, constraints,
+    Aim, Asked, Decided, Robust, SizePlan, Sized, Sizes, Tried, Verdict, aims, by_month, constraints,
     robust as robust_along, size,
 };
 use crate::report::{
@@ -72,11 +72,21 @@ pub(super) struct SizeArgs {
     /// Discard the points kept in the folder
     #[arg(long)]
     fresh: bool,
+    /// Refused with the reason
+    #[arg(long, alias = "only-points", value_name = "A..B", hide = true)]
+    only: Option<String>,
 }
 
 impl SizeArgs {
     /// Gives the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
+        if self.only.is_some() {
+            let instead = "sweep --only-points runs points that are named beforehand";
+            return Err(Error::Usage(format!(
+                "size does not go with --only: {}; {instead}",
+                shards::ADAPTIVE
+            )));
+        }
         if !(0.5..1.0).contains(&self.confidence) {
             let meant = match self.confidence {
                 percent if (50.0..100.0).contains(&percent) => format!("; did you mean {}?", percent / 100.0),
@@ -106,6 +116,7 @@ impl SizeArgs {
         let last = told(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
         let targets = self.targets(&first)?;
         let mut aims = aims(&first, &targets)?;
+        print::warnings(&backwards(&aims));
         let others = constraints(&first, &aims)?;
         let lifted = if self.only_targets { others.clone() } else { vec![] };
         if !self.only_targets {
@@ -179,6 +190,7 @@ impl SizeArgs {
         }
         let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan, &keep))??;
         bar.finish();
+        print::warnings(&unmoved(&varied, &aims, &sized));
         write_size(&mut place, &varied, &aims, &sized)?;
         let robust = self.threads.install(|| self.robust(&varied, &aims, &sized, &inputs))??;
         if !inputs.is_empty() {
@@ -276,6 +288,39 @@ impl SizeArgs {
         }
         Ok(choice::parsed(&texts, Target::parse)?)
     }
+}
+
+/// Targets that ask for the worse: a sentence each.
+fn backwards(aims: &[Aim]) -> Vec<String> {
+    let told = |aim: &Aim| {
+        let (says, better) = (&aim.says, if says_least(aim) { "less" } else { "more" });
+        let meant = if says_least(aim) { says.replacen(">=", "<=", 1) } else { says.replacen("<=", ">=", 1) };
+        format!("--target '{says}': {better} of {} is better; did you mean '{meant}'?", aim.metric())
+    };
+    aims.iter().filter(|aim| aim.is_backwards()).map(told).collect()
+}
+
+fn says_least(aim: &Aim) -> bool {
+    aim.says.find(">=").is_some_and(|least| aim.says.find("<=").is_none_or(|most| least < most))
+}
+
+/// Targets that have one value wherever points with the same replications can be compared: a sentence each.
+fn unmoved(varied: &[Vary], aims: &[Aim], sized: &Sized) -> Vec<String> {
+    let paths: Vec<&str> = varied.iter().map(|vary| vary.path.as_str()).collect();
+    let told = |(number, aim): (usize, &Aim)| {
+        let points = || sized.tried.iter().filter(|tried| !tried.fresh);
+        let pairs = points().flat_map(|one| points().map(move |other| (one, other)));
+        let mut pairs =
+            pairs.filter(|(one, other)| one.choice < other.choice && one.replications == other.replications);
+        let value = |tried: &Tried| tried.held[number].value;
+        let (one, other) = pairs.next()?;
+        let same = |(one, other): (&Tried, &Tried)| value(one) == value(other);
+        let is_same = same((one, other)) && pairs.all(same);
+        let (judged, shown, paths) = (aim.judged(), aim.show(value(one)), paths.join(", "));
+        is_same
+            .then(|| format!("{judged} is {shown} at every point compared: {paths} does not change it there"))
+    };
+    aims.iter().enumerate().filter(|(_, aim)| !aim.is_constraint).filter_map(told).collect()
 }
 
 /// What the verdict of a point depends on, beside the point and its place in the search; in one line.

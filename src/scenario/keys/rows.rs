@@ -160,6 +160,13 @@ const ROWS: &[Key] = &[
         "A scenario file, relative to this one, whose values hold unless this file sets them.",
     ),
     row(
+        "replaces",
+        List(&Text),
+        "",
+        "[\"sla\"]",
+        "Inherited lists that this file replaces on purpose, by their paths: no warning tells then what is no longer there.",
+    ),
+    row(
         "run.seed",
         Any(&[Whole(0, u64::MAX), Text]),
         "1",

@@ -19,6 +19,13 @@ pub fn apply(raw: &mut Raw, sets: &[String]) -> Result<(), Mistakes> {
                 let help = "write it like --set site.bays.servers=120 or --set policy.response_window=20d";
                 mistakes.push(all(message, help.into(), 0..set.len()));
             }
+            Ok((path, Node { place, .. })) if is_change(set) => {
+                let path = path.join(".");
+                let now = written(&raw.table, &path).map(|now| format!("; it is {now} now"));
+                let message = format!("{path}: a new value is needed, not a change to the old one");
+                let help = format!("write the new value itself{}", now.unwrap_or_default());
+                mistakes.push(raw.sources.mistake(Some(place), message, help));
+            }
             Ok((path, node)) => {
                 if let Err((name, message, help)) =
                     put(&mut raw.table, &path, Place::new(number, 0..set.find('=').unwrap_or(0)), node)
@@ -30,6 +37,23 @@ pub fn apply(raw: &mut Raw, sets: &[String]) -> Result<(), Mistakes> {
         }
     }
     if mistakes.is_empty() { Ok(()) } else { Err(Mistakes(mistakes)) }
+}
+
+/// Whether the value is a number with a plus: somebody wants more of it.
+fn is_change(set: &str) -> bool {
+    let more = |(_, value): (&str, &str)| Some(value.trim().strip_prefix('+')?.parse::<f64>().is_ok());
+    split_set(set).and_then(more).unwrap_or(false)
+}
+
+/// The value at a path of tables, as TOML.
+fn written(table: &Table, path: &str) -> Option<String> {
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    let node = &table.get(first)?.node;
+    match &node.value {
+        Value::Table(inner) if !rest.is_empty() => written(inner, rest),
+        _ if rest.is_empty() => Some(node.to_string()),
+        _ => None,
+    }
 }
 
 /// The path of names that a `path=value` sets; empty where it is none.

@@ -1,5 +1,6 @@
 //! `[customer]` and `[faults]`. By default all goes well.
 
+use crate::scenario::hints::sense;
 use crate::scenario::law::{Unit::Time, law};
 use crate::scenario::model::{Customer, Faults};
 use crate::scenario::quantity as q;
@@ -12,21 +13,22 @@ const MOST_UPDATES: u32 = 320;
 /// What customers do, and how they answer.
 pub fn customer(section: &Section<'_>) -> Customer {
     let chance = |key, default: f64| section.read(key, q::chance).or(default);
+    let fault = |key| sense::fault(section, key);
     let after = |key, days: f64| law(section, key, Time, days * DAY);
     Customer {
         packs: after("packs", 1.0),
         updates_per_day: section.read("updates", q::per_day).or_shown(0.0, "\"0/day\""),
         updates_most: section.read("updates_most", q::count(0..=MOST_UPDATES)).or(20),
         verbose_logs: chance("verbose_logs", 0.0),
-        forgets_package: chance("forgets_package", 0.0),
+        forgets_package: fault("forgets_package"),
         remembers_after: after("remembers_after", 1.0),
-        forgets_shipping: chance("forgets_shipping", 0.0),
-        never_ships: chance("never_ships", 0.0),
-        deletes: chance("deletes", 0.0),
+        forgets_shipping: fault("forgets_shipping"),
+        never_ships: fault("never_ships"),
+        deletes: fault("deletes"),
         deletes_after: after("deletes_after", 1.0),
-        cancels: chance("cancels", 0.0),
+        cancels: fault("cancels"),
         cancels_after: after("cancels_after", 5.0),
-        unreachable: chance("unreachable", 0.0),
+        unreachable: fault("unreachable"),
         reached: chance("reached", 1.0),
         answers_after: after("answers_after", 1.0),
         waits: chance("waits", 1.0),
@@ -37,16 +39,16 @@ pub fn customer(section: &Section<'_>) -> Customer {
 
 /// What goes wrong.
 pub fn faults(section: &Section<'_>) -> Faults {
-    let chance = |key| section.read(key, q::chance).or(0.0);
+    let chance = |key| sense::fault(section, key);
     let faults = Faults {
         missing_drive: chance("missing_drive"),
-        comes_later: chance("comes_later"),
+        comes_later: section.read("comes_later", q::chance).or(0.0),
         later_by: law(section, "later_by", Time, 7.0 * DAY),
         with_neighbour: chance("with_neighbour"),
         extra_drive: chance("extra_drive"),
         wrong_address: chance("wrong_address"),
         partial_address: chance("partial_address"),
-        noticed_late: chance("noticed_late"),
+        noticed_late: section.read("noticed_late", q::chance).or(0.0),
         warnings: chance("warnings"),
         errors: chance("errors"),
         unreadable: chance("unreadable"),

@@ -3,6 +3,7 @@
 use crate::engine::calendar::{Epoch, Shift};
 use crate::engine::time::Instant;
 use crate::scenario::calendar::Calendar;
+use crate::scenario::hints::sense;
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
@@ -56,6 +57,7 @@ fn calendar(section: &Section<'_>, bare: Calendar) -> Calendar {
     // The dates of the file were added to the holidays before anything was read (scenario/ics.rs).
     section.node("holidays_ics");
     let holidays = section.read("holidays", |node| dates(node, MOST_HOLIDAYS)).or_shown(vec![], "[]");
+    sense::same_dates(section, "holidays");
     let exceptions = section.read("exceptions", exceptions).or_shown(BTreeMap::new(), "{}");
     let make_up = section.read("make_up", |node| dates(node, MOST_DATES)).or_shown(vec![], "[]");
     let calendar = Calendar {

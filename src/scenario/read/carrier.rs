@@ -5,6 +5,7 @@ use super::opens;
 use crate::engine::calendar::{Shift, Timetable};
 use crate::engine::distribution::Distribution;
 use crate::scenario::calendar::Calendar;
+use crate::scenario::hints::sense;
 use crate::scenario::law::{Unit, law};
 use crate::scenario::model::Carrier;
 use crate::scenario::node::Node;
@@ -75,10 +76,10 @@ fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
         name: name.to_string(),
         cumulative_share: 1.0,
         transit: law(section, "transit", Unit::Time, USUAL_TRANSIT),
-        delayed: section.read("delayed", q::chance).or(0.0),
+        delayed: sense::fault(section, "delayed"),
         delayed_transit: law(section, "delayed_transit", Unit::Time, 5.0 * USUAL_TRANSIT),
-        lost: section.read("lost", q::chance).or(0.0),
-        damaged: section.read("damaged", q::chance).or(0.0),
+        lost: sense::fault(section, "lost"),
+        damaged: sense::fault(section, "damaged"),
         ..usual()
     };
     let (delivers, pickup) = hours(section, calendar);

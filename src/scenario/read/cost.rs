@@ -4,7 +4,7 @@ use crate::error::advice;
 use crate::scenario::model::{Cost, Sla, StationName};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
-use crate::scenario::section::{Read, Refusal, Section};
+use crate::scenario::section::{Notes, Read, Refusal, Section};
 
 /// Dearer is nothing, in any currency.
 const MOST: f64 = 1e12;
@@ -15,7 +15,9 @@ pub fn cost(top: &Section<'_>, slas: &[Sla]) -> Option<Cost> {
     if !section.is_given() && slas.iter().all(|sla| sla.breach.is_none()) {
         return None;
     }
-    let breach = section.read("breach", |node| breaches(node, slas)).or_shown(vec![0.0; slas.len()], "0");
+    let breach = section
+        .read("breach", |node| breaches(node, slas, section.notes))
+        .or_shown(vec![0.0; slas.len()], "0");
     let price = |key| section.read(key, price).or(0.0);
     let cost = Cost {
         currency: section.read("currency", q::name).or_shown(String::new(), "\"\""),
@@ -48,13 +50,15 @@ fn price(node: &Node) -> Read<f64> {
 }
 
 /// One price for each promise, or a table by their names.
-fn breaches(node: &Node, slas: &[Sla]) -> Read<Vec<f64>> {
+fn breaches(node: &Node, slas: &[Sla], notes: &Notes<'_>) -> Read<Vec<f64>> {
     let Value::Table(table) = &node.value else { return Ok(vec![price(node)?; slas.len()]) };
     let mut prices = vec![0.0; slas.len()];
     for (name, entry) in table.in_order() {
         if !slas.iter().any(|sla| sla.name == name) {
             let names: Vec<&str> = slas.iter().map(|sla| sla.name.as_str()).collect();
-            return Err(Refusal::new(format!("there is no SLA \"{name}\""), advice(name, &names)));
+            let lost = notes.why_lost("sla", name).map(|why| format!("{why}, or set cost.breach anew; "));
+            let help = format!("{}{}", lost.unwrap_or_default(), advice(name, &names));
+            return Err(Refusal::new(format!("there is no SLA \"{name}\""), help));
         }
         let price = price(&entry.node)?;
         let of_name = slas.iter().zip(&mut prices).filter(|(sla, _)| sla.name == name);

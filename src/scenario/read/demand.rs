@@ -4,6 +4,7 @@ use crate::engine::calendar::Timetable;
 use crate::engine::time::Instant;
 use crate::scenario::calendar::Calendar;
 use crate::scenario::fate::MOST_DRIVES;
+use crate::scenario::hints::sense;
 use crate::scenario::law::{Unit, law, law_in};
 use crate::scenario::model::{Arrivals, LEVEL_ONE, Source};
 use crate::scenario::node::Node;
@@ -37,6 +38,7 @@ fn source(name: &str, section: &Section<'_>, calendar: &Calendar, classes: &[Str
     if !q::is_name(name) || name == "all" {
         section.mistake("", Refusal::new(format!("\"{name}\" is no name for a source"), q::NO_NAME));
     }
+    sense::exports(name, section);
     let mut peaks = vec![];
     let arrivals = arrivals(section, calendar, &mut peaks);
     let source = Source {
@@ -127,6 +129,7 @@ fn patterns(
     let seasons = section.rows("season");
     let read = |row: &Section<'_>| {
         let factor = row.read("factor", factor).needed();
+        factor.iter().for_each(|factor| sense::large_factor(row, f64::from(*factor) / f64::from(LEVEL_ONE)));
         let range = calendar.range(row);
         range.iter().for_each(|range| calendar.outside(row, *range, calendar.horizon));
         range.zip(factor).map(|((from, until), factor)| (from, until, factor))
@@ -162,7 +165,7 @@ fn tell_mean(section: &Section<'_>, mean: f64) {
 
 /// A factor in millionths.
 fn factor(node: &Node) -> Read<u32> {
-    let factor = q::number_in(0.0, MOST_FACTOR)(node)?;
+    let factor = q::factor(MOST_FACTOR)(node)?;
     Ok((factor * f64::from(LEVEL_ONE)).round() as u32)
 }
 

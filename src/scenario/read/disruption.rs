@@ -4,6 +4,7 @@ use super::Names;
 use crate::engine::time::Instant;
 use crate::error::advice;
 use crate::scenario::calendar::Calendar;
+use crate::scenario::hints::sense;
 use crate::scenario::model::{Disrupted, Disruption, Servers, StationName};
 use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
@@ -13,7 +14,10 @@ const MOST_ROWS: usize = 10_000;
 
 /// What changes at one date and is over at another.
 pub fn disruptions(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Disruption> {
-    rows(top, "disruption").iter().filter_map(|row| disruption(row, calendar, names)).collect()
+    let all = rows(top, "disruption").into_iter();
+    let all: Vec<_> = all.filter_map(|row| Some((disruption(&row, calendar, names)?, row))).collect();
+    sense::same_disruptions(&all);
+    all.into_iter().map(|(disruption, _)| disruption).collect()
 }
 
 /// The tables of a list, at most 10,000.
@@ -47,14 +51,22 @@ fn disruption(row: &Section<'_>, calendar: &Calendar, names: &Names) -> Option<D
         ["station"] => station(row),
         ["demand"] => {
             let source = row.read("demand", one_or_all(&names.sources, "source")).needed();
-            let factor = row.read("factor", q::number_in(0.0, 1e6)).needed();
+            let factor = row.read("factor", q::factor(1e6)).needed();
+            factor.iter().for_each(|factor| sense::large_factor(row, *factor));
             source.zip(factor).map(|(source, factor)| Disrupted::Demand { source, factor })
         }
         _ => {
             row.ignore();
             let help = "carrier = \"NAME\" with slower = 2 or stops = true; station = \"bays\" with servers = 10 or \
                         \"50 %\"; demand = \"NAME\" with factor = 1.5; \"all\" stands for all carriers or sources";
-            let message = format!("{} needs one of carrier, station and demand", row.title());
+            let title = row.title();
+            let message = match given.len() {
+                0 => format!("{title} needs one of carrier, station and demand"),
+                _ => format!(
+                    "{title} has {}: only one is allowed, each has a [[disruption]] of its own",
+                    given.join(" and ")
+                ),
+            };
             row.mistake("", Refusal::new(message, help));
             None
         }
@@ -65,7 +77,8 @@ fn disruption(row: &Section<'_>, calendar: &Calendar, names: &Names) -> Option<D
 
 fn carrier(row: &Section<'_>, names: &Names) -> Option<Disrupted> {
     let carrier = row.read("carrier", one_or_all(&names.carriers, "carrier")).needed();
-    let slower = row.read("slower", q::number_in(0.01, 1000.0)).maybe();
+    let slower = row.read("slower", q::factor_in(0.01, 1000.0)).maybe();
+    slower.iter().for_each(|slower| sense::faster(row, *slower));
     let stops = row.read("stops", q::flag).maybe().unwrap_or(false);
     if row.node("slower").is_some() == stops {
         row.mistake("carrier", format!("{} needs either slower = 1.5 or stops = true", row.title()));

@@ -97,6 +97,12 @@ fn metric(row: &Section<'_>) -> Option<Expected> {
 fn quantity(node: &Node) -> Read<Quantity> {
     match &node.value {
         Value::Text(text) if text.trim_end().ends_with('%') => q::chance(node).map(Quantity::Percent),
+        Value::Text(text) if q::decimal(text.trim()).is_some() => {
+            let number = text.trim();
+            let help =
+                format!("write \"{number} %\" for a share, \"{number}d\" for a time, {number} for a number");
+            Err(Refusal::new(format!("{node} has no unit"), help))
+        }
         Value::Text(_) => q::span(node).map(Quantity::Time),
         _ => q::number(node).map(Quantity::Plain),
     }

@@ -142,7 +142,14 @@ fn updates(row: &Section<'_>) -> Vec<Span> {
 fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
     let rows = row.rows("drive");
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(super::demand::USUAL_BYTES as u64);
-    let count = row.read("drives", q::count(1..=MOST_DRIVES as u32)).maybe();
+    let count = row.read("drives", |node| match &node.value {
+        Value::List(_) => Err(Refusal::new(
+            "the number of drives is needed, but this is a list",
+            "the drives one by one are [[job.drive]]",
+        )),
+        _ => q::count(1..=MOST_DRIVES as u32)(node),
+    });
+    let count = count.maybe();
     if rows.len() > MOST_DRIVES {
         row.mistake("drive", format!("{} drives; allowed: 1 to {MOST_DRIVES}", rows.len()));
     }

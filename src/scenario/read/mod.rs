@@ -15,6 +15,7 @@ mod sla;
 mod sweep;
 
 use super::calendar::Calendar;
+use super::hints::sense;
 use super::model::{Arrivals, Disrupted, Disruption, Scenario, Source};
 use super::quantity as q;
 use super::section::{Notes, Refusal, Section};
@@ -77,6 +78,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<(Sce
         expectations,
     };
     check_orders(&scenario, top, notes);
+    sense::whole(&scenario, top);
     check_steady(&scenario, top);
     Some((scenario, calendar))
 }

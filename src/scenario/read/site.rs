@@ -5,6 +5,7 @@ use crate::engine::calendar::{Shift, Timetable};
 use crate::engine::station::AtClose;
 use crate::engine::time::{Instant, Span};
 use crate::scenario::calendar::Calendar;
+use crate::scenario::hints::sense;
 use crate::scenario::law::{Unit::Time, law};
 use crate::scenario::model::{Shelf, Site, StationPlan, WhenFull};
 use crate::scenario::node::{Node, Value};
@@ -173,6 +174,8 @@ fn by_date(section: &Section<'_>, calendar: &Calendar) -> Vec<(Instant, Instant,
             Refusal::new("a roster and servers_by_date cannot both be given", help),
         );
     }
-    let added = times::added(roster.iter().filter_map(row).collect(), MOST_SERVERS);
+    let rows: Vec<_> = roster.into_iter().filter_map(|one| Some((row(&one)?, one))).collect();
+    sense::same_rows(&rows);
+    let added = times::added(rows.iter().map(|(range, _)| *range).collect(), MOST_SERVERS);
     section.good("roster", added).unwrap_or_default()
 }
