@@ -37,14 +37,14 @@ pub(super) struct CompareArgs {
     variant: Vec<String>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Replications of each side; those kept in the folder are used again [default: the base's, or 30]
+    /// Replications of each side; kept ones are used again [default: the base's, or 30]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     replications: Option<u64>,
-    /// A metric of the table, such as turnaround.p95[type=import]; may be repeated [default: the usual ones]
+    /// A metric to compare, such as turnaround.p95[type=import]; may be repeated
     #[arg(long, value_name = "METRIC")]
     metric: Vec<String>,
-    /// Largest difference that does not matter: 1% of the base, or METRIC=0.5d; may be repeated [default: 0.5 points
-    /// of a share p, or 10 % of p or of 1 - p where that is less; 1 % of the base of all else]
+    /// Largest difference that does not matter: 1% of the base, or METRIC=0.5d; may be repeated
+    /// [default: 0.5 points of a share p, or 10 % of p or of 1 - p if less; 1 % of all else]
     #[arg(long, verbatim_doc_comment, value_name = "WIDTH")]
     margin: Vec<String>,
     #[command(flatten)]

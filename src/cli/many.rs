@@ -21,7 +21,7 @@ use std::time::Instant;
 /// Several replications.
 #[derive(Debug, Args)]
 pub(super) struct Many {
-    /// Number of replications; those kept in the folder are used again [default: the scenario's]
+    /// Replications; those kept in the folder are used again [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     #[arg(conflicts_with = "replication")]
     replications: Option<u64>,

@@ -141,8 +141,8 @@ struct PolicyArgs {
     diff: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Format of the output
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Format: text, markdown, mermaid, dot, svg or json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     #[arg(value_parser = ["text", "markdown", "mermaid", "dot", "svg", "json"])]
     format: String,
     /// The same as --format json, with the head of all answers, see docs/json.md

@@ -48,7 +48,7 @@ pub(super) struct Options {
     /// Stop the run there, such as 90d or 2026-06-01; jobs still open are counted as open
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub(super) until: Option<String>,
-    /// Logs of the first replication: none, jobs, or events too [default: jobs; of several none]
+    /// Logs of replication 0: none, jobs, or events too [default: jobs; of several none]
     #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
     pub(super) log: Option<String>,
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub(super) struct Options {
     /// No progress bar, no summary
     #[arg(long, short)]
     pub(super) quiet: bool,
-    /// Run this one replication of the seed, from 0; each has its own random numbers [default: 0]
+    /// Run this one replication of the seed; each has its own random numbers [default: 0]
     #[arg(long, value_name = "NUMBER")]
     pub(super) replication: Option<u64>,
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub(super) struct SensitivityArgs {
     /// A metric to explain; may be repeated [default: the attainment of each SLA, and the cost]
     #[arg(long = "metric", value_name = "METRIC")]
     metrics: Vec<String>,
-    /// Number of Morris trajectories; each has one point more than there are parameters
+    /// Morris trajectories; each has one point more than there are parameters
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(2..=1000))]
     trajectories: u16,
     /// Replications of each point

@@ -93,7 +93,7 @@ impl Aim {
 /// `--only`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Only {
-    /// Run these replications alone and keep them for --merge: 0..7 are the first eight, 3 is one
+    /// Run these replications alone, for --merge: 0..7 are the first eight, 3 is one
     #[arg(long, value_name = "A..B", conflicts_with_all = ["kept", "merge", "json"])]
     only: Option<Part>,
 }
@@ -101,7 +101,7 @@ pub(super) struct Only {
 /// `--only-points`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct OnlyPoints {
-    /// Run these points alone and keep them for --merge: 0..7 are the first eight, 3 is one
+    /// Run these points alone, for --merge: 0..7 are the first eight, 3 is one
     #[arg(long, value_name = "A..B", conflicts_with_all = ["kept", "merge", "json"])]
     only_points: Option<Part>,
 }
@@ -150,10 +150,10 @@ impl OnlyPoints {
 /// `--kept` and `--merge`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Merge {
-    /// Read what is kept in these folders too, each named as --out named it
+    /// Also read the pieces kept in these folders, each named as by --out
     #[arg(long, value_name = "DIR", num_args = 1..)]
     kept: Vec<PathBuf>,
-    /// Run nothing: conclude from what is kept, and name each piece that is missing, there twice or of anything else
+    /// Run nothing: conclude from kept pieces; refuse missing, repeated and foreign ones
     #[arg(long)]
     pub(super) merge: bool,
 }

@@ -44,7 +44,7 @@ pub(super) struct SweepArgs {
     /// Replications of each point [default: 10]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     replications: Option<u32>,
-    /// A metric to show and draw; may be repeated [default: the attainment of each SLA, and the cost]
+    /// A metric to show and draw; may be repeated [default: attainment of each SLA, cost]
     #[arg(long = "metric", value_name = "METRIC")]
     metrics: Vec<String>,
     #[command(flatten)]

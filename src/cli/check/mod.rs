@@ -44,7 +44,7 @@ pub(super) struct CheckArgs {
     /// Scenario files, or folders of them
     #[arg(required_unless_present_any = ["boundaries", "record"], value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Also test every deadline at its boundaries: with the timings of each file, or the documented ones
+    /// Also test every deadline at its boundaries: as each file sets it, or as documented
     #[arg(long)]
     boundaries: bool,
     /// Write the boundary cases into this folder, as scenario files
@@ -55,8 +55,9 @@ pub(super) struct CheckArgs {
     /// Number of replications [default: the scenario's, or 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     replications: Option<u32>,
-    /// What follows from an undecided metric: failure, a warning, or more replications (at least 20)
+    /// For an undecided metric: fail, warn, or run more replications (at least 20)
     #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = ["fail", "warn", "more"])]
+    #[arg(hide_possible_values = true)]
     on_undecided: String,
     /// The most replications that --on-undecided more runs [default: 200]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
@@ -84,8 +85,8 @@ pub(super) struct CheckArgs {
     /// Update also where CI is set, and over the record of another scenario
     #[arg(long, requires = "update")]
     force: bool,
-    /// Largest difference that does not matter, as a part of the recorded value
-    /// [default: 0.5 points of a share p, or 10 % of p or of 1 - p where that is less; 1 % of all else]
+    /// Largest difference that does not matter, as a part of the recorded value [default: 0.5
+    /// points of a share p, or 10 % of p or of 1 - p where that is less; 1 % of all else]
     #[arg(long, verbatim_doc_comment, value_name = "PART", requires = "record", value_parser = margin)]
     margin: Option<f64>,
     /// Write a JUnit report into this file

@@ -45,14 +45,14 @@ pub(super) struct SizeArgs {
     /// A resource and its values, from the lowest to the highest; may be repeated
     #[arg(long = "vary", value_name = "PATH=VALUES", required = true)]
     vary: Vec<String>,
-    /// A target, such as 'sla.copied.attainment >= 0.95'; may be repeated [default: each SLA's own target]
+    /// A target, 'sla.copied.attainment >= 0.95'; may be repeated [default: each SLA's own]
     #[arg(long = "target", value_name = "TARGET")]
     target: Vec<String>,
-    /// Require the targets named alone; report which other service levels of the scenario are violated
+    /// Require the named targets alone; report which other service levels are violated
     #[arg(long)]
     only_targets: bool,
-    /// Make a staffing plan for one station: for each month the servers that its own jobs need
-    #[arg(long, value_name = "month", value_parser = ["month"])]
+    /// Plan the servers of one station by month: as many as the jobs of the month need
+    #[arg(long, hide_possible_values = true, value_name = "month", value_parser = ["month"])]
     by: Option<String>,
     /// Confidence that the answer is right
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
