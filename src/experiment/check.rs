@@ -66,7 +66,7 @@ pub fn anew(loaded: &Loaded, numbers: Range<u64>, wanted: &Wanted) -> Result<Vec
 /// # Errors
 /// Metrics that there are not, and bounds in a unit that is not the metric's.
 pub fn followed(scenario: &Scenario) -> Result<Wanted, Mistakes> {
-    Ok(wanted(scenario, &resolve_all(&scenario.expectations, &vocabulary(scenario))?))
+    Ok(wanted(scenario, &resolve_all(scenario, &vocabulary(scenario))?))
 }
 
 /// Runs a scenario as often as it takes, and judges what it expects.
