@@ -17,7 +17,7 @@ pub(super) struct Sets {
     /// Override a value of the scenario; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// The seed of all chance, any whole number below 2^64 [default: the scenario's]
+    /// Random seed, any whole number below 2^64 [default: the scenario's]
     #[arg(long, allow_negative_numbers = true)]
     seed: Option<u64>,
 }
@@ -70,7 +70,7 @@ impl Sets {
 /// `--threads`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Threads {
-    /// How many threads run replications; the result is the same [default: all processors]
+    /// Number of threads; the results do not depend on it [default: all processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
@@ -131,7 +131,7 @@ pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error
 /// `--out` and `--charts` of an experiment.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Leaves {
-    /// Where the files go [default: output/NAME-COMMAND]
+    /// Folder for the files [default: output/NAME-COMMAND]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Replications that a conclusion is drawn from, unless said otherwise (Law, ch. 9.4).
 const USUAL: u64 = 30;
 
-/// Compare variants with a base: the same customers, the same lost packages
+/// Compare variants with a base, job by job, with the same random inputs
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
@@ -26,26 +26,26 @@ Examples:
   shipback compare baseline --variant site.bays.servers=140 --metric turnaround.p95 --margin 0.5%", after_help = "\
 A difference is better or worse when its whole interval is on one side of zero and not within the margin; within it, it
 is equivalent, or higher or lower within the margin where zero is outside; else undecided. The intervals of the table
-hold together with 95 %.")]
+are simultaneous: all of them hold with 95 % confidence.")]
 pub(super) struct CompareArgs {
-    /// The scenario that the others are held against
+    /// The base: a scenario file, or "baseline"
     base: PathBuf,
-    /// Another scenario; or in quotes, with what is set in it: "FILE --set PATH=VALUE"
+    /// Variants: scenario files, or in quotes a file with settings: "FILE --set PATH=VALUE"
     variants: Vec<String>,
-    /// The base with something else set; several in one with "; " between; may be repeated
+    /// A variant: the base with this setting; "; " separates several settings; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     variant: Vec<String>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Runs of each side; those done there before are kept [default: the base's, or 30]
+    /// Replications of each side; those kept in the folder are used again [default: the base's, or 30]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     replications: Option<u64>,
-    /// A number of the table, such as turnaround.p95[type=import]; may be repeated [default: the usual]
+    /// A metric of the table, such as turnaround.p95[type=import]; may be repeated [default: the usual ones]
     #[arg(long, value_name = "METRIC")]
     metric: Vec<String>,
-    /// Up to where a difference does not matter: 1% of the base, or METRIC=0.5d; may be repeated [default: 0.5 points of a
-    /// share p, or 10 % of p or of 1 - p where that is less; 1 % of the base of all else]
-    #[arg(long, value_name = "WIDTH")]
+    /// Largest difference that does not matter: 1% of the base, or METRIC=0.5d; may be repeated [default: 0.5 points
+    /// of a share p, or 10 % of p or of 1 - p where that is less; 1 % of the base of all else]
+    #[arg(long, verbatim_doc_comment, value_name = "WIDTH")]
     margin: Vec<String>,
     #[command(flatten)]
     doubts: robust::Doubts,
@@ -57,7 +57,7 @@ pub(super) struct CompareArgs {
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
-    /// Keep nothing of what an earlier comparison left there
+    /// Discard the replications kept in the folder
     #[arg(long, conflicts_with_all = ["only", "merge"])]
     fresh: bool,
 }

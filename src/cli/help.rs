@@ -6,7 +6,7 @@ use crate::scenario::keys;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-/// Tell what a key of a scenario means: unit, default, example
+/// Explain a scenario key (unit, default, example) or a command
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:

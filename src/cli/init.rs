@@ -10,10 +10,10 @@ use std::path::Path;
 
 /// The scenario that `shipback init` writes.
 pub const STARTER: &str = r#"#:schema shipback.schema.json
-# A scenario for shipback. What is not said here is as in the baseline; take the line with extends away, and
+# A scenario for shipback. Keys that are not set here have the values of the baseline. Without the line "extends",
 # nothing is assumed: all goes well, nothing takes time, nobody waits.
 #   shipback run THIS_FILE         a simulated year
-#   shipback explain THIS_FILE     every value in force, and who set it
+#   shipback explain THIS_FILE     every value in force, and the line that set it
 #   shipback help site.dock        what the keys of a table mean
 #   shipback schema > shipback.schema.json   for editors that check the file while it is written
 extends = "baseline.toml"
@@ -45,7 +45,7 @@ rate = "8/day"
 # unreachable = "3 %"
 
 [faults]
-# wrong_address = 0.01            # chances are 0 to 1, or 0 % to 100 %
+# wrong_address = 0.01            # probabilities are 0 to 1, or 0 % to 100 %
 
 [site.bays]
 servers = 128
@@ -74,14 +74,14 @@ hours = "Mon-Fri 08:00-18:00"
 # package = 12                    # each package sent back
 # destroyed_drive = 100
 
-# Service levels are yours to set: the service promises no times, and those of the baseline are examples.
+# Service levels are yours to set: the service states no times, and those of the baseline are examples.
 # [[sla]]
 # from = "received"               # ordered, shipped, delivered, received, copied, packed, returned, ended
 # to = "copied"
 # within = "10d"
 # target = 0.95
 
-# A fate written by hand.
+# A scripted job: its random inputs are written by hand.
 # [[job]]
 # name = "lost-package"
 # at = "5d"

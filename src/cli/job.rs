@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Answer as Get Job would have at an instant
+/// Print what Get Job would answer about a job at an instant
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
@@ -25,15 +25,15 @@ pub(super) struct JobArgs {
     /// 30d after the start, 2026-02-01, or "2026-02-01 14:00" at the site; that instant included
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     at: String,
-    /// Words, or the official wire shape
+    /// Plain text, or the JSON of the service's API
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     format: String,
-    /// The official wire shape as "answer" of a JSON, see docs/json.md
+    /// Print JSON with the API's answer under "answer", see docs/json.md
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Which replication of this seed: each has its own chance
+    /// Which replication of the seed; each has its own random numbers
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     replication: u64,
 }

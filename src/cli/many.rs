@@ -21,11 +21,11 @@ use std::time::Instant;
 /// Several replications.
 #[derive(Debug, Args)]
 pub(super) struct Many {
-    /// So many runs; those done there before are kept [default: the scenario's]
+    /// Number of replications; those kept in the folder are used again [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     #[arg(conflicts_with = "replication")]
     replications: Option<u64>,
-    /// Run on until half its interval is no wider (5%, 0.5d); may be repeated
+    /// Add replications until half its interval is at most WIDTH (5%, 0.5d); may be repeated
     #[arg(long, value_name = "METRIC=WIDTH", conflicts_with = "replication")]
     precision: Vec<String>,
     /// The most replications that --precision runs
@@ -37,10 +37,10 @@ pub(super) struct Many {
     pub(super) merge: Merge,
     #[command(flatten)]
     pub(super) threads: choice::Threads,
-    /// Keep nothing of what an earlier run left there
+    /// Discard the replications kept in the folder
     #[arg(long, conflicts_with_all = ["only", "merge"])]
     fresh: bool,
-    /// Draw parameters given as { estimate, low, high } once a replication
+    /// Draw parameters given as { estimate, low, high } anew for each replication
     #[arg(long, conflicts_with = "replication")]
     input_uncertainty: bool,
     #[command(flatten)]
@@ -190,7 +190,7 @@ impl Options {
             let whole = study_text(scenario, &study, seed, took);
             let kept = match store.used().kept {
                 0 => String::new(),
-                kept => format!("{kept} replications were kept from before.\n"),
+                kept => format!("{kept} replications of earlier runs were used again.\n"),
             };
             let robust = robust_text(&robust, replications);
             print::data_and_files(&format!("{whole}{robust}{kept}\n"), &files, &folder)?;

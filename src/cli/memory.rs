@@ -38,7 +38,7 @@ fn message(taken: Bytes, most: Bytes, what: &str) -> String {
     let gigabytes = |bytes: Bytes| format!("{:.1} GB", bytes as f64 / 1e9);
     format!(
         "error: out of memory: {} are taken, and {} are the most{what}{}\nEarlier results are untouched. Where a queue grows without \
-         end, the jobs in the house do too: a shorter run (--until) shows which station is overloaded; --memory SIZE sets \
+         end, so does the number of active jobs: a shorter run (--until) shows which station is overloaded; --memory SIZE sets \
          another limit, fewer --threads take less.",
         gigabytes(taken),
         gigabytes(most),

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 
-/// List the metrics: what each measures, its unit, and which way is better
+/// List the metrics: meaning, unit, and which direction is better
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
@@ -19,12 +19,12 @@ Examples:
 Each name is accepted by --metric, --target, --precision and [[expect]], with a breakdown in brackets:
 turnaround.p95[type=import].")]
 pub(super) struct MetricsArgs {
-    /// Only names that contain this
+    /// Only metrics with this text in their name
     pattern: Option<String>,
     /// The scenario [default: the built-in baseline]
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
-    /// As JSON
+    /// Print as JSON
     #[arg(long)]
     json: bool,
 }

@@ -52,25 +52,25 @@ const TEMPLATE: &str = "\
     before_help = "\
 Examples:
   shipback                                         a year of the built-in data center, into output/baseline
-  shipback run scenarios/peak.toml --seed 7        another scenario, another chance
+  shipback run scenarios/peak.toml --seed 7        another scenario, another random seed
   shipback run --set site.bays.servers=120         the same year with fewer bays
   shipback trace baseline imports-17               one job's life, day by day
   shipback job baseline imports-17 --at 30d        what Get Job would have answered
-  shipback check scenarios/policy                  whether all is as the scenarios there expect
+  shipback check scenarios/policy                  run the expectations of the scenarios there
   shipback compare baseline --variant policy.response_window=20d
                                                    what another policy would change, job by job
   shipback sweep --vary site.bays.servers=100..160:20
-                                                   how the year changes with the number of bays
+                                                   results for several numbers of bays
   shipback sensitivity --vary site.bays.servers=110..140 --vary site.dock.servers=8..12
-                                                   which of them matters more
+                                                   which of the two matters more
   shipback size --vary site.bays.servers=100..160 --target 'sla.copied.attainment >= 0.95'
-                                                   how many bays are enough
+                                                   the smallest number of bays that is enough
   shipback policy                                  the rules, with every deadline as in force
   shipback init mine.toml                          a scenario to start from
   shipback help site.dock                          what the keys of a scenario mean",
     after_help = "\
 SCENARIO is a file, or \"baseline\" for the built-in one.
-Exit codes: 0 fine, 1 a check failed, 2 wrong usage, an invalid scenario or nothing found, 3 the system refused or a bug,
+Exit codes: 0 success, 1 a check failed, 2 wrong usage, an invalid scenario or nothing found, 3 system error or bug,
 130 interrupted.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
@@ -80,13 +80,13 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     run: run::Options,
-    /// Wait for another shipback that writes into the same folder, instead of being refused
+    /// Wait while another shipback writes into the same folder, instead of stopping with an error
     #[arg(long, global = true, help_heading = "Any command")]
     wait: bool,
-    /// Tell how far an experiment is, in a line now and then, where no terminal shows a bar
+    /// Print the progress of an experiment line by line where there is no terminal for a bar
     #[arg(long, global = true, help_heading = "Any command")]
     progress: bool,
-    /// Colour for what failed or is undecided [default: auto, by terminal and NO_COLOR]
+    /// Colour failed and undecided results [default: auto, by terminal and NO_COLOR]
     #[arg(
         long,
         global = true,
@@ -96,7 +96,7 @@ struct Cli {
     )]
     #[arg(value_parser = ["auto", "always", "never"])]
     color: Option<String>,
-    /// Stop before more memory than this is taken [default: 80 % of what is free at the start]
+    /// Stop before the program uses more memory [default: 80 % of the memory free at the start]
     #[arg(long, global = true, value_name = "SIZE", help_heading = "Any command")]
     memory: Option<String>,
 }
@@ -141,7 +141,7 @@ struct PolicyArgs {
     diff: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// How it is printed
+    /// Format of the output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     #[arg(value_parser = ["text", "markdown", "mermaid", "dot", "svg", "json"])]
     format: String,
@@ -184,12 +184,12 @@ Examples:
 struct ExplainArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
-    /// Show instead how this date comes out: hours of calendars, servers, deliveries, clocks
+    /// Show this date instead: calendar hours, servers, deliveries, clocks of service levels
     #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<jiff::civil::Date>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// The values as JSON, see docs/json.md
+    /// Print the values as JSON, see docs/json.md
     #[arg(long, conflicts_with = "date")]
     json: bool,
 }
@@ -215,7 +215,7 @@ Examples:
   shipback init                    writes scenario.toml
   shipback init mine.toml")]
 struct InitArgs {
-    /// The file to write; it must not be there yet
+    /// The file to write; it must not exist yet
     #[arg(default_value = "scenario.toml")]
     file: PathBuf,
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 /// `--robust`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Doubts {
-    /// Whether the verdict holds over the range of an input: all, PATH or PATH=LOW..HIGH
+    /// Test whether the verdict holds over the range of an input: all, PATH or PATH=LOW..HIGH
     #[arg(long = "robust", value_name = "WHAT")]
     robust: Vec<String>,
 }
@@ -41,9 +41,11 @@ impl Doubts {
 pub(super) fn hint(loaded: &Loaded, doubts: &Doubts) -> String {
     match (loaded.uncertain.len(), doubts.is_asked()) {
         (0, _) | (_, true) => String::new(),
-        (1, false) => "1 input has a range: --robust all says whether this holds in all of it.\n".into(),
+        (1, false) => {
+            "1 input has a range: --robust all tests whether this holds over the whole range.\n".into()
+        }
         (count, false) => {
-            format!("{count} inputs have a range: --robust all says whether this holds in all of them.\n")
+            format!("{count} inputs have a range: --robust all tests whether this holds over all ranges.\n")
         }
     }
 }

@@ -19,17 +19,17 @@ use std::time::{self, Duration};
 /// So many events happen between two looks at the clock on the wall.
 const BATCH: u64 = 8192;
 
-/// Simulate a scenario; leave CSV files and charts
+/// Simulate a scenario; write CSV files, charts and a report
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
   shipback run                                             the built-in year, into output/baseline
   shipback run scenarios/peak.toml --out /tmp/peak --seed 7
   shipback run --set policy.response_window=20d --set site.dock.servers=8
-  shipback run --replications 30                           with intervals; may be stopped and taken up again
+  shipback run --replications 30                           with confidence intervals; can be stopped and resumed
   shipback run --precision turnaround.p95=2% --precision sla.copied.attainment=0.01
   shipback run --replications 300 --only 0..99             a third of them, for another machine to --merge
-  shipback run --log events                                each thing that happened too, in events.csv
+  shipback run --log events                                every event too, in events.csv
   shipback run scenarios/strike.toml --json --no-charts --log none > strike.json")]
 pub(super) struct RunArgs {
     /// A scenario file [default: the built-in baseline]
@@ -42,27 +42,27 @@ pub(super) struct RunArgs {
 pub(super) struct Options {
     #[command(flatten)]
     pub(super) choice: choice::Sets,
-    /// Where the files go [default: output/NAME of the scenario]
+    /// Folder for the files [default: output/NAME of the scenario]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Stop there, such as 90d or 2026-06-01; what is open then is counted as open
+    /// Stop the run there, such as 90d or 2026-06-01; jobs still open are counted as open
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub(super) until: Option<String>,
-    /// Logs of the first run: none, jobs, or events too [default: jobs; of several none]
+    /// Logs of the first replication: none, jobs, or events too [default: jobs; of several none]
     #[arg(long, value_name = "LEVEL", value_parser = ["none", "jobs", "events"], hide_possible_values = true)]
     pub(super) log: Option<String>,
     #[command(flatten)]
     pub(super) charts: choice::Charts,
-    /// Write no report.html
+    /// Do not write report.html
     #[arg(long)]
     pub(super) no_report: bool,
-    /// The summary as JSON
+    /// Print the summary as JSON
     #[arg(long)]
     pub(super) json: bool,
     /// No progress bar, no summary
     #[arg(long, short)]
     pub(super) quiet: bool,
-    /// Which one replication of this seed, from 0: each has its own chance [default: 0]
+    /// Run this one replication of the seed, from 0; each has its own random numbers [default: 0]
     #[arg(long, value_name = "NUMBER")]
     pub(super) replication: Option<u64>,
     #[command(flatten)]
@@ -142,7 +142,7 @@ impl Options {
         let warmup = Instant::START + plan.warmup;
         if at <= warmup {
             return Err(Error::Usage(format!(
-                "--until {until}: nothing is measured up to then; measuring begins {}; allowed: any later instant",
+                "--until {until}: nothing is measured up to then; the measured window begins {}; allowed: any later instant",
                 when::in_words(warmup, &plan.epoch)
             )));
         }

@@ -14,29 +14,29 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Tell which parameters matter: Morris screening and a tornado
+/// Find the parameters that matter: Morris screening and a tornado chart
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
   shipback sensitivity --vary site.dock.servers=8..12 --vary site.bays.servers=110..140 \\
       --vary demand.imports.rate=28/day..36/day --metric turnaround.p95
   shipback sensitivity mine.toml --vary faults.wrong_address=0..2%:0.5% --vary customer.packs=2d,3d,5d", after_help = "\
-The tornado moves one parameter at a time from the scenario as it is to the least and the greatest of its values.
-Morris moves them wherever the others are: \"effect\" is the mean size of what the whole range does (mu*), \"spread\" how
-much that depends on the others (sigma), \"noise\" which part of it chance alone would show. All points have the same
+The tornado moves one parameter at a time from its value in the scenario to its lowest and highest value. Morris moves
+it while the others vary: \"effect\" is the mean absolute effect of the whole range (mu*), \"spread\" how much it depends
+on the other parameters (sigma), \"noise\" the part that random variation alone would show. All points have the same
 random numbers.")]
 pub(super) struct SensitivityArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// A parameter and its values, from the least to the greatest; may be repeated
+    /// A parameter and its values, from the lowest to the highest; may be repeated
     #[arg(long = "vary", value_name = "PATH=VALUES", required = true)]
     vary: Vec<String>,
-    /// What is looked at; may be repeated [default: the attainment of each SLA, and the cost]
+    /// A metric to explain; may be repeated [default: the attainment of each SLA, and the cost]
     #[arg(long = "metric", value_name = "METRIC")]
     metrics: Vec<String>,
-    /// Trajectories of Morris: each has a point more than there are parameters
+    /// Number of Morris trajectories; each has one point more than there are parameters
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(2..=1000))]
     trajectories: u16,
     /// Replications of each point
@@ -50,7 +50,7 @@ pub(super) struct SensitivityArgs {
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
-    /// Keep nothing of what an earlier experiment left there
+    /// Discard the points kept in the folder
     #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
 }
@@ -171,9 +171,8 @@ impl SensitivityArgs {
             let show = |value: f64| choice::shown(value, unit);
             // A difference of shares is in points: "7 %" would be of the share.
             let move_by = |value: f64| show(value).replace(" %", " points");
-            text += &format!("\n{name} is {} as the scenario is.\n", show(base.value));
-            let heads =
-                ["parameter", "from", "to", "at the least", "at the most", "effect", "spread", "noise"];
+            text += &format!("\n{name} is {} in the scenario itself.\n", show(base.value));
+            let heads = ["parameter", "from", "to", "at lowest", "at highest", "effect", "spread", "noise"];
             let mut rows = vec![heads.map(String::from)];
             for one in list {
                 let vary = &varied[one.parameter];
@@ -190,7 +189,7 @@ impl SensitivityArgs {
             }
             text += &aligned(&rows);
         }
-        text + "* differs from the scenario as it is beyond chance (95 %, paired)\n"
+        text + "* differs significantly from the scenario itself (95 %, paired)\n"
     }
 }
 

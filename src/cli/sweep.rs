@@ -15,18 +15,18 @@ use std::path::PathBuf;
 /// More points would take days.
 const MOST_POINTS: usize = 100_000;
 
-/// Run a scenario at many points of its parameters
+/// Run a scenario for many values of its parameters
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
-  shipback sweep --vary site.bays.servers=100..160:10      a line with its band
+  shipback sweep --vary site.bays.servers=100..160:10      a curve with its interval
   shipback sweep --vary site.bays.servers=80..200:20 --vary demand.imports.rate=30/day..80/day:10
-                                                           a map of both
+                                                           a map of two parameters
   shipback sweep --vary site.dock.servers=6..14 --vary site.packing.servers=4..10 \\
       --where 'site.dock.servers + site.packing.servers <= 18' --metric turnaround.p95
-  shipback sweep mine.toml --lhs 40                        what [sweep] of the file varies, 40 points of it", after_help = "\
-Every point has the same random numbers. Points done are kept: a sweep that was stopped goes on where it was, and ends
-in the same bytes. Values are a list, 20d,30d, or a range with both ends, 30/day..80/day:10.")]
+  shipback sweep mine.toml --lhs 40                        the [sweep] of the file, at 40 of its points", after_help = "\
+Every point has the same random numbers. Finished points are kept: a sweep that was stopped continues, and ends with
+the same results. Values are a list, 20d,30d, or a range with both ends, 30/day..80/day:10.")]
 pub(super) struct SweepArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
@@ -35,16 +35,16 @@ pub(super) struct SweepArgs {
     /// A parameter and its values; may be repeated [default: those of [sweep]]
     #[arg(long = "vary", value_name = "PATH=VALUES")]
     vary: Vec<String>,
-    /// Only points of which this holds; may be repeated
+    /// Only points for which this relation holds; may be repeated
     #[arg(long = "where", value_name = "RELATION")]
     constraints: Vec<String>,
-    /// So many points of a Latin hypercube instead of the whole grid
+    /// Run N points of a Latin hypercube instead of the whole grid
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     lhs: Option<u32>,
     /// Replications of each point [default: 10]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     replications: Option<u32>,
-    /// What is shown and drawn; may be repeated [default: the attainment of each SLA, and the cost]
+    /// A metric to show and draw; may be repeated [default: the attainment of each SLA, and the cost]
     #[arg(long = "metric", value_name = "METRIC")]
     metrics: Vec<String>,
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub(super) struct SweepArgs {
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
-    /// Keep nothing of what an earlier sweep left there
+    /// Discard the points kept in the folder
     #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
 }
@@ -106,7 +106,7 @@ impl SweepArgs {
         print::computed_again(&store, "points");
         let kept = match store.used().kept {
             0 => String::new(),
-            kept => format!("{kept} points were kept from before.\n"),
+            kept => format!("{kept} points of earlier runs were used again.\n"),
         };
         let page = || page(&loaded, &plan, &done, &metrics) + &kept;
         self.leaves.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
@@ -161,7 +161,7 @@ impl SweepArgs {
             print::warnings(&loaded.warnings);
         }
         match points.is_empty() {
-            true => Err(Error::Usage("no point is left: --where holds of none".into())),
+            true => Err(Error::Usage("no point is left: --where holds for none of them".into())),
             false => Ok(points),
         }
     }

@@ -9,19 +9,19 @@ use clap::Args;
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-/// Advise a warm-up for a steady state: MSER-5 and Welch's chart
+/// Recommend a warm-up for a steady state: MSER-5 and Welch's chart
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
-  shipback warmup mine.toml                                the days to leave out, and a chart
+  shipback warmup mine.toml                                the days to delete, and a chart
   shipback warmup mine.toml --replications 30 --set run.horizon=730d", after_help = "\
-It looks at the days from the start, whatever run.warmup says, and advises the longest of what each series needs.")]
+The days are counted from the start, whatever run.warmup is. The longest warm-up that a series needs is recommended.")]
 pub(super) struct WarmupArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Runs whose mean is looked at
+    /// Number of replications to average
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=1000))]
     replications: u64,
     #[command(flatten)]

@@ -28,7 +28,7 @@ const ALL_SEEN: [&str; 2] = [
     "all seen in each replication: at most ten missing at once assumed",
     "all seen in each replication: at most a tenth of one missing assumed",
 ];
-const CERTAIN: &str = "written jobs only: nothing is left to chance";
+const CERTAIN: &str = "scripted jobs only: no random inputs";
 
 /// A number, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -54,7 +54,7 @@ fn too_short(scenario: &Scenario, runs: &[Finished]) -> Option<String> {
     match advised(&warming(scenario, runs)) {
         Some(days) if days <= plan.warmup => None,
         Some(days) => Some(format!(
-            "The warm-up of {} may be too short: MSER-5 advises {days} (shipback warmup).",
+            "The warm-up of {} may be too short: MSER-5 recommends {days} (shipback warmup).",
             plan.warmup
         )),
         None => {

@@ -197,7 +197,7 @@ const BEGUN: &str = "services begun in the measured window";
 const DUE: &str = "jobs that met or missed it, and were due when the run stopped or were all known";
 const COUNTED: &str = "jobs that the service level counts";
 const BOUNDED: &str = "jobs that met it, missed it or are pending";
-const RECOVERED: &str = "replications in which it was back";
+const RECOVERED: &str = "replications in which it recovered";
 const STRAINED: &str = "replications with a week before the disruption or peak";
 const MONEY: &str = "one replication";
 
@@ -444,12 +444,12 @@ const CATALOGUE: &[Entry] = &[
         "station.*.utilization",
         One(Kind::Part),
         Neither,
-        "busy servers over staffed servers",
+        "servers at work over servers on duty",
         WINDOW,
         &[""],
     ),
     entry("station.*.servers.mean", One(Kind::TimeAverage), Neither, "servers on duty", WINDOW, &[]),
-    entry("station.*.busy.mean", One(Kind::TimeAverage), Neither, "busy servers", WINDOW, &[]),
+    entry("station.*.busy.mean", One(Kind::TimeAverage), Neither, "servers at work", WINDOW, &[]),
     entry("station.*.wait.mean", One(Kind::Mean), Less, "wait in the queue", BEGUN, &[""]),
     spells(entry("station.*.waits.share", One(Kind::Share), Less, "services that had to wait", BEGUN, &[])),
     entry("station.*.queue.mean", One(Kind::TimeAverage), Less, "queue length", WINDOW, &[]),
@@ -468,7 +468,7 @@ const CATALOGUE: &[Entry] = &[
         "station.*.recovery.backlog",
         One(Kind::Mean),
         Less,
-        "longest line at the end of a day from the begin of a disruption or peak until the station is back",
+        "longest queue at the end of a day from the begin of a disruption or peak until the station has recovered",
         STRAINED,
         &[],
     ),
@@ -476,7 +476,7 @@ const CATALOGUE: &[Entry] = &[
         "station.*.recovery.worst_day",
         One(Kind::Mean),
         Neither,
-        "days from the begin of a disruption or peak to the day with the longest line",
+        "days from the begin of a disruption or peak to the day with the longest queue",
         STRAINED,
         &[],
     ),
@@ -484,7 +484,7 @@ const CATALOGUE: &[Entry] = &[
         "station.*.recovery.not_back.share",
         One(Kind::Share),
         Less,
-        "replications that end before the station is back",
+        "replications that end before the station has recovered",
         STRAINED,
         &[],
     ),
@@ -516,7 +516,7 @@ const CATALOGUE: &[Entry] = &[
         "sla.*.recovery.not_back.share",
         One(Kind::Share),
         Less,
-        "replications in which the service level is not back before the window ends",
+        "replications in which the service level has not recovered before the window ends",
         STRAINED,
         &[],
     ),
@@ -560,7 +560,7 @@ const CATALOGUE: &[Entry] = &[
         "acts.refused",
         One(Kind::Count),
         Neither,
-        "acts of customers that were refused",
+        "requests of customers that were refused",
         "one replication",
         &[],
     ),

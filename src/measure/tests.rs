@@ -481,7 +481,7 @@ fn a_station_without_reserve_and_outcomes_hardly_seen_are_warned_of() {
     };
     let warnings = tally.finish(&scenario, &stop).warnings.join("\n");
     for part in [
-        "Station dock cannot keep up: 99.5 % busy, 400 waiting",
+        "Station dock cannot keep up: 99.5 % utilized, 400 waiting",
         "No job of 50 in one run was expired or deleted: rare, not impossible.",
         "Too few to say how often they come: 3 closed of 50.",
     ] {

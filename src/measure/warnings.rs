@@ -81,7 +81,7 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
     let outgrows = grown > FEW && i128::from(grown) * used.length > pace;
     if utilization > BUSY || grows || (outgrows && !used.is_unlimited()) {
         list.push(format!(
-            "Station {name} cannot keep up: {:.1} % busy, {} waiting at the horizon against {} at the start of the \
+            "Station {name} cannot keep up: {:.1} % utilized, {} waiting at the horizon against {} at the start of the \
              window. Its waits say how long the run was, not how the site would settle; give it more servers.",
             utilization * 100.0,
             used.queue_after / runs,

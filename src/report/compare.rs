@@ -21,9 +21,14 @@ use crate::world::Outcome;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// The outcomes, and that a job never was.
-pub(super) fn outcome_names() -> Vec<&'static str> {
-    Outcome::ALL.iter().map(|outcome| outcome.name()).chain(["never was"]).collect()
+/// How a job that one side alone has is shown.
+pub(super) const NOT_ORDERED: &str = "not ordered";
+/// The same in `flow.csv` and `changed.csv`, whose values do not change.
+const NOT_ORDERED_IN_FILES: &str = "never was";
+
+/// The outcomes, and `not_ordered` for a job that one side alone has.
+pub(super) fn outcome_names(not_ordered: &'static str) -> Vec<&'static str> {
+    Outcome::ALL.iter().map(|outcome| outcome.name()).chain([not_ordered]).collect()
 }
 
 /// Writes all files of a comparison. `recipes` are those of the sides, the base first.
@@ -103,7 +108,7 @@ fn compare_csv(compared: &Compared) -> Vec<u8> {
 }
 
 fn flow_csv(compared: &Compared) -> Vec<u8> {
-    let names = outcome_names();
+    let names = outcome_names(NOT_ORDERED_IN_FILES);
     let rows =
         compared.variants.iter().filter(|variant| variant.shared.has_same_jobs()).flat_map(|variant| {
             let counts = variant.changes.flow.iter().zip(&names);
@@ -142,7 +147,7 @@ fn changed_csv(sides: &[Side], compared: &Compared) -> Vec<u8> {
 }
 
 fn changed(variant: &str, replication: u64, names: &Names<'_>, one: &Changed) -> [String; 12] {
-    let outcome = |end: Option<End>| end.map_or("never was", |end| end.outcome().name()).to_owned();
+    let outcome = |end: Option<End>| end.map_or(NOT_ORDERED_IN_FILES, |end| end.outcome().name()).to_owned();
     let by = |end: Option<End>| {
         end.and_then(|end| end.by?.rule()).map_or(String::new(), |rule| rule.name().into())
     };
@@ -201,7 +206,7 @@ pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared, rob
     let rest = json!({
         "replications": compared.replications,
         "tests": compared.tests,
-        "outcomes": outcome_names(),
+        "outcomes": outcome_names(NOT_ORDERED_IN_FILES),
         "sides": sides.collect::<Vec<_>>(),
         "variants": compared.variants.iter().map(variant).collect::<Vec<_>>(),
         "robust": robust_json(robust),
@@ -268,7 +273,7 @@ fn differences(compared: &Compared) -> DifferencesChart {
     rows.sort_by_key(|(at, _)| *at);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     let counted = format!(
-        "{}; intervals that hold together with 95 %",
+        "{}; simultaneous 95 % confidence intervals",
         compared.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", ")
     );
     DifferencesChart { counted, rows }
@@ -316,7 +321,7 @@ fn tone(conclusion: Conclusion) -> Tone {
 
 /// "closed by J9".
 fn end_name(end: Option<End>) -> String {
-    let Some(end) = end else { return "never was".into() };
+    let Some(end) = end else { return NOT_ORDERED.into() };
     let by = end.by.and_then(|by| by.rule()).map_or(String::new(), |rule| format!(" by {}", rule.name()));
     format!("{}{by}", end.outcome().name())
 }
@@ -391,9 +396,9 @@ pub fn compare_text(sides: &[Side], compared: &Compared, margin: Option<f64>) ->
     let margin =
         margin.map_or(USUAL_MARGIN.into(), |part| format!("{} % of the base", Value::Real(part * 100.0)));
     let method = format!(
-        "Intervals of a table hold together with 95 % (Bonferroni, {} tests). Margin: {margin}, unless said otherwise. \
+        "The intervals of a table are simultaneous 95 % confidence intervals (Bonferroni, {} tests). Margin: {margin}, unless said otherwise. \
          \"Equivalent\": the whole interval is within the margin; \"higher < margin\": within it, and above zero; \"equal in \
-         all\": zero in each replication, which are too few to show that it is within the margin. r is the correlation \
+         all\": zero in each replication, but too few replications to show that it is within the margin. r is the correlation \
          across replications. Inputs are taken as exact.",
         compared.tests
     );
@@ -434,9 +439,9 @@ fn rough_margin(value: f64) -> String {
 fn changes_text(variant: &Against) -> String {
     use super::words::wrapped;
     let changes = &variant.changes;
-    let (names, all): (_, u64) = (outcome_names(), changes.flow.iter().flatten().sum());
+    let (names, all): (_, u64) = (outcome_names(NOT_ORDERED), changes.flow.iter().flatten().sum());
     let mut text = format!(
-        "  of {} jobs {} end otherwise, by outcome or by rule\n",
+        "  {1} of {0} jobs end differently, by outcome or by rule\n",
         thousands(all),
         thousands(variant.changed.len() as u64)
     );
@@ -454,7 +459,7 @@ fn changes_text(variant: &Against) -> String {
     let rules =
         partings.into_iter().map(|((base, other), n)| (n, format!("{base}/{other} {},", thousands(n))));
     for (mut list, first) in
-        [(flows, "    by outcome: "), (rules.collect(), "    first rules that differ, base/variant: ")]
+        [(flows, "    by outcome: "), (rules.collect(), "    first different rule, base/variant: ")]
     {
         list.sort_by(|a, b| b.cmp(a));
         list.truncate(8);
@@ -467,7 +472,7 @@ fn changes_text(variant: &Against) -> String {
     let alike = all - variant.changed.len() as u64;
     let mean = changes.delay as f64 / alike.max(1) as f64 / Span::DAY.micros() as f64;
     text + &format!(
-        "    of those that end alike, {} do so later and {} sooner: {mean:+.3} days on average\n",
+        "    of the jobs that end the same way, {} end later and {} sooner: {mean:+.3} days on average\n",
         thousands(changes.later),
         thousands(changes.sooner)
     )

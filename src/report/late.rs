@@ -22,7 +22,7 @@ pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
     for (number, (sla, late)) in levels.filter(|(_, (_, late))| late.says_something()) {
         if text.is_empty() {
             text +=
-                "\nWhy late: extra days against jobs in time (an association; compare tells the effect)\n";
+                "\nWhy late: extra days of late jobs against jobs in time (an association, not an effect)\n";
         }
         let level = scenario.level_of(sla);
         let class = if level.is_empty() { level } else { format!(" {}", level.replace('=', " ")) };
@@ -32,7 +32,7 @@ pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
         text += &wrapped(ways(&extra), &first, "    ");
         text += &wrapped(causes(late), "    had ", "    ");
         if let Some(variant) = variant(scenario, &extra) {
-            text += &format!("    to test it: shipback compare {} --variant '{variant}'\n", file(scenario));
+            text += &format!("    to test this: shipback compare {} --variant '{variant}'\n", file(scenario));
         }
     }
     text

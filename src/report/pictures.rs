@@ -218,7 +218,7 @@ fn levels(scenario: &Scenario, results: &Results, estimates: &[Estimated]) -> Le
     LevelsChart {
         counted: match runs {
             0 | 1 => {
-                "jobs by month of their order · one run: chance may move each month, and no interval is known"
+                "jobs by month of their order · one run: each month varies at random, and its interval is not known"
                     .into()
             }
             runs => format!(

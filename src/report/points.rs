@@ -304,8 +304,8 @@ pub fn draw_sensitivity(
         };
         let chart = TornadoChart {
             title: format!("What moves {}", titled(name)),
-            counted: "whiskers: 95 % of the difference to the scenario as it is (the line), paired; a green dot: no \
-                      difference beyond chance"
+            counted: "whiskers: 95 % interval of the difference from the scenario itself (the line), paired; green dot: \
+                      no significant difference"
                 .into(),
             unit: percent_of(unit),
             base: base.value * scale,
@@ -497,7 +497,7 @@ impl Sweep<'_> {
         }
         let target = target.map(|target| (target * scale, false));
         let parts = match target {
-            Some(_) => " · blue keeps the SLA, orange does not, hatched: undecided",
+            Some(_) => " · blue meets the SLA, orange does not, hatched: undecided",
             None => "",
         };
         HeatChart {

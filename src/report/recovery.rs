@@ -14,7 +14,7 @@ pub(super) fn recoveries(scenario: &Scenario, counts: &Counts) -> String {
     for (told, strained) in apart(scenario, counts).into_iter().filter(|_| counts.runs == 1) {
         let stations = StationName::ALL.iter().zip(&strained.stations).zip(&counts.stations);
         let stations = stations.filter(|(_, used)| !used.is_unlimited()).map(|((station, recovery), _)| {
-            let worst = format!("{} in line on {}", thousands(recovery.worst), told.worst(recovery));
+            let worst = format!("{} in the queue on {}", thousands(recovery.worst), told.worst(recovery));
             (station.name().to_owned(), recovery, worst)
         });
         let levels = scenario.slas.iter().zip(&strained.levels).map(|(sla, recovery)| {
@@ -28,8 +28,7 @@ pub(super) fn recoveries(scenario: &Scenario, counts: &Counts) -> String {
             continue;
         }
         if text.is_empty() {
-            text +=
-                "\nAfter disruptions and peaks (back: the first week no worse than the eight weeks before)\n";
+            text += "\nAfter disruptions and peaks (recovered: the first week no worse than the eight weeks before)\n";
         }
         text += &format!("  {}\n", told.heading());
         for (name, recovery, worst) in all.iter().filter(|one| one.1.strained > 0) {
@@ -87,9 +86,9 @@ impl Told<'_> {
 
     fn back(&self, recovery: &Recovery) -> String {
         match (recovery.back, recovery.days) {
-            (0, _) => "not back before the end".into(),
-            (_, 0) => "back when it was over".into(),
-            (_, days) => format!("back on {}, day {days} after it", after(self.last(), days)),
+            (0, _) => "not recovered before the end".into(),
+            (_, 0) => "recovered when it was over".into(),
+            (_, days) => format!("recovered on {}, day {days} after it", after(self.last(), days)),
         }
     }
 }

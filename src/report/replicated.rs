@@ -17,7 +17,7 @@ macro_rules! say {
 pub fn study_text(scenario: &Scenario, study: &Study, seed: u64, took: Duration) -> String {
     let mut text = String::new();
     heading(&mut text, scenario, study, seed);
-    say!(text, "{:<46}{:>12}{:>21}{:>21}", "", "value", "95 % interval", "one run, 95 %");
+    say!(text, "{:<46}{:>12}{:>21}{:>21}", "", "value", "95 % of the mean", "95 % of one run");
     let mut page = Page { study, text };
     page.outcomes();
     page.turnaround();
@@ -55,7 +55,7 @@ fn heading(text: &mut String, scenario: &Scenario, study: &Study, seed: u64) {
     let kind = if scenario.run.steady_state { "steady state" } else { "terminating" };
     let ending = match scenario.run.ending {
         Ending::Drain { .. } => "followed to their end",
-        Ending::Censor => "cut off there",
+        Ending::Censor => "censored there",
     };
     say!(text, "Jobs ordered from {from} until {until}, {ending}; {kind}.\n");
 }
@@ -67,18 +67,22 @@ fn method(study: &Study) -> String {
         (n, true) => {
             format!("Inputs are taken as exact, {n} of them at their estimates (see --input-uncertainty).")
         }
-        (1, false) => "One input is drawn once a replication, all others are taken as exact.".to_owned(),
-        (n, false) => format!("{n} inputs are drawn once a replication, all others are taken as exact."),
+        (1, false) => {
+            "One input is drawn anew for each replication, all others are taken as exact.".to_owned()
+        }
+        (n, false) => {
+            format!("{n} inputs are drawn anew for each replication, all others are taken as exact.")
+        }
     };
     let sequential = if study.is_sequential() {
-        " It was run until precise enough: such intervals are a little too short."
+        " The number of replications depends on the results (--precision): such intervals are a little too short."
     } else {
         ""
     };
     format!(
-        "Intervals are over replications: Student's t of counts, a jackknife of shares and means of all jobs \
-         together, Woodruff of quantiles, exact bounds (*) of what was seen a few times or never. \"One run\" is where the next run comes to \
-         lie; the interval is about the mean of all. {inputs}{sequential}"
+        "Intervals are over replications: Student's t for counts, a jackknife for shares and means of all jobs \
+         together, Woodruff for quantiles, exact bounds (*) for rare events. \"95 % of the mean\" is the confidence \
+         interval of the mean; \"95 % of one run\" is the prediction interval for one run. {inputs}{sequential}"
     )
 }
 
@@ -130,7 +134,7 @@ impl Page<'_> {
         let name = self.study.results.turnaround_name();
         let quantiles = ["p50", "p95", "p99"];
         if self.study.results.counts.censored() {
-            self.title("\nUntil a job is over, in days (Kaplan-Meier)");
+            self.title("\nTime until a job ends, in days (Kaplan-Meier)");
             quantiles.iter().for_each(|p| self.row(p, &format!("until_ended.kaplan_meier.{p}")));
             self.row("mean up to the length of the window", "until_ended.kaplan_meier.restricted_mean");
             self.title("Turnaround of those that end Completed or Closed, in days (Aalen-Johansen)");
@@ -153,7 +157,7 @@ impl Page<'_> {
                 if level.is_empty() { String::new() } else { format!(" {}", level.replace('=', " ")) };
             let name = format!("{}{class}: {from} to {to} {within}", sla.name);
             self.row_by(&name, &format!("sla.{}.attainment", sla.name), &level);
-            let target = format!("  chance of {:.4} % in one run", sla.target * 100.0);
+            let target = format!("  probability of {:.4} % in one run", sla.target * 100.0);
             let target = target.replace(".0000", "");
             self.row_by(&target, &format!("sla.{}.target_met.share", sla.name), &level);
         }
@@ -168,10 +172,10 @@ impl Page<'_> {
             return;
         }
         self.title(
-            "\nService levels by month of the order, % (chance: replications in which the month misses the target)",
+            "\nService levels by month of the order, % (miss: replications in which the month misses the target)",
         );
         for levels in levels.chunks(BESIDE) {
-            let heads = levels.iter().map(|(sla, _)| format!("{:>21}{:>8}", cut(&sla.name, 20), "chance"));
+            let heads = levels.iter().map(|(sla, _)| format!("{:>21}{:>8}", cut(&sla.name, 20), "miss"));
             say!(self.text, "{:<10}{}", "", heads.collect::<String>());
             let mut months: Vec<&String> = levels.iter().flat_map(|(_, months)| months).collect();
             months.sort();
@@ -220,23 +224,23 @@ impl Page<'_> {
                 let by = level + strain.label();
                 let (worst, what) = match metric.starts_with("sla.") {
                     true => ("worst_week.share", "met in the worst week"),
-                    false => ("backlog", "longest line"),
+                    false => ("backlog", "longest queue"),
                 };
                 rows.push((format!("  {name}, {what}"), format!("{metric}.recovery.{worst}"), by.clone()));
                 rows.push((
-                    format!("  {name}, days until it is back"),
+                    format!("  {name}, days until recovered"),
                     format!("{metric}.recovery.days"),
                     by.clone(),
                 ));
                 if recovery.back < recovery.told {
                     let never = format!("{metric}.recovery.not_back.share");
-                    rows.push((format!("  {name}, not back before the end"), never, by));
+                    rows.push((format!("  {name}, not recovered before the end"), never, by));
                 }
             }
         }
         if !rows.is_empty() {
             self.title(
-                "\nAfter disruptions and peaks (back: the first week no worse than the eight weeks before)",
+                "\nAfter disruptions and peaks (recovered: the first week no worse than the eight weeks before)",
             );
         }
         for (label, metric, by) in rows {
@@ -251,7 +255,7 @@ impl Page<'_> {
         self.title("\nStations");
         for station in super::files::stations(scenario) {
             let name = station.name();
-            self.row(&format!("{name} busy"), &format!("station.{name}.utilization"));
+            self.row(&format!("{name} utilization"), &format!("station.{name}.utilization"));
             self.row(&format!("{name} mean wait, hours"), &format!("station.{name}.wait.mean"));
         }
     }
@@ -261,7 +265,7 @@ impl Page<'_> {
         self.row("cases opened", "cases.opened");
         self.row("drives copied", "drives.copied");
         self.row("drives destroyed", "drives.now.destroyed");
-        self.row("acts refused", "acts.refused");
+        self.row("requests refused", "acts.refused");
         self.row("cost", "cost.total");
         self.row("cost a job", "cost.per_job");
     }
@@ -320,7 +324,7 @@ fn inputs(text: &mut String, study: &Study) {
         "\n{:<46}{:>11}{:>10}{:>10}{:>21}",
         "Spread (standard deviation)",
         "one run",
-        "chance",
+        "random",
         "inputs",
         "share (95 %)"
     );

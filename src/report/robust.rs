@@ -80,8 +80,8 @@ pub fn robust_text(robust: &[Robust], replications: u64) -> String {
         return String::new();
     }
     let head = format!(
-        "Robustness: one input at a time over its range, {} of each point with the same random numbers. A turn is found to a \
-         sixteenth of the way from the estimate to the end of the range.",
+        "Robustness: one input at a time over its range, {} of each point with the same random numbers. The value at which a verdict \
+         changes is found to a sixteenth of the distance from the estimate to the end of the range.",
         if replications == 1 { "one replication".into() } else { format!("{replications} replications") }
     );
     let mut text = format!("\n{}", wrapped(head.split(' ').map(String::from), "", ""));
@@ -89,17 +89,17 @@ pub fn robust_text(robust: &[Robust], replications: u64) -> String {
         let turned: Vec<&Range> = one.ranges.iter().filter(|range| range.first().is_some()).collect();
         let (all, whole) = (one.ranges.len(), one.ranges.len() - turned.len());
         let holds = match (all, whole) {
-            (1, 1) => format!("holds in the whole range of {}", one.ranges[0].input.path),
-            (_, whole) if whole == all => format!("holds in the whole range of each of {all} inputs"),
-            (1, 0) => "turns within the range".into(),
-            _ => format!("holds in the whole range of {whole} of {all} inputs"),
+            (1, 1) => format!("holds over the whole range of {}", one.ranges[0].input.path),
+            (_, whole) if whole == all => format!("holds over the whole range of each of {all} inputs"),
+            (1, 0) => "changes within the range".into(),
+            _ => format!("holds over the whole range of {whole} of {all} inputs"),
         };
         text += &line(format!("{}: {}; {holds}.", one.about, one.verdict), "  ", "    ");
         for range in turned.iter().take(TOLD) {
             text += &line(in_words(range), "    ", "      ");
         }
         if turned.len() > TOLD {
-            text += &format!("    And {} more in robust.csv.\\n", turned.len() - TOLD);
+            text += &format!("    And {} more in robust.csv.\n", turned.len() - TOLD);
         }
     }
     text

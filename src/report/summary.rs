@@ -101,14 +101,14 @@ fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
         let told = |name: &str| results.metric(&format!("turnaround.aalen_johansen.{name}"), "");
         let days = ["p50", "p90", "p95", "p99"].map(|name| rough(told(name).map(|row| row.value.real())));
         let days = days.map(|days| format!("{days:>8}")).concat();
-        say!(text, "  {:<50}{:>8}{days}{:>8}", "all, the open ones counted (Aalen-Johansen)", "", "");
+        say!(text, "  {:<50}{:>8}{days}{:>8}", "all, open jobs included (Aalen-Johansen)", "", "");
     }
     let whole = all.turnaround.sum();
     for part in TimePart::ALL {
         let spent = &all.parts[part as usize];
         if spent.sum() > 0 {
             let share = spent.sum() as f64 / whole as f64 * 100.0;
-            duration_row(text, &format!("of it {}, {share:.0} %", part.name()), spent);
+            duration_row(text, &format!("of this {}, {share:.0} %", part.name()), spent);
         }
     }
 }
@@ -158,7 +158,7 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
         if kept.pending() > 0 {
             let (least, most) = (kept.met, kept.met + kept.pending());
             let [least, most] = [least, most].map(|part| percent(part, kept.bounded()));
-            say!(text, "    {least} if all pending jobs miss it, {most} if all meet it");
+            say!(text, "    {least} if all pending jobs miss the level, {most} if all meet it");
         }
     }
 }
@@ -204,14 +204,19 @@ fn comparisons(text: &mut String, scenario: &Scenario, results: &Results) {
 }
 
 fn station_table(text: &mut String, scenario: &Scenario, results: &Results) {
-    let heads = ["busy", "servers", "mean wait", "waits", "queue", "longest", "at end", "served"];
-    say!(text, "\n{:<20}{}", "Stations", heads.map(|head| format!("{head:>10}")).concat());
+    let heads = ["servers", "mean wait", "waits", "queue", "longest", "at end", "served"];
+    say!(
+        text,
+        "\n{:<17}{:>13}{}",
+        "Stations",
+        "utilization",
+        heads.map(|head| format!("{head:>10}")).concat()
+    );
     for station in stations(scenario) {
         let used = &results.counts.stations[station as usize];
         let hours = used.mean_wait().map(|micros| micros / Span::HOUR.micros() as f64);
         let whole = |share: Option<f64>| share.map_or("-".into(), |share| format!("{:.1} %", share * 100.0));
         let fields = [
-            whole(used.utilization()),
             if used.is_unlimited() { "no limit".into() } else { rough(used.mean_servers()) },
             format!("{} h", rough(hours)),
             percent(used.window.waited, used.window.begun),
@@ -220,7 +225,8 @@ fn station_table(text: &mut String, scenario: &Scenario, results: &Results) {
             thousands(used.queue_after),
             thousands(used.window.served),
         ];
-        say!(text, "  {:<18}{}", station.name(), fields.map(|field| format!("{field:>10}")).concat());
+        let fields = fields.map(|field| format!("{field:>10}")).concat();
+        say!(text, "  {:<15}{:>13}{fields}", station.name(), whole(used.utilization()));
     }
     let [packages, drives] = results.counts.dock.each().map(|(_, waits)| {
         let mean =
@@ -324,7 +330,7 @@ fn rules(text: &mut String, results: &Results) {
     }
     let refused: u64 = results.counts.refused.iter().sum();
     if refused > 0 {
-        say!(text, "  acts refused: {}", thousands(refused));
+        say!(text, "  requests refused: {}", thousands(refused));
     }
 }
 

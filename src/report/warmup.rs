@@ -61,7 +61,7 @@ pub fn warmup_text(scenario: &Scenario, list: &[Warming], replications: u64) -> 
         scenario.run.seed,
         scenario.run.horizon,
         "MSER-5 over their mean",
-        "days to cut",
+        "days to delete",
         "mean after that"
     );
     for one in list {
@@ -78,15 +78,15 @@ pub fn warmup_text(scenario: &Scenario, list: &[Warming], replications: u64) -> 
     text.push('\n');
     let now = scenario.run.warmup;
     text += &match advised(list) {
-        None => "The run is too short to tell: half of it would have to be cut. Try a longer run.horizon.\n"
+        None => "The run is too short to tell: more than half of it would have to be deleted. Try a longer run.horizon.\n"
             .into(),
         Some(days) if days <= now && now > Span::ZERO => {
-            format!("run.warmup = \"{now}\" is enough: {days} would do.\n")
+            format!("run.warmup = \"{now}\" is enough: {days} would be.\n")
         }
-        Some(days) => format!("Advised: run.warmup = \"{}\"; it is {now}.\n", days.max(Span::days(5))),
+        Some(days) => format!("Recommended: run.warmup = \"{}\"; the scenario has {now}.\n", days.max(Span::days(5))),
     };
     if !scenario.disruptions.is_empty() {
-        text += "Beware: disruptions at dates, of which this scenario has some, are no steady state.\n";
+        text += "Note: this scenario has disruptions at dates, so it has no steady state.\n";
     }
     text
 }

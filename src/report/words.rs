@@ -38,16 +38,20 @@ pub(crate) fn file_size(bytes: u64) -> String {
 pub(super) fn percent(part: u64, of: u64) -> String {
     match (part, of) {
         (_, 0) => "-".into(),
-        (0, _) => "0 %".into(),
-        (part, of) if part == of => "100 %".into(),
-        (part, of) => {
-            let share = part as f64 / of as f64 * 100.0;
-            match share {
-                share if share < 0.1 => "<0.1 %".into(),
-                share if share > 99.9 => ">99.9 %".into(),
-                share => format!("{share:.1} %"),
-            }
-        }
+        (part, of) => share(part as f64 / of as f64),
+    }
+}
+
+/// A share from 0 to 1 as "12.3 %" or "0.02 %": one format for screen, charts and page. Never "0 %" of what was seen, nor
+/// "100 %" of what was not whole.
+pub(super) fn share(share: f64) -> String {
+    match share * 100.0 {
+        0.0 => "0 %".into(),
+        100.0 => "100 %".into(),
+        percent if percent > 0.0 && percent < 0.01 => "<0.01 %".into(),
+        percent if percent > 0.0 && percent < 0.1 => format!("{percent:.2} %"),
+        percent if percent > 99.9 => ">99.9 %".into(),
+        percent => format!("{percent:.1} %"),
     }
 }
 
@@ -123,9 +127,9 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_never_nothing_and_what_was_missed_never_all() {
-        let shown =
-            [(0, 0), (0, 5), (1, 10_000), (1, 8), (9_999, 10_000), (5, 5)].map(|(a, b)| percent(a, b));
-        assert_eq!(shown, ["-", "0 %", "<0.1 %", "12.5 %", ">99.9 %", "100 %"]);
+        let shown = [(0, 0), (0, 5), (1, 99_999), (2, 10_000), (1, 8), (9_999, 10_000), (5, 5)]
+            .map(|(a, b)| percent(a, b));
+        assert_eq!(shown, ["-", "0 %", "<0.01 %", "0.02 %", "12.5 %", ">99.9 %", "100 %"]);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn law(section: &Section<'_>, key: &'static str, unit: Unit, default: f64) -
     let Some(law) = read else { return always() };
     if law.range().0 < 0.0 {
         let message = format!("{}: it would take negative values", section.path_of(key));
-        section.mistake(key, super::section::Refusal::new(message, "add min to cut them off"));
+        section.mistake(key, super::section::Refusal::new(message, "add min to truncate the distribution"));
     }
     section.explain_given(key, node);
     law

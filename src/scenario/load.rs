@@ -176,7 +176,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
         }
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Unread::Refused(format!("the file is not UTF-8: a byte in line {line} belongs to no character"))
+        Unread::Refused(format!("the file is not UTF-8: a byte on line {line} belongs to no character"))
     })
 }
 

@@ -64,7 +64,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             assert_eq!(at_door.of(*key), job.at_door, "invariant \"a job knows its packages at the door\"");
             assert_eq!(packages.of(*key), job.packages, "invariant \"a job knows its packages\"");
             assert_eq!(cases.of(*key), job.open_cases, "invariant \"a job knows its cases\"");
-            assert_eq!(strays.of(*key), job.strays, "invariant \"a job knows its strays\"");
+            assert_eq!(
+                strays.of(*key),
+                job.strays,
+                "invariant \"a job knows the drives that it shares a package with\""
+            );
         }
         let of_job = |job: &Job| job.drives.iter().chain(&job.extras).filter(|drive| drive.shelved).count();
         let shelved = jobs.iter().map(|(_, job)| of_job(job) as u32).sum::<u32>();
@@ -119,14 +123,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let station = self.site.look_at(name);
             let said = (station.queue_len(), station.busy() + station.suspended());
             let counted = (waiting[name as usize], served[name as usize]);
-            assert_eq!(said, counted, "invariant \"each in its line\" of {name:?}");
+            assert_eq!(said, counted, "invariant \"each in its queue\" of {name:?}");
         }
         let unopened: usize = jobs.iter().map(|(_, job)| job.unopened as usize).sum();
         let outside = self.site.shelf.line.len();
         let unprocessed: usize = self.packages.iter().map(|(_, package)| package.unprocessed as usize).sum();
         let dock = self.site.look_at(StationName::Dock);
         let here = dock.queue_len() + (dock.busy() + dock.suspended()) as usize;
-        assert_eq!(here, unopened - outside + unprocessed, "invariant \"each in its line\" of the dock");
+        assert_eq!(here, unopened - outside + unprocessed, "invariant \"each in its queue\" of the dock");
     }
 
     pub(super) fn audit_counts<'j>(&self, jobs: impl Iterator<Item = Cow<'j, Job>>) {

@@ -185,7 +185,7 @@ impl Jobs {
     #[inline]
     pub fn void_timer(&mut self, key: Key) -> u32 {
         let slot = &mut self.slots[key.slot as usize];
-        assert_eq!(slot.generation, key.generation(), "jobs: who has a timer is in the house");
+        assert_eq!(slot.generation, key.generation(), "jobs: a job with a timer is active");
         slot.timer += 1;
         slot.timer
     }
@@ -230,7 +230,7 @@ fn rests() -> ! {
 #[cold]
 #[inline(never)]
 fn at_hand() -> ! {
-    panic!("jobs: a job at hand is not looked for in the house")
+    panic!("jobs: a job that was taken out is not looked up")
 }
 
 impl std::ops::Index<Key> for Jobs {

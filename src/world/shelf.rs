@@ -141,14 +141,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 let package = &self.packages[package];
                 package.job == job || package.units.iter().any(|unit| unit.job == job)
             });
-            self.comes_from_line(index.expect("shelf: a package at the door stands in line"));
+            self.comes_from_line(index.expect("shelf: a package at the door is in the queue"));
         }
     }
 
     #[cold]
     fn comes_from_line(&mut self, index: usize) {
         self.site.shelf.advance(self.now);
-        let (package, since) = self.site.shelf.line.remove(index).expect("shelf: who comes in stood in line");
+        let (package, since) =
+            self.site.shelf.line.remove(index).expect("shelf: a package that comes in was in the queue");
         let job = self.packages[package].job;
         self.touch(job);
         self.jobs[job].waits(StationName::Dock, -1);

@@ -240,7 +240,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.jobs[job].waits(station, -1);
         }
         let was_there = self.site.station(station).withdraw(now, ticket);
-        assert!(was_there, "site: who is withdrawn stands in line");
+        assert!(was_there, "site: work that is withdrawn is in the queue");
     }
 
     /// Breaks off a service, running or suspended; its work is lost.

@@ -14,6 +14,7 @@ mod enumerate;
 mod facts;
 mod folders;
 mod get_job;
+mod glossary;
 mod hostile;
 mod house;
 mod invariants;

@@ -168,10 +168,10 @@ fn a_search_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
     let size = |more: &[&str]| folder.run(&[&args[..], &["--out", "s", "--no-charts"], more].concat());
     let csv = || fs::read(folder.path("s/size.csv")).unwrap();
     let first = size(&[]);
-    assert!(!first.out.contains("kept from before"), "{}{}", first.out, first.err);
+    assert!(!first.out.contains("of earlier runs"), "{}{}", first.out, first.err);
     let whole = csv();
     let again = size(&["--threads", "1"]);
-    assert!(again.out.contains("points were kept from before.") && csv() == whole, "{}", again.out);
+    assert!(again.out.contains("points of earlier runs were used again.") && csv() == whole, "{}", again.out);
     assert_eq!(first.out.lines().next(), again.out.lines().next());
     // As after a stop: some points are there, the others are not.
     let pieces: Vec<_> =
@@ -179,7 +179,7 @@ fn a_search_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
     assert!(pieces.len() > 1, "{pieces:?}");
     fs::remove_file(&pieces[0]).unwrap();
     let part = size(&[]);
-    let kept = format!("{} points were kept from before.", pieces.len() - 1);
+    let kept = format!("{} points of earlier runs were used again.", pieces.len() - 1);
     assert!(part.out.contains(&kept) && csv() == whole, "{}", part.out);
     // Another question is another search.
     let other = folder.run(&[
@@ -196,11 +196,11 @@ fn a_search_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
         "--no-charts",
     ]);
     assert!(
-        !other.out.contains("kept from before") && !other.err.contains("could not be used"),
+        !other.out.contains("of earlier runs") && !other.err.contains("could not be used"),
         "{}",
         other.out
     );
-    assert!(!size(&["--fresh"]).out.contains("kept from before"));
+    assert!(!size(&["--fresh"]).out.contains("of earlier runs"));
     assert_eq!(csv(), whole);
 }
 
@@ -213,7 +213,7 @@ fn a_staffing_plan_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
     let size = || folder.run(&[&args[..], &more, &["--progress"]].concat());
     let csv = || fs::read(folder.path("s/size.csv")).unwrap();
     let first = size();
-    assert!(!first.out.contains("kept from before"), "{}{}", first.out, first.err);
+    assert!(!first.out.contains("of earlier runs"), "{}{}", first.out, first.err);
     assert!(first.err.contains("last: 2026-10") && first.err.contains("last: the plan "), "{}", first.err);
     let whole = csv();
     let pieces: Vec<_> =
@@ -223,7 +223,7 @@ fn a_staffing_plan_goes_on_from_what_is_kept_and_ends_in_the_same_bytes() {
     for piece in &pieces {
         fs::remove_file(piece).unwrap();
         let again = size();
-        let kept = format!("{} points were kept from before.", pieces.len() - 1);
+        let kept = format!("{} points of earlier runs were used again.", pieces.len() - 1);
         assert!(again.out.contains(&kept) && csv() == whole, "{}", again.out);
     }
 }

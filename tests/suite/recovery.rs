@@ -70,7 +70,7 @@ fn recovery_from_a_strike_is_that_computed_from_the_rows() {
         let first = lines.clone().position(|line| line == longest).unwrap();
         assert_eq!(of("worst_day"), Some(first as f64), "{station}");
         assert_eq!(of("not_back.share"), Some(0.0));
-        assert!(ran.out.contains(&format!("    {station}: {longest} in line on ")), "{}", ran.out);
+        assert!(ran.out.contains(&format!("    {station}: {longest} in the queue on ")), "{}", ran.out);
         strained += 1;
     }
     for level in ["received", "copied", "ended"] {

@@ -63,7 +63,7 @@ fn replications_can_be_added_and_those_done_are_kept() {
     let changed = |name: &str| fs::metadata(folder.path(name)).unwrap().modified().unwrap();
     let before = changed("more/kept/2.part");
     let told = weeks(&folder, &["--replications", "6"], "more").out;
-    assert!(told.contains("3 replications were kept from before"), "{told}");
+    assert!(told.contains("3 replications of earlier runs were used again"), "{told}");
     assert_eq!(changed("more/kept/2.part"), before, "it was not run again");
     weeks(&folder, &["--replications", "6", "--quiet"], "at-once");
     assert_same(&files(&folder.path("more")), &files(&folder.path("at-once")));
@@ -170,7 +170,7 @@ fn a_scenario_against_itself_is_the_same_to_the_last_digit() {
     let sets = ["--set", "run.horizon=14d", "--set", "demand.imports.rate=8/day"];
     let args = ["compare", "baseline", "baseline.toml", "--replications", "4", "--out", "out"];
     let ran = folder.run(&[&args[..], &sets].concat());
-    assert!(ran.code == 0 && ran.out.contains(" 0 end otherwise"), "{}{}", ran.out, ran.err);
+    assert!(ran.code == 0 && ran.out.contains("  0 of "), "{}{}", ran.out, ran.err);
     let table = fs::read(folder.path("out/compare.csv")).unwrap();
     let mut reader = csv::Reader::from_reader(&table[..]);
     let heads = reader.headers().unwrap().clone();
@@ -231,12 +231,20 @@ fn a_warm_up_is_advised_and_a_steady_state_needs_one() {
     let folder = Folder::new();
     fs::write(folder.path("queue.toml"), QUEUE).unwrap();
     let ran = folder.run(&["warmup", "queue.toml", "--replications", "3", "--out", "out"]);
-    assert!(ran.code == 0 && ran.out.contains("Advised: run.warmup = "), "{}{}", ran.out, ran.err);
+    assert!(ran.code == 0 && ran.out.contains("Recommended: run.warmup = "), "{}{}", ran.out, ran.err);
     for name in ["warmup.csv", "warmup.svg", "warmup.png"] {
         assert!(folder.path("out").join(name).exists(), "{name}");
     }
-    let days: u32 =
-        ran.out.split("Advised: run.warmup = \"").nth(1).unwrap().split('d').next().unwrap().parse().unwrap();
+    let days: u32 = ran
+        .out
+        .split("Recommended: run.warmup = \"")
+        .nth(1)
+        .unwrap()
+        .split('d')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!((10..=100).contains(&days), "customers pack for ten days: {}", ran.out);
     let short = folder.run(&["warmup", "queue.toml", "--set", "run.horizon=20d", "--out", "short"]);
     assert!(short.code == 1 && short.out.contains("too short to tell"), "{}", short.out);
@@ -249,7 +257,7 @@ fn a_warm_up_is_advised_and_a_steady_state_needs_one() {
         none.err
     );
     let little = folder.run(&[&steady[..], &["--set", "run.warmup=5d"]].concat());
-    assert!(little.code == 0 && little.out.contains("may be too short: MSER-5 advises"), "{}", little.out);
+    assert!(little.code == 0 && little.out.contains("may be too short: MSER-5 recommends"), "{}", little.out);
     let enough = folder.run(&[&steady[..], &["--set", "run.warmup=90d"]].concat());
     assert!(enough.code == 0 && !enough.out.contains("too short: MSER-5"), "{}", enough.out);
     let dated = folder.run(&["run", "baseline", "--set", "run.kind=steady-state", "--set", "run.warmup=60d"]);
@@ -268,7 +276,7 @@ fn the_advice_follows_the_relaxation_time_over_twenty_seeds() {
     fs::write(folder.path("queue.toml"), text).unwrap();
     let advice = |seed: u32| -> u32 {
         let ran = folder.run(&["warmup", "queue.toml", "--seed", &seed.to_string(), "--out", "out"]);
-        let days = ran.out.split("Advised: run.warmup = \"").nth(1);
+        let days = ran.out.split("Recommended: run.warmup = \"").nth(1);
         let days = days.unwrap_or_else(|| panic!("{seed}: {}{}", ran.out, ran.err)).split('d').next();
         days.unwrap().parse().unwrap()
     };
@@ -294,7 +302,7 @@ fn inputs_that_are_not_known_exactly_are_drawn_and_their_part_of_the_spread_is_t
     let exact = run(&[], "exact");
     assert!(exact.contains("2 of them at their estimates"), "{exact}");
     let drawn = run(&["--input-uncertainty", "--threads", "1"], "drawn");
-    assert!(drawn.contains("2 inputs are drawn once a replication"), "{drawn}");
+    assert!(drawn.contains("2 inputs are drawn anew for each replication"), "{drawn}");
     run(&["--input-uncertainty", "--threads", "2"], "again");
     assert_same(&files(&folder.path("drawn")), &files(&folder.path("again")));
     let split = fs::read_to_string(folder.path("drawn/inputs.csv")).unwrap();

@@ -110,7 +110,7 @@ fn the_same_bytes_on_any_number_of_threads_and_after_being_killed() {
     child.wait().unwrap();
     assert!(kept() >= 3);
     let ran = folder.run(&["sweep", "small.toml", "--out", "killed"]);
-    assert!(ran.out.contains("points were kept from before."), "{}", ran.out);
+    assert!(ran.out.contains("points of earlier runs were used again."), "{}", ran.out);
     assert!(one == bytes(&folder, "killed"));
 }
 

@@ -13,7 +13,7 @@ use machine::{processor, processors};
 use serde_json::{Map, Value, json};
 use workloads::Speed;
 
-/// Run the built-in workloads and print events a second, and bytes a job
+/// Measure speed and memory on built-in workloads
 #[derive(Debug, Args)]
 #[command(help_template = super::TEMPLATE, before_help = "\
 Examples:

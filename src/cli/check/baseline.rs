@@ -30,7 +30,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     }
     if !args.update && !file.exists() {
         let why =
-            format!("there is no record {}; what the scenario comes to now becomes one by", file.display());
+            format!("there is no record {}; this command writes the present results as one:", file.display());
         return Err(Error::UsageWith(why, vec![format!("  {}", bless_words(args, file))]));
     }
     let then = if args.update && !file.exists() { None } else { Some(Baseline::read(file)?) };
@@ -85,7 +85,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
 fn may_update(force: bool) -> Result<(), Error> {
     match std::env::var("CI") {
         Ok(ci) if !ci.is_empty() && ci != "false" && !force => Err(Error::Usage(
-            "nothing is recorded in CI (CI is set): record it where somebody reads what changed, or add --force"
+            "no record is written in CI (CI is set): write it where somebody reads what changed, or add --force"
                 .into(),
         )),
         _ => Ok(()),
@@ -309,7 +309,7 @@ fn parted(parting: &Parting, loaded: &Loaded, seed: u64, then: &Baseline) -> Str
 
 fn blessed(file: &Path, now: &Baseline, before: Option<(&Baseline, &Changes<'_>)>) -> String {
     let file = screen::path(file);
-    let mut text = format!("{file} is now what {} comes to: {}\n", now.scenario, counted(now));
+    let mut text = format!("{file} is now the record of {}: {}\n", now.scenario, counted(now));
     let Some((then, changes)) = before else {
         return text + "It is new.\n";
     };

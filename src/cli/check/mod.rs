@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 /// What --most is where nobody says it.
 const MOST: u64 = 200;
 
-/// Judge what scenarios expect ([[expect]]), for use where changes are taken
+/// Run scenario expectations (for CI)
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
@@ -36,26 +36,26 @@ Examples:
   shipback check mine.toml --replications 30 --on-undecided more
   shipback check scenarios/policy --require-coverage --junit check.xml
   shipback check --boundaries                              every deadline: a tick before, exactly at, a tick after
-  shipback check --record year.json                        the built-in year against what it came to when recorded", after_help = "\
+  shipback check --record year.json                        the built-in year against its regression record", after_help = "\
 With several replications a metric is met or failed when its whole 95 % interval is on one side of the bound,
-and undecided otherwise; with one, its value decides. What is said of a scripted job must hold in each of them.
-Exit codes: 0 all met, 1 something failed, 2 nothing judged or a wrong scenario, 3 the system refused or a bug.")]
+and undecided otherwise; with one, its value decides. An expectation about a scripted job must hold in each replication.
+Exit codes: 0 all met, 1 something failed, 2 nothing judged or an invalid scenario, 3 system error or bug.")]
 pub(super) struct CheckArgs {
     /// Scenario files, or folders of them
     #[arg(required_unless_present_any = ["boundaries", "record"], value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Judge the boundary cases of every deadline too: of the timings of each file named, or else of the documentation
+    /// Also test every deadline at its boundaries: with the timings of each file, or the documented ones
     #[arg(long)]
     boundaries: bool,
-    /// Write the boundary cases there as scenario files, to be read, traced and asked
+    /// Write the boundary cases into this folder, as scenario files
     #[arg(long, value_name = "FOLDER", requires = "boundaries")]
     cases: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Runs that a conclusion is drawn from [default: the scenario's, or 1]
+    /// Number of replications [default: the scenario's, or 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     replications: Option<u32>,
-    /// What an undecided metric is: failed, told but no failure, or a reason to run more replications (20 at least)
+    /// What follows from an undecided metric: failure, a warning, or more replications (at least 20)
     #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = ["fail", "warn", "more"])]
     on_undecided: String,
     /// The most replications that --on-undecided more runs [default: 200]
@@ -72,32 +72,32 @@ pub(super) struct CheckArgs {
     out: Option<PathBuf>,
     #[command(flatten)]
     threads: choice::Threads,
-    /// Fail when a rule that acts never fired
+    /// Fail if a rule of the policy never fired
     #[arg(long)]
     require_coverage: bool,
-    /// Hold what the scenario comes to against this record of it, instead of judging what it expects
+    /// Compare the results with this regression record, instead of running expectations
     #[arg(long, alias = "baseline", value_name = "FILE", conflicts_with_all = ["boundaries", "junit", "require_coverage"])]
     record: Option<PathBuf>,
-    /// Write the record, with a summary of what has changed; not where CI is set
+    /// Write the regression record and print what changed; refused where CI is set
     #[arg(long, alias = "bless", requires = "record")]
     update: bool,
-    /// Update also where CI is set, and over the record of a scenario of another name
+    /// Update also where CI is set, and over the record of another scenario
     #[arg(long, requires = "update")]
     force: bool,
-    /// Up to where a difference does not matter, as a part of the recorded value [default: 0.5 points of a share p, or
-    /// 10 % of p or of 1 - p where that is less; 1 % of all else]
-    #[arg(long, value_name = "PART", requires = "record", value_parser = margin)]
+    /// Largest difference that does not matter, as a part of the recorded value
+    /// [default: 0.5 points of a share p, or 10 % of p or of 1 - p where that is less; 1 % of all else]
+    #[arg(long, verbatim_doc_comment, value_name = "PART", requires = "record", value_parser = margin)]
     margin: Option<f64>,
-    /// Write a JUnit report there
+    /// Write a JUnit report into this file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// The verdicts as JSON
+    /// Print the verdicts as JSON
     #[arg(long)]
     json: bool,
-    /// No progress bar, no verdicts: the exit code alone
+    /// Print nothing: the exit code alone tells the result
     #[arg(long, short, conflicts_with_all = ["json", "verbose"])]
     quiet: bool,
-    /// List what is met too, and how often each rule fired
+    /// List expectations that are met too, and how often each rule fired
     #[arg(long, short)]
     verbose: bool,
 }

@@ -61,7 +61,7 @@ pub(super) fn page(
         text += &format!("\n{}{text_of}", screen::path(&file.path));
     }
     if !args.verbose && !suite.judged.is_empty() {
-        text += "\n--verbose lists what is met, and how often each rule fired.";
+        text += "\n--verbose lists expectations that are met, and how often each rule fired.";
     }
     text += &summary(suite);
     text += &why(suite, args, explained);
@@ -181,13 +181,13 @@ fn coverage(suite: &Suite) -> String {
         // Of a single scenario, most rules never fire: that is no news.
         let listed = required || suite.judged.len() > 1;
         let rest = if listed { "" } else { " (--require-coverage lists them)" };
-        text += &format!("{mark}: {} of {} rules that act{rest}\n", never.len(), acting.len());
+        text += &format!("{mark}: {} of {} rules{rest}\n", never.len(), acting.len());
         if !listed {
             return text;
         }
         for rule in never {
             let says = all_rules().iter().find(|text| text.rule == rule).map_or("", |text| text.says);
-            text += &format!("  {:<3} {says}\n", rule.name());
+            text += &format!("  {} ({})\n", says.trim_end_matches('.'), rule.name());
         }
     }
     text

@@ -29,32 +29,32 @@ Examples:
   shipback size scenarios/peak.toml --vary site.dock.servers=6..20
                                                            each SLA of the scenario at its own target
   shipback size --vary site.dock.servers=8..14 --vary site.packing.servers=5..9 \\
-      --target 'sla.ended.attainment >= 90 %'              the cheapest of both together, and the frontier
+      --target 'sla.ended.attainment >= 90 %'              the cheapest combination, and the frontier
   shipback size --vary site.bays.servers=80..200 --target 'P(sla.copied.attainment >= 0.95) >= 0.9'
                                                            a year in ten may miss", after_help = "\
-All points have the same random numbers. The other service levels of the scenario are to hold too, each at its own
-target. Replications are added to a point until it is decided or the cap is reached; the answer
-is confirmed on replications that took no part in finding it, and so is what is one step smaller. Points done are kept:
-a search that was stopped goes on where it was, and ends in the same bytes. The bar tells the best answer so far.
-Exit codes: 0 found, 1 no value meets or undecided, 2 wrong usage or scenario, 3 the system refused or a bug.")]
+All points have the same random numbers. The other service levels of the scenario must be met too, each at its own
+target. Replications are added to a point until it is decided or --most is reached. The answer, and the value one step
+smaller, are run again on fresh replications. Finished points are kept: a search that was stopped continues, and ends
+with the same results. The bar shows the best answer so far.
+Exit codes: 0 found, 1 no value meets or undecided, 2 wrong usage or scenario, 3 system error or bug.")]
 pub(super) struct SizeArgs {
     /// A scenario file [default: the built-in baseline]
     scenario: Option<PathBuf>,
     #[command(flatten)]
     choice: choice::Sets,
-    /// A resource and its values, from the least to the most; may be repeated
+    /// A resource and its values, from the lowest to the highest; may be repeated
     #[arg(long = "vary", value_name = "PATH=VALUES", required = true)]
     vary: Vec<String>,
-    /// What is to be met, such as 'sla.copied.attainment >= 0.95'; may be repeated [default: each SLA's own target]
+    /// A target, such as 'sla.copied.attainment >= 0.95'; may be repeated [default: each SLA's own target]
     #[arg(long = "target", value_name = "TARGET")]
     target: Vec<String>,
-    /// Do not hold the other service levels of the scenario at their own targets; say which are violated
+    /// Require the targets named alone; report which other service levels of the scenario are violated
     #[arg(long)]
     only_targets: bool,
-    /// A staffing plan of one station: each month as many as its own jobs need
+    /// Make a staffing plan for one station: for each month the servers that its own jobs need
     #[arg(long, value_name = "month", value_parser = ["month"])]
     by: Option<String>,
-    /// The chance that the answer is right
+    /// Confidence that the answer is right
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
     confidence: f64,
     /// Replications of a point to begin with
@@ -69,7 +69,7 @@ pub(super) struct SizeArgs {
     threads: choice::Threads,
     #[command(flatten)]
     leaves: choice::Leaves,
-    /// Keep nothing of what an earlier search left there
+    /// Discard the points kept in the folder
     #[arg(long)]
     fresh: bool,
     /// Refused with the reason
@@ -170,7 +170,7 @@ impl SizeArgs {
             print::computed_again(&store, "points");
             match store.used().kept {
                 0 => String::new(),
-                kept => format!("{kept} points were kept from before.\n"),
+                kept => format!("{kept} points of earlier runs were used again.\n"),
             }
         };
         if self.by.is_some() {

@@ -43,9 +43,8 @@ pub(super) fn page(
         staffing.replications,
         match staffing.mended {
             0 => String::new(),
-            1 => ", after it was mended once: what a month leaves undone is work of the next".into(),
-            times =>
-                format!(", after it was mended {times} times: what a month leaves undone is work of the next"),
+            1 => ", after one correction: work that a month leaves is done in the next".into(),
+            times => format!(", after {times} corrections: work that a month leaves is done in the next"),
         }
     );
     text + &match staffing.verdict() {

@@ -173,8 +173,8 @@ impl Page<'_> {
         text += &self.chances(sized.tried.iter().filter(|tried| open.contains(&tried.choice)));
         if let Some((less, more)) = answer.falls {
             text += &format!(
-                " More is worse: {} does worse than {}, so that all values were scanned and the smallest that meets need \
-                 not be the beginning of all that do.",
+                " More is worse: {} does worse than {}. So all values were scanned, and a value above the smallest that \
+                 meets may fail.",
                 name(more),
                 name(less)
             );
@@ -190,8 +190,8 @@ impl Page<'_> {
         match found.is_empty() {
             true => String::new(),
             false => format!(
-                " Few replications miss anything, and how much the next one misses is assumed; the chance that one run \
-                 keeps the bound needs no assumption: --target {}.",
+                " Few replications miss anything, and how much the next one misses is assumed; the probability that \
+                 one run meets the bound needs no assumption: --target {}.",
                 found.join(" --target ")
             ),
         }
@@ -228,7 +228,7 @@ impl Page<'_> {
             .iter()
             .filter(|used| used.utilization >= 0.005)
             .map(|used| {
-                let busy = format!("{:.0} % busy", used.utilization * 100.0);
+                let busy = format!("{:.0} % utilized", used.utilization * 100.0);
                 format!("{} {busy}, mean wait {} h", used.station.name(), short(used.wait))
             })
             .collect();
@@ -255,7 +255,7 @@ impl Page<'_> {
             if several { format!("Cheapest: {}. ", self.values(&best.choice)) } else { String::new() };
         let fresh: Vec<Tried> = [&best.meets].into_iter().chain(&best.less).cloned().collect();
         let mut text = format!(
-            "\n{cheapest}Asked again on fresh replications, {from} to {to} at most:\n{}",
+            "\n{cheapest}Run again on fresh replications, {from} to {to} at most:\n{}",
             self.table(&fresh)
         );
         let answer = self.values(&best.choice);

@@ -16,7 +16,7 @@ use clap::Args;
 use std::path::PathBuf;
 use story::Story;
 
-/// Tell one job's life, day by day, with the rules that acted
+/// Print the life of one job, day by day, with the rules that fired
 #[derive(Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = "\
 Examples:
@@ -29,10 +29,10 @@ pub(super) struct TraceArgs {
     job: String,
     #[command(flatten)]
     choice: choice::Sets,
-    /// Which replication of this seed: each has its own chance
+    /// Which replication of the seed; each has its own random numbers
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     replication: u64,
-    /// The life as JSON, see docs/json.md
+    /// Print the life as JSON, see docs/json.md
     #[arg(long)]
     json: bool,
 }

@@ -43,7 +43,7 @@ pub(super) fn scenario(
                 Travels::With(other) => (other.ordinal as usize) < jobs.len(),
                 _ => true,
             }),
-            "a guest travels with a job of its case"
+            "a drive in another job's package travels with a job of its case"
         );
         let told = tell(by, &setting.site(), &jobs, stop);
         text += &format!("\n# {}\n{}", case.says, script::toml(&jobs, &told).trim_start());

@@ -97,20 +97,6 @@ pub(super) fn decimal(value: f64, decimals: usize) -> String {
     }
 }
 
-/// "84.3 %", "0.02 %"; what is not quite nothing or not quite all does not read as such.
-pub(super) fn percent(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        return "–".to_string();
-    }
-    let share = part as f64 / whole as f64 * 100.0;
-    match share {
-        _ if part > 0 && share < 0.01 => "< 0.01 %".to_string(),
-        _ if share < 1.0 && part > 0 => format!("{share:.2} %"),
-        _ if part < whole && share > 99.9 => "> 99.9 %".to_string(),
-        _ => format!("{share:.1} %"),
-    }
-}
-
 /// A tick of a date axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DateTick {

@@ -1,4 +1,4 @@
-//! Jobs that end otherwise: from the outcome in the base, left, to that in the variant, right.
+//! Jobs that end differently: from the outcome in the base, left, to that in the variant, right.
 
 use super::axis::whole;
 use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
@@ -23,7 +23,7 @@ pub(super) fn draw(caption: &Caption, chart: &FlowChart) -> Picture {
     };
     let tall = panels.iter().map(|one| height(&chart.outcomes, one)).fold(60.0, f64::max);
     let mut picture = Picture::of(CONTENT + 60.0 + tall);
-    head(&mut picture, "Jobs that end otherwise", caption, &counted);
+    head(&mut picture, "Jobs that end differently", caption, &counted);
     let wide = (WIDTH - 2.0 * MARGIN) / panels.len().max(1) as f64;
     for (i, one) in panels.iter().enumerate() {
         let left = MARGIN + wide * i as f64;
@@ -54,7 +54,7 @@ fn flow(picture: &mut Picture, panel: &Panel, outcomes: &[String], one: &FlowPan
     let coming: Vec<u64> = all.clone().map(|to| all.clone().map(|from| count(from, to)).sum()).collect();
     let moved: u64 = leaving.iter().sum();
     if moved == 0 {
-        return panel.says(picture, "no job ends otherwise");
+        return panel.says(picture, "no job ends differently");
     }
     let used = |sums: &[u64]| sums.iter().filter(|sum| **sum > 0).count().max(1) as f64;
     let gaps = GAP * (used(&leaving).max(used(&coming)) - 1.0);

@@ -1,6 +1,7 @@
 //! How jobs ended.
 
-use super::axis::{Ticks, percent, whole};
+use super::super::words::percent;
+use super::axis::{Ticks, whole};
 use super::frame::{CONTENT, Key, MARGIN, NAME, Panel, SMALL, head, legend_row};
 use super::input::{Caption, Outcome, OutcomesChart, Tone};
 use super::picture::{Align, BLUE, Color, ORANGE, PALE, Picture, Type, VERMILLION, WIDTH};
@@ -11,8 +12,8 @@ const MOST: usize = 20;
 const VALUE: f64 = 150.0;
 
 const TONES: [(Tone, Color, &str); 4] = [
-    (Tone::Good, BLUE, "ended as wished"),
-    (Tone::Bad, VERMILLION, "ended otherwise"),
+    (Tone::Good, BLUE, "ended Completed"),
+    (Tone::Bad, VERMILLION, "ended in another way"),
     (Tone::Mixed, ORANGE, "withdrawn by the customer"),
     (Tone::Open, PALE, "not ended yet"),
 ];

@@ -264,16 +264,6 @@ fn dates_carry_months_and_the_year_where_it_begins() {
     assert_eq!((ticks[0].at, ticks[0].word.as_str(), ticks.len()), (16.0, "Dec", 12));
 }
 
-#[test]
-fn shares_of_almost_nothing_do_not_read_as_nothing() {
-    use super::axis::percent;
-    assert_eq!(percent(0, 10), "0.0 %");
-    assert_eq!(percent(1, 1_000_000), "< 0.01 %");
-    assert_eq!(percent(999_999, 1_000_000), "> 99.9 %");
-    assert_eq!(percent(10, 10), "100.0 %");
-    assert_eq!(percent(1, 0), "–");
-}
-
 /// Charts over parameters of `n` values, all numbers from `value`, all names from `name`.
 fn over_parameters(n: usize, value: impl Fn(usize) -> f64, name: &str) -> Vec<(&'static str, Picture)> {
     let caption = Caption { scenario: name.to_string(), seed: u64::MAX, replications: 1 };

@@ -39,7 +39,7 @@ pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
         names,
         CONTENT + 12.0,
         800.0,
-        &[key("at the least value", SKY), key("at the greatest", ORANGE)],
+        &[key("at the lowest value", SKY), key("at the highest", ORANGE)],
     );
     legend_row(
         &mut picture,

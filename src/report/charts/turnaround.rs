@@ -1,6 +1,6 @@
 //! Turnaround as cumulative curves; beside them service levels, by the time before or after the due instant.
 
-use super::axis::{Scale, Ticks, Window, decimal, percent, sane, signed, ticks_around, top, whole};
+use super::axis::{Scale, Ticks, Window, decimal, sane, signed, ticks_around, top, whole};
 use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
 use super::input::{Caption, Curve, LevelCurve, TurnaroundChart};
 use super::picture::{Align, BLUE, Color, GREEN, GRID, INK, ORANGE, PURPLE, Picture, SKY, VERMILLION, WIDTH};
@@ -157,7 +157,7 @@ fn legend(picture: &mut Picture, panel: &Panel, width: f64, heads: &[&str], rows
 fn counted(chart: &TurnaroundChart, ticks: &Ticks, longest: f64) -> String {
     let mut text = chart.counted.clone();
     if let Some(share) = sane(chart.censored_share).filter(|&s| s > 0.0) {
-        let part = percent((share * 1e6) as u64, 1_000_000);
+        let part = super::super::words::share(share);
         text += &format!(" · {part} had not ended and count as still waiting");
     }
     if longest > ticks.end() {

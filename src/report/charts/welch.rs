@@ -39,7 +39,7 @@ pub(super) fn draw(caption: &Caption, chart: &WelchChart) -> Picture {
 
 fn draw_one(picture: &mut Picture, panel: &Panel, one: &WelchSeries, timeline: &Timeline, days: usize) {
     let note = match one.cut {
-        Some(days) => format!("MSER-5 cuts {days} days"),
+        Some(days) => format!("MSER-5: delete {days} days"),
         None => "too short to tell".into(),
     };
     panel.name(picture, 0.0, &one.name, &note);

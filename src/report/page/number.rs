@@ -1,5 +1,6 @@
 //! Numbers of the page. Each says which row of a CSV file it shows, so that a test can hold the page against the files.
 
+pub(super) use super::super::words::share;
 use super::super::words::{rough, thousands};
 use crate::experiment::Estimated;
 use crate::measure::Value;
@@ -133,16 +134,5 @@ fn in_words(value: Value, unit: &str) -> String {
             Value::Real(real) if real >= 1000.0 => thousands(real.round() as u64),
             Value::Real(real) => rough(Some(real)),
         },
-    }
-}
-
-/// A share in percent; never "0 %" of what was seen, nor "100 %" of what was not whole.
-pub(super) fn share(value: f64) -> String {
-    match value * 100.0 {
-        0.0 => "0 %".into(),
-        100.0 => "100 %".into(),
-        percent if percent > 0.0 && percent < 0.1 => "<0.1 %".into(),
-        percent if percent > 99.9 => ">99.9 %".into(),
-        percent => format!("{percent:.1} %"),
     }
 }

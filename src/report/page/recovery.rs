@@ -53,7 +53,7 @@ pub(super) fn strains(source: &Source<'_>) -> Vec<Strain> {
         for ((station, recovery), _) in of_stations.filter(|(_, used)| !used.is_unlimited()) {
             let metric = format!("station.{}", station.name());
             tell(recovery, station.name().to_owned(), &|name| {
-                row(name, metric.clone(), told.label(), recovery, ("backlog", "in line at most"))
+                row(name, metric.clone(), told.label(), recovery, ("backlog", "in the queue at most"))
             });
         }
         for (sla, recovery) in scenario.slas.iter().zip(&strained.levels) {

@@ -122,10 +122,7 @@ fn panel(
     let steps = ticks(most.max(1.0));
     let scale = (bottom - top) / steps.last().copied().unwrap_or(1.0);
     drawing.text((left, top - 8.0), "t strong", station.name.clone());
-    let legend = format!(
-        "queue ({}, filled, left axis) and share of server time busy (line, right axis)",
-        station.unit
-    );
+    let legend = format!("queue ({}, filled, left axis) and utilization (line, right axis)", station.unit);
     drawing.text((left + 130.0, top - 8.0), "t", legend);
     for step in [0.0, steps.last().copied().unwrap_or(1.0)] {
         let y = bottom - step * scale;
@@ -145,7 +142,8 @@ fn panel(
     drawing.line(&line, "busy", "");
     for ((day, value), (_, share)) in queue.iter().zip(&busy) {
         let half = x(WEEK as f64 / 2.0) - x(0.0);
-        let busy = if share.is_finite() { format!("{:.0} % busy", share * 100.0) } else { "closed".into() };
+        let busy =
+            if share.is_finite() { format!("{:.0} % utilized", share * 100.0) } else { "closed".into() };
         let tip = format!(
             "{}, week around day {day:.0}: {} in the queue, {busy}",
             station.name,

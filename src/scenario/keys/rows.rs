@@ -257,7 +257,7 @@ const ROWS: &[Key] = &[
         Span,
         "\"14d\"",
         "\"21d\"",
-        "How long the operations team tries to reach the customer of unannounced drives before it attempts the return (E1).",
+        "How long the operations team attempts to reach the customer of unannounced drives before it attempts the return (E1).",
     ),
     row(
         "policy.destroy_after",
@@ -1016,7 +1016,7 @@ const ROWS: &[Key] = &[
         Words(&["put", "update", "delete", "cancel", "set_shipping"]),
         "",
         "\"delete\"",
-        "An act that is declined.",
+        "A request of the customer that is refused.",
     ),
     row(
         "expect[].timeline",
