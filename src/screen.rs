@@ -52,6 +52,35 @@ pub fn page(text: &str) -> String {
     shown
 }
 
+/// A word as a shell takes it, in one line.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,%@".contains(c);
+    let shown = line(word);
+    if shown != word {
+        return in_escapes(word);
+    }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// A word with escapes, as bash and zsh take it.
+fn in_escapes(word: &str) -> String {
+    let mut text = String::from("$'");
+    for c in word.chars() {
+        match c {
+            '\'' | '\\' => text.extend(['\\', c]),
+            _ if line(c.encode_utf8(&mut [0; 4])).starts_with('\\') => {
+                text += &format!("\\u{:04x}", u32::from(c));
+            }
+            _ => text.push(c),
+        }
+    }
+    text + "'"
+}
+
 /// A whole text in JSON: the same, with escapes that a reader of JSON turns back into the characters that were meant.
 pub fn json(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);

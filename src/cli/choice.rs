@@ -7,7 +7,7 @@ use crate::measure::{Value, vocabulary};
 use crate::report::charts::Format;
 use crate::report::{Name, thousands};
 use crate::scenario::{Loaded, Scenario, overriding, path_of_set, set_once};
-use crate::screen;
+pub(super) use crate::screen::quoted;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -93,35 +93,6 @@ impl Threads {
     }
 }
 
-/// A word as a shell takes it, in one line.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,%@".contains(c);
-    let shown = screen::line(word);
-    if shown != word {
-        return in_escapes(word);
-    }
-    if !word.is_empty() && word.chars().all(plain) {
-        word.into()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-/// A word with escapes, as bash and zsh take it.
-fn in_escapes(word: &str) -> String {
-    let mut text = String::from("$'");
-    for c in word.chars() {
-        match c {
-            '\'' | '\\' => text.extend(['\\', c]),
-            _ if screen::line(c.encode_utf8(&mut [0; 4])).starts_with('\\') => {
-                text += &format!("\\u{:04x}", u32::from(c));
-            }
-            _ => text.push(c),
-        }
-    }
-    text + "'"
-}
-
 /// The scenario in this file, or the embedded baseline.
 pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
     set_once(sets)?;
@@ -136,6 +107,9 @@ pub(super) struct Leaves {
     out: Option<PathBuf>,
     #[command(flatten)]
     charts: Charts,
+    /// Write no report.html
+    #[arg(long)]
+    no_report: bool,
     /// The conclusions as JSON, see docs/json.md
     #[arg(long)]
     json: bool,
@@ -177,6 +151,54 @@ impl Leaves {
     /// The formats of charts; none where no charts are wanted.
     pub(super) fn formats(&self) -> &'static [Format] {
         self.charts.formats()
+    }
+
+    /// Whether `report.html` is wanted.
+    pub(super) fn report(&self) -> bool {
+        !self.no_report
+    }
+}
+
+/// A command as it can be typed again.
+#[derive(Clone, Debug)]
+pub(super) struct Typed(String);
+
+impl Typed {
+    /// `shipback COMMAND`, and what stands behind it without a name.
+    pub(super) fn new(command: &str, words: impl IntoIterator<Item = impl AsRef<str>>) -> Typed {
+        let words = words.into_iter().map(|word| format!(" {}", quoted(word.as_ref())));
+        Typed(format!("shipback {command}") + &words.collect::<String>())
+    }
+
+    /// An option for each of these values.
+    pub(super) fn with(
+        mut self,
+        option: &str,
+        values: impl IntoIterator<Item = impl std::fmt::Display>,
+    ) -> Typed {
+        for value in values {
+            self.0 += &format!(" --{option} {}", quoted(&value.to_string()));
+        }
+        self
+    }
+
+    /// A switch, where it is set.
+    pub(super) fn switch(mut self, option: &str, is_set: bool) -> Typed {
+        if is_set {
+            self.0 += &format!(" --{option}");
+        }
+        self
+    }
+
+    /// `--set` and `--seed`.
+    pub(super) fn sets(mut self, sets: &Sets) -> Typed {
+        sets.words().iter().for_each(|word| self.0 += &format!(" {word}"));
+        self
+    }
+
+    /// The whole.
+    pub(super) fn text(self) -> String {
+        self.0
     }
 }
 

@@ -7,7 +7,8 @@ use crate::error::Error;
 use crate::experiment::{Compared, Look, Precision, Side, Trial, gather};
 use crate::measure::{Metric, vocabulary};
 use crate::report::{
-    Experiment, Piece, Recipe, Store, compare_json, compare_text, robust_text, write_compared,
+    Experiment, Piece, Recipe, Store, compare_json, compare_text, robust_text, write_compare_page,
+    write_compared,
 };
 use crate::scenario::{Loaded, overriding};
 use clap::Args;
@@ -116,6 +117,10 @@ impl CompareArgs {
             (&compared, &robust),
             !self.leaves.formats().is_empty(),
         )?;
+        if self.leaves.report() {
+            let again = self.typed(number);
+            write_compare_page(&mut place, &sides, &recipes, (&compared, &robust), again)?;
+        }
         let files = place.finish()?;
         store.forget_others();
         if !self.leaves.quiet() {
@@ -123,6 +128,19 @@ impl CompareArgs {
         }
         let text = || compare_text(&sides, &compared, look.margin) + &robust_text(&robust, number) + "\n";
         self.leaves.tell(text, || compare_json(&sides, &recipes, &compared, &robust), &files, &folder)
+    }
+
+    /// The command that makes the same files.
+    fn typed(&self, replications: u64) -> String {
+        let base = self.base.display().to_string();
+        choice::Typed::new("compare", [&base].into_iter().chain(&self.variants))
+            .with("variant", &self.variant)
+            .sets(&self.choice)
+            .with("replications", [replications])
+            .with("metric", &self.metric)
+            .with("margin", &self.margin)
+            .with("robust", self.doubts.words())
+            .text()
     }
 
     /// The base and its variants, each under a name of its own; with `more` set in all of which it is not a part that

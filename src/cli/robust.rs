@@ -31,6 +31,11 @@ impl Doubts {
         self.robust.iter().any(|text| text.split('=').next() == Some(path))
     }
 
+    /// What is named, as typed.
+    pub(super) fn words(&self) -> &[String] {
+        &self.robust
+    }
+
     /// Whether any is named.
     pub(super) fn is_asked(&self) -> bool {
         !self.robust.is_empty()

@@ -7,7 +7,10 @@ use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Influence, Screening, Series, Where, influences, measured};
 use crate::measure::vocabulary;
-use crate::report::{Experiment, Name, Piece, Store, draw_sensitivity, sensitivity_json, write_sensitivity};
+use crate::report::{
+    Experiment, Name, Piece, Recipe, Screened, Store, draw_sensitivity, sensitivity_json, write_sensitivity,
+    write_sensitivity_page,
+};
 use crate::scenario::{Loaded, Scenario, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
@@ -95,10 +98,28 @@ impl SensitivityArgs {
         if !self.leaves.formats().is_empty() {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
+        if self.leaves.report() {
+            let recipe = Recipe::new("sensitivity", &loaded, scenario.run.seed, 0);
+            let (varied, found, units) = (&varied, &found, &units);
+            let (points, replications) = (points.len(), self.replications);
+            let screened = Screened { scenario, varied, found, units, points, replications };
+            write_sensitivity_page(&mut place, &recipe, &screened, self.typed())?;
+        }
         let files = place.finish()?;
         let page = || self.page(scenario, &varied, &found, &units, points.len());
         let json = || sensitivity_json(&loaded, self.replications, &varied, &found);
         self.leaves.tell(page, json, &files, &folder)
+    }
+
+    /// The command that makes the same files.
+    fn typed(&self) -> String {
+        choice::Typed::new("sensitivity", self.scenario.iter().map(|path| path.to_string_lossy()))
+            .with("vary", &self.vary)
+            .with("metric", &self.metrics)
+            .sets(&self.choice)
+            .with("trajectories", [self.trajectories])
+            .with("replications", [self.replications])
+            .text()
     }
 
     fn points(&self, varied: &[Vary], screening: &Screening) -> Result<Vec<(Where, Loaded)>, Error> {

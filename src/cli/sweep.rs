@@ -6,7 +6,10 @@ use super::table::aligned;
 use super::{TEMPLATE, bug, choice, print};
 use crate::error::Error;
 use crate::experiment::{Cell, combinations, latin_hypercube, point};
-use crate::report::{Experiment, Name, Piece, Point, Store, draw_sweep, sweep_json, write_sweep};
+use crate::report::{
+    Experiment, Name, Piece, Point, Recipe, Store, Sweeping, draw_sweep, sweep_json, write_sweep,
+    write_sweep_page,
+};
 use crate::scenario::{Constraint, Loaded, SweepPlan, Vary, chosen, metric_with_by, varied_once};
 use clap::Args;
 use rayon::prelude::*;
@@ -101,6 +104,12 @@ impl SweepArgs {
         if !self.leaves.formats().is_empty() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
+        if self.leaves.report() {
+            let recipe = Recipe::new("sweep", &loaded, scenario.run.seed, 0);
+            let (varied, points, whole) = (&plan.varied, &done, plan.lhs.is_none());
+            let sweep = Sweeping { scenario, varied, points, metrics: &metrics, whole };
+            write_sweep_page(&mut place, &recipe, &sweep, self.typed())?;
+        }
         let files = place.finish()?;
         bar.finish();
         print::computed_again(&store, "points");
@@ -110,6 +119,18 @@ impl SweepArgs {
         };
         let page = || page(&loaded, &plan, &done, &metrics) + &kept;
         self.leaves.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
+    }
+
+    /// The command that makes the same files.
+    fn typed(&self) -> String {
+        choice::Typed::new("sweep", self.scenario.iter().map(|path| path.to_string_lossy()))
+            .with("vary", &self.vary)
+            .with("where", &self.constraints)
+            .with("lhs", self.lhs)
+            .sets(&self.choice)
+            .with("replications", self.replications)
+            .with("metric", &self.metrics)
+            .text()
     }
 
     /// What `[sweep]` says, and what the command line says instead.

@@ -64,6 +64,15 @@ impl Due {
         self.jobs.range(..=0).map(|(_, jobs)| jobs).sum()
     }
 
+    /// The same in bins so many times as wide; the due instant stays the end of one.
+    pub fn coarse(&self, times: i64) -> Due {
+        let mut due =
+            Due { bin: Span::from_micros(self.bin.micros() * times), never: self.never, ..Due::default() };
+        let wide = |bin: i64| -(-bin).div_euclid(times);
+        self.jobs.iter().for_each(|(bin, jobs)| *due.jobs.entry(wide(*bin)).or_default() += jobs);
+        due
+    }
+
     /// Days from the due instant, negative before it, and how many jobs were done by then: each bin at its end.
     pub fn cumulative(&self) -> Vec<(f64, u64)> {
         let mut done = 0;
@@ -93,6 +102,8 @@ mod tests {
         assert_eq!((due.in_time(), due.count(), due.never), (2, 4, 1));
         assert_eq!(due.cumulative(), [(-1.0, 1), (0.0, 2), (0.25, 3)]);
         due.take(Some(-4));
+        let ends = [-4, -3, 0, 1, 4, 5].map(|bin| Due { jobs: [(bin, 1)].into(), ..due.clone() }.coarse(4));
+        assert_eq!(ends.map(|one| *one.jobs.first_key_value().unwrap().0), [-1, 0, 0, 1, 1, 2]);
         let mut sum = due.clone();
         sum.merge(&due);
         assert_eq!((sum.in_time(), sum.count()), (2, 6));

@@ -30,6 +30,7 @@ pub(crate) fn scenario() -> Scenario {
     let plan = |servers| StationPlan { servers: Timetable::constant(servers), at_close: AtClose::Finish };
     Scenario {
         name: "sample".into(),
+        file: String::new(),
         question: String::new(),
         overrides: vec![],
         run: RunPlan {

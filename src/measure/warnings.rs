@@ -96,7 +96,7 @@ fn never_met(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
         let kept = counts.kept(number);
         if kept.in_time() == 0 && kept.judged() >= FEW {
             list.push(format!(
-                "No job of {} met {}: {} to {} within {}. Is that time meant, and its unit?",
+                "No job of {} met {}: {} to {} within {}. Check that time and its unit.",
                 kept.judged(),
                 sla.name,
                 sla.from.name(),

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 /// How a job that one side alone has is shown.
 pub(super) const NOT_ORDERED: &str = "not ordered";
 /// The same in `flow.csv` and `changed.csv`, whose values do not change.
-const NOT_ORDERED_IN_FILES: &str = "never was";
+pub(super) const NOT_ORDERED_IN_FILES: &str = "never was";
 
 /// The outcomes, and `not_ordered` for a job that one side alone has.
 pub(super) fn outcome_names(not_ordered: &'static str) -> Vec<&'static str> {

@@ -4,6 +4,7 @@ use super::words::{percent, thousands, wrapped};
 use crate::engine::time::Instant;
 use crate::measure::{CAUSES, Counts, Late};
 use crate::scenario::{Carrier, Faults, Scenario, StationName};
+use crate::screen::quoted;
 use crate::world::Account;
 
 /// Less than this many days is told of no part.
@@ -32,7 +33,11 @@ pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
         text += &wrapped(ways(&extra), &first, "    ");
         text += &wrapped(causes(late), "    had ", "    ");
         if let Some(variant) = variant(scenario, &extra) {
-            text += &format!("    to test this: shipback compare {} --variant '{variant}'\n", file(scenario));
+            text += &format!(
+                "    to test this: shipback compare {} --variant {}\n",
+                typed(scenario),
+                quoted(&variant)
+            );
         }
     }
     text
@@ -71,7 +76,7 @@ pub(super) fn test_of(scenario: &Scenario, late: &Late) -> Option<(String, Strin
         .to_owned(),
     };
     let variant = variant(scenario, &extra)?;
-    Some((says, format!("shipback compare {} --variant '{variant}'", file(scenario))))
+    Some((says, format!("shipback compare {} --variant {}", typed(scenario), quoted(&variant))))
 }
 
 /// The part in which late jobs lost most.
@@ -128,9 +133,11 @@ pub(super) fn way_words(way: &'static str) -> &'static str {
     }
 }
 
-/// The scenario as a command names it.
-pub(super) fn file(scenario: &Scenario) -> &str {
-    if scenario.name == "baseline" { "baseline" } else { "FILE" }
+/// The scenario as a command names it, with what the command line sets; the end of the run is set apart.
+pub(super) fn typed(scenario: &Scenario) -> String {
+    let file = if scenario.file.is_empty() { "FILE".into() } else { quoted(&scenario.file) };
+    let sets = scenario.overrides.iter().filter(|set| !set.starts_with("until="));
+    file + &sets.map(|set| format!(" --set {}", quoted(set))).collect::<String>()
 }
 
 /// What would take most of the largest part away, as `--variant` has it.

@@ -36,7 +36,10 @@ pub use json::{json_text, sensitivity_json, size_json, staffing_json, sweep_json
 pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
-pub use page::{Seen, Watch, write_page};
+pub use page::{
+    Check, Plan, Screened, Search, Seen, Sweeping, Watch, write_check, write_check_page, write_compare_page,
+    write_page, write_sensitivity_page, write_size_page, write_staffing_page, write_sweep_page,
+};
 pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place, wait_for_places};
 pub use points::{

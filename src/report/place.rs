@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "summary.csv",
     "replications.csv",
     "jobs.csv",
@@ -33,6 +33,7 @@ const TABLES: [&str; 23] = [
     "flow.csv",
     "changed.csv",
     "compare.json",
+    "check.csv",
     "sweep.csv",
     "size.csv",
     "sensitivity.csv",

@@ -410,6 +410,14 @@ impl Other {
     }
 }
 
+/// The target of the service level whose attainment it is.
+pub(super) fn target_of(scenario: &Scenario, metric: &Name) -> Option<f64> {
+    let sla = |sla: &&crate::scenario::Sla| {
+        metric.0 == format!("sla.{}.attainment", sla.name) && metric.1 == scenario.level_of(sla)
+    };
+    scenario.slas.iter().find(sla).map(|sla| sla.target)
+}
+
 struct Sweep<'a> {
     scenario: &'a Scenario,
     varied: &'a [Vary],
@@ -440,12 +448,8 @@ impl Sweep<'_> {
         found.map_or_else(String::new, |cell| cell.unit.clone())
     }
 
-    /// The SLA whose attainment it is.
     fn target(&self, metric: &Name) -> Option<f64> {
-        let sla = |sla: &&crate::scenario::Sla| {
-            metric.0 == format!("sla.{}.attainment", sla.name) && metric.1 == self.scenario.level_of(sla)
-        };
-        self.scenario.slas.iter().find(sla).map(|sla| sla.target)
+        target_of(self.scenario, metric)
     }
 
     fn band(&self, metric: &Name, at: usize, joined: bool) -> BandChart {

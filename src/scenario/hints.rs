@@ -68,11 +68,12 @@ fn minutes(node: &Node, text: &str, path: &str, notes: &Notes<'_>) {
     }
 }
 
-/// Warns of `[calendar.NAME]` that no table follows.
+/// Warns of `[calendar.NAME]` of the file itself that no table follows; a file that is extended may have some in stock.
 pub fn unused_calendars(table: &Table, notes: &Notes<'_>) {
     let Some(Value::Table(calendars)) = table.get("calendar").map(|entry| &entry.node.value) else { return };
     for (name, entry) in calendars.in_order() {
-        let is_one = matches!(entry.node.value, Value::Table(_)) && name != "exceptions";
+        let is_one =
+            matches!(entry.node.value, Value::Table(_)) && name != "exceptions" && entry.key.source() == 0;
         if is_one && !follows(table, name) {
             let told = format!(
                 "nothing follows [calendar.{name}]: write calendar = \"{name}\" in a station, a carrier or an [[sla]]"

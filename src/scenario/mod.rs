@@ -76,7 +76,9 @@ impl Scenario {
     /// What is wrong with the scenario, all in one go; a file that is not there or cannot be read.
     pub fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
         let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
-        finish(load::load(path)?, stem.as_deref().unwrap_or("baseline"), sets, &|_| None)
+        let mut loaded = finish(load::load(path)?, stem.as_deref().unwrap_or("baseline"), sets, &|_| None)?;
+        loaded.scenario.file = path.map_or("baseline".into(), |path| path.display().to_string());
+        Ok(loaded)
     }
 
     /// Reads a scenario from a text, which may extend the embedded baseline only.

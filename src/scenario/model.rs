@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 pub struct Scenario {
     /// The name of the file without its ending, or `name` in the file.
     pub name: String,
+    /// The file as the user named it, or "baseline" for the embedded one; empty where the text was in no file. No result
+    /// depends on it.
+    pub file: String,
     /// The question that the scenario answers, in the author's words; may be empty.
     pub question: String,
     /// What the command line sets, as `path=value`, in the order given; the seed has its own place. Names the scenario in

@@ -291,7 +291,9 @@ pub fn byte_rate(node: &Node) -> Read<u64> {
 pub fn per_day(node: &Node) -> Read<f64> {
     let Value::Text(text) = &node.value else { return unlike("a rate", node, "\"40/day\" or \"2/h\"") };
     let refusal = || {
-        Refusal::new(format!("\"{text}\" is no rate"), "write it like \"40/day\", \"2/h\" or \"300/week\"")
+        let usual = "write it like \"40/day\", \"2/h\" or \"300/week\"";
+        let long = text.split_once('/').and_then(|(_, per)| words::rate(per));
+        Refusal::new(format!("\"{text}\" is no rate"), long.unwrap_or(usual))
     };
     let (amount, per) = text.split_once('/').ok_or_else(refusal)?;
     let rate =

@@ -78,8 +78,10 @@ fn bounds(whole: &str, part: &str) -> Result<Bounds, Mistakes> {
         .or_else(|| part.split_once("<=").map(|ends| (ends, false)))
         .ok_or_else(|| wrong(part, "a metric, >= or <=, and a value are needed".into()))?;
     let (metric, by) = metric_and_by(metric).map_err(|why| wrong(metric, why))?;
-    let quantity =
-        quantity(value).ok_or_else(|| wrong(value, format!("\"{}\" is no value", value.trim())))?;
+    let quantity = quantity(value).ok_or_else(|| match value.trim().ends_with('%') {
+        true => wrong(value, format!("{} is out of range; allowed: 0 % to 100 %", value.trim())),
+        false => wrong(value, format!("\"{}\" is no value", value.trim())),
+    })?;
     let spot = |piece: &str| {
         let mut sources = Sources::default();
         let number = sources.add("--target", whole);

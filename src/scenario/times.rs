@@ -39,7 +39,13 @@ pub fn date_of(text: &str) -> Read<Date> {
             && text[10..].starts_with([' ', 'T', 't'])
         {
             true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
-            false => Refusal::new(format!("\"{text}\" is no date"), help),
+            false => Refusal::new(
+                format!("\"{text}\" is no date"),
+                match words::date(text) {
+                    Some(date) => format!("did you mean \"{date}\"? {help}"),
+                    None => help.to_owned(),
+                },
+            ),
         }
     })?;
     let good = (1900..=8900).contains(&date.year());

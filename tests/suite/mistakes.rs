@@ -322,7 +322,8 @@ const REFUSED: &[(&str, &[&str])] = &[
         "[[disruption]]\nfrom = \"2026-10-12\"\nuntil = \"2026-10-12\" #!\ncarrier = \"all\"\nstops = true",
         &["for one day give the day after it"],
     ),
-    ("[calendar]\nholidays = [\"12.10.2026\"] #!", &["is no date", "2026-11-23"]),
+    ("[calendar]\nholidays = [\"12.10.2026\"] #!", &["is no date", "did you mean \"2026-10-12\"?"]),
+    ("[demand.imports]\nrate = \"300/month\" #!", &["is no rate", "months and years differ in length"]),
     ("[site.dock]\nhours = \"Mon-Fri 08:00-25:00\" #!", &["allowed: 00:00 to 24:00"]),
     ("[site.dock]\nhours = \"Mon-Fri 8am-6pm\" #!", &["no time of day"]),
     ("[disruption] #!\nfrom = \"1d\"", &["write it as [[disruption]]"]),
@@ -392,7 +393,7 @@ const REFUSED: &[(&str, &[&str])] = &[
 const LOST: &[&str] = &[
     "cost.breach: there is no SLA \"received\"",
     "[[sla]] in s.toml:3 replaces the whole list of scenarios/small-site.toml:",
-    "write \"received\" again there",
+    "repeat \"received\" there",
 ];
 
 const WARNED: &[(&str, &[&str])] = &[
@@ -476,6 +477,18 @@ const COMMANDS: &[(&[&str], i32, &[&str])] = &[
         &["size", "s.toml", "--vary", "site.bays.servers=24..48:4", "--target", "sla.copied >= 95"],
         2,
         &["did you mean \"sla.copied.attainment\"?"],
+    ),
+    (
+        &[
+            "size",
+            "s.toml",
+            "--vary",
+            "site.bays.servers=24..48:4",
+            "--target",
+            "sla.copied.attainment >= 150 %",
+        ],
+        2,
+        &["150 % is out of range; allowed: 0 % to 100 %"],
     ),
     (
         &["compare", "s.toml", "--variant", "site.dock.servers=6, site.bays.servers=40"],

@@ -15,8 +15,11 @@ use crate::experiment::{
     AS_SET, FLOOR, Judged, OnUndecided, Plan, Replication, Robust, Runs, Suite, Unread, Verdict, Wanted,
     anew, boundaries, check, followed, gather, replication, scenario_files, too_long,
 };
-use crate::report::{Experiment, Piece, Store, write_junit, write_whole};
-use crate::scenario::{Loaded, Scenario, overriding};
+use crate::report::{
+    Check, Experiment, Piece, Place, Store, robust_text, write_check, write_check_page, write_junit,
+    write_whole,
+};
+use crate::scenario::{Expectation, Loaded, Scenario, overriding};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -68,8 +71,8 @@ pub(super) struct CheckArgs {
     only: Only,
     #[command(flatten)]
     merge: Merge,
-    /// Where replications are kept, with --only, --kept and --merge [default: output/NAME-check]
-    #[arg(long, value_name = "DIR")]
+    /// Write report.html and check.csv into this folder [default: none]; keep the replications of --only there
+    #[arg(long, value_name = "DIR", conflicts_with = "record")]
     out: Option<PathBuf>,
     #[command(flatten)]
     threads: choice::Threads,
@@ -92,6 +95,9 @@ pub(super) struct CheckArgs {
     /// Write a JUnit report into this file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// With --out: write no report.html
+    #[arg(long, requires = "out")]
+    no_report: bool,
     /// Print the verdicts as JSON
     #[arg(long)]
     json: bool,
@@ -157,6 +163,7 @@ impl CheckArgs {
                 .left(store, &shards::replications(share.numbers.clone()), self.quiet, folder)
                 .map(|()| 0);
         }
+        let place = self.out.as_deref().map(Place::open).transpose()?;
         let from_kept = |loaded: &Loaded, numbers, wanted: &Wanted| match &store {
             Some((_, store, _)) => kept(store, loaded, numbers, wanted),
             None => anew(loaded, numbers, wanted),
@@ -167,9 +174,16 @@ impl CheckArgs {
         let robust = self.threads.install(|| self.robust(&suite))??;
         if self.json {
             print::json(&json::json(&suite, code, &self.choice.overrides(), &robust))?;
-        } else if !self.quiet {
-            let explained = self.threads.install(|| self.explained(&suite))??;
+        }
+        let explained = match (self.json || self.quiet) && place.is_none() {
+            true => 0,
+            false => self.threads.install(|| self.explained(&suite))??,
+        };
+        if !self.json && !self.quiet {
             print::data(&page::page(&suite, self, explained, &robust))?;
+        }
+        if let Some(place) = place {
+            self.leave(place, &suite, explained, &robust)?;
         }
         print::commands(&annotations, self.json)?;
         // Last: where it cannot be written, the verdicts are told nevertheless.
@@ -177,6 +191,49 @@ impl CheckArgs {
             write_junit(path, &suite)?;
         }
         Ok(code)
+    }
+
+    /// Leaves the files of `--out`.
+    fn leave(
+        &self,
+        mut place: Place,
+        suite: &Suite,
+        explained: usize,
+        robust: &[(usize, Vec<Robust>)],
+    ) -> Result<(), Error> {
+        write_check(&mut place, suite)?;
+        if !self.no_report {
+            let of_file = |(file, robust): &(usize, Vec<Robust>)| {
+                let file = &suite.judged[*file];
+                format!("{}{}", file.path.display(), robust_text(robust, file.checked.replications))
+            };
+            let commands = |file: &Judged, expectation: &Expectation, number: usize| {
+                page::commands(file, expectation, number, self)
+            };
+            let (overrides, robust) = (self.choice.overrides(), robust.iter().map(of_file).collect());
+            let again = self.typed();
+            let check = Check { suite, overrides, explained, robust, commands: &commands, again };
+            write_check_page(&mut place, &check)?;
+        }
+        let folder = place.folder().to_owned();
+        let files = place.finish()?;
+        match self.json || self.quiet {
+            true => Ok(()),
+            false => print::data_and_files("", &files, &folder),
+        }
+    }
+
+    /// The command of this check.
+    fn typed(&self) -> String {
+        choice::Typed::new("check", self.paths.iter().map(|path| path.to_string_lossy()))
+            .switch("boundaries", self.boundaries)
+            .sets(&self.choice)
+            .with("replications", self.replications)
+            .with("on-undecided", (self.on_undecided != "fail").then_some(&self.on_undecided))
+            .with("most", self.most)
+            .switch("require-coverage", self.require_coverage)
+            .with("robust", self.doubts.words())
+            .text()
     }
 
     /// Of each file that was judged, but boundary cases: whether the verdicts hold along the range of each input.

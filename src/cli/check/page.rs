@@ -100,7 +100,6 @@ fn told(
         Verdict::Undecided => "UNDECIDED",
         Verdict::Met => "met",
     };
-    let path = quoted(&file.path.display().to_string());
     let (file_shown, at) = (screen::line(expectation.spot.file()), expectation.spot.line());
     let mut text = format!("{word:<10} {file_shown}:{at}\n");
     let mut line = |name: &str, what: &str| text += &format!("  {name:<8} {}\n", screen::line(what));
@@ -108,6 +107,20 @@ fn told(
     line("expected", &judgement.expected);
     line("observed", &judgement.observed);
     judgement.notes.iter().for_each(|note| line("note", note));
+    let (again, life) = commands(file, expectation, number, args);
+    line("again", &again);
+    life.iter().for_each(|life| line("its life", life));
+    text + "\n"
+}
+
+/// The command that judges an expectation again, and the one that tells the life of its job.
+pub(super) fn commands(
+    file: &Judged,
+    expectation: &Expectation,
+    number: usize,
+    args: &CheckArgs,
+) -> (String, Option<String>) {
+    let path = quoted(&file.path.display().to_string());
     // What was made from the timings in force has them in it; it is there only if it was asked for.
     let (again, words) = match file.boundaries {
         true => (args.made_again(), String::new()),
@@ -116,15 +129,15 @@ fn told(
             (format!("shipback check {path}{}", args.again()), words)
         }
     };
-    line("again", &again);
-    if let Some(job) = expectation.what.job().filter(|_| !file.boundaries || args.cases.is_some()) {
-        let words = match judgement.replication {
+    let job = expectation.what.job().filter(|_| !file.boundaries || args.cases.is_some());
+    let life = job.map(|job| {
+        let words = match file.checked.judgements[number].replication {
             0 => words,
             number => format!("{words} --replication {number}"),
         };
-        line("its life", &format!("shipback trace {path} {}{words}", quoted(&job.name)));
-    }
-    text + "\n"
+        format!("shipback trace {path} {}{words}", quoted(&job.name))
+    });
+    (again, life)
 }
 
 fn indented(text: &str) -> String {

@@ -11,8 +11,8 @@ use crate::experiment::{
     robust as robust_along, size,
 };
 use crate::report::{
-    Experiment, Piece, Place, Store, draw_size, robust_json, robust_text, size_json, staffing_json,
-    write_robust, write_size, write_staffing,
+    Experiment, Piece, Place, Plan, Recipe, Search, Store, draw_size, robust_json, robust_text, size_json,
+    staffing_json, write_robust, write_size, write_size_page, write_staffing, write_staffing_page,
 };
 use crate::scenario::{Loaded, Scenario, Target, Uncertain, Vary, chosen, overriding, varied_once};
 use clap::Args;
@@ -180,6 +180,11 @@ impl SizeArgs {
             bar.finish();
             let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
             write_staffing(&mut place, vary, &held, &staffing)?;
+            if self.leaves.report() {
+                let of = Plan { scenario: &first, vary, targets: &held, plan, staffing: &staffing };
+                let recipe = Recipe::new("size", &plain, plain.scenario.run.seed, 0);
+                write_staffing_page(&mut place, &recipe, of, self.typed())?;
+            }
             let files = place.finish()?;
             let kept = kept();
             let page = || months::page(&first, vary, &held, plan, &staffing) + &kept + "\n";
@@ -199,6 +204,14 @@ impl SizeArgs {
         if !self.leaves.formats().is_empty() {
             draw_size(&mut place, &first, &varied, &aims, &sized)?;
         }
+        if self.leaves.report() {
+            let recipe = Recipe::new("size", &plain, plain.scenario.run.seed, 0);
+            let told = page::answers(&first, &last, &varied, (&aims, &lifted), plan, &sized);
+            let robust = robust_text(&robust.0, robust.1);
+            let (scenario, varied, aims, lifted, sized) = (&first, &varied, &aims, &lifted, &sized);
+            let search = Search { scenario, varied, aims, lifted, plan, sized, told, robust };
+            write_size_page(&mut place, &recipe, search, self.typed())?;
+        }
         let files = place.finish()?;
         let page = || {
             page::page(&first, &last, &varied, (&aims, &lifted), plan, &sized)
@@ -211,6 +224,22 @@ impl SizeArgs {
         let kept = kept();
         self.leaves.tell(|| page() + &kept + "\n", json, &files, &folder)?;
         Ok(code)
+    }
+
+    /// The command that makes the same files.
+    fn typed(&self) -> String {
+        let typed = choice::Typed::new("size", self.scenario.iter().map(|path| path.to_string_lossy()))
+            .with("vary", &self.vary)
+            .with("target", &self.target)
+            .sets(&self.choice)
+            .switch("only-targets", self.only_targets)
+            .with("by", &self.by);
+        typed
+            .with("confidence", (self.confidence != 0.95).then_some(self.confidence))
+            .with("replications", (self.replications != 10).then_some(self.replications))
+            .with("most", (self.most != 160).then_some(self.most))
+            .with("robust", self.doubts.words())
+            .text()
     }
 
     /// The inputs in doubt; none of them is varied.

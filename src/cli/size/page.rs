@@ -31,6 +31,20 @@ pub(super) fn page(
     text
 }
 
+/// What may be concluded along each line of values, in sentences.
+pub(super) fn answers(
+    scenario: &Scenario,
+    last: &Scenario,
+    varied: &[Vary],
+    (aims, lifted): (&[Aim], &[Aim]),
+    plan: SizePlan,
+    sized: &Sized,
+) -> Vec<String> {
+    let shared = Shared::between(scenario, last);
+    let page = Page { scenario, shared, varied, aims, lifted, plan };
+    sized.answers.iter().map(|answer| page.answer(answer, sized).trim_end().to_owned()).collect()
+}
+
 /// A mean wait of fewer hours is none.
 const NO_WAIT: f64 = 0.01;
 /// A mean wait of a smaller part of a service level's time is short.

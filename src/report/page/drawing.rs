@@ -152,6 +152,14 @@ pub(super) fn ticks(most: f64) -> Vec<f64> {
     (0..=(most / step).ceil() as u32).map(|number| f64::from(number) * step).collect()
 }
 
+/// Round values that reach from at most `low` to at least `high`, at most some eight.
+pub(super) fn steps(low: f64, high: f64) -> Vec<f64> {
+    let wide = if high > low { high - low } else { low.abs().max(1.0) };
+    let step = ticks(wide).get(1).copied().unwrap_or(1.0);
+    let (first, last) = ((low / step).floor(), (high / step).ceil().max((low / step).floor() + 1.0));
+    (0..=(last - first) as u32).map(|number| (first + f64::from(number)) * step).collect()
+}
+
 /// A number on an axis.
 pub(super) fn tick_word(value: f64) -> String {
     let text = format!("{value:.3}");

@@ -61,7 +61,8 @@ fn number(seen: &Seen, from: JobState, to: JobState) -> Number {
         text: thousands(count),
         metric: "moves".into(),
         by: format!("{}>{}", from.name(), to.name()),
-        column: "events",
+        row: String::new(),
+        column: "events".into(),
         value: count.to_string(),
     }
 }

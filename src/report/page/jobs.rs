@@ -2,11 +2,11 @@
 
 use super::Source;
 use super::drawing::{Drawing, WIDTH, tick_word, ticks};
+use super::trace;
 use super::watch::{Lived, Members, Seen, Stratum};
 use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseState, Rule, all_rules};
-use crate::report::late::file;
 use crate::report::names::Names;
 use crate::report::told::{Life, told};
 use crate::report::words::{rough, thousands};
@@ -88,14 +88,6 @@ fn job(
     let names = Names::new(scenario);
     let name = names.job(row.job);
     let missed = stratum.missed.map_or_else(String::new, |number| scenario.slas[number].name.clone());
-    let mut trace = format!("shipback trace {} {name}", file(scenario));
-    scenario.overrides.iter().for_each(|set| trace += &format!(" --set {set}"));
-    if source.recipe.seed != 1 {
-        trace += &format!(" --seed {}", source.recipe.seed);
-    }
-    if source.recipe.replication > 0 {
-        trace += &format!(" --replication {}", source.recipe.replication);
-    }
     Job {
         outcome: stratum.outcome.name(),
         rule: stratum.unusual.map_or("", Rule::name),
@@ -107,7 +99,7 @@ fn job(
         size,
         lanes: lanes(&names, row.job, lived),
         lines: lines(source, seen, lived),
-        trace,
+        trace: trace(scenario, &name, source.recipe.replication),
         name,
     }
 }

@@ -3,9 +3,8 @@
 use super::Source;
 use super::drawing::{Drawing, WIDTH, tick_word, ticks};
 use super::number::{Number, share};
-use super::watch::Due;
 use crate::experiment::Estimated;
-use crate::measure::{By, CAUSES, Late};
+use crate::measure::{By, CAUSES, Due, Late};
 use crate::report::late::{test_of, way_words};
 use crate::report::summary::mark;
 use crate::report::words::thousands;
@@ -14,6 +13,8 @@ use crate::world::Account;
 
 /// Months with fewer jobs are not called the worst.
 const FEW: u64 = 20;
+/// So many bins of the results make a bar of the chart of due times.
+const BINS: i64 = 4;
 /// Less than this many days is told of no part.
 const TOLD: f64 = 0.05;
 
@@ -76,6 +77,7 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
     let by = scenario.level_of(sla);
     let metric = format!("sla.{}.attainment", sla.name);
     let kept = results.counts.kept(number);
+    let dues = results.counts.dues.get(number);
     let is_first = scenario.slas[..number].iter().all(|other| other.name != sla.name);
     let class = by.strip_prefix("class=").map(|class| format!(" ({class})")).unwrap_or_default();
     let pending = ["missed", "met"].map(|all| numbers.get(&format!("{metric}.if_pending_{all}"), &by));
@@ -97,7 +99,7 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
         worst: worst(source, &metric),
         chance: numbers.row(&met, &by).map(|_| (numbers.get(&met, &by), numbers.interval(&met, &by))),
         months: is_first.then(|| months(source, sla, &metric)).flatten(),
-        due: source.seen.map(|seen| due(&seen.due[number], &sla.name)),
+        due: dues.filter(|dues| dues.count() > 0).map(|dues| due(&dues.coarse(BINS), &sla.name)),
         late: results
             .counts
             .late

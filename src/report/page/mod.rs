@@ -1,18 +1,29 @@
 //! `report.html`: one file that opens on the answer. It needs no network and no script; a content security policy inside it
 //! allows its own style sheet and script by their hashes, and nothing else. Scripts add hover, filters and zoom.
 
+mod check;
+mod compare;
+mod dots;
 mod drawing;
 mod flow;
 mod jobs;
 mod levels;
 mod number;
 mod recovery;
+mod sensitivity;
 mod site;
+mod size;
+mod sweep;
 mod watch;
 
+pub use check::{Check, write_check, write_check_page};
+pub use compare::write_compare_page;
+pub use sensitivity::{Screened, write_sensitivity_page};
+pub use size::{Plan, Search, write_size_page, write_staffing_page};
+pub use sweep::{Sweeping, write_sweep_page};
 pub use watch::{Seen, Watch};
 
-use super::late::file;
+use super::late::typed;
 use super::place::{Place, io_error};
 use super::run::Recipe;
 use crate::engine::time::Instant;
@@ -20,6 +31,7 @@ use crate::error::Error;
 use crate::experiment::Estimated;
 use crate::measure::Results;
 use crate::scenario::Scenario;
+use crate::screen::quoted;
 use crate::world::Outcome;
 use askama::Template;
 use drawing::Drawing;
@@ -38,7 +50,6 @@ pub struct Source<'a> {
     results: &'a Results,
     recipe: &'a Recipe,
     numbers: Numbers<'a>,
-    seen: Option<&'a Seen>,
 }
 
 /// Writes the page of a run; `rows` are those of `summary.csv`.
@@ -53,10 +64,14 @@ pub fn write_page(
     rows: &[Estimated],
     seen: &Seen,
 ) -> Result<(), Error> {
-    let source = Source { scenario, results, recipe, numbers: Numbers::new(rows), seen: Some(seen) };
+    let source = Source { scenario, results, recipe, numbers: Numbers::new(rows) };
+    put(place, &RunPage::new(&source, seen))
+}
+
+/// Writes a page.
+fn put(place: &mut Place, page: &impl Template) -> Result<(), Error> {
     let path = place.folder().join(PAGE);
-    let page = RunPage::new(&source, seen).render();
-    let page = page.map_err(|why| io_error("write", &path)(std::io::Error::other(why)))?;
+    let page = page.render().map_err(|why| io_error("write", &path)(std::io::Error::other(why)))?;
     place.put(PAGE, page.as_bytes())
 }
 
@@ -70,14 +85,47 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(title: String, recipe: &Recipe) -> Frame {
+    fn new(title: String) -> Frame {
         let policy = format!(
             "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
             hash(STYLE),
             hash(SCRIPT)
         );
-        Frame { title, policy, style: STYLE, script: SCRIPT, program: recipe.version }
+        Frame { title, policy, style: STYLE, script: SCRIPT, program: env!("CARGO_PKG_VERSION") }
     }
+}
+
+/// How to run it again.
+struct Again<'a> {
+    command: String,
+    warnings: Vec<&'a str>,
+    overrides: Vec<&'a str>,
+    /// Each scenario as resolved: its name, its text, its hash.
+    scenarios: Vec<(&'a str, &'a str, &'a str)>,
+}
+
+impl<'a> Again<'a> {
+    fn new(command: String, recipe: &'a Recipe) -> Again<'a> {
+        let text = |list: &'a Vec<String>| list.iter().map(String::as_str).collect();
+        Again {
+            command,
+            warnings: text(&recipe.warnings),
+            overrides: text(&recipe.overrides),
+            scenarios: vec![(&recipe.scenario, &recipe.resolved, &recipe.hash)],
+        }
+    }
+}
+
+/// The command that tells the life of a job.
+fn trace(scenario: &Scenario, job: &str, replication: u64) -> String {
+    let mut trace = format!("shipback trace {} {}", typed(scenario), quoted(job));
+    if scenario.run.seed != 1 {
+        trace += &format!(" --seed {}", scenario.run.seed);
+    }
+    if replication > 0 {
+        trace += &format!(" --replication {replication}");
+    }
+    trace
 }
 
 /// A hash as a content security policy wants it: "sha256-" and the hash in base 64.
@@ -123,11 +171,7 @@ struct RunPage<'a> {
     cases: Vec<site::CaseRow>,
     case_heads: &'static [&'static str],
     rules: Vec<site::RuleRow>,
-    warnings: Vec<&'a str>,
-    overrides: &'a [String],
-    resolved: &'a str,
-    scenario_hash: &'a str,
-    command: String,
+    again: Again<'a>,
     more: String,
     jobs: Vec<jobs::Job>,
     kinds: jobs::Kinds,
@@ -145,9 +189,10 @@ impl<'a> RunPage<'a> {
             (name, count, numbers.get(&format!("jobs.{name}.share"), ""))
         };
         let (jobs, kinds) = jobs::jobs(source, seen);
-        let command = command(source);
+        let mut again = Again::new(command(source), recipe);
+        again.warnings.extend(results.warnings.iter().map(String::as_str));
         RunPage {
-            frame: Frame::new(format!("{}: report", scenario.title()), recipe),
+            frame: Frame::new(format!("{}: report", scenario.title())),
             name: scenario.title(),
             question: scenario.question.trim(),
             from: epoch.date_of(Instant::START + scenario.run.warmup).to_string(),
@@ -170,12 +215,8 @@ impl<'a> RunPage<'a> {
             cases: site::cases(source),
             case_heads: &site::CASE_HEADS,
             rules: site::rules(source),
-            warnings: recipe.warnings.iter().chain(&results.warnings).map(String::as_str).collect(),
-            overrides: &recipe.overrides,
-            resolved: &recipe.resolved,
-            scenario_hash: &recipe.hash,
-            more: format!("{command} --replications 30"),
-            command,
+            more: format!("{} --replications 30", again.command),
+            again,
             jobs,
             kinds,
         }
@@ -185,12 +226,9 @@ impl<'a> RunPage<'a> {
 /// The command that makes the same results.
 fn command(source: &Source<'_>) -> String {
     let recipe = source.recipe;
-    let mut command = format!("shipback run {} --seed {}", file(source.scenario), recipe.seed);
-    for set in &recipe.overrides {
-        command += &match set.strip_prefix("until=") {
-            Some(until) => format!(" --until {until}"),
-            None => format!(" --set '{}'", set.replace('\'', "'\\''")),
-        };
+    let mut command = format!("shipback run {} --seed {}", typed(source.scenario), recipe.seed);
+    if let Some(until) = recipe.overrides.iter().find_map(|set| set.strip_prefix("until=")) {
+        command += &format!(" --until {}", quoted(until));
     }
     if recipe.replication > 0 {
         command += &format!(" --replication {}", recipe.replication);

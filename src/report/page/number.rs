@@ -1,5 +1,6 @@
 //! Numbers of the page. Each says which row of a CSV file it shows, so that a test can hold the page against the files.
 
+use super::super::replicated::decimals;
 pub(super) use super::super::words::share;
 use super::super::words::{rough, thousands};
 use crate::experiment::Estimated;
@@ -7,15 +8,18 @@ use crate::measure::Value;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-/// A number as shown, and the row of `summary.csv` that it comes from.
+/// A number as shown, and the row of a CSV file that it comes from.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Number {
     pub(super) text: String,
     pub(super) metric: String,
     pub(super) by: String,
-    /// The column of `summary.csv`.
-    pub(super) column: &'static str,
-    /// The field of `summary.csv`, letter by letter.
+    /// The file and the number of the row below its head, from 1, such as "compare.csv:17"; empty for `summary.csv`,
+    /// whose rows have names.
+    pub(super) row: String,
+    /// The column of the file.
+    pub(super) column: String,
+    /// The field of the file, letter by letter.
     pub(super) value: String,
 }
 
@@ -25,11 +29,27 @@ impl Number {
         !self.metric.is_empty()
     }
 
+    /// The same without its unit, which the next number has.
+    pub(super) fn without_unit(mut self) -> Number {
+        if let Some(end) = self.text.find([' ']) {
+            self.text.truncate(end);
+        }
+        self
+    }
+
     /// The attributes that name its row.
     pub(super) fn write_attributes(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Number { metric, by, column, value, .. } = self;
+        let Number { metric, by, row, column, value, .. } = self;
         write!(f, " data-metric=\"{}\" data-by=\"{}\"", Escaped(metric), Escaped(by))?;
-        write!(f, " data-column=\"{column}\" data-value=\"{}\"", Escaped(value))
+        if !row.is_empty() {
+            write!(f, " data-row=\"{row}\"")?;
+        }
+        write!(f, " data-column=\"{}\"", Escaped(column))?;
+        // What is shown letter by letter is not said twice.
+        match *value == self.text {
+            true => Ok(()),
+            false => write!(f, " data-value=\"{}\"", Escaped(value)),
+        }
     }
 }
 
@@ -118,7 +138,98 @@ impl<'a> Numbers<'a> {
 }
 
 fn number(row: &Estimated, column: &'static str, value: String, text: String) -> Number {
-    Number { text, metric: row.metric.clone(), by: row.by.clone(), column, value }
+    Number {
+        text,
+        metric: row.metric.clone(),
+        by: row.by.clone(),
+        row: String::new(),
+        column: column.into(),
+        value,
+    }
+}
+
+/// A row of a CSV file other than `summary.csv`.
+#[derive(Clone, Debug)]
+pub(super) struct Row<'a> {
+    /// Its file and number, as a [`Number`] has them.
+    pub(super) row: String,
+    pub(super) metric: &'a str,
+    pub(super) by: &'a str,
+    pub(super) unit: &'a str,
+    /// Decimals of its numbers.
+    pub(super) decimals: usize,
+}
+
+impl<'a> Row<'a> {
+    /// Row number `row` of a file; the interval says how many decimals are shown.
+    pub(super) fn new(
+        (file, row): (&str, usize),
+        (metric, by, unit): (&'a str, &'a str, &'a str),
+        (value, interval): (f64, Option<(f64, f64)>),
+    ) -> Row<'a> {
+        let scale = if unit == "share" { 100.0 } else { 1.0 };
+        let half = interval.map_or(0.0, |(low, high)| (high - low) / 2.0 * scale);
+        Row { row: format!("{file}:{row}"), metric, by, unit, decimals: decimals(half, value * scale) }
+    }
+
+    /// A field as it is.
+    pub(super) fn text(&self, column: &str, value: String, text: String) -> Number {
+        let (metric, by, row) = (self.metric.into(), self.by.into(), self.row.clone());
+        Number { text, metric, by, row, column: column.into(), value }
+    }
+
+    /// A count.
+    pub(super) fn count(&self, column: &str, count: u64) -> Number {
+        self.text(column, count.to_string(), thousands(count))
+    }
+
+    /// A value in its unit; "-" where it is not finite.
+    pub(super) fn value(&self, column: &str, value: f64) -> Number {
+        self.shown(column, value, precise(value, self.unit, self.decimals))
+    }
+
+    /// A difference with its sign; of shares in points.
+    pub(super) fn apart(&self, column: &str, value: f64) -> Number {
+        let sign = if value > 0.0 { "+" } else { "" };
+        let text = precise(value, self.unit, self.decimals).replace(" %", " points");
+        self.shown(column, value, format!("{sign}{text}"))
+    }
+
+    fn shown(&self, column: &str, value: f64, text: String) -> Number {
+        match value.is_finite() {
+            true => self.text(column, Value::Real(value).to_string(), text),
+            false => Number { text: "-".into(), ..Number::default() },
+        }
+    }
+
+    /// Both ends of an interval; none where an end is not finite.
+    pub(super) fn ends(&self, interval: Option<(f64, f64)>) -> Option<[Number; 2]> {
+        let (low, high) = finite(interval)?;
+        Some([self.value("low", low).without_unit(), self.value("high", high)])
+    }
+}
+
+/// An interval with two ends.
+pub(super) fn finite(interval: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    interval.filter(|(low, high)| low.is_finite() && high.is_finite())
+}
+
+/// A value in its unit with so many decimals.
+pub(super) fn precise(value: f64, unit: &str, decimals: usize) -> String {
+    let value = if unit == "share" { value * 100.0 } else { value };
+    let digits = format!("{:.decimals$}", value.abs());
+    let (whole, part) =
+        digits.split_once('.').map_or((&digits[..], None), |(whole, part)| (whole, Some(part)));
+    let whole = whole.parse().map_or(whole.to_owned(), thousands);
+    let is_zero = !digits.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
+    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
+    let unit = match unit {
+        "share" => " %",
+        "days" => " d",
+        "hours" => " h",
+        _ => "",
+    };
+    format!("{sign}{whole}{}{}{unit}", if part.is_some() { "." } else { "" }, part.unwrap_or_default())
 }
 
 /// A value with its unit, as people read it.

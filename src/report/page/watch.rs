@@ -56,23 +56,10 @@ pub struct Seen {
     pub(super) moves: [[u64; STATES]; STATES],
     /// Time in each state, of each visit of a measured job that ended.
     pub(super) stays: [Histogram; STATES],
-    /// By service level: jobs by how early or late they were.
-    pub(super) due: Vec<Due>,
     /// Kinds of measured jobs.
     pub(super) strata: BTreeMap<Stratum, Members>,
     /// Jobs that follow from others: the other, when it was ordered, its name.
     pub(super) children: Vec<(JobId, Instant, JobId)>,
-}
-
-/// Jobs of a service level by the time from the due instant to the milestone.
-#[derive(Clone, Debug)]
-pub(super) struct Due {
-    /// The width of a bin.
-    pub(super) bin: Span,
-    /// Jobs by bin: bin 0 ends at the due instant, which is in time.
-    pub(super) jobs: BTreeMap<i64, u64>,
-    /// Jobs that missed the level and never reached the milestone.
-    pub(super) never: u64,
 }
 
 /// What jobs of one kind have in common.
@@ -124,7 +111,6 @@ struct Active {
 impl<'a> Watch<'a> {
     /// Watches a run of `scenario` from its start.
     pub fn new(scenario: &'a Scenario) -> Watch<'a> {
-        let due = |within: Span| Due { bin: bin(within), jobs: BTreeMap::new(), never: 0 };
         Watch {
             scenario,
             window: (Instant::START + scenario.run.warmup, Instant::START + scenario.run.horizon),
@@ -136,7 +122,6 @@ impl<'a> Watch<'a> {
             seen: Seen {
                 moves: [[0; STATES]; STATES],
                 stays: std::array::from_fn(|_| Histogram::new()),
-                due: scenario.slas.iter().map(|sla| due(sla.within)).collect(),
                 strata: BTreeMap::new(),
                 children: vec![],
             },
@@ -168,35 +153,12 @@ impl<'a> Watch<'a> {
 
     /// Judges a job by each level; the first that it missed.
     fn judged(&mut self, row: &JobRow) -> Option<usize> {
-        let mut missed = None;
-        for (number, sla) in self.scenario.slas.iter().enumerate() {
-            let Some(verdict) = self.judge.verdict(number, row) else { continue };
-            let due = &mut self.seen.due[number];
-            if verdict.judged == Judged::Missed {
-                missed = missed.or(Some(number));
-            }
-            if let Judged::Met | Judged::Missed = verdict.judged {
-                match row.milestones[sla.to as usize].zip(verdict.due) {
-                    Some((at, by)) => *due.jobs.entry(bin_of(at - by, due.bin)).or_default() += 1,
-                    None => due.never += 1,
-                }
-            }
-        }
+        let missed = (0..self.scenario.slas.len()).find(|level| {
+            self.judge.verdict(*level, row).is_some_and(|verdict| verdict.judged == Judged::Missed)
+        });
         self.judge.forget(row.job);
         missed
     }
-}
-
-/// A round width of a bin, such that some ten of them make the time of a level.
-fn bin(within: Span) -> Span {
-    let hours = [1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 240, 480, 720];
-    let width = hours.map(|hours| Span::from_micros(Span::HOUR.micros() * hours));
-    width.into_iter().find(|width| width.micros() * 12 >= within.micros()).unwrap_or(Span::days(60))
-}
-
-/// The bin of a time after the due instant: (-width, 0] is bin 0.
-fn bin_of(late: Span, width: Span) -> i64 {
-    -(-late.micros()).div_euclid(width.micros())
 }
 
 /// A number that looks drawn and is the same in every run.
@@ -258,19 +220,5 @@ impl Observer for Watch<'_> {
         }
         facts.clear();
         self.spare.push(facts);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_exactly_due_is_in_time_and_a_tick_later_is_late() {
-        let day = Span::DAY.micros();
-        let late = [-day - 1, -day, -1, 0, 1, day, day + 1];
-        let bins = late.map(|late| bin_of(Span::from_micros(late), Span::DAY));
-        assert_eq!(bins, [-1, -1, 0, 0, 1, 1, 2]);
-        assert_eq!([bin(Span::days(10)), bin(Span::days(30))], [Span::days(1), Span::days(3)]);
     }
 }

@@ -64,8 +64,8 @@ impl Layers {
         let told = lists.map(|one| {
             let Replaced { path, base, lost, .. } = one;
             let told = format!(
-                "{path} replaces the whole list of {base}: {} no longer there; write what shall stay again, or confirm \
-                 with replaces = [\"{path}\"] at the top of the file",
+                "{path} replaces the whole list of {base}: {} no longer there; repeat what is to stay, or confirm with \
+                 replaces = [\"{path}\"] at the top of the file",
                 are(lost)
             );
             (one.place, told)
@@ -79,7 +79,7 @@ impl Layers {
         let one = self.replaced.iter().find(|one| one.path == path && one.lost.contains(&name))?;
         let (place, base) = (sources.origin(one.place), &one.base);
         Some(format!(
-            "[[{path}]] in {place} replaces the whole list of {base}, which had {name}: write {name} again there"
+            "[[{path}]] in {place} replaces the whole list of {base}, which had {name}: repeat {name} there"
         ))
     }
 }
@@ -198,10 +198,13 @@ fn is_named(node: &Node) -> bool {
 }
 
 /// Whether one name is likely a slip for the other: other capitals, or one letter more, less, wrong or swapped. Names that
-/// differ in digits are numbered on purpose.
+/// differ in digits, or in a letter or two after a hyphen, are numbered on purpose.
 fn alike(name: &str, other: &str) -> bool {
-    let letters =
-        |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().to_lowercase();
+    let letters = |name: &str| {
+        let is_suffix = |at: &usize| name.len() - at <= 3;
+        let stem = name.rfind(['-', '_', '.']).filter(is_suffix).map_or(name, |at| &name[..at]);
+        stem.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().to_lowercase()
+    };
     let (a, b) = (letters(name), letters(other));
     let is_slip = a != b && a.len() >= 4 && a.len() <= 100 && strsim::damerau_levenshtein(&a, &b) == 1;
     is_slip || name.to_lowercase() == other.to_lowercase()

@@ -94,6 +94,24 @@ pub fn duration(text: &str) -> Option<Refusal> {
     }
 }
 
+/// A date by day, month and year, "12.10.2026", as a scenario writes it.
+pub fn date(text: &str) -> Option<jiff::civil::Date> {
+    let parts: Vec<&str> = text.trim().split('.').collect();
+    let [day, month, year] = parts[..] else { return None };
+    jiff::civil::Date::new(
+        year.parse().ok().filter(|_| year.len() == 4)?,
+        month.parse().ok()?,
+        day.parse().ok()?,
+    )
+    .ok()
+}
+
+/// What to write instead of a rate by the month or the year.
+pub fn rate(per: &str) -> Option<&'static str> {
+    let is_long = ["mo", "y"].iter().any(|start| per.trim().to_lowercase().starts_with(start));
+    is_long.then_some("months and years differ in length: count by the day or the week, such as \"10/day\"")
+}
+
 /// The text with a point, where a comma stands between two digits only once.
 fn decimal_comma(text: &str) -> Option<String> {
     let (before, after) = text.split_once(',')?;
@@ -200,7 +218,7 @@ fn comma(line: &str, column: usize) -> Option<String> {
 pub fn twice(text: &str, start: usize) -> (String, String) {
     let mut header = "";
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let number = text[..start.min(text.len())].matches('\n').count();
+    let number = text.bytes().take(start).filter(|byte| *byte == b'\n').count();
     let Some(second) = lines.get(number) else { return ("this key is set twice".into(), String::new()) };
     if second.starts_with('[') {
         let name = second.trim_matches(['[', ']']).split(']').next().unwrap_or_default();

@@ -59,6 +59,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<(Sce
     let working_days = calendar.working_days();
     let scenario = Scenario {
         name,
+        file: String::new(),
         question,
         overrides: vec![],
         run,
