@@ -279,7 +279,7 @@ impl<'u> Tornado<'u> {
         end: &End<'_>,
         (y, is_least): (f64, bool),
     ) {
-        drawing.text((LEFT - 12.0, y + 13.0), "t e", format!("at {}", end.at));
+        drawing.text((LEFT - 24.0, y + 13.0), "t e", format!("at {}", end.at));
         let [value, low, high] = self.ends(swing);
         let (from, to) = (self.x(value).min(self.x(self.base)), self.x(value).max(self.x(self.base)));
         let sure = if end.is_sure { "differs beyond chance" } else { "no difference beyond chance" };
@@ -289,10 +289,11 @@ impl<'u> Tornado<'u> {
             (true, true) => "late",
             (true, false) => "met",
         };
-        drawing.rect((from - 1.0, y), (to - from + 2.0, 17.0), class, tip);
+        drawing.rect((from - 1.0, y), (to - from + 2.0, 17.0), class, "");
         drawing.line(&[(self.x(low), y + 8.5), (self.x(high), y + 8.5)], "whisker", "");
+        drawing.rect((LEFT, y), (RIGHT - LEFT, 17.0), "hover", tip);
         if self.part(low) < -0.02 {
-            drawing.text((LEFT - 12.0, y + 13.0), "t", "◂");
+            drawing.text((LEFT - 16.0, y + 13.0), "t", "◂");
         }
         if self.part(high) > 1.02 {
             drawing.text((RIGHT + 6.0, y + 13.0), "t", "▸");
