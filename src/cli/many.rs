@@ -28,7 +28,7 @@ pub(super) struct Many {
     /// Add replications until half its interval is at most WIDTH (5%, 0.5d); may be repeated
     #[arg(long, value_name = "METRIC=WIDTH", conflicts_with = "replication")]
     precision: Vec<String>,
-    /// Beside one run, so many replications, whose intervals report.html shows; they are kept too
+    /// Replications beside one run, for the intervals of report.html; they are kept
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     #[arg(conflicts_with_all = ["replications", "precision", "input_uncertainty", "no_report"])]
     bands: Option<u64>,

@@ -71,7 +71,7 @@ pub(super) struct CheckArgs {
     only: Only,
     #[command(flatten)]
     merge: Merge,
-    /// Write report.html and check.csv into this folder [default: none]; keep the replications of --only there
+    /// Write report.html and check.csv into this folder; --only keeps replications there
     #[arg(long, value_name = "DIR", conflicts_with = "record")]
     out: Option<PathBuf>,
     #[command(flatten)]
