@@ -299,12 +299,6 @@ impl CheckArgs {
                 ("--boundaries", self.boundaries, built),
             ],
         )?;
-        if self.out.is_some() && !self.is_in_parts() {
-            return wrong(
-                "--out says where --only, --kept and --merge keep replications: add one, or leave it out"
-                    .into(),
-            );
-        }
         match (self.most, self.replications.map(u64::from)) {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
