@@ -183,7 +183,10 @@ fn what_is_not_ours_is_named_with_its_origin() {
         let file = format!("tests/data/{}", entry.unwrap().file_name().display());
         assert!(notice.contains(&file), "NOTICE does not name {file}");
     }
-    assert!(notice.contains("DejaVu Sans") && notice.contains("Bitstream Vera Fonts Copyright"), "fonts of the program");
+    assert!(
+        notice.contains("DejaVu Sans") && notice.contains("Bitstream Vera Fonts Copyright"),
+        "fonts of the program"
+    );
     for name in ["NOTICE", "docs/policy.md", "src/lib.rs"] {
         let text = read(name);
         for part in ["12/16/2016", "storage-import-export-retrieving-state-info-for-a-job.md", "independent"]
