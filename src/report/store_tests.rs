@@ -46,11 +46,13 @@ fn a_piece_names_what_it_is_and_tells_which_of_that_is_another() {
     keep(&store, 0, 7);
     let bytes = fs::read(home.path().join("kept/0.part")).unwrap();
     let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text.lines().take(7).collect();
+    let lines: Vec<&str> = text.lines().take(8).collect();
     let version = format!("results version: {RESULTS_VERSION}");
-    assert_eq!(lines[..3], ["shipback piece 2", &version, "command: run"]);
-    assert!(lines[3].starts_with("scenario: \"scenario\" ") && lines[3].len() == 20 + 1 + 64, "{text}");
-    assert_eq!(lines[4..], ["seed: 3", "replication: 0", ""]);
+    assert_eq!(lines[..2], ["shipback piece 2", &version]);
+    assert!(lines[2].starts_with(concat!("program: ", env!("CARGO_PKG_VERSION"), " ")), "{text}");
+    assert_eq!(lines[3], "command: run");
+    assert!(lines[4].starts_with("scenario: \"scenario\" ") && lines[4].len() == 20 + 1 + 64, "{text}");
+    assert_eq!(lines[5..], ["seed: 3", "replication: 0", ""]);
     let whole = |head: &str| {
         let mut bytes = head.as_bytes().to_vec();
         bytes.extend(checksum(head.as_bytes(), &[9]).as_bytes());

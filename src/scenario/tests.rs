@@ -312,7 +312,7 @@ fn files_extend_one_another_and_the_last_word_holds() {
     assert!(load("chain0.toml").to_string().contains("more than 16 files extend one another"));
     write("latin.toml", "");
     std::fs::write(folder.path().join("latin.toml"), b"[run]\nzone = \"\xe4\"").unwrap();
-    assert!(load("latin.toml").to_string().contains("not UTF-8: a byte in line 2"));
+    assert!(load("latin.toml").to_string().contains("not UTF-8: a byte on line 2"));
     std::fs::write(folder.path().join("large.toml"), vec![b'\n'; (16 << 20) + 1]).unwrap();
     assert!(load("large.toml").to_string().contains("larger than 16 MiB"));
     let missing = load("chian0.toml");
