@@ -95,25 +95,38 @@ impl SizeArgs {
             let allowed = "allowed: 0.5 to below 1";
             return Err(Error::Usage(format!("--confidence {}: {allowed}{meant}", self.confidence)));
         }
+        let asked = self.asked()?;
+        let folder = self.leaves.folder(&asked.first, "size");
+        let place = Place::open(&folder)?.drawing(self.leaves.formats());
+        bug::running(&asked.first.name, asked.first.run.seed, 0);
+        let experiment = Experiment::new("size").with("scenario", format_args!("{:?}", asked.first.name));
+        let store = Store::open(&folder, experiment)?;
+        if self.fresh {
+            store.clear()?;
+        }
+        let bar = Counting::new("points", asked.usual_points(), self.leaves.quiet()).kept_in(&folder);
+        let keeper = Keeper { asked: &asked, store, bar, best: Mutex::new(None) };
+        match self.by {
+            Some(_) => self.by_month(&asked, &keeper, place),
+            None => self.smallest(&asked, &keeper, place),
+        }
+    }
+
+    /// All that the search is about, checked before anything is run.
+    fn asked(&self) -> Result<Question<'_>, Error> {
         let varied = choice::parsed(&self.vary, Vary::parse)?;
         let sets = self.choice.sets();
         varied_once(&varied, &sets)?;
-        let point = |choice: &[usize]| {
-            chosen(self.scenario.as_deref(), &sets, &varied, choice)
-                .map(|loaded| (loaded.scenario, loaded.warnings))
+        let end = |choice: Vec<usize>| {
+            let loaded = chosen(self.scenario.as_deref(), &sets, &varied, &choice)?;
+            print::warnings(&loaded.warnings);
+            Ok::<_, Error>(loaded.scenario)
         };
-        let told = |choice: &[usize]| {
-            let (scenario, warnings) = point(choice)?;
-            print::warnings(&warnings);
-            Ok::<_, Error>(scenario)
-        };
-        let point = |choice: &[usize]| point(choice).map(|(scenario, _)| scenario);
-        // Both ends of every range, before anything is run.
-        let mut first = told(&vec![0; varied.len()])?;
+        let mut first = end(vec![0; varied.len()])?;
         first.overrides = self.choice.overrides();
         let plain = self.choice.load(self.scenario.as_deref())?;
         let inputs = self.inputs(&plain, &varied)?;
-        let last = told(&varied.iter().map(|vary| vary.values.len() - 1).collect::<Vec<_>>())?;
+        let last = end(varied.iter().map(|vary| vary.values.len() - 1).collect())?;
         let targets = self.targets(&first)?;
         let mut aims = aims(&first, &targets)?;
         print::warnings(&backwards(&aims));
@@ -123,106 +136,67 @@ impl SizeArgs {
             aims.extend(others);
         }
         let plan = SizePlan { replications: self.replications, most: self.most, confidence: self.confidence };
-        let folder = self.leaves.folder(&first, "size");
-        let mut place = Place::open(&folder)?.drawing(self.leaves.formats());
-        bug::running(&first.name, first.run.seed, 0);
-        let store =
-            Store::open(&folder, Experiment::new("size").with("scenario", format_args!("{:?}", first.name)))?;
-        if self.fresh {
-            store.clear()?;
+        Ok(Question { args: self, varied, sets, first, last, plain, inputs, targets, aims, lifted, plan })
+    }
+
+    /// A staffing plan of one station; gives the exit code.
+    fn by_month(&self, asked: &Question<'_>, keeper: &Keeper<'_>, mut place: Place) -> Result<u8, Error> {
+        let Question { first, plain, plan, .. } = asked;
+        let held = self.held(&asked.targets, &asked.aims)?;
+        let [vary] = &asked.varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
+        let point = |choice: &[usize]| asked.point(choice);
+        let keep = |one: Asked<'_>, make: &mut dyn FnMut() -> Decided| keeper.keep(one, make);
+        let staffing = self.threads.install(|| by_month(&point, vary, &held, *plan, &keep))??;
+        keeper.bar.finish();
+        let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
+        write_staffing(&mut place, vary, &held, &staffing)?;
+        if self.leaves.report() {
+            let of = Plan { scenario: first, vary, targets: &held, plan: *plan, staffing: &staffing };
+            write_staffing_page(&mut place, &asked.recipe(), of, self.typed())?;
         }
-        let usual = match self.by {
-            Some(_) => 1 + months_in(&first) * usual_points(&varied),
-            None => usual_points(&varied),
-        };
-        let bar = Counting::new("points", usual, self.leaves.quiet()).kept_in(&folder);
-        let best = Mutex::new(None::<(f64, String)>);
-        let question = question(&aims, &lifted, plan);
-        let keep = |asked: Asked<'_>, make: &mut dyn FnMut() -> Decided| {
-            let loaded = chosen(self.scenario.as_deref(), &sets, &varied, asked.choice)?;
-            let Asked { part, choice, first, looks } = asked;
-            let asks = if part.is_empty() { String::new() } else { format!("{part}: ") };
-            let piece = Piece::tried(&loaded, &format!("{asks}from {first} after {looks} looks, {question}"));
-            let mut decided: Decided = store.get_or(&piece, make)?;
-            // The number of a value is its place in --vary, which may begin elsewhere now.
-            decided.tried.choice = choice.to_vec();
-            bar.done();
-            if !part.is_empty() {
-                bar.so_far(format!("last: {part}"));
-                return Ok(decided);
-            }
-            let mut best = best.lock().unwrap_or_else(|broken| broken.into_inner());
-            let tried = &decided.tried;
-            if tried.verdict == Verdict::Met && best.as_ref().is_none_or(|(price, _)| tried.price < *price) {
-                let values: Vec<String> = varied
-                    .iter()
-                    .zip(choice)
-                    .map(|(vary, at)| format!("{} = {}", vary.path, vary.values[*at]))
-                    .collect();
-                *best = Some((tried.price, values.join(", ")));
-            }
-            if let Some((_, values)) = &*best {
-                bar.so_far(format!("so far {values} meets"));
-            }
-            Ok(decided)
-        };
-        let kept = || {
-            print::computed_again(&store, "points");
-            match store.used().kept {
-                0 => String::new(),
-                kept => format!("{kept} points of earlier runs were used again.\n"),
-            }
-        };
-        if self.by.is_some() {
-            let held = self.held(&targets, &aims)?;
-            let [vary] = &varied[..] else { return Err(Error::Usage(ONE_STATION.into())) };
-            let staffing = self.threads.install(|| by_month(&point, vary, &held, plan, &keep))??;
-            bar.finish();
-            let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
-            write_staffing(&mut place, vary, &held, &staffing)?;
-            if self.leaves.report() {
-                let of = Plan { scenario: &first, vary, targets: &held, plan, staffing: &staffing };
-                let recipe = Recipe::new("size", &plain, plain.scenario.run.seed, 0);
-                write_staffing_page(&mut place, &recipe, of, self.typed())?;
-            }
-            let files = place.finish()?;
-            let kept = kept();
-            let page = || months::page(&first, vary, &held, plan, &staffing) + &kept + "\n";
-            let code = u8::from(staffing.verdict() != Verdict::Met);
-            let json = || staffing_json(&plain, (code, self.confidence), vary, &held, &staffing);
-            self.leaves.tell(page, json, &files, &folder)?;
-            return Ok(code);
-        }
-        let sized = self.threads.install(|| size(&point, &varied, &aims, &lifted, plan, &keep))??;
-        bar.finish();
-        print::warnings(&unmoved(&varied, &aims, &sized));
-        write_size(&mut place, &varied, &aims, &sized)?;
-        let robust = self.threads.install(|| self.robust(&varied, &aims, &sized, &inputs))??;
+        let folder = place.folder().to_owned();
+        let files = place.finish()?;
+        let kept = keeper.kept();
+        let page = || months::page(first, vary, &held, *plan, &staffing) + &kept + "\n";
+        let code = u8::from(staffing.verdict() != Verdict::Met);
+        let json = || staffing_json(plain, (code, self.confidence), vary, &held, &staffing);
+        self.leaves.tell(page, json, &files, &folder)?;
+        Ok(code)
+    }
+
+    /// The smallest values that meet the targets; gives the exit code.
+    fn smallest(&self, asked: &Question<'_>, keeper: &Keeper<'_>, mut place: Place) -> Result<u8, Error> {
+        let Question { varied, first, last, plain, inputs, aims, lifted, plan, .. } = asked;
+        let point = |choice: &[usize]| asked.point(choice);
+        let keep = |one: Asked<'_>, make: &mut dyn FnMut() -> Decided| keeper.keep(one, make);
+        let sized = self.threads.install(|| size(&point, varied, aims, lifted, *plan, &keep))??;
+        keeper.bar.finish();
+        print::warnings(&unmoved(varied, aims, &sized));
+        write_size(&mut place, varied, aims, &sized)?;
+        let (robust, replications) = self.threads.install(|| self.robust(varied, aims, &sized, inputs))??;
         if !inputs.is_empty() {
-            write_robust(&mut place, &robust.0)?;
+            write_robust(&mut place, &robust)?;
         }
         if !self.leaves.formats().is_empty() {
-            draw_size(&mut place, &first, &varied, &aims, &sized)?;
+            draw_size(&mut place, first, varied, aims, &sized)?;
         }
+        let doubts = robust_text(&robust, replications);
         if self.leaves.report() {
-            let recipe = Recipe::new("size", &plain, plain.scenario.run.seed, 0);
-            let told = page::answers(&first, &last, &varied, (&aims, &lifted), plan, &sized);
-            let robust = robust_text(&robust.0, robust.1);
-            let (scenario, varied, aims, lifted, sized) = (&first, &varied, &aims, &lifted, &sized);
-            let search = Search { scenario, varied, aims, lifted, plan, sized, told, robust };
-            write_size_page(&mut place, &recipe, search, self.typed())?;
+            let told = page::answers(first, last, varied, (aims, lifted), *plan, &sized);
+            let (scenario, plan, robust) = (first, *plan, doubts.clone());
+            let search = Search { scenario, varied, aims, lifted, plan, sized: &sized, told, robust };
+            write_size_page(&mut place, &asked.recipe(), search, self.typed())?;
         }
+        let folder = place.folder().to_owned();
         let files = place.finish()?;
+        let kept = keeper.kept();
         let page = || {
-            page::page(&first, &last, &varied, (&aims, &lifted), plan, &sized)
-                + &robust_text(&robust.0, robust.1)
-                + &robust::hint(&plain, &self.doubts)
+            let answer = page::page(first, last, varied, (aims, lifted), *plan, &sized);
+            answer + &doubts + &robust::hint(plain, &self.doubts) + &kept + "\n"
         };
         let code = exit_code(&sized);
-        let json =
-            || size_json(&plain, (code, self.confidence), &varied, &aims, &sized, robust_json(&robust.0));
-        let kept = kept();
-        self.leaves.tell(|| page() + &kept + "\n", json, &files, &folder)?;
+        let json = || size_json(plain, (code, self.confidence), varied, aims, &sized, robust_json(&robust));
+        self.leaves.tell(page, json, &files, &folder)?;
         Ok(code)
     }
 
@@ -352,23 +326,103 @@ fn unmoved(varied: &[Vary], aims: &[Aim], sized: &Sized) -> Vec<String> {
     aims.iter().enumerate().filter(|(_, aim)| !aim.is_constraint).filter_map(told).collect()
 }
 
-/// What the verdict of a point depends on, beside the point and its place in the search; in one line.
-fn question(aims: &[Aim], lifted: &[Aim], plan: SizePlan) -> String {
-    let says = |aims: &[Aim]| aims.iter().map(|aim| aim.says.as_str()).collect::<Vec<_>>().join(", ");
-    format!("{:?} beside {:?}, {plan:?}", says(aims), says(lifted))
+/// What a search is about.
+struct Question<'a> {
+    args: &'a SizeArgs,
+    varied: Vec<Vary>,
+    sets: Vec<String>,
+    /// The scenario with the first value of each parameter.
+    first: Scenario,
+    /// The same with the last values.
+    last: Scenario,
+    /// The scenario as it is.
+    plain: Loaded,
+    inputs: Vec<Uncertain>,
+    targets: Vec<Target>,
+    aims: Vec<Aim>,
+    lifted: Vec<Aim>,
+    plan: SizePlan,
 }
 
-/// How many points a search usually takes: some for each line of values, and those that are asked again.
-fn usual_points(varied: &[Vary]) -> u64 {
-    let Some((last, others)) = varied.split_last() else { return 1 };
-    let lines: usize = others.iter().map(|vary| vary.values.len()).product();
-    let each = 3 + last.values.len().ilog2() as usize;
-    (lines * each.min(last.values.len()) + 1 + varied.len()) as u64
+impl Question<'_> {
+    fn loaded(&self, choice: &[usize]) -> Result<Loaded, Error> {
+        chosen(self.args.scenario.as_deref(), &self.sets, &self.varied, choice)
+    }
+
+    fn point(&self, choice: &[usize]) -> Result<Scenario, Error> {
+        self.loaded(choice).map(|loaded| loaded.scenario)
+    }
+
+    fn recipe(&self) -> Recipe {
+        Recipe::new("size", &self.plain, self.plain.scenario.run.seed, 0)
+    }
+
+    /// What the verdict of a point depends on, beside the point and its place in the search; in one line.
+    fn words(&self) -> String {
+        let says = |aims: &[Aim]| aims.iter().map(|aim| aim.says.as_str()).collect::<Vec<_>>().join(", ");
+        format!("{:?} beside {:?}, {:?}", says(&self.aims), says(&self.lifted), self.plan)
+    }
+
+    /// How many points a search usually takes: some for each line of values, and those that are asked again; of a staffing plan,
+    /// for each month.
+    fn usual_points(&self) -> u64 {
+        let Some((last, others)) = self.varied.split_last() else { return 1 };
+        let lines: usize = others.iter().map(|vary| vary.values.len()).product();
+        let each = 3 + last.values.len().ilog2() as usize;
+        let points = (lines * each.min(last.values.len()) + 1 + self.varied.len()) as u64;
+        let months = self.first.run.horizon.as_days() as u64 / 30 + 1;
+        if self.args.by.is_some() { 1 + months * points } else { points }
+    }
 }
 
-/// Calendar months of the run, at most.
-fn months_in(scenario: &Scenario) -> u64 {
-    scenario.run.horizon.as_days() as u64 / 30 + 1
+/// Keeps the points of a search, and tells how far it is.
+struct Keeper<'a> {
+    asked: &'a Question<'a>,
+    store: Store,
+    bar: Counting,
+    /// The cheapest point that meets so far: its price, and its values in words.
+    best: Mutex<Option<(f64, String)>>,
+}
+
+impl Keeper<'_> {
+    /// A point as kept by an earlier search, or as `make` decides it.
+    fn keep(&self, one: Asked<'_>, make: &mut dyn FnMut() -> Decided) -> Result<Decided, Error> {
+        let Asked { part, choice, first, looks } = one;
+        let asks = if part.is_empty() { String::new() } else { format!("{part}: ") };
+        let asked = format!("{asks}from {first} after {looks} looks, {}", self.asked.words());
+        let piece = Piece::tried(&self.asked.loaded(choice)?, &asked);
+        let mut decided: Decided = self.store.get_or(&piece, make)?;
+        // The number of a value is its place in --vary, which may begin elsewhere now.
+        decided.tried.choice = choice.to_vec();
+        self.bar.done();
+        match part.is_empty() {
+            true => self.so_far(&decided.tried),
+            false => self.bar.so_far(format!("last: {part}")),
+        }
+        Ok(decided)
+    }
+
+    /// Tells the cheapest point that meets.
+    fn so_far(&self, tried: &Tried) {
+        let mut best = self.best.lock().unwrap_or_else(|broken| broken.into_inner());
+        if tried.verdict == Verdict::Met && best.as_ref().is_none_or(|(price, _)| tried.price < *price) {
+            let values = self.asked.varied.iter().zip(&tried.choice);
+            let values = values.map(|(vary, at)| format!("{} = {}", vary.path, vary.values[*at]));
+            *best = Some((tried.price, values.collect::<Vec<_>>().join(", ")));
+        }
+        if let Some((_, values)) = &*best {
+            self.bar.so_far(format!("so far {values} meets"));
+        }
+    }
+
+    /// How many points were kept, in words.
+    fn kept(&self) -> String {
+        print::computed_again(&self.store, "points");
+        match self.store.used().kept {
+            0 => String::new(),
+            kept => format!("{kept} points of earlier runs were used again.\n"),
+        }
+    }
 }
 
 fn exit_code(sized: &Sized) -> u8 {
