@@ -329,7 +329,7 @@ fn levels_drawing(sides: &[Side], compared: &Compared) -> Option<Drawing> {
     for (at, (name, one)) in rows.iter().enumerate() {
         let y = at as f64 * high + 30.0;
         let (low, up) = ends(one);
-        drawing.text((left - 12.0, y + 4.0), "t e strong", short(name, 34));
+        drawing.text((left - 12.0, y + 4.0), "t e strong", short(name, 27));
         let margin = one.margin * 100.0;
         drawing.rect(
             (x(-margin), y - 11.0),
