@@ -74,7 +74,7 @@ hours = "Mon-Fri 08:00-18:00"
 # package = 12                    # each package sent back
 # destroyed_drive = 100
 
-# Service levels are yours to set: the service states no times, and those of the baseline are examples.
+# Service levels are yours to set: the service sets none, and those of the baseline are examples.
 # [[sla]]
 # from = "received"               # ordered, shipped, delivered, received, copied, packed, returned, ended
 # to = "copied"

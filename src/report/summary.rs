@@ -108,7 +108,7 @@ fn turnaround(text: &mut String, scenario: &Scenario, results: &Results) {
         let spent = &all.parts[part as usize];
         if spent.sum() > 0 {
             let share = spent.sum() as f64 / whole as f64 * 100.0;
-            duration_row(text, &format!("of this {}, {share:.0} %", part.name()), spent);
+            duration_row(text, &format!("of which {}, {share:.0} %", part.name()), spent);
         }
     }
 }
