@@ -282,7 +282,7 @@ impl<'u> Tornado<'u> {
         drawing.text((LEFT - 12.0, y + 13.0), "t e", format!("at {}", end.at));
         let [value, low, high] = self.ends(swing);
         let (from, to) = (self.x(value).min(self.x(self.base)), self.x(value).max(self.x(self.base)));
-        let sure = if end.is_sure { "differs beyond chance" } else { "no difference beyond chance" };
+        let sure = if end.is_sure { "a significant difference" } else { "no significant difference" };
         let tip = format!("{path} at {}: {}, {} ({sure})", end.at, end.value.text, end.apart.text);
         let class = match (end.is_sure, is_least) {
             (false, _) => "swing",
