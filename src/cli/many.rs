@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::experiment::{Finished, Goal, Numbers, Precision, Robust, Split, Study, drawn, gather, split};
 use crate::measure::{Tally, vocabulary};
 use crate::report::{
-    Experiment, LogLevel, Logs, Piece, Place, Recipe, Store, Watch, robust_text, study_json, study_text,
-    write_charts, write_inputs, write_page, write_robust, write_run, write_study,
+    Experiment, LogLevel, Logs, Piece, Place, Recipe, Shown, Store, Watch, robust_text, study_json,
+    study_text, write_charts, write_inputs, write_page, write_robust, write_run, write_study,
 };
 use crate::scenario::{Loaded, Scenario, Uncertain};
 use clap::Args;
@@ -28,6 +28,10 @@ pub(super) struct Many {
     /// Add replications until half its interval is at most WIDTH (5%, 0.5d); may be repeated
     #[arg(long, value_name = "METRIC=WIDTH", conflicts_with = "replication")]
     precision: Vec<String>,
+    /// Replications beside one run, for the intervals of report.html; they are kept
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    #[arg(conflicts_with_all = ["replications", "precision", "input_uncertainty", "no_report"])]
+    bands: Option<u64>,
     /// The most replications that --precision runs
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(20..=100_000))]
     most: u64,
@@ -62,6 +66,12 @@ impl Many {
             }
             return Ok(None);
         }
+        if self.bands.is_some() {
+            let help = "its page has intervals without --bands";
+            return Err(Error::Usage(format!(
+                "--bands: the scenario asks for {replications} replications; {help}"
+            )));
+        }
         let known = vocabulary(scenario);
         let parse = |text: &String| {
             Precision::parse(text, &known).map_err(|why| Error::Usage(format!("--precision: {why}")))
@@ -72,6 +82,27 @@ impl Many {
 }
 
 impl Many {
+    /// The replications of `--bands`, if it is given.
+    pub(super) fn bands(&self, loaded: &Loaded, folder: &Path, quiet: bool) -> Result<Option<Study>, Error> {
+        let Some(replications) = self.bands else { return Ok(None) };
+        let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
+        let store = Store::open(folder, self.experiment(loaded)?)?;
+        if self.fresh {
+            store.clear()?;
+        }
+        let bar = Counting::new("replications", replications, quiet).kept_in(folder);
+        let one = |number| {
+            bug::running(&scenario.name, seed, number);
+            let run = store.get_or(&Piece::replication(number), || Finished::run(scenario, seed, number));
+            bar.done();
+            run
+        };
+        let goal = Goal { replications, precision: vec![], most: replications };
+        let study = self.threads.install(|| Study::until(scenario, &goal, one))??;
+        bar.finish();
+        Ok(Some(study))
+    }
+
     /// What the replications depend on, without their numbers.
     fn experiment(&self, loaded: &Loaded) -> Result<Experiment, Error> {
         let run = Experiment::new("run").scenario(loaded);
@@ -175,7 +206,8 @@ impl Options {
             // The flow and the lives of jobs are those of the first replication, whoever ran it before.
             let first = self.many.scenario(loaded, 0)?;
             let watch = crate::world::run(&first, seed, 0, Watch::new(&first)).1;
-            write_page(&mut place, scenario, &recipe, &study.results, &study.estimates, &watch.finish())?;
+            let shown = Shown { results: &study.results, rows: &study.estimates, bands: None };
+            write_page(&mut place, scenario, &recipe, shown, &watch.finish())?;
         }
         write_run(&mut place, &recipe, &study.results)?;
         let files = place.finish()?;

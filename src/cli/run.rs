@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::experiment::{Robust, single};
 use crate::measure::{Results, Tally};
 use crate::report::{
-    LogLevel, Logs, Place, Recipe, Watch, robust_text, summary_json, summary_text, write_charts, write_page,
-    write_robust, write_run, write_tables,
+    LogLevel, Logs, Place, Recipe, Shown, Watch, robust_text, summary_json, summary_text, write_bands,
+    write_charts, write_page, write_robust, write_run, write_tables,
 };
 use crate::scenario::{Ending, Loaded, overriding};
 use crate::world::{Observer, RunEnd, World};
@@ -28,6 +28,7 @@ Examples:
   shipback run --set policy.response_window=20d --set site.dock.servers=8
   shipback run --replications 30                           with confidence intervals; can be stopped and resumed
   shipback run --precision turnaround.p95=2% --precision sla.copied.attainment=0.01
+  shipback run --bands 30                                  one run, and a page with the intervals of 30
   shipback run --replications 300 --only 0..99             a third of them, for another machine to --merge
   shipback run --log events                                every event too, in events.csv
   shipback run scenarios/strike.toml --json --no-charts --log none > strike.json")]
@@ -120,7 +121,12 @@ impl Options {
             write_charts(&mut place, scenario, &results, &single(&results.metrics), seed)?;
         }
         if let Some(watch) = watch {
-            write_page(&mut place, scenario, &recipe, &results, &single(&results.metrics), &watch.finish())?;
+            let bands = self.many.bands(&loaded, &folder, self.quiet)?;
+            if let Some(bands) = &bands {
+                write_bands(&mut place, bands)?;
+            }
+            let shown = Shown { results: &results, rows: &single(&results.metrics), bands: bands.as_ref() };
+            write_page(&mut place, scenario, &recipe, shown, &watch.finish())?;
         }
         write_run(&mut place, &recipe, &results)?;
         let robust = self.robust(path, &loaded, &inputs, 1)?;

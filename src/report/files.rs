@@ -35,6 +35,14 @@ pub fn write_study(place: &mut Place, scenario: &Scenario, study: &Study) -> Res
     write_pooled(place, scenario, &study.results)
 }
 
+/// Writes `bands.csv`: what `summary.csv` would be of these replications.
+///
+/// # Errors
+/// [`Error::Io`] where it cannot be written.
+pub fn write_bands(place: &mut Place, study: &Study) -> Result<(), Error> {
+    place.put("bands.csv", &summary_csv(&study.estimates, false))
+}
+
 /// Writes `inputs.csv`, how much of the spread of each number comes from the inputs, and `drawn.csv`, which they were.
 ///
 /// # Errors

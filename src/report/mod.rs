@@ -30,15 +30,16 @@ mod words;
 
 pub use baseline::{BLOCK, Baseline, MOST_KEPT, Number, Parting, fact_in_words, fact_lines};
 pub use compare::{compare_json, compare_text, write_compared};
-pub use files::{write_inputs, write_study, write_tables};
+pub use files::{write_bands, write_inputs, write_study, write_tables};
 pub use get_job::{counted, get_job_json, get_job_text};
 pub use json::{json_text, sensitivity_json, size_json, staffing_json, sweep_json, warmup_json};
 pub use junit::{junit, write_junit};
 pub use logs::{LogLevel, Logs};
 pub use names::Names;
 pub use page::{
-    Check, Plan, Screened, Search, Seen, Sweeping, Watch, write_check, write_check_page, write_compare_page,
-    write_page, write_sensitivity_page, write_size_page, write_staffing_page, write_sweep_page,
+    Check, Plan, Screened, Search, Seen, Shown, Sweeping, Watch, write_check, write_check_page,
+    write_compare_page, write_page, write_sensitivity_page, write_size_page, write_staffing_page,
+    write_sweep_page,
 };
 pub use pictures::{charts_of, write_charts};
 pub use place::{Draft, Place, wait_for_places};

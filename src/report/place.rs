@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 
 /// Every table and list that a run may leave.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "summary.csv",
     "replications.csv",
     "jobs.csv",
@@ -33,6 +33,7 @@ const TABLES: [&str; 24] = [
     "flow.csv",
     "changed.csv",
     "compare.json",
+    "bands.csv",
     "check.csv",
     "sweep.csv",
     "size.csv",

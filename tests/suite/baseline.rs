@@ -239,7 +239,7 @@ fn nothing_is_blessed_in_ci_unless_forced() {
         ran(folder.command(&[&base, args].concat()).env("CI", "true").output().unwrap())
     };
     let refused = in_ci(&[]);
-    assert!(refused.code == 2 && refused.err.contains("nothing is recorded in CI"), "{}", refused.err);
+    assert!(refused.code == 2 && refused.err.contains("no record is written in CI"), "{}", refused.err);
     assert_eq!(fs::read(folder.path("kept/month.json")).unwrap(), before);
     assert_eq!(in_ci(&["--force"]).code, 0);
     assert_ne!(fs::read(folder.path("kept/month.json")).unwrap(), before);

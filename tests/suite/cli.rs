@@ -69,7 +69,7 @@ fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
         (&["run", "--set", "site.bayz.servers=1"], &["--set", "bayz", "did you mean \"bays\"?"]),
         (&["run", "--set", "policy.retention=90"], &["no unit", "90d"]),
         (&["run", "--until", "soon"], &["--until", "30d"]),
-        (&["run", "--until", "0d"], &["--until", "measuring begins"]),
+        (&["run", "--until", "0d"], &["--until", "the measured window begins"]),
         (&["run", "--until", "2025-01-01"], &["--until 2025-01-01", "allowed: any later instant"]),
         (&["run", "--until", "-3d"], &["--until -3d", "allowed: any later instant"]),
         (&["trace", "baseline", "import-17"], &["did you mean \"imports-17\"?"]),

@@ -70,7 +70,7 @@ fn same_in_parts(args: &[&str], only: &str, parts: &[&str]) {
     let shown = |ran: &Ran| {
         names(&ran.out)
             .into_iter()
-            .filter(|line| !line.contains("kept from before") && !line.contains(" events in "))
+            .filter(|line| !line.contains("were used again") && !line.contains(" events in "))
             .collect::<Vec<_>>()
     };
     assert_eq!(shown(&merged), shown(&whole), "{args:?}");
@@ -116,7 +116,8 @@ fn a_check_in_parts_has_the_same_verdicts() {
     ok(with(&["--out", "a", "--only", "3..5"]));
     ok(with(&["--out", "b", "--only", "0..2"]));
     let merged = ok(with(&["--verbose", "--out", "c", "--merge", "--kept", "a", "b"]));
-    assert_eq!(merged.out, whole.out);
+    let verdicts = |text: &str| text.lines().filter(|line| !line.contains("in c")).map(String::from).collect::<Vec<_>>();
+    assert_eq!(verdicts(merged.out.trim_end()), verdicts(whole.out.trim_end()));
     fs::remove_file(folder.path("b/kept/1.part")).unwrap();
     let told = with(&["--out", "c", "--merge", "--kept", "a", "b"]);
     assert_eq!((told.code, told.err.contains("replication 1: missing")), (2, true), "{}", told.err);
@@ -251,7 +252,6 @@ fn what_cannot_be_done_in_parts_is_refused_with_the_reason() {
         (&["check", "scenarios/policy", "--only=0"], "name one file"),
         (&["check", "scenarios/tiny.toml", "--only=0", "--on-undecided=more"], adaptive),
         (&["check", "scenarios/tiny.toml", "--only=0"], "no [[expect]]"),
-        (&["check", "scenarios/policy", "--out=o"], "--out says where"),
     ];
     for (args, told) in cases {
         let ran = folder.run(args);

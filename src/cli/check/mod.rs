@@ -71,7 +71,7 @@ pub(super) struct CheckArgs {
     only: Only,
     #[command(flatten)]
     merge: Merge,
-    /// Write report.html and check.csv into this folder [default: none]; keep the replications of --only there
+    /// Write report.html and check.csv into this folder; --only keeps replications there
     #[arg(long, value_name = "DIR", conflicts_with = "record")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -299,12 +299,6 @@ impl CheckArgs {
                 ("--boundaries", self.boundaries, built),
             ],
         )?;
-        if self.out.is_some() && !self.is_in_parts() {
-            return wrong(
-                "--out says where --only, --kept and --merge keep replications: add one, or leave it out"
-                    .into(),
-            );
-        }
         match (self.most, self.replications.map(u64::from)) {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())

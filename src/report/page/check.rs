@@ -17,8 +17,8 @@ const MOST_TOLD: usize = 100;
 /// Rows of the table of all others.
 const MOST_ROWS: usize = 4000;
 
-/// Gives the command that judges an expectation again, and the one that tells the life of its job.
-pub type Commands<'c> = dyn Fn(&Judged, &Expectation, usize) -> (String, Option<String>) + 'c;
+/// Gives the commands of an expectation of a file, by its number there.
+pub type Commands<'a> = dyn Fn(&Judged, &Expectation, usize) -> (String, Option<String>) + 'a;
 
 /// A check and what it is about.
 pub struct Check<'a> {

@@ -89,20 +89,33 @@ struct Verdict {
     words: &'static str,
 }
 
+/// Jobs by both outcomes.
+struct Flow {
+    /// The outcomes of the variant that there are.
+    heads: Vec<&'static str>,
+    /// By outcome of the base; whether the outcome is another one.
+    rows: Vec<(&'static str, Vec<(Number, bool)>)>,
+}
+
 /// Which jobs end otherwise.
 struct Jobs {
     all: String,
     otherwise: String,
-    /// The outcomes of the variant that there are.
-    heads: Vec<&'static str>,
-    /// By outcome of the base; whether the outcome is another one.
-    flow: Vec<(&'static str, Vec<(Number, bool)>)>,
+    flow: Flow,
     kinds: Vec<Kind>,
     all_kinds: usize,
     told: usize,
     later: String,
     sooner: String,
     delay: String,
+}
+
+/// The outcomes of jobs in base and variant, by their numbers, and the rules at which their lives part.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    from: usize,
+    to: usize,
+    parting: [Option<Rule>; 2],
 }
 
 /// Jobs that part in the same way.
@@ -439,9 +452,6 @@ fn short(name: &str, most: usize) -> String {
     }
 }
 
-/// Outcome in the base, outcome in the variant, and the rules at which the two lives part.
-type Ended = (usize, usize, [Option<Rule>; 2]);
-
 /// The jobs that are told, and where their rows begin in the files.
 struct Told<'a> {
     sides: &'a [Side],
@@ -462,10 +472,13 @@ impl<'a> Told<'a> {
     fn of(&mut self, at: usize, one: &'a Against) -> Jobs {
         let names = outcome_names(NOT_ORDERED);
         let flow = self.flow_of(one, &names);
-        let mut found: BTreeMap<Ended, Vec<usize>> = BTreeMap::new();
+        let mut found: BTreeMap<Way, Vec<usize>> = BTreeMap::new();
         for (place, (_, changed)) in one.changed.iter().enumerate() {
             let parting = [changed.parting.0, changed.parting.1].map(rule_of);
-            found.entry((outcome(changed.base), outcome(changed.variant), parting)).or_default().push(place);
+            found
+                .entry(Way { from: outcome(changed.base), to: outcome(changed.variant), parting })
+                .or_default()
+                .push(place);
         }
         let mut kinds: Vec<_> = found.into_iter().collect();
         kinds.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
@@ -480,8 +493,7 @@ impl<'a> Told<'a> {
         Jobs {
             all: thousands(all),
             otherwise: thousands(one.changed.len() as u64),
-            heads: flow.0,
-            flow: flow.1,
+            flow,
             told: kinds.iter().map(|kind| kind.told.len()).sum(),
             kinds,
             all_kinds,
@@ -491,12 +503,7 @@ impl<'a> Told<'a> {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "heads, and rows of a table")]
-    fn flow_of(
-        &mut self,
-        one: &Against,
-        names: &[&'static str],
-    ) -> (Vec<&'static str>, Vec<(&'static str, Vec<(Number, bool)>)>) {
+    fn flow_of(&mut self, one: &Against, names: &[&'static str]) -> Flow {
         let counts = &one.changes.flow;
         let has_to = |to: &usize| counts.iter().any(|row| row[*to] > 0);
         let columns: Vec<usize> = (0..names.len()).filter(has_to).collect();
@@ -509,14 +516,14 @@ impl<'a> Told<'a> {
         let rows =
             rows.map(|from| (names[from], columns.iter().map(|to| number(from, *to)).collect())).collect();
         self.flow += names.len() * names.len();
-        (columns.iter().map(|to| names[*to]).collect(), rows)
+        Flow { heads: columns.iter().map(|to| names[*to]).collect(), rows }
     }
 
     fn kind(
         &self,
         at: usize,
         one: &Against,
-        ((from, to, parting), mut places): (Ended, Vec<usize>),
+        (Way { from, to, parting }, mut places): (Way, Vec<usize>),
         most: usize,
         names: &[&'static str],
     ) -> Kind {

@@ -154,8 +154,11 @@ fn lanes(names: &Names<'_>, job: JobId, lived: &Lived) -> Drawing {
             _ => {}
         }
     }
+    // Where the record of a job is gone, so are its drives' entries in it.
+    let gone = own.iter().find(|(_, state, _)| *state == "Gone").map(|gone| gone.0);
     let mut alike: Vec<(Vec<String>, Lane)> = vec![];
-    for (drive, lane) in drives {
+    for (drive, mut lane) in drives {
+        lane.extend(gone.map(|gone| (gone, "over", None)));
         let name = short(names.drive(drive));
         match alike.iter_mut().find(|(_, known)| *known == lane) {
             Some((names, _)) => names.push(name),

@@ -3,8 +3,7 @@
 use super::Source;
 use super::drawing::{Drawing, WIDTH, tick_word, ticks};
 use super::number::{Number, share};
-use crate::experiment::Estimated;
-use crate::measure::{By, CAUSES, Due, Late};
+use crate::measure::{By, CAUSES, Due, Kept, Late};
 use crate::report::late::{test_of, way_words};
 use crate::report::summary::mark;
 use crate::report::words::thousands;
@@ -34,7 +33,6 @@ pub(super) struct Level {
     pub(super) interval: Option<[Number; 2]>,
     pub(super) worst: Option<(String, Number)>,
     pub(super) chance: Option<(Number, Option<[Number; 2]>)>,
-    /// Of the levels of one name, the first has it.
     pub(super) months: Option<Drawing>,
     pub(super) due: Option<Drawing>,
     pub(super) late: Option<WhyLate>,
@@ -78,12 +76,13 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
     let metric = format!("sla.{}.attainment", sla.name);
     let kept = results.counts.kept(number);
     let dues = results.counts.dues.get(number);
-    let is_first = scenario.slas[..number].iter().all(|other| other.name != sla.name);
+    let months = by_month(source, number, sla);
     let class = by.strip_prefix("class=").map(|class| format!(" ({class})")).unwrap_or_default();
+    let name = format!("{}{class}", sla.name);
     let pending = ["missed", "met"].map(|all| numbers.get(&format!("{metric}.if_pending_{all}"), &by));
     let met = format!("sla.{}.target_met.share", sla.name);
     Level {
-        name: format!("{}{class}", sla.name),
+        name: name.clone(),
         says: format!("{} to {} within {}", sla.from.name(), sla.to.name(), sla.within_words()),
         target: numbers.get(&format!("sla.{}.target", sla.name), &by),
         attained: numbers.get(&metric, &by),
@@ -96,9 +95,9 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
         },
         pending: Some(pending).filter(|_| kept.pending() > 0),
         interval: numbers.interval(&metric, &by),
-        worst: worst(source, &metric),
-        chance: numbers.row(&met, &by).map(|_| (numbers.get(&met, &by), numbers.interval(&met, &by))),
-        months: is_first.then(|| months(source, sla, &metric)).flatten(),
+        worst: worst(&months),
+        chance: numbers.chance(&met, &by).map(|chance| (chance, numbers.interval(&met, &by))),
+        months: months_drawing(&months, sla, &name),
         due: dues.filter(|dues| dues.count() > 0).map(|dues| due(&dues.coarse(BINS), &sla.name)),
         late: results
             .counts
@@ -109,19 +108,63 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
     }
 }
 
-/// The rows of a metric by month, in order.
-fn by_month<'a>(source: &Source<'a>, metric: &str) -> Vec<(String, &'a Estimated)> {
-    let months = source.results.counts.slas.keys().filter(|by| matches!(by, By::Month(..)));
-    let labels = months.map(|by| by.label(source.scenario));
-    labels.filter_map(|by| source.numbers.row(metric, &by).map(|row| (by, row))).collect()
+/// A month of a service level.
+struct Month {
+    by: String,
+    share: f64,
+    jobs: u64,
+    ends: Option<(f64, f64)>,
+    shown: Number,
+    /// The share of replications in which it keeps the target.
+    kept: Option<f64>,
+    missed: Number,
+}
+
+/// The months of a level, in order. Of several levels of one name, the file has all of them together: each by itself is
+/// told without an interval.
+fn by_month(source: &Source<'_>, number: usize, sla: &Sla) -> Vec<Month> {
+    let is_alone = source.scenario.level_of(sla).is_empty();
+    let months = source.results.counts.slas.iter().filter(|(by, _)| matches!(by, By::Month(..)));
+    let month = |(by, kept): (&By, &Vec<Kept>)| {
+        let by = by.label(source.scenario);
+        if is_alone { of_file(source, sla, by) } else { of_counts(kept.get(number)?, by) }
+    };
+    months.filter_map(month).collect()
+}
+
+fn of_file(source: &Source<'_>, sla: &Sla, by: String) -> Option<Month> {
+    let metric = format!("sla.{}.attainment", sla.name);
+    let row = source.numbers.row(&metric, &by)?;
+    let mut missed =
+        source.numbers.chance(&format!("sla.{}.target_met.share", sla.name), &by).unwrap_or_default();
+    let kept = missed.value.parse::<f64>().ok();
+    missed.text = kept.map_or(String::new(), |kept| format!("{:.0} %", (1.0 - kept) * 100.0));
+    let end = |number: &Number| number.value.parse::<f64>().ok();
+    let ends = source.numbers.interval(&metric, &by).and_then(|[low, high]| end(&low).zip(end(&high)));
+    Some(Month {
+        share: row.value.real(),
+        jobs: row.estimate.n,
+        ends,
+        shown: source.numbers.get(&metric, &by),
+        by,
+        kept,
+        missed,
+    })
+}
+
+fn of_counts(kept: &Kept, by: String) -> Option<Month> {
+    let (met, jobs) = (kept.in_time(), kept.judged());
+    let value = met as f64 / jobs.max(1) as f64;
+    let shown = Number { text: share(value), ..Number::default() };
+    let month = Month { by, share: value, jobs, ends: None, shown, kept: None, missed: Number::default() };
+    (jobs > 0).then_some(month)
 }
 
 /// The month of the lowest attainment.
-fn worst(source: &Source<'_>, metric: &str) -> Option<(String, Number)> {
-    let months = by_month(source, metric);
-    let enough = months.iter().filter(|(_, row)| row.estimate.n >= FEW);
-    let (by, _) = enough.min_by(|a, b| a.1.value.real().total_cmp(&b.1.value.real()))?;
-    Some((month_word(by, true), source.numbers.get(metric, by)))
+fn worst(months: &[Month]) -> Option<(String, Number)> {
+    let enough = months.iter().filter(|month| month.jobs >= FEW);
+    let worst = enough.min_by(|a, b| a.share.total_cmp(&b.share))?;
+    Some((month_word(&worst.by, true), worst.shown.clone()))
 }
 
 /// "month=2026-11" as "November 2026", or as "Nov".
@@ -151,14 +194,11 @@ fn month_word(by: &str, is_long: bool) -> String {
 }
 
 /// Attainment by month against the target; of several replications with intervals.
-fn months(source: &Source<'_>, sla: &Sla, metric: &str) -> Option<Drawing> {
-    let months = by_month(source, metric);
+fn months_drawing(months: &[Month], sla: &Sla, name: &str) -> Option<Drawing> {
     if months.len() < 2 {
         return None;
     }
-    let ends =
-        |row: &Estimated| row.estimate.interval.filter(|ends| ends.0.is_finite() && ends.1.is_finite());
-    let least = months.iter().map(|(_, row)| ends(row).map_or(row.value.real(), |ends| ends.0));
+    let least = months.iter().map(|month| month.ends.map_or(month.share, |ends| ends.0));
     let least = least.fold(sla.target, f64::min);
     // Some four steps in percent that end at 100.
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0];
@@ -169,8 +209,9 @@ fn months(source: &Source<'_>, sla: &Sla, metric: &str) -> Option<Drawing> {
     let y = |value: f64| bottom - (value - floor) / (1.0 - floor) * (bottom - top);
     let column = (right - left) / months.len() as f64;
     let x = |number: usize| left + (number as f64 + 0.5) * column;
-    let title = format!("Share of jobs that met {} by month of the order, against its target", sla.name);
-    let mut drawing = Drawing::new(if source.results.counts.runs > 1 { 240.0 } else { 222.0 }, title);
+    let title = format!("Share of jobs that met {name} by month of the order, against its target");
+    let has_chance = months.iter().any(|month| month.kept.is_some());
+    let mut drawing = Drawing::new(if has_chance { 240.0 } else { 222.0 }, title);
     for tick in 0..=lines {
         let value = 1.0 - f64::from(tick) * step / 100.0;
         drawing.line(&[(left, y(value)), (right, y(value))], "grid", "");
@@ -178,41 +219,33 @@ fn months(source: &Source<'_>, sla: &Sla, metric: &str) -> Option<Drawing> {
     }
     drawing.line(&[(left, y(sla.target)), (right, y(sla.target))], "target", "");
     drawing.text((right + 6.0, y(sla.target) + 4.0), "t strong", format!("target {}", share(sla.target)));
-    let points: Vec<_> = months.iter().enumerate().map(|(n, (_, row))| (x(n), y(row.value.real()))).collect();
+    let points: Vec<_> = months.iter().enumerate().map(|(n, month)| (x(n), y(month.share))).collect();
     drawing.line(&points, "thin", "");
     let room = (months.len() / 24).max(1);
-    for (number, (by, row)) in months.iter().enumerate() {
-        let value = row.value.real();
-        let is_missed = value < sla.target;
+    for (number, month) in months.iter().enumerate() {
+        let is_missed = month.share < sla.target;
         let tip = format!(
-            "{}: {} of {} jobs met {}, target {}",
-            month_word(by, true),
-            share(value),
-            thousands(row.estimate.n),
-            sla.name,
+            "{}: {} of {} jobs met {name}, target {}",
+            month_word(&month.by, true),
+            share(month.share),
+            thousands(month.jobs),
             share(sla.target)
         );
-        if let Some((low, high)) = ends(row) {
+        if let Some((low, high)) = month.ends {
             drawing.line(&[(x(number), y(low)), (x(number), y(high))], "whisker", "");
         }
-        drawing.dot((x(number), y(value)), if is_missed { "dot late" } else { "dot met" }, tip);
+        drawing.dot((x(number), y(month.share)), if is_missed { "dot late" } else { "dot met" }, tip);
         if number % room == 0 {
-            let mut label = source.numbers.get(metric, by);
-            label.text = label.text.trim_end_matches(" %").to_owned();
-            let above = if is_missed { 18.0 } else { -10.0 };
+            let above = y(month.share) + if is_missed { 18.0 } else { -10.0 };
             let class = if is_missed { "t m strong" } else { "t m" };
             if column * room as f64 > 34.0 {
-                drawing.number((x(number), y(value) + above), class, label);
+                let text = month.shown.text.trim_end_matches(" %").to_owned();
+                drawing.number((x(number), above), class, Number { text, ..month.shown.clone() });
             }
-            drawing.text((x(number), bottom + 24.0), "t m", month_word(by, false));
-            let chance = source.numbers.get(&format!("sla.{}.target_met.share", sla.name), by);
-            if let Ok(met) = chance.value.parse::<f64>() {
-                let missed = Number { text: format!("{:.0} %", (1.0 - met) * 100.0), ..chance };
-                drawing.number(
-                    (x(number), bottom + 42.0),
-                    if met < 0.5 { "t m strong" } else { "t m" },
-                    missed,
-                );
+            drawing.text((x(number), bottom + 24.0), "t m", month_word(&month.by, false));
+            if let Some(kept) = month.kept {
+                let class = if kept < 0.5 { "t m strong" } else { "t m" };
+                drawing.number((x(number), bottom + 42.0), class, month.missed.clone());
             }
         }
     }
@@ -300,7 +333,9 @@ fn due(due: &Due, name: &str) -> Drawing {
     }
     drawing.line(&[(line, top - 14.0), (line, bottom + 4.0)], "target", "");
     drawing.text((line - 8.0, top - 6.0), "t e strong", "in time");
-    drawing.text((line + 8.0, top - 6.0), "t strong lateword", "late (scale on the right)");
+    let has_room = right - line > 190.0;
+    let words = if has_room { "late (scale on the right)" } else { "late" };
+    drawing.text((line + 8.0, top - 6.0), "t strong lateword", words);
     drawing.text(
         ((left + right) / 2.0, bottom + 38.0),
         "t m",

@@ -28,7 +28,7 @@ use super::place::{Place, io_error};
 use super::run::Recipe;
 use crate::engine::time::Instant;
 use crate::error::Error;
-use crate::experiment::Estimated;
+use crate::experiment::{Estimated, Study};
 use crate::measure::Results;
 use crate::scenario::Scenario;
 use crate::screen::quoted;
@@ -52,7 +52,18 @@ pub struct Source<'a> {
     numbers: Numbers<'a>,
 }
 
-/// Writes the page of a run; `rows` are those of `summary.csv`.
+/// What came of a run, or of several replications.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// What was counted.
+    pub results: &'a Results,
+    /// The rows of `summary.csv`.
+    pub rows: &'a [Estimated],
+    /// Replications beside one run, whose intervals are shown: those of `bands.csv`.
+    pub bands: Option<&'a Study>,
+}
+
+/// Writes the page of a run.
 ///
 /// # Errors
 /// [`Error::Io`] where it cannot be written.
@@ -60,11 +71,12 @@ pub fn write_page(
     place: &mut Place,
     scenario: &Scenario,
     recipe: &Recipe,
-    results: &Results,
-    rows: &[Estimated],
+    shown: Shown<'_>,
     seen: &Seen,
 ) -> Result<(), Error> {
-    let source = Source { scenario, results, recipe, numbers: Numbers::new(rows) };
+    let Shown { results, rows, bands } = shown;
+    let numbers = Numbers::new(rows, bands.map_or(&[], |bands| &bands.estimates));
+    let source = Source { scenario, results, recipe, numbers };
     put(place, &RunPage::new(&source, seen))
 }
 
@@ -155,6 +167,8 @@ struct RunPage<'a> {
     until: String,
     seed: u64,
     replications: u64,
+    /// Replications beside one run; 0: none.
+    bands: usize,
     levels: Vec<Level>,
     kept: usize,
     outcomes: Vec<(&'static str, Number, Number)>,
@@ -199,6 +213,7 @@ impl<'a> RunPage<'a> {
             until: epoch.date_of(Instant::START + scenario.run.horizon).to_string(),
             seed: recipe.seed,
             replications: results.counts.runs,
+            bands: numbers.replications(),
             kept: levels.iter().filter(|level| level.verdict == "kept").count(),
             levels,
             outcomes: Outcome::ALL.map(outcome).into(),
@@ -233,6 +248,11 @@ fn command(source: &Source<'_>) -> String {
     if recipe.replication > 0 {
         command += &format!(" --replication {}", recipe.replication);
     }
+    match (source.results.counts.runs, source.numbers.replications()) {
+        (1, 0) => {}
+        (1, bands) => command += &format!(" --bands {bands}"),
+        (runs, _) => command += &format!(" --replications {runs}"),
+    }
     command
 }
 
@@ -245,6 +265,28 @@ mod tests {
     fn hashes_are_those_of_a_content_security_policy() {
         assert_eq!(hash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
         assert!(!STYLE.contains("</") && !SCRIPT.contains("</"));
+    }
+
+    #[test]
+    fn numbers_have_the_decimals_and_the_unit_that_they_need() {
+        let row = |unit, value, interval| number::Row::new(("a.csv", 3), ("m", "", unit), (value, interval));
+        let share = row("share", 0.9481, Some((0.9430, 0.9520)));
+        assert_eq!(share.value("value", 0.9481).text, "94.81 %");
+        assert_eq!(share.apart("difference", 0.0123).text, "+1.23 points");
+        let [low, high] = share.ends(Some((0.9430, 0.9520))).expect("two ends");
+        assert_eq!([low.text, high.text, high.row], ["94.30", "95.20 %", "a.csv:3"]);
+        assert_eq!(row("", 123_456.0, Some((1e5, 1.4e5))).apart("difference", -1234.5).text, "−1,234");
+        assert_eq!(row("days", 0.0, None).value("value", -0.0).text, "0 d");
+        assert!(share.ends(Some((0.9, f64::INFINITY))).is_none());
+        assert_eq!(share.value("value", f64::NAN).text, "-");
+    }
+
+    #[test]
+    fn steps_of_an_axis_hold_all_values() {
+        for (low, high) in [(0.0, 1.0), (36.0, 99.9), (-3.0, 7.5), (5.0, 5.0), (170_000.0, 231_000.0)] {
+            let steps = drawing::steps(low, high);
+            assert!(steps[0] <= low && steps[steps.len() - 1] >= high && steps.len() <= 9, "{steps:?}");
+        }
     }
 
     #[test]

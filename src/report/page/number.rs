@@ -84,15 +84,38 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// The rows of `summary.csv` by name.
+/// The rows of `summary.csv` by name, and those of `bands.csv`, if there are any, with their numbers.
 #[derive(Debug)]
 pub(super) struct Numbers<'a> {
     rows: BTreeMap<(&'a str, &'a str), &'a Estimated>,
+    bands: BTreeMap<(&'a str, &'a str), (usize, &'a Estimated)>,
 }
 
 impl<'a> Numbers<'a> {
-    pub(super) fn new(rows: &'a [Estimated]) -> Numbers<'a> {
-        Numbers { rows: rows.iter().map(|row| ((row.metric.as_str(), row.by.as_str()), row)).collect() }
+    pub(super) fn new(rows: &'a [Estimated], bands: &'a [Estimated]) -> Numbers<'a> {
+        let name = |row: &'a Estimated| (row.metric.as_str(), row.by.as_str());
+        let bands = bands.iter().enumerate().map(|(at, row)| (name(row), (at + 1, row)));
+        Numbers { rows: rows.iter().map(|row| (name(row), row)).collect(), bands: bands.collect() }
+    }
+
+    /// Replications of `bands.csv`; 0: there is none.
+    pub(super) fn replications(&self) -> usize {
+        self.bands.values().next().map_or(0, |(_, row)| row.estimate.replications)
+    }
+
+    /// The row that tells how sure a number is, and its place where it stands in `bands.csv`.
+    fn sure(&self, metric: &str, by: &str) -> Option<(&'a Estimated, String)> {
+        if self.bands.is_empty() {
+            return self.row(metric, by).map(|row| (row, String::new()));
+        }
+        self.bands.get(&(metric, by)).map(|(at, row)| (*row, format!("bands.csv:{at}")))
+    }
+
+    /// A number that only several replications have, such as a chance.
+    pub(super) fn chance(&self, metric: &str, by: &str) -> Option<Number> {
+        let (row, place) = self.sure(metric, by)?;
+        let text = in_words(row.value, row.unit);
+        Some(Number { row: place, ..number(row, "value", row.value.to_string(), text) })
     }
 
     /// The row of this name and breakdown.
@@ -127,11 +150,12 @@ impl<'a> Numbers<'a> {
 
     /// Both ends of the interval of a number; none of one run.
     pub(super) fn interval(&self, metric: &str, by: &str) -> Option<[Number; 2]> {
-        let row = self.row(metric, by)?;
-        let (low, high) = row.estimate.interval.filter(|ends| ends.0.is_finite() && ends.1.is_finite())?;
+        let (row, place) = self.sure(metric, by)?;
+        let (low, high) = finite(row.estimate.interval)?;
         let end = |column, value| {
             let value = Value::Real(value);
-            number(row, column, value.to_string(), in_words(value, row.unit))
+            let end = number(row, column, value.to_string(), in_words(value, row.unit));
+            Number { row: place.clone(), ..end }
         };
         Some([end("low", low), end("high", high)])
     }

@@ -64,7 +64,7 @@ struct OfMetric<'a> {
 }
 
 impl OfMetric<'_> {
-    /// The parameters that do something beyond chance.
+    /// The parameters that do something beyond random variation.
     fn sure(&self) -> impl Iterator<Item = &Parameter<'_>> {
         self.parameters.iter().filter(|one| one.ends.iter().any(|end| end.is_sure))
     }
@@ -95,7 +95,7 @@ struct End<'a> {
     value: Number,
     apart: Number,
     interval: Option<[Number; 2]>,
-    /// Whether it differs from the scenario as it is beyond chance.
+    /// Whether it differs from the scenario as it is beyond random variation.
     is_sure: bool,
 }
 
@@ -214,7 +214,7 @@ const ROW: f64 = 58.0;
 impl<'u> Tornado<'u> {
     fn new(base: f64, list: &[Influence], unit: &'u str) -> Tornado<'u> {
         let mut tornado = Tornado { base, unit, marks: vec![], bottom: 34.0 + list.len() as f64 * ROW };
-        // Whiskers that show nothing beyond chance do not stretch the axis: they end in an arrow.
+        // Whiskers that show nothing beyond random variation do not stretch the axis: they end in an arrow.
         let reach = |swing: &Swing| {
             let ends = tornado.ends(swing);
             if is_sure(swing) { ends.to_vec() } else { vec![ends[0]] }
@@ -279,20 +279,25 @@ impl<'u> Tornado<'u> {
         end: &End<'_>,
         (y, is_least): (f64, bool),
     ) {
-        drawing.text((LEFT - 12.0, y + 13.0), "t e", format!("at {}", end.at));
+        drawing.text((LEFT - 24.0, y + 13.0), "t e", format!("at {}", end.at));
         let [value, low, high] = self.ends(swing);
         let (from, to) = (self.x(value).min(self.x(self.base)), self.x(value).max(self.x(self.base)));
-        let sure = if end.is_sure { "a significant difference" } else { "no significant difference" };
+        let sure = if end.is_sure {
+            "differs beyond random variation"
+        } else {
+            "no difference beyond random variation"
+        };
         let tip = format!("{path} at {}: {}, {} ({sure})", end.at, end.value.text, end.apart.text);
         let class = match (end.is_sure, is_least) {
             (false, _) => "swing",
             (true, true) => "late",
             (true, false) => "met",
         };
-        drawing.rect((from - 1.0, y), (to - from + 2.0, 17.0), class, tip);
+        drawing.rect((from - 1.0, y), (to - from + 2.0, 17.0), class, "");
         drawing.line(&[(self.x(low), y + 8.5), (self.x(high), y + 8.5)], "whisker", "");
+        drawing.rect((LEFT, y), (RIGHT - LEFT, 17.0), "hover", tip);
         if self.part(low) < -0.02 {
-            drawing.text((LEFT - 12.0, y + 13.0), "t", "◂");
+            drawing.text((LEFT - 16.0, y + 13.0), "t", "◂");
         }
         if self.part(high) > 1.02 {
             drawing.text((RIGHT + 6.0, y + 13.0), "t", "▸");

@@ -45,9 +45,6 @@ pub fn write_size_page(
     put(place, &SizePage::new(recipe, search, again))
 }
 
-/// What a frontier is of, and its points: the values, their price, and what they reach.
-type Frontier = (String, Vec<(String, Number, Number)>);
-
 #[derive(Template)]
 #[template(path = "size.html")]
 struct SizePage<'a> {
@@ -84,6 +81,12 @@ struct Point {
     price: Number,
     word: Word,
     targets: Vec<OfTarget>,
+}
+
+/// The points of which none is both cheaper and better: their names, values and prices.
+struct Frontier {
+    judged: String,
+    points: Vec<(String, Number, Number)>,
 }
 
 /// A target at a point.
@@ -313,7 +316,7 @@ fn frontiers(search: &Search<'_>) -> Vec<Frontier> {
             let mut row = point(varied, aims, tried, at * aims.len(), "");
             (row.name, row.targets.swap_remove(number).value, row.price)
         });
-        (aim.judged().to_owned(), points.collect())
+        Frontier { judged: aim.judged().to_owned(), points: points.collect() }
     };
     aims.iter().enumerate().map(of).collect()
 }

@@ -248,7 +248,7 @@ pub fn twice(text: &str, start: usize) -> (String, String) {
 
 fn told(key: &str, first: Option<usize>) -> String {
     match first {
-        Some(line) => format!("this key is set twice: {key} is on line {} already", line + 1),
+        Some(line) => format!("this key is set twice: line {} has {key} already", line + 1),
         None => format!("this key is set twice: {key}"),
     }
 }
