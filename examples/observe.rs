@@ -1,4 +1,4 @@
-//! Observes a run: counts how often each rule acted on the state of a job.
+//! Observes a run: counts how often each rule changed the state of a job.
 //!
 //! `cargo run --example observe`
 

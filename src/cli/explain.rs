@@ -133,7 +133,7 @@ fn on(loaded: &Loaded, date: Date) -> String {
     let of_day = (epoch.start_of_day(date), epoch.at_minute(date, 1440));
     for (number, disruption) in scenario.disruptions.iter().enumerate() {
         if disruption.from < of_day.1 && of_day.0 < disruption.until {
-            text += &format!("  disruption[{number}] is in force; the lines above leave it out\n");
+            text += &format!("  disruption[{number}] is in force; the lines above do not include it\n");
         }
     }
     text
@@ -160,16 +160,16 @@ fn together(disruptions: &[Disruption]) -> String {
                 (Disrupted::Station { station, .. }, Disrupted::Station { station: other, .. })
                     if station == other =>
                 {
-                    "they act in this order on its servers"
+                    "both change its servers, in this order"
                 }
                 (
                     Disrupted::Carrier { carrier, slower },
                     Disrupted::Carrier { carrier: other, slower: also },
                 ) if same(carrier, other) => {
                     if slower.is_some() && also.is_some() {
-                        "they multiply on a carrier of both"
+                        "their factors multiply for a carrier of both"
                     } else {
-                        "nothing moves of a carrier of both"
+                        "a carrier of both stands still"
                     }
                 }
                 (Disrupted::Demand { source, .. }, Disrupted::Demand { source: other, .. })
@@ -205,10 +205,10 @@ mod tests {
         assert_eq!(
             told,
             [
-                "disruption[0] and disruption[2] overlap: they act in this order on its servers.",
-                "disruption[1] and disruption[3] overlap: nothing moves of a carrier of both.",
-                "disruption[1] and disruption[4] overlap: nothing moves of a carrier of both.",
-                "disruption[3] and disruption[4] overlap: they multiply on a carrier of both.",
+                "disruption[0] and disruption[2] overlap: both change its servers, in this order.",
+                "disruption[1] and disruption[3] overlap: a carrier of both stands still.",
+                "disruption[1] and disruption[4] overlap: a carrier of both stands still.",
+                "disruption[3] and disruption[4] overlap: their factors multiply for a carrier of both.",
             ]
         );
     }

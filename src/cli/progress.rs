@@ -116,10 +116,10 @@ fn interrupted(work: Option<&Work>) -> String {
     let took = FormattedDuration(work.began.elapsed());
     let kept = match &work.kept {
         Some(folder) => format!(
-            "what is done is kept in {}: the same command goes on from there",
+            "finished work is kept in {}: the same command continues from there",
             screen::path(&folder.join("kept"))
         ),
-        None => "nothing of it is kept".into(),
+        None => "nothing is kept".into(),
     };
     format!("interrupted after {took}: {}; {kept}{}", work.counted(), work.so_far())
 }
@@ -142,7 +142,7 @@ impl Work {
     fn line(&self) -> String {
         let took = FormattedDuration(self.began.elapsed());
         let left = match self.left() {
-            Some(left) if self.done < self.most => format!(", some {} to go", FormattedDuration(left)),
+            Some(left) if self.done < self.most => format!(", about {} left", FormattedDuration(left)),
             _ => String::new(),
         };
         let so_far = if self.so_far.is_empty() { String::new() } else { format!("; {}", self.so_far) };
@@ -159,7 +159,7 @@ impl Counting {
     /// A bar for so many `things`; there may be more in the end.
     pub(super) fn new(things: &str, most: u64, quiet: bool) -> Counting {
         let template =
-            format!("{{bar:30}} {{pos}} of {{len}} {things}, {{elapsed}}, some {{eta}} to go  {{msg}}");
+            format!("{{bar:30}} {{pos}} of {{len}} {things}, {{elapsed}}, about {{eta}} left  {{msg}}");
         let bar = bar(most, quiet, &template);
         if let Some(bar) = &bar {
             bar.enable_steady_tick(Duration::from_secs(1));
@@ -248,7 +248,7 @@ mod tests {
         assert!(told.ends_with("\nso far 30 meets"), "{told}");
         assert!(work.line().contains("elapsed, some 00:00:0") && work.line().ends_with("; so far 30 meets"));
         (work.kept, work.done) = (None, 0);
-        assert!(interrupted(Some(&work)).contains("nothing of it is kept"));
+        assert!(interrupted(Some(&work)).contains("nothing is kept"));
         assert!(!work.line().contains("to go"), "nothing is known yet");
         assert_eq!(interrupted(None), "interrupted: earlier results are untouched");
     }

@@ -95,7 +95,7 @@ mod tests {
         for text in ["", "30", "soon", "2026-13-01", "2026-02-30", "2026-1-1"] {
             let told = instant("--at", text, &epoch()).unwrap_err();
             assert!(told.exit_code() == 2 && told.to_string().contains("2026-11-23"), "{told}");
-            assert_eq!(told.to_string().contains("is no date"), text.contains('-'), "{told}");
+            assert_eq!(told.to_string().contains("is not a date"), text.contains('-'), "{told}");
         }
     }
 

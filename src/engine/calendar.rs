@@ -34,7 +34,7 @@ impl Epoch {
     /// When the date lies outside what the time zone library covers.
     pub fn new(date: Date, zone: TimeZone) -> Result<Epoch, String> {
         let start =
-            date.to_zoned(zone.clone()).map_err(|error| format!("{date} is no possible start: {error}"))?;
+            date.to_zoned(zone.clone()).map_err(|error| format!("{date} is not a possible start: {error}"))?;
         Ok(Epoch { zone, start: start.timestamp() })
     }
 

@@ -44,19 +44,19 @@ fn shifts_are_read() {
 fn what_is_no_shift_is_refused_with_a_way_out() {
     let cases = [
         ("", "a shift is needed"),
-        ("Monday", "\"Monday\" is no day; allowed: Mon, Tue"),
-        ("Mon-", "\"\" is no day"),
-        ("Mon,,Tue", "\"\" is no day"),
-        ("Mon 8:00-18:00", "\"8:00\" is no time of day"),
-        ("Mon 08:00-24:01", "\"24:01\" is no time of day"),
-        ("Mon 08:60-18:00", "\"08:60\" is no time of day"),
-        ("Mon +8:00-18:00", "\"+8:00\" is no time of day"),
+        ("Monday", "\"Monday\" is not a day; allowed: Mon, Tue"),
+        ("Mon-", "\"\" is not a day"),
+        ("Mon,,Tue", "\"\" is not a day"),
+        ("Mon 8:00-18:00", "\"8:00\" is not a time of day"),
+        ("Mon 08:00-24:01", "\"24:01\" is not a time of day"),
+        ("Mon 08:60-18:00", "\"08:60\" is not a time of day"),
+        ("Mon +8:00-18:00", "\"+8:00\" is not a time of day"),
         ("Mon 08:00", "no range of hours"),
         ("Mon 18:00-18:00", "does not end after it begins"),
         ("Mon 22:00-06:00", "\"22:00-24:00\" and \"00:00-06:00\""),
         ("Mon 08:00 - 18:00", "too much"),
         ("always 08:00-18:00", "write \"daily 08:00-18:00\""),
-        ("08:00-18:00", "\"08:00\" is no day"),
+        ("08:00-18:00", "\"08:00\" is not a day"),
     ];
     for (text, reason) in cases {
         let error = Shift::parse(text, 1).unwrap_err();

@@ -269,7 +269,7 @@ impl Distribution {
         if p.1 - p.0 < 1e-9 {
             let (low, high) = (self.law.quantile(1e-9), self.law.quantile(1.0 - 1e-9));
             return Err(format!(
-                "next to no value lies between {min} and {max}: nearly all are between {low} and {high}"
+                "almost no value lies between {min} and {max}: nearly all are between {low} and {high}"
             ));
         }
         Ok(Distribution { cut: Some(Cut { min, max, p }), ..self })

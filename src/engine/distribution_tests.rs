@@ -269,8 +269,8 @@ fn bad_parameters_are_refused_with_a_reason() {
         (Distribution::empirical(&[(0.0, 1.0), (0.5, 3.0), (1.0, 2.0)]), "must rise"),
         (Distribution::exponential(1.0).unwrap().truncated(Some(3.0), Some(2.0)), "min must be below max"),
         (Distribution::exponential(1.0).unwrap().truncated(Some(nan), None), "min must be below max"),
-        (Distribution::exponential(1.0).unwrap().truncated(None, Some(-1.0)), "next to no value"),
-        (Distribution::constant(1.0).unwrap().truncated(Some(2.0), None), "next to no value"),
+        (Distribution::exponential(1.0).unwrap().truncated(None, Some(-1.0)), "almost no value"),
+        (Distribution::constant(1.0).unwrap().truncated(Some(2.0), None), "almost no value"),
     ];
     for (number, (made, reason)) in cases.into_iter().enumerate() {
         let error = made.unwrap_err();

@@ -25,12 +25,12 @@ impl Epoch {
     }
 
     fn read_date(&self, text: &str) -> Result<Instant, String> {
-        let no_date = || format!("\"{text}\" is no date");
+        let no_date = || format!("\"{text}\" is not a date");
         let (local, zone) = match text.split_once('[') {
             None => (text, None),
             Some((local, name)) => {
                 let name = name.strip_suffix(']').ok_or_else(|| format!("\"{text}\" has no \"]\""))?;
-                let zone = TimeZone::get(name).map_err(|_| format!("\"{name}\" is no time zone"))?;
+                let zone = TimeZone::get(name).map_err(|_| format!("\"{name}\" is not a time zone"))?;
                 (local.trim_end(), Some(zone))
             }
         };
@@ -111,20 +111,20 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused_with_a_word_and_what_is_none_at_all_left_to_others() {
         for (text, told) in [
-            ("2026-02-30", "is no date"),
-            ("2026-1-1 00:00", "is no date"),
-            ("2026-01-06T25:00", "is no date"),
-            ("2026-01-06 9:30", "is no date"),
-            ("2026/01/06", "is no date"),
+            ("2026-02-30", "is not a date"),
+            ("2026-1-1 00:00", "is not a date"),
+            ("2026-01-06T25:00", "is not a date"),
+            ("2026-01-06 9:30", "is not a date"),
+            ("2026/01/06", "is not a date"),
             ("2026-01-06+02:00", "has an offset but no time of day"),
             ("2026-01-06Z", "has an offset but no time of day"),
-            ("2026-01-06T09:30:00+26:00", "is no date"),
+            ("2026-01-06T09:30:00+26:00", "is not a date"),
             ("2026-01-06T09:30:00+02:00[Asia/Tokyo]", "Asia/Tokyo does not have the offset +02:00 then"),
-            ("2026-01-06T09:30:00[Asia/Tokio]", "\"Asia/Tokio\" is no time zone"),
+            ("2026-01-06T09:30:00[Asia/Tokio]", "\"Asia/Tokio\" is not a time zone"),
             ("2026-01-06T09:30:00[Asia/Tokyo", "has no \"]\""),
-            ("2026-01-06T09:30:00[Asia/Tokyo][u-ca=hebrew]", "is no time zone"),
-            ("2026-01-06 09:30 CET", "is no date"),
-            ("2026-01-06T09:30:00 UTC", "is no date"),
+            ("2026-01-06T09:30:00[Asia/Tokyo][u-ca=hebrew]", "is not a time zone"),
+            ("2026-01-06 09:30 CET", "is not a date"),
+            ("2026-01-06T09:30:00 UTC", "is not a date"),
         ] {
             let found = hours(text).unwrap_or_else(|| panic!("{text}: nothing read"));
             assert!(found.as_ref().is_err_and(|why| why.contains(told)), "{text}: {found:?}");

@@ -72,13 +72,13 @@ fn parse_days(text: &str) -> Result<[bool; 7], String> {
 fn parse_day(text: &str) -> Result<usize, String> {
     let found = WEEKDAYS.iter().position(|day| text.eq_ignore_ascii_case(day));
     found.ok_or_else(|| {
-        format!("\"{text}\" is no day; allowed: Mon, Tue, Wed, Thu, Fri, Sat, Sun, ranges like Mon-Fri, lists like Mon,Wed, daily, always")
+        format!("\"{text}\" is not a day; allowed: Mon, Tue, Wed, Thu, Fri, Sat, Sun, ranges like Mon-Fri, lists like Mon,Wed, daily, always")
     })
 }
 
 fn parse_hours(text: &str) -> Result<(u32, u32), String> {
     let Some((from, to)) = text.split_once('-') else {
-        return Err(format!("\"{text}\" is no range of hours; write it like \"08:00-18:00\""));
+        return Err(format!("\"{text}\" is not a range of hours; write it like \"08:00-18:00\""));
     };
     let (start, end) = (parse_time(from)?, parse_time(to)?);
     if start >= end {
@@ -97,6 +97,6 @@ fn parse_time(text: &str) -> Result<u32, String> {
         Some((hours, minutes)) if minutes < 60 && hours * 60 + minutes <= DAY_MINUTES => {
             Ok(hours * 60 + minutes)
         }
-        _ => Err(format!("\"{text}\" is no time of day; allowed: 00:00 to 24:00, with two digits each")),
+        _ => Err(format!("\"{text}\" is not a time of day; allowed: 00:00 to 24:00, with two digits each")),
     }
 }

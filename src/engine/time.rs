@@ -266,7 +266,7 @@ impl FromStr for Span {
             let (unit, next) = after.split_at(letters);
             if number.is_empty() {
                 return Err(format!(
-                    "\"{text}\" is no duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""
+                    "\"{text}\" is not a duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""
                 ));
             }
             let micros = match unit {
@@ -282,7 +282,7 @@ impl FromStr for Span {
                 "s" | "sec" | "second" | "seconds" => UNITS[4].1,
                 "ms" => UNITS[5].1,
                 "us" | "µs" => UNITS[6].1,
-                _ => return Err(format!("\"{unit}\" is no unit of time; allowed: w, d, h, min, s, ms, us")),
+                _ => return Err(format!("\"{unit}\" is not a unit of time; allowed: w, d, h, min, s, ms, us")),
             };
             total += scaled(number, micros).ok_or_else(|| {
                 format!("\"{number}{unit}\" is not a whole number of microseconds within 1,000 years")

@@ -248,8 +248,8 @@ impl Resolved {
                 "nothing was observed, so there is no such number",
             );
             if self.metric.starts_with("turnaround.") {
-                let note = "turnaround has this name once no measured job is open at the end; where some are, it is \
-                            turnaround.ended_only, and too short";
+                let note = "turnaround has this name only if no measured job is open at the end; otherwise its name is \
+                            turnaround.ended_only, and it is too short";
                 judgement.notes.push(note.into());
             }
             return judgement;
@@ -262,21 +262,21 @@ impl Resolved {
                 self.show(high),
                 found.replications,
                 found.method,
-                if sequential { "; sequential: run until decided" } else { "" },
+                if sequential { "; sequential: replications added until decided" } else { "" },
             ),
             None => format!("{} ({})", self.show(found.value), found.method),
         };
         let few = few_events(&self.metric, &found).filter(|_| drawn).map(|few| {
-            format!("it rests on few events: {few} of {} (or all but so many), where {FEW} on each side are needed", found.n)
+            format!("it rests on few events or non-events: {few} of {}; {FEW} are needed for a usual interval", found.n)
         });
         let open = self.stays_open(&found).then(|| {
             let (low, high) = found.interval.unwrap_or_default();
             let (seen, bound) = match self.most {
-                Some(0.0) => ("none was seen, but that there never is one", format!("at_most = {}", above(high))),
-                _ => ("all were seen, but that there never is another", format!("at_least = {}", below(low))),
+                Some(0.0) => ("none was seen. That there is never one", format!("at_most = {}", above(high))),
+                _ => ("all were seen. That it is always so", format!("at_least = {}", below(low))),
             };
             format!(
-                "{seen}, no number of replications can show: write a bound that they can reach, such as {bound}, or \
+                "{seen}, no number of replications can show: write a bound that replications can reach, such as {bound}, or \
                  --on-undecided warn"
             )
         });
@@ -289,7 +289,7 @@ impl Resolved {
         let pending = pending.map(|(metric, value)| {
             verdict = Verdict::Undecided;
             format!(
-                "jobs are pending, on which it depends: {metric} is {}. A later horizon, or run.ending = \"drain\", tells",
+                "the verdict depends on pending jobs: {metric} is {}. A later horizon or run.ending = \"drain\" decides",
                 self.show(value)
             )
         });

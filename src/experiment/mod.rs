@@ -10,6 +10,20 @@
 //! A sweep ([`point`]) asks about many points of a scenario's parameters, [`influences`] which of them matter, [`size`]
 //! for the smallest resource that meets its aims. All points of an experiment have the same random inputs.
 //!
+//! ```
+//! use shipback::experiment::{Finished, Study};
+//! use shipback::scenario::Scenario;
+//!
+//! let sets = ["demand.a.rate=1/day", "run.horizon=60d", "customer.packs={ exponential = { mean = \"3d\" } }"];
+//! let scenario = Scenario::parse("[demand.a]\nrate = \"1/day\"\n", &sets.map(String::from))?.scenario;
+//! let runs: Vec<Finished> = (0..5).map(|number| Finished::run(&scenario, 1, number)).collect();
+//! let study = Study::new(&scenario, &runs, &[]);
+//! let mean = study.estimates.iter().find(|row| row.metric == "turnaround.mean").unwrap();
+//! let (low, high) = mean.estimate.interval.unwrap();
+//! assert!(low < mean.estimate.value && mean.estimate.value < high);
+//! # Ok::<(), shipback::error::Error>(())
+//! ```
+//!
 //! Sources: Law, Simulation Modeling and Analysis, 5th ed., ch. 9 (replications, sequential stopping, warm-up) and 10
 //! (comparisons); Efron and Tibshirani, An Introduction to the Bootstrap, ch. 11 (the jackknife).
 

@@ -62,7 +62,7 @@ impl Precision {
             None => {
                 let span = || width.parse::<Span>().ok().map(Quantity::Time);
                 let quantity = width.trim().parse().ok().map(Quantity::Plain).or_else(span);
-                let quantity = quantity.ok_or_else(|| format!("\"{width}\" is no width; {help}"))?;
+                let quantity = quantity.ok_or_else(|| format!("\"{width}\" is not a width; {help}"))?;
                 Some(Within::Width(
                     in_unit(quantity, unit).map_err(|why| format!("{metric} is in {unit}: {why}"))?,
                 ))
@@ -70,11 +70,11 @@ impl Precision {
         };
         if unit == "share" && matches!(within, Some(Within::Width(width)) if width >= 1.0) {
             return Err(format!(
-                "{metric} is a share, from 0 to 1: \"{width}\" is no width; did you mean 0.01?"
+                "{metric} is a share, from 0 to 1: \"{width}\" is not a width; did you mean 0.01?"
             ));
         }
         let good = |within: &Within| matches!(within, Within::Share(width) | Within::Width(width) if *width > 0.0 && width.is_finite());
-        let within = within.filter(good).ok_or_else(|| format!("\"{width}\" is no width above 0; {help}"))?;
+        let within = within.filter(good).ok_or_else(|| format!("\"{width}\" is not a width above 0; {help}"))?;
         Ok(Precision { metric, by, unit, within })
     }
 

@@ -2,6 +2,18 @@
 //!
 //! What is measured is counts, integer sums and integer histograms, so that results of several runs merge by
 //! addition, in any order, to the same bytes. Real numbers are computed once, at the end, from merged integers.
+//!
+//! ```
+//! use shipback::engine::time::Span;
+//! use shipback::measure::Histogram;
+//!
+//! let (mut one, mut other) = (Histogram::new(), Histogram::new());
+//! [1, 2, 3].map(|days| one.add(Span::days(days)));
+//! other.add(Span::days(30));
+//! one.merge(&other);
+//! assert_eq!((one.count(), one.max()), (4, Some(Span::days(30))));
+//! assert_eq!(one.mean(), Some(9.0 * Span::DAY.micros() as f64));
+//! ```
 
 mod catalogue;
 mod cost;

@@ -58,8 +58,8 @@ fn open_jobs(scenario: &Scenario, open: u64, created: u64, list: &mut Vec<String
         Ending::Drain { .. } => "a longer drain limit would follow them further",
     };
     list.push(format!(
-        "{open} of {created} measured jobs ({many}{:.1} %) had not ended when the run stopped; turnaround is of \
-         ended jobs only, and too short for that: {way_out}.",
+        "{open} of {created} measured jobs ({many}{:.1} %) had not ended when the run stopped; turnaround is that of \
+         ended jobs only and therefore too short: {way_out}.",
         share * 100.0
     ));
 }
@@ -82,7 +82,7 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
     if utilization > BUSY || grows || (outgrows && !used.is_unlimited()) {
         list.push(format!(
             "Station {name} cannot keep up: {:.1} % utilized, {} waiting at the horizon against {} at the start of the \
-             window. Its waits say how long the run was, not how the site would settle; give it more servers.",
+             window. Its waits grow with the length of the run; give it more servers.",
             utilization * 100.0,
             used.queue_after / runs,
             used.queue_before / runs

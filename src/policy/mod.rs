@@ -1,7 +1,17 @@
-//! What the service's documentation says about jobs and drives, as data: no clock, no chance, no files.
+//! The documented rules about jobs and drives, as data: no clock, no random numbers, no files.
 //!
-//! The world asks these tables; it never decides a state by itself. `docs/policy.md` lists the
+//! The world asks these tables; it decides no state by itself. `docs/policy.md` lists the
 //! rules (`J9`, `D5`, ...) and says which row of the documentation a citation (`S:35`) means.
+//!
+//! ```
+//! use shipback::policy::{Answer, JobSignal, JobState, Policy, Tables, Timings};
+//!
+//! assert!(Tables::documented().flaws().is_empty());
+//! let policy = Policy::new(Timings::DOCUMENTED);
+//! // A job that is Shipping cannot be deleted by the customer.
+//! let answers = policy.job(JobState::Shipping, false, JobSignal::Delete);
+//! assert!(matches!(answers, [Answer::Refused { .. }]));
+//! ```
 
 #[macro_use]
 mod words;

@@ -204,12 +204,12 @@ impl Baseline {
             why,
         })?;
         let read: Result<Baseline, _> = serde_json::from_str(&text);
-        let wrong = |why: String| Error::Usage(format!("{} is no record: {why}", path.display()));
+        let wrong = |why: String| Error::Usage(format!("{} is not a record: {why}", path.display()));
         let baseline = read.map_err(|why| wrong(why.to_string()))?;
         if !is_hash(&baseline.scenario_hash) {
             let hash = &baseline.scenario_hash;
             return Err(wrong(format!(
-                "its scenario_hash \"{hash}\" is no hash: 64 hexadecimal digits are needed"
+                "its scenario_hash \"{hash}\" is not a hash: 64 hexadecimal digits are needed"
             )));
         }
         if baseline.metrics.iter().any(|number| number.of.is_empty()) {

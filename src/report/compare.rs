@@ -319,10 +319,10 @@ fn tone(conclusion: Conclusion) -> Tone {
     }
 }
 
-/// "closed by J9".
+/// "closed (J9)".
 fn end_name(end: Option<End>) -> String {
     let Some(end) = end else { return NOT_ORDERED.into() };
-    let by = end.by.and_then(|by| by.rule()).map_or(String::new(), |rule| format!(" by {}", rule.name()));
+    let by = end.by.and_then(|by| by.rule()).map_or(String::new(), |rule| format!(" ({})", rule.name()));
     format!("{}{by}", end.outcome().name())
 }
 

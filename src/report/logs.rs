@@ -37,7 +37,7 @@ impl std::str::FromStr for LogLevel {
             "none" => Ok(LogLevel::None),
             "jobs" => Ok(LogLevel::Jobs),
             "events" => Ok(LogLevel::Events),
-            _ => Err(format!("\"{text}\" is no level of logs; allowed: none, jobs, events")),
+            _ => Err(format!("\"{text}\" is not a level of logs; allowed: none, jobs, events")),
         }
     }
 }

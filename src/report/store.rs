@@ -365,7 +365,7 @@ fn spans(numbers: &[usize]) -> Vec<String> {
 /// Opens a regular file: a pipe would keep its reader waiting.
 fn open(path: &Path) -> Result<File, &'static str> {
     match path.metadata() {
-        Ok(metadata) if !metadata.is_file() => Err("no regular file"),
+        Ok(metadata) if !metadata.is_file() => Err("not a regular file"),
         _ => File::open(path).map_err(|_| "unreadable"),
     }
 }

@@ -152,11 +152,11 @@ fn a_piece_that_is_no_readable_file_is_computed_again() {
     again("unreadable", true);
     fs::remove_file(&path).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
-    again("no regular file", true);
+    again("not a regular file", true);
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     fs::write(path.join("notes.txt"), "the user's").unwrap();
-    again("no regular file", false);
+    again("not a regular file", false);
     store.clear().unwrap();
     store.forget_others();
     assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "the user's");

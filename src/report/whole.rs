@@ -98,6 +98,6 @@ mod tests {
         assert!(pipe.metadata().unwrap().file_type().is_fifo());
         let folder = folder.path().join("folder");
         fs::create_dir(&folder).unwrap();
-        assert!(write_whole(&folder, "text").is_err(), "a folder is no file");
+        assert!(write_whole(&folder, "text").is_err(), "a folder is not a file");
     }
 }

@@ -168,7 +168,7 @@ impl Calendar {
             Some(read) => read.map_err(|why| Refusal::new(why, help())),
             None => {
                 let span = text.parse::<Span>();
-                let span = span.map_err(|_| Refusal::new(format!("\"{text}\" is no date"), help()))?;
+                let span = span.map_err(|_| Refusal::new(format!("\"{text}\" is not a date"), help()))?;
                 Ok(Instant::START + span)
             }
         }

@@ -115,7 +115,7 @@ impl Constraint {
             let help = near.map_or(HELP.to_string(), |near| format!("did you mean \"{near}\"?"));
             return Err(self.wrong(word, format!("there is no value \"{word}\" in force"), &help));
         };
-        Err(self.wrong(word, format!("{word} is {}: that is no number", found.value), HELP))
+        Err(self.wrong(word, format!("{word} is {}: that is not a number", found.value), HELP))
     }
 }
 

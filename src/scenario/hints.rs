@@ -63,7 +63,7 @@ fn minutes(node: &Node, text: &str, path: &str, notes: &Notes<'_>) {
     if path.rsplit('.').next() != Some("name") && is_m(text.trim()) && text.parse::<Span>().is_ok() {
         let number = text.trim().trim_end_matches('m').trim();
         let told =
-            format!("{path}: {text} is read as {number}min; a month is no unit, write days, such as \"90d\"");
+            format!("{path}: {text} is read as {number}min; a month is not a unit, write days, such as \"90d\"");
         notes.warn(Some(node.place), &told);
     }
 }

@@ -78,7 +78,7 @@ fn all_days(calendar: &Calendar<'_>) -> Result<Vec<Date>, Why> {
         let day = |text: Option<String>| text.map(|text| date(&text)).transpose();
         let times = |text: String| {
             (
-                format!("the event \"{title}\": \"{text}\" is no whole day"),
+                format!("the event \"{title}\": \"{text}\" is not a whole day"),
                 "only all-day events can be holidays",
             )
         };
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn an_event_that_is_no_whole_day_or_repeats_is_refused_by_its_title() {
         let timed = "SUMMARY:Party\r\nDTSTART:20261224T180000Z\r\nDTEND:20261224T200000Z";
-        assert_eq!(of(&[timed]), Err("the event \"Party\": \"20261224T180000Z\" is no whole day".into()));
+        assert_eq!(of(&[timed]), Err("the event \"Party\": \"20261224T180000Z\" is not a whole day".into()));
         let yearly = "SUMMARY:May Day\r\nDTSTART;VALUE=DATE:20260501\r\nRRULE:FREQ=YEARLY";
         assert_eq!(of(&[yearly]), Err("the event \"May Day\" repeats by a rule, which is not read".into()));
         let long = "SUMMARY:Ages\r\nDTSTART;VALUE=DATE:20260101\r\nDTEND;VALUE=DATE:20280101";
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(of(&["SUMMARY:Nothing"]), Err("the event \"Nothing\" has no DTSTART".into()));
         assert_eq!(
             of(&["DTSTART;VALUE=DATE:20261301"]),
-            Err("the event \"without a title\": \"20261301\" is no whole day".into())
+            Err("the event \"without a title\": \"20261301\" is not a whole day".into())
         );
     }
 }

@@ -150,7 +150,7 @@ fn in_unit(why: &str, unit: Unit, given: &[f64]) -> String {
         let end = word.find([',', ';', ':']).unwrap_or(word.len());
         let number = word[..end].parse::<f64>().ok().filter(|number| number.is_finite())?;
         // What lies between min and max is told by quantiles, which nobody gave.
-        let is_quantity = given.contains(&number) || why.starts_with("next to no value");
+        let is_quantity = given.contains(&number) || why.starts_with("almost no value");
         is_quantity.then(|| format!("{}{}", unit.show(number).trim_matches('"'), &word[end..]))
     };
     let words: Vec<String> =

@@ -1,5 +1,17 @@
-//! A TOML file becomes checked plain data. All mistakes are found in one go, and each value in force can say which
-//! line set it. This room reads files; it never writes one, and never draws a number.
+//! Reads a scenario, a TOML file, into checked plain data. All mistakes are found in one pass, and each value in force
+//! knows the line that set it. This module reads files; it writes none, and draws no random numbers.
+//!
+//! ```
+//! use shipback::scenario::Scenario;
+//!
+//! // As `shipback run --set`: the built-in scenario with another value.
+//! let loaded = Scenario::load(None, &["policy.response_window=20d".into()])?;
+//! assert_eq!(loaded.scenario.policy.timings.response_window.to_string(), "20d");
+//! // A mistake says what was found, what is allowed, and where.
+//! let error = Scenario::load(None, &["site.bayz.servers=1".into()]).unwrap_err();
+//! assert!(error.to_string().contains("did you mean \"bays\"?"));
+//! # Ok::<(), shipback::error::Error>(())
+//! ```
 
 mod calendar;
 mod constraint;

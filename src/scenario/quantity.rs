@@ -52,7 +52,7 @@ pub fn name(node: &Node) -> Read<String> {
     if is_name(&text) {
         return Ok(text);
     }
-    Err(Refusal::new(format!("{node} is no name"), NO_NAME))
+    Err(Refusal::new(format!("{node} is not a name"), NO_NAME))
 }
 
 /// Whether a text can be a name that columns and file names carry.
@@ -137,7 +137,7 @@ pub fn count(allowed: RangeInclusive<u32>) -> impl Fn(&Node) -> Read<u32> {
 
 /// Any u64. TOML's whole numbers may end at 2^63 in other tools, so a text will do too.
 pub fn seed(node: &Node) -> Read<u64> {
-    let range = || Refusal::from(format!("{node} is no seed; allowed: 0 to {}", u64::MAX));
+    let range = || Refusal::from(format!("{node} is not a seed; allowed: 0 to {}", u64::MAX));
     match &node.value {
         Value::Whole(number) => u64::try_from(*number).map_err(|_| range()),
         Value::Text(text) => text.parse().map_err(|_| range()),
@@ -189,7 +189,7 @@ pub fn chance(node: &Node) -> Read<f64> {
                 Some(percent) => format!("did you mean \"{percent} %\"?"),
                 None => "write it like 0.03 or \"3 %\"".into(),
             };
-            percent.ok_or_else(|| Refusal::new(format!("{node} is no share"), help))? / 100.0
+            percent.ok_or_else(|| Refusal::new(format!("{node} is not a share"), help))? / 100.0
         }
         _ => number(node)?,
     };
@@ -227,7 +227,7 @@ pub fn size(text: &str) -> Read<f64> {
     match (number, scale) {
         (Some(number), Some(scale)) if number * scale <= MOST_BYTES => Ok(number * scale),
         (Some(_), Some(_)) => Err(format!("\"{text}\" is more than 1 PB").into()),
-        _ => Err(Refusal::new(format!("\"{text}\" is no size"), SIZE_HELP)),
+        _ => Err(Refusal::new(format!("\"{text}\" is not a size"), SIZE_HELP)),
     }
 }
 
@@ -276,7 +276,7 @@ pub fn show_bytes(bytes: f64) -> String {
 pub fn byte_rate(node: &Node) -> Read<u64> {
     let help = "write it like \"70MB/s\" or \"1TB/h\"";
     let Value::Text(text) = &node.value else { return unlike("a rate of copying", node, "\"70MB/s\"") };
-    let refusal = || Refusal::new(format!("\"{text}\" is no rate of copying"), help);
+    let refusal = || Refusal::new(format!("\"{text}\" is not a rate of copying"), help);
     let (amount, per) = text.split_once('/').ok_or_else(refusal)?;
     let rate = size(amount)? / unit_of_time(per).ok_or_else(refusal)?;
     let good = rate >= 1.0;
@@ -293,7 +293,7 @@ pub fn per_day(node: &Node) -> Read<f64> {
     let refusal = || {
         let usual = "write it like \"40/day\", \"2/h\" or \"300/week\"";
         let long = text.split_once('/').and_then(|(_, per)| words::rate(per));
-        Refusal::new(format!("\"{text}\" is no rate"), long.unwrap_or(usual))
+        Refusal::new(format!("\"{text}\" is not a rate"), long.unwrap_or(usual))
     };
     let (amount, per) = text.split_once('/').ok_or_else(refusal)?;
     let rate =

@@ -80,7 +80,7 @@ fn bounds(whole: &str, part: &str) -> Result<Bounds, Mistakes> {
     let (metric, by) = metric_and_by(metric).map_err(|why| wrong(metric, why))?;
     let quantity = quantity(value).ok_or_else(|| match value.trim().ends_with('%') {
         true => wrong(value, format!("{} is out of range; allowed: 0 % to 100 %", value.trim())),
-        false => wrong(value, format!("\"{}\" is no value", value.trim())),
+        false => wrong(value, format!("\"{}\" is not a value", value.trim())),
     })?;
     let spot = |piece: &str| {
         let mut sources = Sources::default();

@@ -40,7 +40,7 @@ pub fn date_of(text: &str) -> Read<Date> {
         {
             true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
             false => Refusal::new(
-                format!("\"{text}\" is no date"),
+                format!("\"{text}\" is not a date"),
                 match words::date(text) {
                     Some(date) => format!("did you mean \"{date}\"? {help}"),
                     None => help.to_owned(),
@@ -67,7 +67,7 @@ pub fn zone(node: &Node) -> Read<TimeZone> {
         let near = words::zone(&name).or(near);
         let meant = near.map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
         let help = format!("{meant}write it like \"UTC\" or \"America/Chicago\"");
-        Refusal::new(format!("\"{name}\" is no time zone"), help)
+        Refusal::new(format!("\"{name}\" is not a time zone"), help)
     })
 }
 

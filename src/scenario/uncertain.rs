@@ -121,7 +121,7 @@ fn quantity(node: &Node) -> Result<(f64, String, bool), String> {
             }
             Ok((number, unit.to_owned(), false))
         }
-        _ => Err(format!("{node} is no number")),
+        _ => Err(format!("{node} is not a number")),
     }
 }
 
@@ -185,7 +185,7 @@ fn written_in(resolved: &str, path: &str) -> Option<String> {
 
 /// A parameter with a range of its own.
 fn ranged(path: &str, range: &str, loaded: &Loaded) -> Result<Uncertain, String> {
-    let (low, high) = range.split_once("..").ok_or_else(|| format!("\"{range}\" is no range"))?;
+    let (low, high) = range.split_once("..").ok_or_else(|| format!("\"{range}\" is not a range"))?;
     let names = || loaded.explained.iter().map(|one| one.path.as_str());
     let by_default = || loaded.explained.iter().find(|one| one.path == path).map(|one| one.value.clone());
     let value = written_in(&loaded.resolved, path).or_else(by_default).ok_or_else(|| {

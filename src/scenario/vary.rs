@@ -191,7 +191,7 @@ fn decimal(text: &str) -> Option<(Decimal, &str)> {
 }
 
 fn end_of(text: &str) -> Result<(Decimal, &str), String> {
-    decimal(text).ok_or_else(|| format!("\"{}\" is no number with a unit", text.trim()))
+    decimal(text).ok_or_else(|| format!("\"{}\" is not a number with a unit", text.trim()))
 }
 
 fn range_of(first: &str, last: &str, step: Option<&str>) -> Result<Vec<String>, String> {
@@ -266,7 +266,7 @@ mod tests {
         for (text, part) in [
             ("site.bays.servers", "a path and values"),
             ("=1..2", "a path and values"),
-            ("a=1..", "\"\" is no number"),
+            ("a=1..", "\"\" is not a number"),
             ("a=5..1", "1 is less than 5"),
             ("a=1..2:0", "above 0"),
             ("a=10d..30d:7d", "these steps come to 24d, not to 30d"),

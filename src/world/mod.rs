@@ -1,5 +1,29 @@
 //! The model: jobs, drives, packages, cases and the site. No files, no printing.
 //!
+//! ```
+//! use shipback::engine::time::Instant;
+//! use shipback::scenario::Scenario;
+//! use shipback::world::{self, Fact, Observer};
+//!
+//! /// Keeps the life of the only job.
+//! #[derive(Default)]
+//! struct Life(Vec<String>);
+//!
+//! impl Observer for Life {
+//!     fn fact(&mut self, at: Instant, fact: &Fact) {
+//!         if let Fact::Job { to, rule, .. } = fact {
+//!             self.0.push(format!("{at} {to:?} {rule}"));
+//!         }
+//!     }
+//! }
+//!
+//! let text = "[[job]]\nname = \"a\"\npacks = \"1d\"\ntransit = \"lost\"\n";
+//! let scenario = Scenario::parse(text, &[])?.scenario;
+//! let (_, life) = world::run(&scenario, scenario.run.seed, 0, Life::default());
+//! assert_eq!(life.0[1], "1d Shipping J5");
+//! # Ok::<(), shipback::error::Error>(())
+//! ```
+//!
 //! One event loop: an event comes from the agenda, the room for it acts, asks the policy for every
 //! change of state, and tells the observer what happened as a [`Fact`].
 //!

@@ -151,10 +151,10 @@ fn a_baseline_of_another_scenario_is_refused() {
     let strange = text.replace(start, &format!("{start}a{}", "é".repeat(9)));
     fs::write(folder.path("kept/month.json"), strange).unwrap();
     let ran = check(&folder, &[]);
-    assert!(ran.code == 2 && ran.err.contains("is no hash"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("is not a hash"), "{}", ran.err);
     fs::write(folder.path("kept/month.json"), "{}").unwrap();
     let ran = check(&folder, &[]);
-    assert!(ran.code == 2 && ran.err.contains("is no record"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("is not a record"), "{}", ran.err);
     fs::remove_file(folder.path("kept/month.json")).unwrap();
     let ran = check(&folder, &["--seed", "7"]);
     assert_eq!(ran.code, 2);

@@ -96,12 +96,12 @@ fn what_no_level_and_no_calendar_can_say_is_refused() {
         ),
         (
             "[calendar]\nexceptions = { \"2026-01-01\" = \"8-12\" }\n".into(),
-            "2026-01-01: \"8\" is no time of day",
+            "2026-01-01: \"8\" is not a time of day",
             "08:00-12:00",
         ),
         (
             "[calendar]\nexceptions = { \"Jan 1\" = \"closed\" }\n".into(),
-            "\"Jan 1\" is no date",
+            "\"Jan 1\" is not a date",
             "2026-12-24",
         ),
         ("[calendar]\nworking_days = \"Mon 08:00-12:00\"\n".into(), "days without hours", "hours"),
@@ -112,7 +112,7 @@ fn what_no_level_and_no_calendar_can_say_is_refused() {
             "relative to the scenario file",
         ),
         ("[calendar]\nholidays_ics = \"two.toml\"\n".into(), "no iCalendar file", ".ics"),
-        ("[calendar.us]\nzone = \"Mars\"\n".into(), "\"Mars\" is no time zone", "UTC"),
+        ("[calendar.us]\nzone = \"Mars\"\n".into(), "\"Mars\" is not a time zone", "UTC"),
     ];
     let folder = Folder::new();
     for (text, message, help) in cases {

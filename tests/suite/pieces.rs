@@ -134,7 +134,7 @@ fn a_folder_in_the_place_of_a_piece_changes_no_result() {
     fs::remove_file(&piece).unwrap();
     fs::create_dir(&piece).unwrap();
     let ran = folder.run(&args);
-    let told = again(1, "replications", "1 no regular file");
+    let told = again(1, "replications", "1 not a regular file");
     assert_eq!((ran.code, ran.err.trim_end()), (0, told.as_str()));
     assert!(ran.out.contains("2 replications of earlier runs were used again."), "{}", ran.out);
     assert_eq!(fs::read(folder.path("out/summary.csv")).unwrap(), before);

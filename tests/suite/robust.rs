@@ -230,7 +230,7 @@ fn what_is_no_input_in_doubt_is_told_with_a_way_out() {
         ("site.bays.server=1..4", ["no single value \"site.bays.server\"", "site.bays.servers"]),
         ("site.bays.servers=3..4", ["does not lie between", "--robust"]),
         ("site.bays.rate=1MB/s..3MB/s", ["a range in \"GB/s\" is needed", "--robust"]),
-        ("site.bays.servers=4", ["is no range", "--robust all"]),
+        ("site.bays.servers=4", ["is not a range", "--robust all"]),
     ] {
         let ran = folder.run(&["run", "mine.toml", "--robust", what, "--out", "o"]);
         assert_eq!(ran.code, 2, "{what}: {}", ran.err);

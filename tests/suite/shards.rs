@@ -200,7 +200,7 @@ fn a_piece_that_is_not_as_it_should_be_is_named() {
     // No readable file at all.
     fs::rename(piece("b/kept/4.part"), piece("4")).unwrap();
     fs::create_dir(piece("b/kept/4.part")).unwrap();
-    refused(&["b/kept/4.part: as replication 4 it is no regular file"]);
+    refused(&["b/kept/4.part: as replication 4 it is not a regular file"]);
     fs::remove_dir(piece("b/kept/4.part")).unwrap();
     fs::rename(piece("4"), piece("b/kept/4.part")).unwrap();
     ok(merge());

@@ -66,7 +66,7 @@ pub fn duration(text: &str) -> Option<Refusal> {
     let text = text.trim();
     if let Some(point) = decimal_comma(text) {
         return Some(Refusal::new(
-            format!("\"{text}\" is no duration: a decimal has a point"),
+            format!("\"{text}\" is not a duration: a decimal has a point"),
             format!("write \"{point}\""),
         ));
     }
@@ -77,7 +77,7 @@ pub fn duration(text: &str) -> Option<Refusal> {
     }
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim();
     let meant = |help: &str| {
-        let message = format!("\"{unit}\" is no unit of time; allowed: w, d, h, min, s, ms, us");
+        let message = format!("\"{unit}\" is not a unit of time; allowed: w, d, h, min, s, ms, us");
         Some(Refusal::new(message, help))
     };
     match unit.to_lowercase().as_str() {
@@ -88,7 +88,7 @@ pub fn duration(text: &str) -> Option<Refusal> {
         _ if unit.ends_with("working") || unit.ends_with("business days") => {
             let number: String = text.chars().take_while(char::is_ascii_digit).collect();
             let help = format!("for working days write within = \"{number}d\" and clock = \"working\"");
-            Some(Refusal::new(format!("\"{text}\" is no duration"), help))
+            Some(Refusal::new(format!("\"{text}\" is not a duration"), help))
         }
         _ => None,
     }

@@ -62,7 +62,7 @@ const CALENDAR: &[Key] = &[
         Free,
         "{}",
         "{ \"2026-12-24\" = \"08:00-12:00\", \"2026-12-31\" = \"closed\" }",
-        "Dates with hours of their own, such as half days. They hold whatever the week, the holidays and make_up say; shifts \
+        "Dates with hours of their own, such as half days. They replace what the week, the holidays and make_up say; shifts \
          of stations and carriers hold within these hours. A half day is a working day.",
     ),
     row(
@@ -110,15 +110,15 @@ const STAFF: &[Key] = &[
         Whole(0, 1_000_000),
         "needed",
         "2",
-        "Number of servers in this range, whatever the week says. Ranges may not overlap.",
+        "Number of servers in this range, instead of those of the week. Ranges may not overlap.",
     ),
     row(
         "roster[].from",
         Moment,
         "needed",
         "\"2026-03-02 08:00\"",
-        "First instant at which a person or a group is there. From the first row to the end of the last, only those are there \
-         whom a row names; before and after, the week holds.",
+        "First instant at which a person or a group is there. From the first row to the end of the last row, only people \
+         of a row are there; before and after, the week holds.",
     ),
     row("roster[].until", Moment, "needed", "\"2026-03-02 16:00\"", "First instant after it."),
     row(
@@ -126,7 +126,7 @@ const STAFF: &[Key] = &[
         Whole(0, 1_000_000),
         "needed",
         "1",
-        "How many they are. Rows that overlap add up. A row of 0 only makes the roster reach so far.",
+        "Number of people. Rows that overlap add up. A row of 0 extends the time that the roster covers.",
     ),
     row(
         "at_close",
@@ -207,7 +207,7 @@ const ROWS: &[Key] = &[
         Span,
         "\"730d\"",
         "\"90d\"",
-        "How long after the horizon open jobs are followed at most.",
+        "Maximum time after the horizon in which open jobs are followed.",
     ),
     row(
         "run.kind",
@@ -264,7 +264,7 @@ const ROWS: &[Key] = &[
         Span,
         "\"90d\"",
         "\"120d\"",
-        "After how long drives that cannot be returned are destroyed (E1, E4).",
+        "Time after which drives that cannot be returned are destroyed (E1, E4).",
     ),
     row("policy.fault_window", Span, "\"30d\"", "\"45d\"", "How long a fault may remain unanswered (F2)."),
     row(
@@ -286,7 +286,7 @@ const ROWS: &[Key] = &[
         Whole(0, 1000),
         "2",
         "1",
-        "After so many extensions the answer \"wait\" counts as \"cancel\" (J7).",
+        "Number of extensions after which the answer \"wait\" counts as \"cancel\" (J7).",
     ),
     row(
         "policy.warnings_close_job",
@@ -347,7 +347,7 @@ const ROWS: &[Key] = &[
         "480",
         "Jobs whose packages stand at the door at the start.",
     ),
-    row("demand.*.limit", Whole(0, i64::MAX as u64), "none", "100", "The most orders, the backlog included."),
+    row("demand.*.limit", Whole(0, i64::MAX as u64), "none", "100", "Maximum number of orders, the backlog included."),
     row("demand.*.export_share", Share, "0", "0.2", "Share of export jobs."),
     row(
         "demand.*.classes",
@@ -451,7 +451,7 @@ const ROWS: &[Key] = &[
         "\"0.1/day\"",
         "How often the customer updates a job in Creating.",
     ),
-    row("customer.updates_most", Whole(0, 320), "20", "5", "The most updates of one job."),
+    row("customer.updates_most", Whole(0, 320), "20", "5", "Maximum number of updates of one job."),
     row("customer.verbose_logs", Share, "0", "\"30 %\"", "Chance that the customer asks for verbose logs."),
     row(
         "customer.forgets_package",
@@ -654,8 +654,8 @@ const ROWS: &[Key] = &[
     ),
     row("site.bays.rate", Speed, "\"1PB/s\"", "\"70MB/s\"", "Copy rate of one bay."),
     row("site.bays.mount", Times, "\"0s\"", "\"15min\"", "Time to mount a drive."),
-    row("site.bays.total_rate", Speed, "none", "\"5GB/s\"", "Copy rate of the whole site at most."),
-    row("site.bays.account_rate", Speed, "none", "\"500MB/s\"", "Copy rate of one storage account at most."),
+    row("site.bays.total_rate", Speed, "none", "\"5GB/s\"", "Maximum copy rate of the whole site."),
+    row("site.bays.account_rate", Speed, "none", "\"500MB/s\"", "Maximum copy rate of one storage account."),
     row(
         "site.packing.servers",
         Any(&[Whole(1, 1_000_000), Named(&Whole(0, 1_000_000))]),
@@ -829,7 +829,7 @@ const ROWS: &[Key] = &[
         Whole(2, 10_000),
         "none",
         "40",
-        "So many points of a Latin hypercube instead of the whole grid.",
+        "Number of points of a Latin hypercube, instead of the whole grid.",
     ),
     row("sweep.replications", Whole(1, 1000), "10", "20", "Replications of each point."),
     row(
@@ -837,7 +837,7 @@ const ROWS: &[Key] = &[
         List(&Text),
         "",
         "[\"turnaround.p95\"]",
-        "What is shown and drawn. Default: the attainment of each SLA, and the cost.",
+        "Metrics to show and draw. Default: the attainment of each SLA, and the cost.",
     ),
     row("job[].name", Name, "", "\"lost\"", "Name of the job. Default: job-1, job-2 and so on."),
     row("job[].at", Moment, "", "\"5d\"", "When the job is ordered. Default: at the start."),
@@ -967,7 +967,7 @@ const ROWS: &[Key] = &[
         Words(&["clean", "warnings", "errors", "unreadable", "wrong_key", "broken_manifest"]),
         "",
         "\"errors\"",
-        "What comes of copying. Default: clean.",
+        "Result of the copy. Default: clean.",
     ),
     row(
         "job[].drive[].found_after",
@@ -991,15 +991,15 @@ const ROWS: &[Key] = &[
         Any(&[Number(f64::MIN, f64::MAX), Text]),
         "",
         "\"95 %\"",
-        "The least that is met.",
+        "Lower bound: lower values fail.",
     ),
-    row("expect[].at_most", Any(&[Number(f64::MIN, f64::MAX), Text]), "", "\"21d\"", "The most that is met."),
+    row("expect[].at_most", Any(&[Number(f64::MIN, f64::MAX), Text]), "", "\"21d\"", "Upper bound: higher values fail."),
     row(
         "expect[].within",
         List(&Any(&[Number(f64::MIN, f64::MAX), Text])),
         "",
         "[290, 310]",
-        "The least and the most.",
+        "Lower and upper bound.",
     ),
     row("expect[].rule", Text, "", "\"J9\"", "A rule: how often it fires."),
     row("expect[].fires", Whole(0, u64::MAX >> 1), "", "1", "How often the rule fires."),

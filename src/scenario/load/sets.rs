@@ -95,7 +95,7 @@ fn parse_set(set: &str, number: u32) -> Result<(Vec<String>, Node), String> {
     let read = |value: &str| node::parse_text(&format!("{path}={value}"), number).ok();
     let whole = Place::new(number, path.len() + 1..set.len());
     let as_text = || read(&toml::Value::from(value.trim()).to_string());
-    let table = read(value).or_else(as_text).ok_or_else(|| format!("\"{path}\" is no path of names"))?;
+    let table = read(value).or_else(as_text).ok_or_else(|| format!("\"{path}\" is not a path of names"))?;
     let mut names = vec![];
     let mut table = table;
     loop {
@@ -177,7 +177,7 @@ fn put_in(inner: &mut Node, rest: &[String], place: Place, node: Node) -> Result
         Value::List(rows) => {
             let count = rows.len();
             let Some(row) = rest[0].parse::<usize>().ok().and_then(|number| rows.get_mut(number)) else {
-                let message = format!("\"{}\" is no place in a list of {count}", rest[0]);
+                let message = format!("\"{}\" is not a place in a list of {count}", rest[0]);
                 return Err((
                     rest[0].clone(),
                     message,

@@ -40,7 +40,7 @@ pub fn calendars(section: &Section<'_>, epoch: Epoch, horizon: Instant, stops: I
     }
     for (name, section) in own.iter().take(MOST_CALENDARS) {
         if !q::is_name(name) {
-            section.mistake("", Refusal::new(format!("\"{name}\" is no name for a calendar"), q::NO_NAME));
+            section.mistake("", Refusal::new(format!("\"{name}\" is not a name for a calendar"), q::NO_NAME));
         }
         let mut bare = bare.clone();
         let zone = section.read("zone", times::zone).or_none("run.zone");

@@ -70,7 +70,7 @@ fn usual() -> Carrier {
 
 fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
     if !q::is_name(name) || name == "all" {
-        section.mistake("", Refusal::new(format!("\"{name}\" is no name for a carrier"), q::NO_NAME));
+        section.mistake("", Refusal::new(format!("\"{name}\" is not a name for a carrier"), q::NO_NAME));
     }
     let carrier = Carrier {
         name: name.to_string(),
@@ -132,7 +132,7 @@ fn own_calendar(section: &Section<'_>, site: &Calendar) -> Calendar {
 fn pickup(node: &Node) -> Read<Shift> {
     let text = q::text(node)?;
     let refusal =
-        || Refusal::new(format!("\"{text}\" is no time of pickup"), "write it like \"Mon-Fri 17:00\"");
+        || Refusal::new(format!("\"{text}\" is not a time of pickup"), "write it like \"Mon-Fri 17:00\"");
     if text.trim() == "always" {
         return Shift::parse("always", 1).map_err(Refusal::from);
     }

@@ -36,7 +36,7 @@ pub fn sources(section: &Section<'_>, calendar: &Calendar, classes: &[String]) -
 
 fn source(name: &str, section: &Section<'_>, calendar: &Calendar, classes: &[String]) -> Option<Source> {
     if !q::is_name(name) || name == "all" {
-        section.mistake("", Refusal::new(format!("\"{name}\" is no name for a source"), q::NO_NAME));
+        section.mistake("", Refusal::new(format!("\"{name}\" is not a name for a source"), q::NO_NAME));
     }
     sense::exports(name, section);
     let mut peaks = vec![];
@@ -186,7 +186,7 @@ fn class_shares(section: &Section<'_>, classes: &[String]) -> Vec<f64> {
             (Some(class), Ok(share)) => shares[class] = share,
             (None, _) => {
                 let names: Vec<&str> = classes.iter().map(String::as_str).collect();
-                let message = format!("\"{name}\" is no class of site.classes");
+                let message = format!("\"{name}\" is not a class of site.classes");
                 section.notes.mistake(place, Refusal::new(message, crate::error::advice(name, &names)));
                 all_read = false;
             }

@@ -65,7 +65,7 @@ pub const CORNERS: &[&str] = &[
 impl Watcher {
     /// Counts a corner.
     pub(super) fn reach(&mut self, corner: &'static str) {
-        assert!(CORNERS.contains(&corner), "watcher: {corner} is no corner");
+        assert!(CORNERS.contains(&corner), "watcher: {corner} is not a corner");
         *self.corners.entry(corner).or_default() += 1;
     }
 

@@ -164,7 +164,7 @@ impl Watcher {
             }
             (Rule::E3, _) => {
                 let job = self.life(id);
-                assert!(!job.import && job.has_ended(), "E3: {id:?} is no ended export");
+                assert!(!job.import && job.has_ended(), "E3: {id:?} is not an ended export");
             }
             (Rule::E6, Some(drive)) => {
                 assert_eq!(self.drives[&drive].state, DriveState::NeverReceived, "E6: {drive:?}");

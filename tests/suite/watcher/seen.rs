@@ -56,7 +56,7 @@ impl Numbers {
             Deadline::Extension => self.extension,
             Deadline::ResponseWindow => self.response,
             Deadline::Retention => self.retention,
-            other => panic!("watcher: {other} is no timer of a job"),
+            other => panic!("watcher: {other} is not a timer of a job"),
         }
     }
 }
