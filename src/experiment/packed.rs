@@ -2,12 +2,12 @@
 
 use crate::measure::{By, Counts, Group};
 use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts in bytes. What follows from other breakdowns is left out: all jobs are those of the months together, and where
 /// all jobs are of one source, one type or one carrier, each of these counts the same jobs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Packed(Box<[u8]>);
 
 /// The jobs of a breakdown.
@@ -40,8 +40,11 @@ impl Packed {
     }
 
     pub(super) fn unpack(&self) -> Counts {
-        let (mut counts, jobs): (Counts, Vec<(By, Jobs<Group>)>) =
-            postcard::from_bytes(&self.0).expect("packed: what was packed can be unpacked");
+        self.unpacked().expect("packed: what was packed can be unpacked")
+    }
+
+    fn unpacked(&self) -> postcard::Result<Counts> {
+        let (mut counts, jobs): (Counts, Vec<(By, Jobs<Group>)>) = postcard::from_bytes(&self.0)?;
         let groups = &mut counts.groups;
         let mut others = vec![];
         for (by, jobs) in jobs {
@@ -53,10 +56,13 @@ impl Packed {
         }
         // The sum of the months comes first: others may be the same.
         for (by, other) in others {
-            let group = other.map_or_else(|| sum_of_months(groups), |other| groups[&other].clone());
+            let group = match other {
+                None => sum_of_months(groups),
+                Some(other) => groups.get(&other).cloned().ok_or(postcard::Error::SerdeDeCustom)?,
+            };
             groups.insert(by, group);
         }
-        counts
+        Ok(counts)
     }
 }
 
@@ -67,17 +73,12 @@ fn sum_of_months(groups: &BTreeMap<By, Group>) -> Group {
     sum
 }
 
-/// Kept as the bytes of the whole counts.
-impl Serialize for Packed {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        postcard::to_stdvec(&self.unpack()).expect("postcard: memory takes all").serialize(to)
-    }
-}
-
 impl<'de> Deserialize<'de> for Packed {
+    /// What cannot be unpacked is refused.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Packed, D::Error> {
-        let bytes = Vec::<u8>::deserialize(from)?;
-        postcard::from_bytes(&bytes).map(Packed::new).map_err(D::Error::custom)
+        let packed = Packed(Box::deserialize(from)?);
+        packed.unpacked().map_err(D::Error::custom)?;
+        Ok(packed)
     }
 }
 
@@ -98,10 +99,15 @@ mod tests {
         assert_eq!(packed.unpack(), counts);
         assert!(packed.0.len() * 4 < whole.len() * 3, "{} of {} bytes", packed.0.len(), whole.len());
         let kept = postcard::to_stdvec(&packed).unwrap();
-        assert_eq!(kept, postcard::to_stdvec(&whole).unwrap(), "kept as the whole is");
         assert_eq!(postcard::from_bytes::<Packed>(&kept).unwrap(), packed);
         assert!(postcard::from_bytes::<Packed>(&kept[..kept.len() - 1]).is_err());
         assert!(postcard::from_bytes::<Packed>(&postcard::to_stdvec(&whole[..9]).unwrap()).is_err());
+        // A breakdown that is the same as one that is not there.
+        let mut bare = counts.clone();
+        bare.groups.clear();
+        let lost = (bare, vec![(By::All, Jobs::<&Group>::As(By::Month(1, 1)))]);
+        let lost = postcard::to_stdvec(&postcard::to_stdvec(&lost).unwrap()).unwrap();
+        assert!(postcard::from_bytes::<Packed>(&lost).is_err());
         // Without months, and where the months are not all.
         counts.groups.pop_last();
         assert_eq!(Packed::new(counts.clone()).unpack(), counts);

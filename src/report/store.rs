@@ -22,7 +22,7 @@ use std::sync::Mutex;
 /// The folder of the pieces, in the folder of the results.
 const FOLDER: &str = "kept";
 /// First line of a piece: the name and version of its format.
-const FORMAT: &str = "shipback piece 2\n";
+const FORMAT: &str = "shipback piece 3\n";
 /// How the names of pieces end.
 const ENDING: &str = ".part";
 /// Most pieces that are named at a time.

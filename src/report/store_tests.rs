@@ -48,9 +48,8 @@ fn a_piece_names_what_it_is_and_tells_which_of_that_is_another() {
     let text = String::from_utf8_lossy(&bytes);
     let lines: Vec<&str> = text.lines().take(8).collect();
     let version = format!("results version: {RESULTS_VERSION}");
-    assert_eq!(lines[..2], ["shipback piece 2", &version]);
-    assert!(lines[2].starts_with(concat!("program: ", env!("CARGO_PKG_VERSION"), " ")), "{text}");
-    assert_eq!(lines[3], "command: run");
+    let program = format!("program: {PROGRAM}");
+    assert_eq!(lines[..4], ["shipback piece 3", &version, &program, "command: run"]);
     assert!(lines[4].starts_with("scenario: \"scenario\" ") && lines[4].len() == 20 + 1 + 64, "{text}");
     assert_eq!(lines[5..], ["seed: 3", "replication: 0", ""]);
     let whole = |head: &str| {
@@ -62,8 +61,9 @@ fn a_piece_names_what_it_is_and_tells_which_of_that_is_another() {
     let head = lines.join("\n") + "\n";
     for (from, to, wanted) in [
         ("seed: 3", "seed: 3", "9"),
-        ("shipback piece 2", "shipback piece 3", "of another format"),
+        ("shipback piece 3", "shipback piece 2", "of another format"),
         (version.as_str(), "results version: 0", "of another results version"),
+        (program.as_str(), "program: 0.0.9 x86_64 0", "of another program"),
         ("command: run", "command: sweep", "of another command"),
         ("\"scenario\"", "\"other\"", "of another scenario"),
         ("seed: 3", "seed: 31", "of another seed"),
