@@ -244,12 +244,12 @@ mod tests {
             bar: None,
         };
         let told = interrupted(Some(&work));
-        assert!(told.contains("3 of 12 points done; what is done is kept in output/a/kept"), "{told}");
+        assert!(told.contains("3 of 12 points done; finished work is kept in output/a/kept"), "{told}");
         assert!(told.ends_with("\nso far 30 meets"), "{told}");
-        assert!(work.line().contains("elapsed, some 00:00:0") && work.line().ends_with("; so far 30 meets"));
+        assert!(work.line().contains("elapsed, about 00:00:0") && work.line().ends_with("; so far 30 meets"));
         (work.kept, work.done) = (None, 0);
         assert!(interrupted(Some(&work)).contains("nothing is kept"));
-        assert!(!work.line().contains("to go"), "nothing is known yet");
+        assert!(!work.line().contains("left"), "nothing is known yet");
         assert_eq!(interrupted(None), "interrupted: earlier results are untouched");
     }
 }

@@ -33,8 +33,9 @@ impl Epoch {
     /// # Errors
     /// When the date lies outside what the time zone library covers.
     pub fn new(date: Date, zone: TimeZone) -> Result<Epoch, String> {
-        let start =
-            date.to_zoned(zone.clone()).map_err(|error| format!("{date} is not a possible start: {error}"))?;
+        let start = date
+            .to_zoned(zone.clone())
+            .map_err(|error| format!("{date} is not a possible start: {error}"))?;
         Ok(Epoch { zone, start: start.timestamp() })
     }
 

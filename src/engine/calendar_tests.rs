@@ -51,7 +51,7 @@ fn what_is_no_shift_is_refused_with_a_way_out() {
         ("Mon 08:00-24:01", "\"24:01\" is not a time of day"),
         ("Mon 08:60-18:00", "\"08:60\" is not a time of day"),
         ("Mon +8:00-18:00", "\"+8:00\" is not a time of day"),
-        ("Mon 08:00", "no range of hours"),
+        ("Mon 08:00", "\"08:00\" is not a range of hours"),
         ("Mon 18:00-18:00", "does not end after it begins"),
         ("Mon 22:00-06:00", "\"22:00-24:00\" and \"00:00-06:00\""),
         ("Mon 08:00 - 18:00", "too much"),

@@ -282,7 +282,11 @@ impl FromStr for Span {
                 "s" | "sec" | "second" | "seconds" => UNITS[4].1,
                 "ms" => UNITS[5].1,
                 "us" | "µs" => UNITS[6].1,
-                _ => return Err(format!("\"{unit}\" is not a unit of time; allowed: w, d, h, min, s, ms, us")),
+                _ => {
+                    return Err(format!(
+                        "\"{unit}\" is not a unit of time; allowed: w, d, h, min, s, ms, us"
+                    ));
+                }
             };
             total += scaled(number, micros).ok_or_else(|| {
                 format!("\"{number}{unit}\" is not a whole number of microseconds within 1,000 years")
@@ -377,15 +381,15 @@ mod tests {
         for (text, reason) in [
             ("14", "no unit"),
             ("", "is needed"),
-            ("d", "no duration"),
-            ("-3d", "no duration"),
-            ("3 fortnights", "no unit of time"),
+            ("d", "\"d\" is not a duration"),
+            ("-3d", "is not a duration"),
+            ("3 fortnights", "is not a unit of time"),
             ("0.3us", "whole number"),
             ("9999999999999999d", "whole number"),
             ("400000d", "1,000 years"),
             ("1..5h", "whole number"),
-            ("NaN", "no duration"),
-            ("1e9d", "no unit of time"),
+            ("NaN", "is not a duration"),
+            ("1e9d", "is not a unit of time"),
         ] {
             let error = text.parse::<Span>().unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");

@@ -267,7 +267,10 @@ impl Resolved {
             None => format!("{} ({})", self.show(found.value), found.method),
         };
         let few = few_events(&self.metric, &found).filter(|_| drawn).map(|few| {
-            format!("it rests on few events or non-events: {few} of {}; {FEW} are needed for a usual interval", found.n)
+            format!(
+                "it rests on few events or non-events: {few} of {}; {FEW} are needed for a usual interval",
+                found.n
+            )
         });
         let open = self.stays_open(&found).then(|| {
             let (low, high) = found.interval.unwrap_or_default();

@@ -74,7 +74,8 @@ impl Precision {
             ));
         }
         let good = |within: &Within| matches!(within, Within::Share(width) | Within::Width(width) if *width > 0.0 && width.is_finite());
-        let within = within.filter(good).ok_or_else(|| format!("\"{width}\" is not a width above 0; {help}"))?;
+        let within =
+            within.filter(good).ok_or_else(|| format!("\"{width}\" is not a width above 0; {help}"))?;
         Ok(Precision { metric, by, unit, within })
     }
 
@@ -168,7 +169,7 @@ mod tests {
             ("turnaround.p95[type=imports]=5%", "type=import"),
             ("turnaround.p95[type=import=5%", "has no \"]\""),
             ("turnaround.p95=0%", "above 0"),
-            ("turnaround.p95=soon", "no width"),
+            ("turnaround.p95=soon", "is not a width"),
             ("sla.copied.attainment=1d", "a duration says nothing about it"),
         ] {
             let told = Precision::parse(text, &known()).unwrap_err();

@@ -172,7 +172,7 @@ mod tests {
             ("site.dock.servers <= 3d", "different units"),
             ("policy.retention + 3 <= 3d", "cannot be added"),
             ("policy.retention * policy.extension <= 3d", "without a unit"),
-            ("site.classes <= 3", "no number"),
+            ("site.classes <= 3", "is not a number"),
         ] {
             let told = holds(text).unwrap_err();
             assert!(told.contains(part) && told.contains("--where"), "{told}");

@@ -62,8 +62,9 @@ fn minutes(node: &Node, text: &str, path: &str, notes: &Notes<'_>) {
     let is_m = |word: &str| word.ends_with('m') && q::decimal(word.trim_end_matches('m').trim()).is_some();
     if path.rsplit('.').next() != Some("name") && is_m(text.trim()) && text.parse::<Span>().is_ok() {
         let number = text.trim().trim_end_matches('m').trim();
-        let told =
-            format!("{path}: {text} is read as {number}min; a month is not a unit, write days, such as \"90d\"");
+        let told = format!(
+            "{path}: {text} is read as {number}min; a month is not a unit, write days, such as \"90d\""
+        );
         notes.warn(Some(node.place), &told);
     }
 }

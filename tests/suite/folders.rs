@@ -149,7 +149,8 @@ fn the_end_of_memory_is_told_before_it_comes() {
     let tiny =
         folder.run(&["run", "scenarios/tiny.toml", "--no-charts", "-q", "--memory", "1 GB", "--out", "o"]);
     assert_eq!((tiny.code, tiny.err.as_str()), (0, ""));
-    for (size, told) in [("9", "is not a size"), ("4MB", "allowed: 50MB or more"), ("4Gb/s", "is not a size")] {
+    for (size, told) in [("9", "is not a size"), ("4MB", "allowed: 50MB or more"), ("4Gb/s", "is not a size")]
+    {
         let wrong = folder.run(&["run", "scenarios/tiny.toml", "--memory", size]);
         assert!(wrong.code == 2 && wrong.err.contains(told), "{}", wrong.err);
     }

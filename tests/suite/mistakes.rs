@@ -82,7 +82,7 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     ),
     // carriers and distributions
     ("[carrier.a]\nshare = 0.5 #!\n[carrier.b]\nshare = 0.6", "0.5", &["add up to 1.1", "must add up to 1"]),
-    ("[carrier.a]\npickup = \"17 Uhr\" #!", "17 Uhr", &["no time of pickup", "\"Mon-Fri 17:00\""]),
+    ("[carrier.a]\npickup = \"17 Uhr\" #!", "17 Uhr", &["is not a time of pickup", "\"Mon-Fri 17:00\""]),
     (
         "[carrier.a]\ndelivers = \"Mon-Sat 9-17\" #!",
         "Mon-Sat 9-17",
@@ -125,7 +125,7 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
         &["a shift over midnight is two"],
     ),
     ("[site.dock]\nat_close = \"stop\" #!", "stop", &["allowed: finish, suspend"]),
-    ("[site.bays]\nrate = \"70MB\" #!", "70MB", &["no rate of copying", "\"70MB/s\""]),
+    ("[site.bays]\nrate = \"70MB\" #!", "70MB", &["is not a rate of copying", "\"70MB/s\""]),
     ("[site.bays]\nrate = \"7B/s\" #!", "7B/s", &["allowed: 1KB/s to 1PB/s"]),
     ("[site.operations]\nbetween_attempts = \"1s\" #!", "1s", &["allowed: 1min or longer"]),
     // disruptions, service levels, prices
@@ -184,11 +184,11 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
         &["did you mean \"Closed\"?"],
     ),
     // by somebody who knows the reference page and nothing else
-    ("[run]\nhorizon = \"1 year\" #!", "year", &["no unit of time", "allowed: w, d, h"]),
+    ("[run]\nhorizon = \"1 year\" #!", "year", &["is not a unit of time", "allowed: w, d, h"]),
     ("[run]\nduration = \"365d\" #!", "duration", &["has no key", "horizon"]),
     ("[run]\nreplications = 10.5 #!", "10.5", &["a whole number is needed"]),
     ("[run]\nwarmup = \"10%\" #!", "10%", &["has no unit", "\"10d\""]),
-    ("[run]\nzone = \"CST\" #!", "CST", &["no time zone", "write it like"]),
+    ("[run]\nzone = \"CST\" #!", "CST", &["is not a time zone", "write it like"]),
     (
         "[calendar]\nholidays = [\"2026-12-24..2026-12-31\"] #!",
         "2026-12-24..2026-12-31",
@@ -196,7 +196,11 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     ),
     ("[calendar]\nworking_days = 5 #!", "5", &["a text is needed", "\"Mon-Fri\""]),
     ("[calendar]\nhours = \"9-17\" #!", "9-17", &["is not a day", "\"Mon-Fri 08:00-18:00\""]),
-    ("[calendar]\nexceptions = { \"2026-12-24\" = \"half\" } #!", "half", &["no range of hours", "closed"]),
+    (
+        "[calendar]\nexceptions = { \"2026-12-24\" = \"half\" } #!",
+        "half",
+        &["is not a range of hours", "closed"],
+    ),
     ("[demand]\nrate = \"40/day\" #!", "40/day", &["a table is needed", "[demand.NAME]"]),
     ("[demand.y]\nrate = \"40/workday\" #!", "40/workday", &["is not a rate", "\"40/day\""]),
     (
@@ -215,7 +219,7 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
         "normal",
         &["did you mean \"lognormal\"?"],
     ),
-    ("[carrier.ups]\npickup = \"17\" #!", "17", &["no time of pickup", "write it like"]),
+    ("[carrier.ups]\npickup = \"17\" #!", "17", &["is not a time of pickup", "write it like"]),
     ("[carrier.ups]\nlost = 1.5 #!", "1.5", &["allowed: 0 to 1", "did you mean \"1.5 %\"?"]),
     ("[carrier.ups]\nlost = \"5\" #!", "5", &["is not a share", "did you mean \"5 %\"?"]),
     ("[site]\nbays = 40 #!", "40", &["a table is needed", "[site.bays]"]),
@@ -224,17 +228,17 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     (
         "[site.dock]\nservers = 3\nhours = \"Mon-Fri 8am-6pm\" #!",
         "8am-6pm",
-        &["no time of day", "allowed: 00:00 to 24:00"],
+        &["is not a time of day", "allowed: 00:00 to 24:00"],
     ),
     ("[site.dock]\nshifts = 2 #!", "shifts", &["has no key", "allowed: calendar, hours"]),
     ("[site.dock]\nservers = 3\ncalendar = \"us\" #!", "us", &["no calendar", "add a table [calendar.us]"]),
-    ("[site.bays]\nrate = \"70 Mbps\" #!", "70 Mbps", &["no rate of copying", "\"70MB/s\""]),
+    ("[site.bays]\nrate = \"70 Mbps\" #!", "70 Mbps", &["is not a rate of copying", "\"70MB/s\""]),
     (
         "[site.dock]\nper_package = { mean = \"15min\" } #!",
         "mean",
         &["no kind of distribution", "allowed: constant"],
     ),
-    ("[policy]\nresponse_window = \"1 month\" #!", "month", &["no unit of time", "allowed: w, d"]),
+    ("[policy]\nresponse_window = \"1 month\" #!", "month", &["is not a unit of time", "allowed: w, d"]),
     ("[policy]\nwarnings_close_job = \"yes\" #!", "yes", &["true or false is needed"]),
     ("[faults]\nlost = 0.01 #!", "lost", &["has no key", "allowed: missing_drive"]),
     ("[disruption] #!\nfrom = \"2026-06-01\"", "disruption", &["a list of tables", "[[disruption]]"]),
@@ -325,7 +329,7 @@ const REFUSED: &[(&str, &[&str])] = &[
     ("[calendar]\nholidays = [\"12.10.2026\"] #!", &["is not a date", "did you mean \"2026-10-12\"?"]),
     ("[demand.imports]\nrate = \"300/month\" #!", &["is not a rate", "months and years differ in length"]),
     ("[site.dock]\nhours = \"Mon-Fri 08:00-25:00\" #!", &["allowed: 00:00 to 24:00"]),
-    ("[site.dock]\nhours = \"Mon-Fri 8am-6pm\" #!", &["no time of day"]),
+    ("[site.dock]\nhours = \"Mon-Fri 8am-6pm\" #!", &["is not a time of day"]),
     ("[disruption] #!\nfrom = \"1d\"", &["write it as [[disruption]]"]),
     (
         "[site.dock]\nservers = 5\nrun.seed = 3 #!",

@@ -283,7 +283,7 @@ fn an_interrupted_search_says_what_it_has_kept() {
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let told = ran(child.wait_with_output().unwrap());
     assert_eq!((told.code, told.out.as_str()), (130, ""), "{}", told.err);
-    assert!(told.err.contains("points done; what is done is kept in s/kept"), "{}", told.err);
+    assert!(told.err.contains("points done; finished work is kept in s/kept"), "{}", told.err);
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn a_job_has_the_dates_of_its_carrier() {
         ("at = \"3d\"\nshipped = \"2d\"", "the package is ordered later"),
         ("packs = \"3d\"\ndelivered = \"2d\"", "the package is handed over later, 2026-01-08 00:00:00"),
         ("packs = \"never\"\ndelivered = \"2d\"", "never shipped"),
-        ("delivered = \"2026-01-06T10:00:00[Europe/Berln]\"", "no time zone"),
+        ("delivered = \"2026-01-06T10:00:00[Europe/Berln]\"", "is not a time zone"),
     ] {
         fs::write(folder.path("s.toml"), format!("{RUN}[[job]]\n{keys}\n")).unwrap();
         let ran = folder.run(&["explain", "s.toml"]);

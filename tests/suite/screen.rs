@@ -244,7 +244,11 @@ fn a_record_that_was_changed_is_refused_or_shown_and_never_a_bug() {
         let ran = changed(&folder, |record| record["scenario_hash"] = hash.into());
         assert_clean(hash, &ran, 0);
         assert_eq!(ran.code, 2, "{hash:?}: {}{}", ran.out, ran.err);
-        assert!(ran.err.contains("b.json is not a record") && ran.err.contains("is not a hash"), "{}", ran.err);
+        assert!(
+            ran.err.contains("b.json is not a record") && ran.err.contains("is not a hash"),
+            "{}",
+            ran.err
+        );
         for key in ["fingerprint", "fates"] {
             let ran = changed(&folder, |record| record[key] = hash.into());
             assert_clean(hash, &ran, 0);

@@ -347,7 +347,13 @@ const ROWS: &[Key] = &[
         "480",
         "Jobs whose packages stand at the door at the start.",
     ),
-    row("demand.*.limit", Whole(0, i64::MAX as u64), "none", "100", "Maximum number of orders, the backlog included."),
+    row(
+        "demand.*.limit",
+        Whole(0, i64::MAX as u64),
+        "none",
+        "100",
+        "Maximum number of orders, the backlog included.",
+    ),
     row("demand.*.export_share", Share, "0", "0.2", "Share of export jobs."),
     row(
         "demand.*.classes",
@@ -993,7 +999,13 @@ const ROWS: &[Key] = &[
         "\"95 %\"",
         "Lower bound: lower values fail.",
     ),
-    row("expect[].at_most", Any(&[Number(f64::MIN, f64::MAX), Text]), "", "\"21d\"", "Upper bound: higher values fail."),
+    row(
+        "expect[].at_most",
+        Any(&[Number(f64::MIN, f64::MAX), Text]),
+        "",
+        "\"21d\"",
+        "Upper bound: higher values fail.",
+    ),
     row(
         "expect[].within",
         List(&Any(&[Number(f64::MIN, f64::MAX), Text])),
