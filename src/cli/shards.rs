@@ -48,7 +48,7 @@ impl Part {
     /// [`Error::Usage`] where there are not so many.
     fn of(self, count: u64, option: &str, thing: &'static str) -> Result<Share, Error> {
         if self.last < count {
-            return Ok(Share { part: self, thing, numbers: self.first..self.last + 1 });
+            return Ok(Share { part: self, count, thing, numbers: self.first..self.last + 1 });
         }
         let all =
             if count == 1 { format!("one {thing}, number 0") } else { format!("{thing}s 0..{}", count - 1) };
@@ -61,6 +61,8 @@ impl Part {
 pub(super) struct Share {
     /// As typed.
     part: Part,
+    /// The number of things in the whole experiment.
+    count: u64,
     /// What is run, such as "replication".
     thing: &'static str,
     /// The numbers of what is run.
@@ -224,11 +226,11 @@ impl Share {
             return Ok(());
         }
         print::computed_again(store, &format!("{}s", self.thing));
-        let (thing, part, count) = (self.thing, self.part, pieces.len());
+        let (thing, part, all, count) = (self.thing, self.part, self.count, pieces.len());
         let ending = if count == 1 { "" } else { "s" };
         let size = file_size(store.size(pieces));
         let folder = screen::path(&folder.join("kept"));
-        print::data(&format!("{thing}{ending} {part}: {count} file{ending}, {size}, in {folder}\n"))
+        print::data(&format!("{thing}{ending} {part} of {all}: {count} file{ending}, {size}, in {folder}\n"))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use crate::experiment::{Numbers, Row, estimate, gather, inputs_digest};
 use crate::measure::{Counts, Metric, Tally, Value};
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Loaded, Scenario, text_of};
 use crate::screen;
 use crate::world::{Fact, Observer};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ use std::path::Path;
 
 /// Facts of one block of the fingerprint.
 pub const BLOCK: u64 = 256;
+/// Most bytes of a record.
+const MOST_BYTES: u64 = 64 << 20;
 /// Facts that are kept as lines.
 pub const MOST_KEPT: u64 = 20_000;
 /// Digits of a block's hash: 64 bits.
@@ -196,13 +198,9 @@ impl Baseline {
     /// Reads a baseline's file.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read, [`Error::Usage`] when it is no baseline.
+    /// [`Error::Io`] when it cannot be read, [`Error::Usage`] when it is no baseline, or too large for one.
     pub fn read(path: &Path) -> Result<Baseline, Error> {
-        let text = std::fs::read_to_string(path).map_err(|why| Error::Io {
-            doing: "read",
-            path: path.into(),
-            why,
-        })?;
+        let text = text_of(path, MOST_BYTES)?;
         let read: Result<Baseline, _> = serde_json::from_str(&text);
         let wrong = |why: String| Error::Usage(format!("{} is not a record: {why}", path.display()));
         let baseline = read.map_err(|why| wrong(why.to_string()))?;

@@ -162,13 +162,24 @@ pub(super) enum Unread {
     Refused(String),
 }
 
-/// Reads a file up to the limit, so that a device without end does no harm.
+/// Reads a file of at most [`MOST_BYTES`].
 pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
+    read_up_to(path, MOST_BYTES)
+}
+
+/// Reads a regular file up to the limit: a pipe would keep its reader waiting, and a device may have no end.
+fn read_up_to(path: &Path, most: u64) -> Result<String, Unread> {
+    let mebibytes = most >> 20;
+    let kind = path.metadata().map_err(Unread::Io)?.file_type();
+    if !kind.is_file() {
+        let found = if kind.is_dir() { "a folder" } else { "a pipe or a device" };
+        return Err(Unread::Refused(format!("it is {found}; allowed: a file of at most {mebibytes} MiB")));
+    }
     let mut bytes = vec![];
     let file = File::open(path).map_err(Unread::Io)?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(Unread::Io)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(Unread::Refused("the file is larger than 16 MiB".into()));
+    file.take(most + 1).read_to_end(&mut bytes).map_err(Unread::Io)?;
+    if bytes.len() as u64 > most {
+        return Err(Unread::Refused(format!("the file is larger than {mebibytes} MiB")));
     }
     String::from_utf8(bytes).map_err(|error| {
         if let Some(other) = words::encoding(error.as_bytes()) {
@@ -177,6 +188,17 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
         Unread::Refused(format!("the file is not UTF-8: a byte on line {line} belongs to no character"))
+    })
+}
+
+/// Reads a file of at most `most` bytes that is no scenario.
+///
+/// # Errors
+/// [`Error::Usage`] for a pipe, a device, a folder, a larger file, and bytes that are no text; [`Error::Io`].
+pub fn text_of(path: &Path, most: u64) -> Result<String, Error> {
+    read_up_to(path, most).map_err(|why| match why {
+        Unread::Io(why) => Error::Io { doing: "read", path: path.into(), why },
+        Unread::Refused(message) => Error::Usage(format!("{}: {message}", path.display())),
     })
 }
 

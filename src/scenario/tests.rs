@@ -318,7 +318,9 @@ fn files_extend_one_another_and_the_last_word_holds() {
     let missing = load("chian0.toml");
     assert!(missing.to_string().contains("did you mean"), "{missing}");
     assert_eq!(missing.exit_code(), 2);
-    assert_eq!(Scenario::load(Some(folder.path()), &[]).unwrap_err().exit_code(), 3);
+    let no_file = Scenario::load(Some(folder.path()), &[]).unwrap_err();
+    assert!(no_file.to_string().contains("it is a folder; allowed: a file of at most 16 MiB"), "{no_file}");
+    assert_eq!(no_file.exit_code(), 2);
     assert!(Scenario::load(Some(Path::new("baseline.toml")), &[]).is_ok());
 }
 

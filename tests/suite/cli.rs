@@ -95,11 +95,10 @@ fn wrong_usage_is_told_with_a_way_out_and_exit_code_2() {
         (&["job", "baseline", "imports-17", "--at", "9999-12-31"], &["stops before; allowed: from day 0"]),
         (&["job", "scenarios/tiny.toml", "imports-9", "--at", "9d"], &["no job imports-9 comes"]),
         (&["policy", "--format", "word"], &["text, markdown, mermaid, dot, svg, json"]),
-        (&["explain", "scenarios"], &["scenarios"]),
+        (&["explain", "scenarios"], &["it is a folder", "scenarios"]),
     ] {
         let ran = folder.run(args);
-        let code = if args == ["explain", "scenarios"] { 3 } else { 2 };
-        assert_eq!(ran.code, code, "{args:?}\n{}{}", ran.out, ran.err);
+        assert_eq!(ran.code, 2, "{args:?}\n{}{}", ran.out, ran.err);
         assert_eq!(ran.out, "", "{args:?}");
         assert_told(&ran.err, parts);
     }

@@ -177,3 +177,50 @@ fn a_circle_at_one_instant_is_named_and_stopped() {
 fn more_at_one_instant_is_no_circle_where_it_is_allowed() {
     assert!(circle(7).contains("10000007 events"));
 }
+
+/// Every file that is read may be a pipe that nobody writes, a device without end, a folder, or too large.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_no_file_or_too_large_is_refused_with_a_word_wherever_it_is_read() {
+    let folder = crate::tool::Folder::new();
+    let path = |name: &str| folder.path(name);
+    assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", path("device")).unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
+    std::fs::File::create(path("large")).unwrap().set_len((64 << 20) + 1).unwrap();
+    let words = |name: &str| match name {
+        "large" => ["is larger than", "MiB"],
+        "folder" => ["it is a folder", "allowed: a file of at most"],
+        _ => ["it is a pipe or a device", "allowed: a file of at most"],
+    };
+    for name in ["pipe", "device", "folder", "large"] {
+        let write = |file: &str, text: String| std::fs::write(path(file), text).unwrap();
+        write("extends.toml", format!("extends = \"{name}\"\n[[job]]\n"));
+        write(
+            "holidays.toml",
+            format!("extends = \"scenarios/tiny.toml\"\n[calendar]\nholidays_ics = \"{name}\"\n"),
+        );
+        write("roster.toml", format!("extends = \"scenarios/tiny.toml\"\n[site]\nroster = \"{name}\"\n"));
+        let roster = format!("site.roster={name}");
+        let named = format!("scenarios/tiny.toml --set site.roster={name}");
+        let cases: [&[&str]; 8] = [
+            &["run", name],
+            &["run", "extends.toml"],
+            &["run", "holidays.toml"],
+            &["run", "roster.toml"],
+            &["run", "scenarios/tiny.toml", "--set", &roster],
+            &["compare", "scenarios/tiny.toml", &named],
+            &["explain", "extends.toml"],
+            &["check", "scenarios/tiny.toml", "--record", name],
+        ];
+        for args in cases {
+            let clock = Clock::now();
+            let ran = folder.run(&[args, &["--memory", "200MB"][..]].concat());
+            assert_eq!(ran.code, 2, "{args:?}: {}", ran.err);
+            for word in words(name) {
+                assert!(ran.err.contains(word), "{args:?}: {word}: {}", ran.err);
+            }
+            assert!(clock.elapsed() < Duration::from_secs(10), "{args:?}: {:?}", clock.elapsed());
+        }
+    }
+}

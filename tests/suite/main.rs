@@ -13,6 +13,7 @@ mod dock;
 mod enumerate;
 mod facts;
 mod folders;
+mod fuzz;
 mod get_job;
 mod glossary;
 mod hostile;

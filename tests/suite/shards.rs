@@ -47,7 +47,7 @@ fn same_in_parts(args: &[&str], only: &str, parts: &[&str]) {
     let mut apart = vec!["--merge", "--kept"];
     for part in parts {
         let told = ok(with(part, &["--threads", "1", only, part]));
-        assert!(told.out.contains(&format!(" {part}: ")) && told.out.ends_with("/kept\n"), "{}", told.out);
+        assert!(told.out.contains(&format!(" {part} of ")) && told.out.ends_with("/kept\n"), "{}", told.out);
         assert!(
             files(&folder.path(part))
                 .keys()
@@ -258,4 +258,24 @@ fn what_cannot_be_done_in_parts_is_refused_with_the_reason() {
         let ran = folder.run(args);
         assert!(ran.code == 2 && ran.err.contains(told), "{args:?}: {}", ran.err);
     }
+}
+
+/// What `docs/scale.md` shows for one machine with many programs leaves the files of one program.
+#[test]
+#[cfg(unix)]
+fn the_script_of_the_page_leaves_the_same_files() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scale.md")).unwrap();
+    let script =
+        page.split("```sh\n").find(|block| block.starts_with("# parts.sh")).expect("the page has it");
+    let script = script.split("```").next().unwrap();
+    let folder = Folder::new();
+    fs::write(folder.path("parts.sh"), script).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_shipback"));
+    let paths = [program.parent().unwrap().to_str().unwrap(), &std::env::var("PATH").unwrap()].join(":");
+    let mut command = std::process::Command::new("sh");
+    command.args(["-eu", "parts.sh"]).current_dir(folder.path(".")).env("PATH", paths);
+    ok(crate::tool::ran(command.output().unwrap()));
+    let run = ["run", "scenarios/small-site.toml", "--replications", "20", "--quiet", "--out", "one"];
+    ok(folder.run(&run));
+    assert!(files(&folder.path("output/small-site")) == files(&folder.path("one")));
 }
