@@ -13,13 +13,15 @@ mod recovery;
 mod sensitivity;
 mod site;
 mod size;
+mod staffing;
 mod sweep;
 mod watch;
 
 pub use check::{Check, write_check, write_check_page};
 pub use compare::write_compare_page;
 pub use sensitivity::{Screened, write_sensitivity_page};
-pub use size::{Plan, Search, write_size_page, write_staffing_page};
+pub use size::{Search, write_size_page};
+pub use staffing::{Plan, write_staffing_page};
 pub use sweep::{Sweeping, write_sweep_page};
 pub use watch::{Seen, Watch};
 
