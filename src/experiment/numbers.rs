@@ -2,7 +2,7 @@
 
 use super::estimate::is_total;
 use super::tail::Tail;
-use crate::measure::{Counts, Metric, Value, metrics, with_curves, with_shares};
+use crate::measure::{Counts, Metric, Value, metrics, with_counts, with_curves, with_shares};
 use crate::scenario::{Scenario, Sla};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -77,13 +77,19 @@ impl Numbers {
         drop(sums);
         blocks.into_par_iter().zip(outside).for_each(|(block, outside)| {
             let counts: Vec<Cow<Counts>> = block.clone().map(&parts).collect();
-            let each: Vec<Values> = counts.iter().map(|counts| names.place(tell(counts))).collect();
+            let seen = counts.iter().map(|counts| with_counts(scenario, counts, censored, &curves));
+            let (each, up_to): (Vec<Values>, Vec<Vec<u64>>) =
+                seen.map(|(values, up_to)| (names.place(values), up_to)).unzip();
             let mut without: Vec<Values> = vec![];
             if replications > 1 {
                 let light: Vec<Counts> = counts.iter().map(|counts| counts.light()).collect();
-                for (mut rest, part) in all_but_each(&light, outside).into_iter().zip(&counts) {
-                    rest.take_buckets(&pooled, part);
-                    without.push(names.place(with_shares(scenario, &rest, censored, &curves)));
+                let rests = all_but_each(&light, outside).into_iter();
+                for ((mut rest, part), gone) in rests.zip(&counts).zip(&up_to) {
+                    // Where the end of some jobs is not known, a share rests on all buckets.
+                    if censored {
+                        rest.take_buckets(&pooled, part);
+                    }
+                    without.push(names.place(with_shares(scenario, &rest, censored, &curves, gone)));
                 }
             }
             let mut rows = told.lock().expect("numbers: nobody panics with the lock");
@@ -278,7 +284,11 @@ mod tests {
                 counts
             };
             assert_eq!(numbers.pooled, merged(None), "{many}");
-            let tell = |counts: &Counts| metrics(&scenario, counts, numbers.pooled.censored());
+            let censored = numbers.pooled.censored();
+            let tell = |counts: &Counts| metrics(&scenario, counts, censored);
+            let curves = with_curves(&scenario, &numbers.pooled, censored).1;
+            let up_to = |counts: &Counts| with_counts(&scenario, counts, censored, &curves).1;
+            let whole = up_to(&numbers.pooled);
             let value = |told: &[Metric], row: &Row| {
                 let pooled = &row.pooled;
                 let same = |one: &&Metric| one.metric == pooled.metric && one.by == pooled.by;
@@ -286,6 +296,9 @@ mod tests {
             };
             for (run, counts) in runs[..many].iter().enumerate() {
                 let (each, without) = (tell(counts), tell(&merged(Some(run))));
+                // What is up to a quantile of the whole is so in the part or in the rest.
+                let both = up_to(counts).into_iter().zip(up_to(&merged(Some(run))));
+                assert!(both.map(|(part, rest)| part + rest).eq(whole.iter().copied()), "{run} of {many}");
                 for row in &numbers.rows {
                     if row.tail.is_some() {
                         continue;

@@ -444,7 +444,7 @@ const CATALOGUE: &[Entry] = &[
         "station.*.utilization",
         One(Kind::Part),
         Neither,
-        "servers at work over servers on duty",
+        "servers at work over servers on duty and those who stay to finish",
         WINDOW,
         &[""],
     ),

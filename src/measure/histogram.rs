@@ -304,20 +304,18 @@ impl Histogram {
         Some(shares.iter().map(quantile).collect())
     }
 
-    /// The share of values in buckets up to that of `span`; `None` where nothing was counted.
-    pub(super) fn share_up_to(&self, span: Span) -> Option<f64> {
+    /// How many values are in buckets up to that of `span`.
+    pub(super) fn count_up_to(&self, span: Span) -> u64 {
         let last = bucket(span.micros().max(0) as u64);
-        let folded = self.folded();
-        let pages = folded.pages.iter().enumerate().take(last / PAGE + 1);
-        let up_to = pages.filter_map(|(number, page)| {
-            let page = page.as_ref()?;
-            // Whole pages are added up without a question for each bucket.
-            Some(
-                page[..PAGE.min(last + 1 - number * PAGE)].iter().map(|&count| u64::from(count)).sum::<u64>(),
-            )
-        });
-        let carried = folded.carried.range(..=last).map(|(_, count)| count << 32);
-        (self.count > 0).then(|| (up_to.sum::<u64>() + carried.sum::<u64>()) as f64 / self.count as f64)
+        let recent = self.recent.iter().filter(|bucket| **bucket as usize <= last).count() as u64;
+        let pages = self.pages.iter().enumerate().take(last / PAGE + 1);
+        // Whole pages are added up without a question for each bucket.
+        let of_page = |(number, page): (usize, &Option<Box<[u32; PAGE]>>)| {
+            let counts = &page.as_ref()?[..PAGE.min(last + 1 - number * PAGE)];
+            Some(counts.iter().map(|&count| u64::from(count)).sum::<u64>())
+        };
+        let carried = self.carried.range(..=last).map(|(_, count)| count << 32);
+        recent + pages.filter_map(of_page).sum::<u64>() + carried.sum::<u64>()
     }
 
     /// For a cumulative curve: (upper end of the bucket, how many do not exceed it), for each bucket that is not empty.
@@ -408,10 +406,14 @@ mod tests {
         let each: Vec<Span> = shares.iter().map(|p| times.quantile(*p).unwrap()).collect();
         assert_eq!(times.quantiles(&shares).unwrap(), each);
         // The middle one of 999, with those of its bucket.
-        let half = times.share_up_to(each[2]).unwrap();
-        assert!((half - 500.0 / 999.0).abs() < 0.001, "{half}");
-        assert_eq!((times.share_up_to(each[5]), times.share_up_to(Span::ZERO)), (Some(1.0), Some(0.0)));
-        assert_eq!((of([]).share_up_to(Span::DAY), of([]).quantiles(&shares)), (None, None));
+        assert!((500..=501).contains(&times.count_up_to(each[2])));
+        // The same where all values came last, and where they stand in pages.
+        let folded = times.folded();
+        for span in each.iter().copied().chain([Span::ZERO, Span::DAY]) {
+            assert_eq!(folded.count_up_to(span), times.count_up_to(span), "{span}");
+        }
+        assert_eq!((times.count_up_to(each[5]), times.count_up_to(Span::ZERO)), (999, 0));
+        assert_eq!((of([]).count_up_to(Span::DAY), of([]).quantiles(&shares)), (0, None));
     }
 
     #[test]

@@ -173,9 +173,10 @@ impl Follower {
             spent[Account::CARRIER] += (goal - start.max(ended)).max(Span::ZERO);
             let closed = spent[Account::CLOSED].iter().any(|span| *span > Span::ZERO);
             let long = sides[number].is_long(&spent);
-            let side = match judge.verdict(number, row).map(|verdict| verdict.judged) {
-                Some(Judged::Met) => &mut sides[number].met,
-                Some(Judged::Missed) => &mut sides[number].late,
+            let Some(verdict) = judge.verdict(number, row) else { continue };
+            let side = match verdict.judged {
+                Judged::Met => &mut sides[number].met,
+                Judged::Missed if verdict.reached.is_some() => &mut sides[number].late,
                 _ => continue,
             };
             side.add(&spent, [had_fault, row.notices > 0, wrong_address, closed, long]);

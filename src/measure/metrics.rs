@@ -86,16 +86,32 @@ pub(crate) fn with_curves(scenario: &Scenario, counts: &Counts, censored: bool) 
     }
 }
 
-/// The same, but where a curve has the name of a quantile, instead of the quantile the share of values up to the curve's
-/// [`at`](Curve::at): how far a quantile moves with a replication is seen by the share, which moves by single values, and
-/// not by the quantile, which moves by whole buckets.
+/// The same, with how many values there are up to the [`at`](Curve::at) of each curve; 0 where they are not counted.
+pub(crate) fn with_counts(
+    scenario: &Scenario,
+    counts: &Counts,
+    censored: bool,
+    curves: &[Curve],
+) -> (Vec<Metric>, Vec<u64>) {
+    let told = Told::Counts { curves, next: 0, up_to: vec![0; curves.len()] };
+    let list = listed(scenario, counts, censored, told);
+    match list.told {
+        Told::Counts { up_to, .. } => (list.metrics, up_to),
+        _ => (list.metrics, vec![]),
+    }
+}
+
+/// The same of all but one part, but where a curve has the name of a quantile, instead of the quantile the share of values
+/// up to the curve's [`at`](Curve::at): how far a quantile moves with a replication is seen by the share, which moves by
+/// single values, and not by the quantile, which moves by whole buckets. `gone`: so many of the part were up to there.
 pub(crate) fn with_shares(
     scenario: &Scenario,
     counts: &Counts,
     censored: bool,
     curves: &[Curve],
+    gone: &[u64],
 ) -> Vec<Metric> {
-    listed(scenario, counts, censored, Told::Shares(curves, 0)).metrics
+    listed(scenario, counts, censored, Told::Shares { curves, next: 0, gone }).metrics
 }
 
 fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, told: Told<'c>) -> List<'c> {
@@ -125,6 +141,8 @@ pub(crate) struct Curve {
     pub at: Span,
     /// The share of values up to there.
     pub share: f64,
+    /// How many values are up to there, where values are counted.
+    up_to: u64,
     /// Rising shares, and their quantiles in the unit of the metric; close to the quantile they are dense.
     pub points: Vec<(f64, f64)>,
 }
@@ -133,8 +151,26 @@ pub(crate) struct Curve {
 enum Told<'c> {
     Values,
     Curves(Vec<Curve>),
-    /// And the number of the curve that comes next, as most come in order.
-    Shares(&'c [Curve], usize),
+    /// And, as below, the number of the curve that comes next, as most come in order.
+    Counts {
+        curves: &'c [Curve],
+        next: usize,
+        up_to: Vec<u64>,
+    },
+    Shares {
+        curves: &'c [Curve],
+        next: usize,
+        gone: &'c [u64],
+    },
+}
+
+/// The number of the curve of this name; `next` is then the one after it.
+fn curve_of(curves: &[Curve], next: &mut usize, metric: &str, by: &str) -> Option<usize> {
+    let is = |curve: &Curve| curve.metric == metric && curve.by == by;
+    let found = curves.get(*next).is_some_and(is).then_some(*next);
+    let at = found.or_else(|| curves.iter().position(is))?;
+    *next = at + 1;
+    Some(at)
 }
 
 /// Points of a curve on each side of its quantile: in the logarithm of the odds, from this far on,
@@ -182,10 +218,17 @@ impl Times<'_> {
 
     fn share_up_to(self, span: Span) -> Option<f64> {
         match self {
-            Times::Seen(times) => times.share_up_to(span),
+            Times::Seen(times) => {
+                (times.count() > 0).then(|| times.count_up_to(span) as f64 / times.count() as f64)
+            }
             Times::Over(cohort) => cohort.share_over(span),
             Times::Worked(cohort) => cohort.share_worked(span),
         }
+    }
+
+    /// How many values there are up to `span`; 0 where they are not counted.
+    fn count_up_to(self, span: Span) -> u64 {
+        if let Times::Seen(times) = self { times.count_up_to(span) } else { 0 }
     }
 }
 
@@ -256,13 +299,22 @@ impl List<'_> {
         (unit, n): ((&'static str, Span), u64),
         p: f64,
     ) {
-        if let Told::Shares(curves, next) = &mut self.told {
-            let is = |curve: &Curve| curve.metric == metric && curve.by == by;
-            let found = curves.get(*next).is_some_and(is).then_some(*next);
-            let Some(at) = found.or_else(|| curves.iter().position(is)) else { return };
-            *next = at + 1;
-            let share = times.share_up_to(curves[at].at);
-            return self.real(metric, by, share, unit.0, n);
+        match &mut self.told {
+            Told::Shares { curves, next, gone } => {
+                let Some(at) = curve_of(curves, next, &metric, by) else { return };
+                let share = match times {
+                    Times::Seen(times) => (times.count() > 0)
+                        .then(|| (curves[at].up_to - gone[at]) as f64 / times.count() as f64),
+                    times => times.share_up_to(curves[at].at),
+                };
+                return self.real(metric, by, share, unit.0, n);
+            }
+            Told::Counts { curves, next, up_to } => {
+                if let Some(at) = curve_of(curves, next, &metric, by) {
+                    up_to[at] = times.count_up_to(curves[at].at);
+                }
+            }
+            Told::Values | Told::Curves(_) => {}
         }
         let Some(at) = times.quantile(p) else { return };
         let number = self.metrics.len();
@@ -273,7 +325,8 @@ impl List<'_> {
             let points = shares.iter().copied().zip(times.quantiles(&shares).into_iter().map(in_unit));
             let (metric, by) = (self.metrics[number].metric.clone(), by.to_owned());
             let (share, points) = (times.share_up_to(at).unwrap_or(p), points.collect());
-            curves.push(Curve { number, metric, by, at, share, points });
+            let up_to = times.count_up_to(at);
+            curves.push(Curve { number, metric, by, at, share, up_to, points });
         }
     }
 

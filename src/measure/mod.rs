@@ -43,7 +43,7 @@ pub use group::{By, Group};
 pub use histogram::Histogram;
 pub use late::{CAUSES, Late, Side};
 pub use little::Little;
-pub(crate) use metrics::{Curve, with_curves, with_shares};
+pub(crate) use metrics::{Curve, with_counts, with_curves, with_shares};
 pub use metrics::{Metric, Value, metrics};
 pub use recovery::{Recovery, Strained};
 pub use results::{RESULTS_VERSION, Results};

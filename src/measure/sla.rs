@@ -47,6 +47,8 @@ impl Judged {
 pub struct Verdict {
     /// The result.
     pub judged: Judged,
+    /// When `to` was reached. The end of an expired job is no end for a level: it never was Completed or Closed (J3).
+    pub reached: Option<Instant>,
     /// The last instant at which `to` was in time, pauses included; `None` where `from` was not reached, or where the clock
     /// stood still when the run stopped.
     pub due: Option<Instant>,
@@ -238,12 +240,12 @@ impl<'a> Judge<'a> {
         let due = from.and_then(|from| self.due(number, row, from, to));
         // What was reached is judged, canceled or not; a record deleted from Creating came to nothing.
         let canceled = row.outcome == Outcome::Deleted || (row.canceled && to.is_none());
-        let judged = match (from, to) {
+        let expired = sla.to == Milestone::Ended && row.outcome == Outcome::Expired;
+        let reached = to.filter(|_| !expired);
+        let judged = match (from, reached) {
             _ if canceled => Judged::Canceled,
             (None, _) if may_yet_reach(sla.from, row) => Judged::PendingBefore,
             (None, _) => Judged::NeverDue,
-            // Thrown away by the creating timer (J3): it never was Completed or Closed.
-            (_, Some(_)) if sla.to == Milestone::Ended && row.outcome == Outcome::Expired => Judged::Missed,
             (_, Some(to)) if due.is_none_or(|due| to <= due) => Judged::Met,
             (_, Some(_)) => Judged::Missed,
             _ if !self.may_yet_reach(sla, row) => Judged::Missed,
@@ -251,7 +253,7 @@ impl<'a> Judge<'a> {
             _ if due.zip(row.stopped).is_some_and(|(due, stopped)| due < stopped) => Judged::Missed,
             _ => Judged::PendingAfter,
         };
-        Some(Verdict { judged, due })
+        Some(Verdict { judged, reached, due })
     }
 
     /// Forgets a job that has been judged by all levels.

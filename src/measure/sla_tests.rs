@@ -163,7 +163,11 @@ fn exactly_when_due_is_in_time_and_a_tick_later_is_not() {
         let due = judge.verdict(0, &row).unwrap().due.unwrap();
         for (late, judged) in [(Span::ZERO, Judged::Met), (Span::TICK, Judged::Missed)] {
             row.milestones[Milestone::Copied as usize] = Some(due + late);
-            assert_eq!(judge.verdict(0, &row), Some(Verdict { judged, due: Some(due) }), "{sla}");
+            assert_eq!(
+                judge.verdict(0, &row),
+                Some(Verdict { judged, reached: Some(due + late), due: Some(due) }),
+                "{sla}"
+            );
         }
     }
 }

@@ -243,10 +243,9 @@ impl<'a> Tally<'a> {
                 continue;
             }
             let missed = verdict.judged == Judged::Missed;
-            let reached = row.milestones[self.scenario.slas[sla].to as usize];
-            let late = reached.zip(verdict.due).map(|(at, due)| at - due);
-            // What came to nothing (J3) was reached, yet never done; where a clock stands still, nothing is due.
-            let bin = match late.filter(|late| (*late > Span::ZERO) == missed) {
+            let late = verdict.reached.zip(verdict.due).map(|(at, due)| at - due);
+            // Where a clock stands still, nothing is due.
+            let bin = match late {
                 None if !missed => Some(0),
                 late => self.counts.dues[sla].bin_of(late),
             };
