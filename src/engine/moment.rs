@@ -25,7 +25,7 @@ impl Epoch {
     }
 
     fn read_date(&self, text: &str) -> Result<Instant, String> {
-        let no_date = || format!("\"{text}\" is not a date");
+        let no_date = || no_such_day(text).unwrap_or_else(|| format!("\"{text}\" is not a date"));
         let (local, zone) = match text.split_once('[') {
             None => (text, None),
             Some((local, name)) => {
@@ -66,6 +66,14 @@ impl Epoch {
         }
         Ok(self.instant(timestamp))
     }
+}
+
+/// What is wrong with a day beyond the end of its month; `None` where something else is wrong.
+pub fn no_such_day(text: &str) -> Option<String> {
+    let day = text.get(..10)?;
+    let first: Date = format!("{}-01", day.get(..7)?).parse().ok()?;
+    let is_beyond = day.as_bytes()[7] == b'-' && day[8..].parse::<i8>().ok()? > first.days_in_month();
+    is_beyond.then(|| format!("there is no {day}: that month has {} days", first.days_in_month()))
 }
 
 #[cfg(test)]
@@ -111,7 +119,9 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused_with_a_word_and_what_is_none_at_all_left_to_others() {
         for (text, told) in [
-            ("2026-02-30", "is not a date"),
+            ("2026-02-30", "there is no 2026-02-30: that month has 28 days"),
+            ("2026-04-31 09:30", "that month has 30 days"),
+            ("2026-13-01", "is not a date"),
             ("2026-1-1 00:00", "is not a date"),
             ("2026-01-06T25:00", "is not a date"),
             ("2026-01-06 9:30", "is not a date"),

@@ -264,6 +264,9 @@ impl FromStr for Span {
             let after = after.trim_start();
             let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
             let (unit, next) = after.split_at(letters);
+            if text.trim().starts_with('-') {
+                return Err(format!("\"{text}\" is negative; a duration is 0 or more"));
+            }
             if number.is_empty() {
                 return Err(format!(
                     "\"{text}\" is not a duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""
@@ -382,7 +385,7 @@ mod tests {
             ("14", "no unit"),
             ("", "is needed"),
             ("d", "\"d\" is not a duration"),
-            ("-3d", "is not a duration"),
+            ("-3d", "is negative"),
             ("3 fortnights", "is not a unit of time"),
             ("0.3us", "whole number"),
             ("9999999999999999d", "whole number"),

@@ -162,13 +162,17 @@ impl Calendar {
 
     /// "2026-11-23", "2026-11-23 14:00" with or without an offset or a zone, or "14d" after the start.
     pub fn instant(&self, node: &Node) -> Read<Instant> {
-        let text = date_text(node)?;
         let help = || format!("{DATES}, or \"14d\" for 14 days after the start");
+        if node.kind() == "a number" {
+            return Err(Refusal::new(format!("{node} has no unit"), help()));
+        }
+        let text = date_text(node)?;
         match self.epoch.read(text) {
             Some(read) => read.map_err(|why| Refusal::new(why, help())),
             None => {
                 let span = text.parse::<Span>();
-                let span = span.map_err(|_| Refusal::new(format!("\"{text}\" is not a date"), help()))?;
+                let why = if text.starts_with('-') { "is before the start" } else { "is not a date" };
+                let span = span.map_err(|_| Refusal::new(format!("\"{text}\" {why}"), help()))?;
                 Ok(Instant::START + span)
             }
         }

@@ -166,7 +166,7 @@ fn hostile_input_gets_an_answer() {
         ("[run]\nseed = -1".into(), "is not a seed"),
         ("[run]\nhorizon = \"400000d\"".into(), "longer than 1,000 years"),
         ("[run]\nhorizon = \"10d\"\nwarmup = \"10d\"".into(), "10d is not after the warm-up, which is 10d"),
-        ("[run]\nstart = \"2026-02-30\"".into(), "\"2026-02-30\" is not a date"),
+        ("[run]\nstart = \"2026-02-30\"".into(), "there is no 2026-02-30: that month has 28 days"),
         ("[run]\nzone = \"Mars\"".into(), "\"Mars\" is not a time zone"),
         ("run = 3".into(), "run: a table is needed, but this is a number"),
         ("job = 3".into(), "job must be a list of tables"),
@@ -202,7 +202,7 @@ fn hostile_input_gets_an_answer() {
         (demand("rate = \"1/day\"\nweekly = { Man = 1 }"), "\"Man\" is not a day"),
         ("[carrier.a]\nshare = 0.5".into(), "the shares of the carriers add up to 0.5"),
         (job("[site.operations]\nbetween_attempts = \"1us\""), "1us is too short; allowed: 1min or longer"),
-        ("[carrier.a]\ntransit = { exponential = { mean = \"-3d\" } }".into(), "is not a duration"),
+        ("[carrier.a]\ntransit = { exponential = { mean = \"-3d\" } }".into(), "is negative"),
         (
             "[carrier.a]\ntransit = { exponentail = { mean = \"3d\" } }".into(),
             "did you mean \"exponential\"?",

@@ -5,6 +5,7 @@ use super::node::{Node, Value};
 use super::quantity as q;
 use super::section::{Read, Refusal, Section};
 use crate::engine::calendar::Shift;
+use crate::engine::moment::no_such_day;
 use crate::engine::time::Instant;
 use crate::error::nearest;
 use jiff::civil::Date;
@@ -40,7 +41,7 @@ pub fn date_of(text: &str) -> Read<Date> {
         {
             true => Refusal::new(format!("\"{text}\" has a time or a zone, but a day is needed"), help),
             false => Refusal::new(
-                format!("\"{text}\" is not a date"),
+                no_such_day(text).unwrap_or_else(|| format!("\"{text}\" is not a date")),
                 match words::date(text) {
                     Some(date) => format!("did you mean \"{date}\"? {help}"),
                     None => help.to_owned(),

@@ -179,7 +179,7 @@ fn a_mistake_in_a_roster_names_its_file_and_line() {
         (format!("{HEAD}# ok\ndock,1d,2d,one\n"), ["people.csv:3:12", "a whole number is needed"]),
         (format!("{HEAD}dock,1d,2d,\n"), ["people.csv:2:1", "no servers in this row"]),
         (format!("{HEAD}dock,2d,1d,1\n"), ["people.csv:2:9", "not after \"from\""]),
-        (format!("{HEAD}dock,2026-02-30,2026-03-02,1\n"), ["people.csv:2:6", "is not a date"]),
+        (format!("{HEAD}dock,2026-02-30,2026-03-02,1\n"), ["people.csv:2:6", "that month has 28 days"]),
         (format!("{HEAD}preparation,1d,2d,1\n"), ["people.csv:2:1", "add a table [site.preparation]"]),
         (format!("{HEAD}dock,1d,2d,1000000\ndock,1d,2d,1\n"), ["s.toml:9", "add up to 1000001"]),
     ] {

@@ -95,7 +95,12 @@ fn parse_set(set: &str, number: u32) -> Result<(Vec<String>, Node), String> {
     let read = |value: &str| node::parse_text(&format!("{path}={value}"), number).ok();
     let whole = Place::new(number, path.len() + 1..set.len());
     let as_text = || read(&toml::Value::from(value.trim()).to_string());
-    let table = read(value).or_else(as_text).ok_or_else(|| format!("\"{path}\" is not a path of names"))?;
+    let table = read(value).or_else(as_text).ok_or_else(|| match path.contains('[') {
+        true => format!(
+            "\"{path}\": a row of a list cannot be set alone; write a scenario file that extends this one"
+        ),
+        false => format!("\"{path}\" is not a path of names"),
+    })?;
     let mut names = vec![];
     let mut table = table;
     loop {

@@ -72,6 +72,11 @@ fn spot(row: &Section<'_>, place: Place) -> Spot {
 fn metric(row: &Section<'_>) -> Option<Expected> {
     let read = |key| row.read(key, |node| Ok((q::text(node)?, spot(row, node.place))));
     let metric = read("metric").needed();
+    if row.node("job").is_some() {
+        let help = "a metric is of all jobs of a run, or of one breakdown: write by = \"type=import\", or an [[expect]] of the \
+                    job without metric";
+        row.mistake("job", Refusal::new("job does not go with metric", help));
+    }
     let (by, by_spot) = read("by").maybe().map_or((String::new(), None), |(by, spot)| (by, Some(spot)));
     let bound = |node: &Node| Ok((quantity(node)?, spot(row, node.place)));
     let mut least = row.read("at_least", bound).maybe();
@@ -116,7 +121,12 @@ fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let count = |key| row.read(key, q::whole(0..=u64::MAX >> 1)).maybe();
     let (exactly, least, most) = (count("fires"), count("at_least"), count("at_most"));
     let (exact, bound) = (row.has("fires"), row.has("at_least") || row.has("at_most"));
-    if exact == bound {
+    if exact && bound {
+        let help = "write fires = 1, or at_least and at_most";
+        row.mistake("fires", Refusal::new("fires does not go with at_least or at_most", help));
+        return None;
+    }
+    if !exact && !bound {
         let help = "write fires = 1, or at_least and at_most";
         let message = format!("{} does not say how often the rule fires", row.title());
         row.mistake("rule", Refusal::new(message, help));
