@@ -16,6 +16,15 @@ const FASTEST: f64 = 1e9;
 /// So many changes of a timetable show whether it has one number of servers: some two weeks of daily shifts.
 const SEEN: usize = 30;
 
+/// [`CAUSES`] in words, after "had".
+pub(super) const CAUSE_WORDS: [&str; CAUSES.len()] = [
+    "a fault",
+    "a missing-package notice",
+    "a wrong address",
+    "time at a closed station",
+    "more than twice the usual time in queues",
+];
+
 /// A paragraph for each service level that late jobs and others tell something about; empty where none does.
 pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
     let mut text = String::new();
@@ -28,8 +37,14 @@ pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
         let level = scenario.level_of(sla);
         let class = if level.is_empty() { level } else { format!(" {}", level.replace('=', " ")) };
         let extra = late.extra_days();
-        let (came, missed) = (thousands(late.late.jobs), thousands(counts.kept(number).missed));
-        let first = format!("  {}{class}, {came} of {missed} missed came late: {}", sla.name, sum(&extra));
+        let (came, missed) = (late.late.jobs, counts.kept(number).missed);
+        let others = match missed - came {
+            0 => String::new(),
+            others => format!(", {} never reached it", thousands(others)),
+        };
+        let (came, missed) = (thousands(came), thousands(missed));
+        let first =
+            format!("  {}{class}, {missed} missed: {came} late{others}; late jobs {}", sla.name, sum(&extra));
         text += &wrapped(ways(&extra), &first, "    ");
         text += &wrapped(causes(late), "    had ", "    ");
         if let Some(variant) = variant(scenario, &extra) {
@@ -91,13 +106,6 @@ fn in_words(way: &str) -> String {
 }
 
 fn causes(late: &Late) -> Vec<String> {
-    let words = [
-        "a fault",
-        "a missing-package notice",
-        "a wrong address",
-        "hours at a closed station",
-        "queues of twice the usual length",
-    ];
     let last = CAUSES.len() - 1;
     let cause = |number: usize| {
         let (here, there) = (late.late.had[number], late.met.had[number]);
@@ -105,7 +113,7 @@ fn causes(late: &Late) -> Vec<String> {
         let others = percent(there, late.met.jobs);
         format!(
             "{} {} ({}; others {others}){end}",
-            words[number],
+            CAUSE_WORDS[number],
             thousands(here),
             percent(here, late.late.jobs)
         )
@@ -128,7 +136,7 @@ pub(super) fn way_words(way: &'static str) -> &'static str {
         "closed_packing" => "packing closed",
         "worked" => "being worked on",
         "deadline" => "only a deadline runs",
-        "faulted" => "Faulted (a problem is solved)",
+        "faulted" => "Faulted, until the problem is solved",
         other => other,
     }
 }

@@ -4,6 +4,7 @@ use super::drawing::Drawing;
 use super::number::Number;
 use super::watch::Seen;
 use crate::engine::time::Span;
+use crate::measure::Histogram;
 use crate::policy::{JOB_LAYOUT, JobState};
 use crate::report::words::{rough, thousands};
 
@@ -24,7 +25,7 @@ pub(super) struct Move {
     pub(super) to: &'static str,
     pub(super) jobs: Number,
     pub(super) is_usual: bool,
-    /// The median time in the state left, of all visits.
+    /// The median time in the state left, of the visits that ended so.
     pub(super) stayed: String,
 }
 
@@ -41,9 +42,16 @@ pub(super) fn moves(seen: &Seen) -> Vec<Move> {
         to: name(to),
         jobs: number(seen, from, to),
         is_usual: USUAL.contains(&(from, to)),
-        stayed: days(seen.stays[from.index()].quantile(0.5)),
+        stayed: days(seen.stays[from.index()][to.index()].quantile(0.5)),
     })
     .collect()
+}
+
+/// The median time of a visit to a state, however it ended.
+fn stay(seen: &Seen, state: JobState) -> Option<Span> {
+    let mut all = Histogram::new();
+    seen.stays[state.index()].iter().for_each(|ended_so| all.merge(ended_so));
+    all.quantile(0.5)
 }
 
 fn name(state: JobState) -> &'static str {
@@ -113,7 +121,7 @@ pub(super) fn diagram(seen: &Seen) -> Drawing {
         let (x, y) = (f64::from(place.x), f64::from(place.y) - up);
         let (w, h) = (f64::from(place.w), f64::from(place.h));
         let class = if *state == JobState::Faulted { "box s-Faulted" } else { "box" };
-        let stay = seen.stays[state.index()].quantile(0.5);
+        let stay = stay(seen, *state);
         let tip = format!("{}: half of all visits took {} or less", name(*state), days(stay));
         drawing.rect((x - w / 2.0, y - h / 2.0), (w, h), class, tip);
         match (*state, h > 40.0) {

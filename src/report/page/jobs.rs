@@ -28,7 +28,7 @@ pub(super) struct Job {
     pub(super) missed: String,
     pub(super) days: String,
     pub(super) took: f64,
-    /// "the longest of 12", "drawn from 12".
+    /// "the longest of 12", "at random, of 12".
     pub(super) place: String,
     pub(super) size: u64,
     pub(super) lanes: Drawing,
@@ -70,7 +70,7 @@ pub(super) fn jobs(source: &Source<'_>, seen: &Seen) -> (Vec<Job>, Kinds) {
                 seen,
                 (stratum, members.size),
                 &members.drawn,
-                format!("drawn from {size}"),
+                format!("at random, of {size}"),
             ));
         }
     }

@@ -4,7 +4,7 @@ use super::Source;
 use super::drawing::{Drawing, WIDTH, tick_word, ticks};
 use super::number::{Number, share};
 use crate::measure::{By, CAUSES, Due, Kept, Late};
-use crate::report::late::{test_of, way_words};
+use crate::report::late::{CAUSE_WORDS, test_of, way_words};
 use crate::report::summary::mark;
 use crate::report::words::thousands;
 use crate::scenario::Sla;
@@ -81,6 +81,7 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
     let name = format!("{}{class}", sla.name);
     let pending = ["missed", "met"].map(|all| numbers.get(&format!("{metric}.if_pending_{all}"), &by));
     let met = format!("sla.{}.target_met.share", sla.name);
+    let interval = numbers.interval(&metric, &by);
     Level {
         name: name.clone(),
         says: format!("{} to {} within {}", sla.from.name(), sla.to.name(), sla.within_words()),
@@ -89,12 +90,13 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
         of: numbers.observed(&metric, &by),
         missed: numbers.get(&format!("sla.{}.missed", sla.name), &by),
         verdict: match mark(sla.target, &kept) {
+            _ if numbers.replications() == 0 && is_near(sla.target, &interval) => "undecided",
             '!' => "missed",
             '?' => "undecided",
             _ => "kept",
         },
         pending: Some(pending).filter(|_| kept.pending() > 0),
-        interval: numbers.interval(&metric, &by),
+        interval,
         worst: worst(&months),
         chance: numbers.chance(&met, &by).map(|chance| (chance, numbers.interval(&met, &by))),
         months: months_drawing(&months, sla, &name),
@@ -106,6 +108,13 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
             .filter(|late| late.says_something())
             .map(|late| why_late(source, &sla.name, &by, late)),
     }
+}
+
+/// Whether the interval of the shown value holds the target: then the replications leave it open. Bands beside one run say
+/// nothing of whether that run has met it.
+fn is_near(target: f64, interval: &Option<[Number; 2]>) -> bool {
+    let ends = interval.as_ref().and_then(|[low, high]| low.real().zip(high.real()));
+    ends.is_some_and(|(low, high)| low < target && target <= high)
 }
 
 /// A month of a service level.
@@ -137,10 +146,9 @@ fn of_file(source: &Source<'_>, sla: &Sla, by: String) -> Option<Month> {
     let row = source.numbers.row(&metric, &by)?;
     let mut missed =
         source.numbers.chance(&format!("sla.{}.target_met.share", sla.name), &by).unwrap_or_default();
-    let kept = missed.value.parse::<f64>().ok();
+    let kept = missed.real();
     missed.text = kept.map_or(String::new(), |kept| format!("{:.0} %", (1.0 - kept) * 100.0));
-    let end = |number: &Number| number.value.parse::<f64>().ok();
-    let ends = source.numbers.interval(&metric, &by).and_then(|[low, high]| end(&low).zip(end(&high)));
+    let ends = source.numbers.interval(&metric, &by).and_then(|[low, high]| low.real().zip(high.real()));
     Some(Month {
         share: row.value.real(),
         jobs: row.estimate.n,
@@ -329,6 +337,8 @@ fn due(due: &Due, name: &str) -> Drawing {
         }
         if bin % every == 0 {
             drawing.text((x + width, bottom + 18.0), "t m", tick_word(bin as f64 * days));
+        } else if bin == last && all > last {
+            drawing.text((x + width, bottom + 18.0), "t m", "more");
         }
     }
     drawing.line(&[(line, top - 14.0), (line, bottom + 4.0)], "target", "");
@@ -339,21 +349,17 @@ fn due(due: &Due, name: &str) -> Drawing {
     drawing.text(
         ((left + right) / 2.0, bottom + 38.0),
         "t m",
-        "days after due (before: negative), by the clock of the level's due time",
+        "calendar days after the due time (negative: before it)",
     );
     if due.never > 0 {
-        drawing.text((right, top - 6.0), "t e", format!("and {} jobs never got there", thousands(due.never)));
+        drawing.text(
+            (right, top - 6.0),
+            "t e",
+            format!("{} more jobs missed: they never got there", thousands(due.never)),
+        );
     }
     drawing
 }
-
-const CAUSE_WORDS: [&str; CAUSES.len()] = [
-    "a fault",
-    "a missing-package notice",
-    "a wrong address",
-    "hours at a closed station",
-    "queues of twice the usual length",
-];
 
 fn why_late(source: &Source<'_>, name: &str, level: &str, late: &Late) -> WhyLate {
     let numbers = &source.numbers;

@@ -171,6 +171,8 @@ struct RunPage<'a> {
     replications: u64,
     /// Replications beside one run; 0: none.
     bands: usize,
+    /// There are intervals and chances.
+    is_sure: bool,
     levels: Vec<Level>,
     kept: usize,
     outcomes: Vec<(&'static str, Number, Number)>,
@@ -216,6 +218,7 @@ impl<'a> RunPage<'a> {
             seed: recipe.seed,
             replications: results.counts.runs,
             bands: numbers.replications(),
+            is_sure: results.counts.runs > 1 || numbers.replications() > 0,
             kept: levels.iter().filter(|level| level.verdict == "kept").count(),
             levels,
             outcomes: Outcome::ALL.map(outcome).into(),

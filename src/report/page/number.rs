@@ -29,6 +29,11 @@ impl Number {
         !self.metric.is_empty()
     }
 
+    /// Its value, where it is a number.
+    pub(super) fn real(&self) -> Option<f64> {
+        self.value.parse().ok()
+    }
+
     /// The same without its unit, which the next number has.
     pub(super) fn without_unit(mut self) -> Number {
         if let Some(end) = self.text.find([' ']) {

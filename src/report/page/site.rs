@@ -168,7 +168,12 @@ fn means(values: &[f64], days: f64) -> Vec<(f64, f64)> {
 /// What a disruption or peak is, and when, in words.
 pub(super) fn strain_words(scenario: &Scenario, strain: &Strain) -> String {
     let date = |at| scenario.run.epoch.date_of(at);
-    format!("{} to {}: {}", date(strain.from), date(strain.until), strain.words)
+    // The first day after is not part of it.
+    let until = match strain.until.since_start() < scenario.run.horizon {
+        true => date(strain.until - Span::TICK).to_string(),
+        false => "the end of the window".into(),
+    };
+    format!("{} to {until}: {}", date(strain.from), strain.words)
 }
 
 /// One kind of case.

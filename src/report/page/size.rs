@@ -316,7 +316,7 @@ fn frontiers(search: &Search<'_>) -> Vec<Frontier> {
             let mut row = point(varied, aims, tried, at * aims.len(), "");
             (row.name, row.targets.swap_remove(number).value, row.price)
         });
-        Frontier { judged: aim.judged().to_owned(), points: points.collect() }
+        Frontier { judged: aim.judged(), points: points.collect() }
     };
     aims.iter().enumerate().map(of).collect()
 }

@@ -54,8 +54,8 @@ pub struct Watch<'a> {
 pub struct Seen {
     /// Moves of measured jobs from state to state.
     pub(super) moves: [[u64; STATES]; STATES],
-    /// Time in each state, of each visit of a measured job that ended.
-    pub(super) stays: [Histogram; STATES],
+    /// Time in the state left, of each of these moves.
+    pub(super) stays: [[Histogram; STATES]; STATES],
     /// Kinds of measured jobs.
     pub(super) strata: BTreeMap<Stratum, Members>,
     /// Jobs that follow from others: the other, when it was ordered, its name.
@@ -121,7 +121,7 @@ impl<'a> Watch<'a> {
             parents: vec![],
             seen: Seen {
                 moves: [[0; STATES]; STATES],
-                stays: std::array::from_fn(|_| Histogram::new()),
+                stays: std::array::from_fn(|_| std::array::from_fn(|_| Histogram::new())),
                 strata: BTreeMap::new(),
                 children: vec![],
             },
@@ -182,7 +182,7 @@ impl Observer for Watch<'_> {
             if measured {
                 self.seen.moves[from.index()][to.index()] += 1;
                 if state != JobState::Absent {
-                    self.seen.stays[state.index()].add(at - since);
+                    self.seen.stays[state.index()][to.index()].add(at - since);
                 }
             }
             if from == JobState::Absent && job.generation > 0 {
