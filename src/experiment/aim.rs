@@ -82,10 +82,10 @@ pub(super) fn wanted(scenario: &Scenario, aims: &[Aim]) -> Wanted {
 
 impl Aim {
     /// What is judged: a metric, or the chance that it keeps its bound.
-    pub fn judged(&self) -> &str {
+    pub fn judged(&self) -> String {
         match (self.chance, self.says.rfind(')')) {
-            (Some(_), Some(end)) => &self.says[..=end],
-            _ => &self.bound.metric,
+            (Some(_), Some(end)) => self.says[..=end].to_owned(),
+            _ => metric_with_by(&self.bound.metric, &self.bound.by),
         }
     }
 

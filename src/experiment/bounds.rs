@@ -296,8 +296,11 @@ impl Resolved {
                 self.show(value)
             )
         });
+        let single = (found.replications == 1 && drawn && verdict == Verdict::Met).then(|| {
+            "it is one replication, without an interval: another seed may fail it (--replications 30 tells)".into()
+        });
         let judgement = Judgement::new(verdict, expected, observed);
-        let notes = few.into_iter().chain(open).chain(pending).collect();
+        let notes = few.into_iter().chain(open).chain(pending).chain(single).collect();
         Judgement { estimate: Some(found), notes, ..judgement }
     }
 

@@ -14,9 +14,10 @@ use super::words::thousands;
 use crate::engine::time::Span;
 use crate::error::Error;
 use crate::experiment::{
-    Act, Against, Changed, Compared, Conclusion, Difference, End, Robust, Side, USUAL_MARGIN,
+    Act, Against, Changed, Compared, Conclusion, Difference, End, Robust, Side, USUAL_MARGIN, t_quantile,
 };
 use crate::measure::{Value, about};
+use crate::scenario::metric_with_by;
 use crate::world::Outcome;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -389,8 +390,9 @@ pub fn compare_text(sides: &[Side], compared: &Compared, margin: Option<f64>) ->
         for at in variant.table.iter().filter(|at| variant.differences[**at].is_anything()) {
             text += &table_row(&variant.differences[*at]);
         }
-        if variant.shared.has_same_jobs() {
-            text += &changes_text(variant);
+        match variant.shared.has_same_jobs() {
+            true => text += &changes_text(variant, compared.replications),
+            false => text += "  their jobs are not the same, so jobs are not compared one by one\n",
         }
     }
     let margin =
@@ -420,9 +422,12 @@ fn table_row(one: &Difference) -> String {
         ends.map_or(String::new(), |(low, high)| format!("{low:+.decimals$} to {high:+.decimals$}"));
     let r = one.correlation.map_or(String::new(), |r| format!("{r:.2}"));
     let margin = rough_margin(one.margin * scale);
-    let metric = super::words::cut(one.metric.trim_start_matches("station."), 22);
+    // A name that has no room beside its numbers stands above them.
+    let metric = metric_with_by(one.metric.trim_start_matches("station."), &one.by);
+    let above = if metric.chars().count() > 22 { format!("  {metric}\n") } else { String::new() };
+    let metric = if above.is_empty() { metric } else { String::new() };
     format!(
-        "  {metric:<23}{:>9}{:>10}{apart:>9} {interval:>19}{margin:>8}{r:>6}  {}\n",
+        "{above}  {metric:<23}{:>9}{:>10}{apart:>9} {interval:>19}{margin:>8}{r:>6}  {}\n",
         value(one.base),
         value(one.variant),
         one.conclusion.short()
@@ -435,15 +440,34 @@ fn rough_margin(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
+/// How many jobs end otherwise in a run, with the t interval over replications; nothing of one replication, or where few do.
+fn a_run(variant: &Against, replications: usize) -> String {
+    const FEW: usize = 10;
+    if replications < 2 || variant.changed.len() < FEW {
+        return String::new();
+    }
+    let mut each = vec![0.0; replications];
+    variant.changed.iter().for_each(|(replication, _)| each[*replication as usize] += 1.0);
+    let runs = replications as f64;
+    let mean = each.iter().sum::<f64>() / runs;
+    let variance = each.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (runs - 1.0);
+    let reach = t_quantile(0.95, replications as u32 - 1) * (variance / runs).sqrt();
+    format!(", {mean:.1} a run (95 %: {:.1} to {:.1})", (mean - reach).max(0.0), mean + reach)
+}
+
 /// Which jobs end otherwise, most first, and by which rules.
-fn changes_text(variant: &Against) -> String {
+fn changes_text(variant: &Against, replications: usize) -> String {
     use super::words::wrapped;
     let changes = &variant.changes;
     let (names, all): (_, u64) = (outcome_names(NOT_ORDERED), changes.flow.iter().flatten().sum());
+    let by_outcome = all - (0..changes.flow.len()).map(|at| changes.flow[at][at]).sum::<u64>();
     let mut text = format!(
-        "  {1} of {0} jobs end differently, by outcome or by rule\n",
+        "  {1} of {0} jobs end differently{2}: {3} by outcome, {4} only by rule\n",
         thousands(all),
-        thousands(variant.changed.len() as u64)
+        thousands(variant.changed.len() as u64),
+        a_run(variant, replications),
+        thousands(by_outcome),
+        thousands(variant.changed.len() as u64 - by_outcome)
     );
     let mut flows = vec![];
     for (from, row) in changes.flow.iter().enumerate() {

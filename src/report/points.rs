@@ -257,7 +257,7 @@ fn size_chart(scenario: &Scenario, varied: &[Vary], aim: &Aim, number: usize, si
         ),
         unit: percent_of(aim.unit()),
         across,
-        lines: vec![BandLine { name: aim.judged().into(), points }],
+        lines: vec![BandLine { name: aim.judged(), points }],
         target: Some(Mark { at: aim.line() * scale, label: "target".into() }),
         joined: false,
         frontier: if single { vec![] } else { best },

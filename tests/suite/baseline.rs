@@ -137,7 +137,7 @@ fn a_baseline_of_another_scenario_is_refused() {
     let ran = check(&folder, &["--set", "policy.shipping_deadline=15d"]);
     assert_eq!(ran.code, 2);
     for part in [
-        "is a record of another scenario",
+        "the scenario \"month\" has changed since kept/month.json was recorded",
         "policy.shipping_deadline was \"14d\", is \"15d\"",
         "--update",
         "shipback compare month.toml --variant policy.shipping_deadline=15d",

@@ -119,7 +119,7 @@ fn a_changed_setting_is_told_as_a_changed_setting() {
         assert_eq!(ran.code, 1, "{set}\n{}", ran.out);
         let key = set.split('=').next().unwrap();
         assert!(ran.out.contains(&format!("note     {key} is ")), "{set}\n{}", ran.out);
-        assert!(ran.out.contains("the policy is other than documented"), "{set}\n{}", ran.out);
+        assert!(ran.out.contains("they differ from the documentation"), "{set}\n{}", ran.out);
         assert!(!ran.out.contains("the program is wrong"), "{set}\n{}", ran.out);
     }
 }

@@ -181,7 +181,7 @@ fn threads_change_no_byte() {
 #[test]
 fn nothing_to_judge_is_no_pass() {
     let ran = check(&expect(LOST, &["rule='J9';fires=0;job='lost+1'"]), &[]);
-    assert!(ran.code == 2 && ran.out.contains("NO ANSWER"), "{}", ran.out);
+    assert!(ran.code == 2 && ran.out.contains("NOT JUDGED"), "{}", ran.out);
     for (expectation, told) in [
         // Two jobs cannot follow from one that no job follows from; what is not there yet is something else.
         ("job='lost+2';exists=false", "no job \"lost+2\" was ordered"),
@@ -191,7 +191,7 @@ fn nothing_to_judge_is_no_pass() {
         ("job='lost';refused='cancel';at='3d'", "it was never tried"),
     ] {
         let ran = check(&expect(LOST, &[expectation]), &[]);
-        assert!(ran.code == 2 && ran.out.contains("NO ANSWER"), "{expectation}\n{}", ran.out);
+        assert!(ran.code == 2 && ran.out.contains("NOT JUDGED"), "{expectation}\n{}", ran.out);
         assert!(ran.out.contains(told), "{expectation}\n{}", ran.out);
     }
     let late = "[run]\nhorizon='30d'\n[[job]]\nname='early'\npacks='0d'\n[[job]]\nname='late'\nat='40d'\n";

@@ -94,14 +94,20 @@ fn may_update(force: bool) -> Result<(), Error> {
 
 fn another(args: &CheckArgs, file: &Path, then: &Baseline, now: &Baseline) -> Error {
     let values = then.other_values(now);
-    let why = format!(
-        "{} is a record of another scenario: \"{}\", hash {}; this is \"{}\", hash {}",
-        file.display(),
-        then.scenario,
-        short_hash(&then.scenario_hash),
-        now.scenario,
-        short_hash(&now.scenario_hash)
-    );
+    let hashes = format!("hash {}, was {}", short_hash(&now.scenario_hash), short_hash(&then.scenario_hash));
+    let why = match then.scenario == now.scenario {
+        true => format!(
+            "the scenario \"{}\" has changed since {} was recorded ({hashes}): nothing is compared",
+            now.scenario,
+            file.display()
+        ),
+        false => format!(
+            "{} is the record of another scenario, \"{}\"; this is \"{}\" ({hashes})",
+            file.display(),
+            then.scenario,
+            now.scenario
+        ),
+    };
     let mut more: Vec<String> = values
         .iter()
         .take(5)

@@ -95,7 +95,7 @@ fn told(
     let judgement = &file.checked.judgements[number];
     let word = match judgement.verdict {
         Verdict::Failed => "FAILED",
-        Verdict::Nothing => "NO ANSWER",
+        Verdict::Nothing => "NOT JUDGED",
         Verdict::Undecided if on_undecided == OnUndecided::Warn => "undecided",
         Verdict::Undecided => "UNDECIDED",
         Verdict::Met => "met",
@@ -160,8 +160,12 @@ fn files(suite: &Suite, verbose: bool) -> String {
         }
         // What is met and has a note is not met without more ado.
         for (expectation, judgement) in file.scenario.expectations.iter().zip(judgements) {
-            let notes = judgement.notes.iter().filter(|_| judgement.verdict == Verdict::Met);
+            let is_met = judgement.verdict == Verdict::Met;
+            let notes = judgement.notes.iter().filter(|_| is_met);
             let at = format!("{}:{}", expectation.spot.file(), expectation.spot.line());
+            if is_met && verbose {
+                text += &format!("  met      {}\n", screen::line(&format!("{at}: {}", expectation.says)));
+            }
             let told =
                 notes.map(|note| format!("  note     {}\n", screen::line(&format!("{at}: met, but {note}"))));
             text += &told.collect::<String>();
@@ -171,7 +175,7 @@ fn files(suite: &Suite, verbose: bool) -> String {
         text += &format!("{:<10} {} has no [[expect]]\n", "not judged", screen::path(&file.path));
     }
     for folder in &suite.barren {
-        text += &format!("{:<10} {}: no file in it has an [[expect]]\n", "NO ANSWER", screen::path(folder));
+        text += &format!("{:<10} {}: no file in it has an [[expect]]\n", "NOT JUDGED", screen::path(folder));
     }
     text
 }
@@ -222,6 +226,9 @@ fn summary(suite: &Suite) -> String {
     }
     if !suite.unread.is_empty() {
         text += &format!("; {} could not be judged", counted(suite.unread.len(), "file"));
+    }
+    if suite.require_coverage && !suite.never_fired().is_empty() {
+        text += &format!("; coverage FAILED: {} never fired", counted(suite.never_fired().len(), "rule"));
     }
     if suite.judged.is_empty() && suite.unread.is_empty() {
         text += "; nothing was judged: write an [[expect]]";

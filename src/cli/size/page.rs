@@ -117,7 +117,7 @@ impl Page<'_> {
     fn table(&self, tried: &[Tried]) -> String {
         let paths: Vec<&str> = self.varied.iter().map(|vary| vary.path.as_str()).collect();
         let several = self.aims.len() > 1;
-        let metric = if several { "metric".to_string() } else { self.aims[0].judged().to_string() };
+        let metric = if several { "metric".to_string() } else { self.aims[0].judged() };
         let mut rows = vec![[
             paths.join(", "),
             "runs".into(),

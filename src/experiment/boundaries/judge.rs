@@ -9,8 +9,8 @@ use crate::scenario::{Expectation, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Begins the note of a boundary case that fails as the settings in force have it.
-pub const AS_SET: &str = "it is as the settings in force have it";
+/// Begins the note of a boundary case that fails since the settings differ from the documentation.
+pub const AS_SET: &str = "the program follows the settings";
 
 /// Judges the boundary cases under this scenario's policy. In `folder` are, or could be, their files; `whose` are notes
 /// about how its policy came about.
@@ -38,8 +38,8 @@ pub fn judge_boundaries(
             judgement.notes.extend(says.get(case).map(|says| says.to_string()));
             judgement.notes.extend(whose.iter().cloned());
             judgement.notes.push(match wrong.contains(case) {
-                false => format!("{AS_SET}: the policy is other than documented"),
-                true => "nor is it as the settings in force have it: the program is wrong".into(),
+                false => format!("{AS_SET}: they differ from the documentation"),
+                true => "the program does not follow the settings either: the program is wrong".into(),
             });
         }
         judged.push((cases, checked));
