@@ -136,7 +136,7 @@ pub(super) fn way_words(way: &'static str) -> &'static str {
         "closed_packing" => "packing closed",
         "worked" => "being worked on",
         "deadline" => "only a deadline runs",
-        "faulted" => "Faulted, until the problem is solved",
+        "faulted" => "Faulted, until it is solved",
         other => other,
     }
 }

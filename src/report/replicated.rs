@@ -4,6 +4,7 @@ use super::recovery::apart;
 use super::words::{SLAS, WIDTH, cut, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::experiment::{Estimate, Estimated, Reached, Study};
+use crate::measure::Value;
 use crate::scenario::{Ending, Scenario, Sla, StationName};
 use std::fmt::Write;
 use std::time::Duration;
@@ -157,9 +158,19 @@ impl Page<'_> {
                 if level.is_empty() { String::new() } else { format!(" {}", level.replace('=', " ")) };
             let name = format!("{}{class}: {from} to {to} {within}", sla.name);
             self.row_by(&name, &format!("sla.{}.attainment", sla.name), &level);
-            let target = format!("  probability of {:.4} % in one run", sla.target * 100.0);
-            let target = target.replace(".0000", "");
+            let target = Value::Real(sla.target * 100.0);
+            let target = format!("  target {target} % {}; runs that reach it", self.standing(sla, &level));
             self.row_by(&target, &format!("sla.{}.target_met.share", sla.name), &level);
+        }
+    }
+
+    /// Whether a level is kept, missed, or too close to its target to tell.
+    fn standing(&self, sla: &Sla, level: &str) -> &'static str {
+        let row = self.find(&format!("sla.{}.attainment", sla.name), level);
+        match row.and_then(|row| row.estimate.interval) {
+            Some((low, _)) if low >= sla.target => "kept",
+            Some((_, high)) if high < sla.target => "missed",
+            _ => "undecided",
         }
     }
 

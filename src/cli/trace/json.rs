@@ -3,9 +3,10 @@
 use super::page::lines;
 use super::story::Story;
 use crate::engine::time::{Instant, Span};
+use crate::measure::Verdict;
 use crate::policy::Origin;
 use crate::report::{Names, Told, json_head, json_text};
-use crate::scenario::{Loaded, Milestone};
+use crate::scenario::{Loaded, Milestone, Sla};
 use crate::world::{Outcome, TimePart};
 use serde_json::{Map, Value, json};
 
@@ -31,6 +32,12 @@ pub(super) fn life(loaded: &Loaded, replication: u64, story: &Story) -> String {
         let span = |(part, spent): (TimePart, Span)| (format!("{}_us", part.name()), json!(spent.micros()));
         let reached = |of: Milestone| row.milestones[of as usize].map(|at| epoch.format(at));
         let open = row.outcome == Outcome::Open;
+        let level = |(sla, verdict): &(&Sla, Verdict)| {
+            let at = |at: Option<Instant>| at.map(|at| epoch.format(at));
+            json!({
+                "name": sla.name, "result": verdict.judged.name(), "due_at": at(verdict.due), "reached_at": at(verdict.reached),
+            })
+        };
         let came_to = json!({
             "type": if row.export { "export" } else { "import" },
             "class": Some(names.class(row.class)).filter(|name| !name.is_empty()),
@@ -39,6 +46,7 @@ pub(super) fn life(loaded: &Loaded, replication: u64, story: &Story) -> String {
             "drives": row.drives, "extra_drives": row.extras, "bytes": row.bytes,
             "outcome": (!open).then(|| row.outcome.name()), "state": row.state.to_string(),
             "ended_by": row.ended_by.map(|rule| rule.name()),
+            "service_levels": story.levels(scenario).iter().map(level).collect::<Vec<Value>>(),
             "ordered_at": reached(Milestone::Ordered), "ended_at": reached(Milestone::Ended),
             "parts": TimePart::ALL.into_iter().zip(row.parts).map(span).collect::<Map<_, _>>(),
         });

@@ -4,6 +4,7 @@ use super::story::Story;
 use crate::cli::when;
 use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
+use crate::measure::Judged;
 use crate::policy::{JobState, Rule};
 use crate::report::{Life, Names, Told, counted, seeded, told};
 use crate::scenario::{Milestone, Scenario};
@@ -36,7 +37,7 @@ pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> Stri
         let words = told.text.split(' ').chain(source.split_inclusive("] ")).filter(|word| !word.is_empty());
         text += &wrapped(&format!("  {time:<15}  {rule:<4}"), words);
     }
-    text + &ending(story)
+    text + &ending(story) + &levels(scenario, story)
 }
 
 /// What happened, line by line.
@@ -87,6 +88,28 @@ fn about(names: &Names, row: &JobRow) -> String {
     let parent =
         row.parent.map_or_else(String::new, |parent| format!(", follows from {}", names.job(parent)));
     format!("{kind} of {drives}{extra}, {size:.1} TB{class}{carrier}{parent}")
+}
+
+/// The service levels that count it: when it was due, when it got there, and the result.
+fn levels(scenario: &Scenario, story: &Story) -> String {
+    let epoch = &scenario.run.epoch;
+    let mut text = String::new();
+    for (sla, verdict) in story.levels(scenario) {
+        let due = verdict.due.map_or_else(String::new, |due| format!(", due {}", epoch.format(due)));
+        let goal = sla.to.name();
+        let apart = verdict.reached.zip(verdict.due).map(|(at, due)| match at > due {
+            true => format!(", {goal} {} later", at - due),
+            false => format!(", {goal} {} before", due - at),
+        });
+        let never = || match verdict.judged {
+            Judged::Missed | Judged::Canceled => format!(", never {goal}"),
+            _ => String::new(),
+        };
+        let apart = apart.unwrap_or_else(never);
+        let line = format!("{}: {}{due}{apart}", sla.name, verdict.judged.name());
+        text += &wrapped("Service level ", line.split(' '));
+    }
+    text
 }
 
 /// What it came to.

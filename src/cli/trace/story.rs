@@ -1,7 +1,9 @@
 //! The observer that keeps what concerns one job.
 
 use crate::engine::time::Instant;
+use crate::measure::{Judge, Verdict};
 use crate::policy::JobState;
+use crate::scenario::{Scenario, Sla};
 use crate::world::{Fact, JobId, JobRow, Observer};
 
 /// Everything that happened to one job, its drives, its packages and its cases.
@@ -25,6 +27,15 @@ impl Story {
     /// The jobs that follow from it, and when.
     pub(super) fn children(&self) -> impl Iterator<Item = (Instant, JobId)> {
         self.family.iter().copied().filter(|(_, job)| self.followers.contains(job))
+    }
+
+    /// The result of each service level that counts it.
+    pub(super) fn levels<'s>(&self, scenario: &'s Scenario) -> Vec<(&'s Sla, Verdict)> {
+        let mut judge = Judge::new(scenario);
+        self.facts.iter().for_each(|(at, fact)| judge.fact(*at, fact));
+        let Some(row) = &self.row else { return vec![] };
+        let levels = scenario.slas.iter().enumerate();
+        levels.filter_map(|(number, sla)| Some((sla, judge.verdict(number, row)?))).collect()
     }
 
     pub(super) fn is_told(&self) -> bool {
