@@ -9,6 +9,7 @@
 use super::record::Job;
 use super::rest;
 use super::slab::{Key, Reset, gone};
+use crate::engine::time::Span;
 use std::borrow::Cow;
 
 /// Nowhere: of a slot, or of words.
@@ -39,8 +40,10 @@ impl Slot {
 }
 
 /// All jobs, by key; see [`super::slab::Slab`] for what a key is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Jobs {
+    /// How long a job at rest stays, from its end (J15).
+    retention: Span,
     slots: Vec<Slot>,
     free: Vec<u32>,
     /// None while the job is at hand.
@@ -55,6 +58,20 @@ pub struct Jobs {
 }
 
 impl Jobs {
+    /// No jobs yet; each stays for so long after its end.
+    pub fn new(retention: Span) -> Jobs {
+        Jobs {
+            retention,
+            slots: vec![],
+            free: vec![],
+            records: vec![],
+            spare: vec![],
+            stand_ins: vec![],
+            store: Store::default(),
+            words: vec![],
+        }
+    }
+
     /// A record as [`Reset`] left it, and its key.
     pub fn open(&mut self) -> Key {
         let record = self.spare_record();
@@ -132,7 +149,7 @@ impl Jobs {
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);
         let mut words = std::mem::take(&mut self.words);
-        rest::pack(&self[key], &mut words);
+        rest::pack(&self[key], self.retention, &mut words);
         let place = RESTS | self.store.keep(&words);
         self.words = words;
         self[key].reset();
@@ -146,7 +163,7 @@ impl Jobs {
         let record = self.spare_record();
         let job = self.records[record as usize].as_deref_mut().unwrap_or_else(|| at_hand());
         job.key = key;
-        rest::unpack(self.store.words(words), job);
+        rest::unpack(self.store.words(words), self.retention, job);
         self.store.forget(words);
         self.slots[key.slot as usize].place = record;
     }
@@ -179,7 +196,7 @@ impl Jobs {
             let job = match slot.words() {
                 Some(words) => {
                     let mut job = Job::default();
-                    rest::unpack(self.store.words(words), &mut job);
+                    rest::unpack(self.store.words(words), self.retention, &mut job);
                     Cow::Owned(job)
                 }
                 None => Cow::Borrowed(self.records.get(slot.place as usize)?.as_deref()?),
@@ -281,7 +298,6 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::time::Span;
 
     #[test]
     fn what_is_forgotten_makes_room_for_what_is_as_long() {
@@ -308,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_job_that_is_unpacked_leaves_its_words_to_the_next() {
-        let mut jobs = Jobs::default();
+        let mut jobs = Jobs::new(Span::days(90));
         let mut sizes = vec![];
         for ordinal in 0..3 {
             let key = jobs.open();
@@ -327,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_timer_of_a_job_is_told_by_its_generation_packed_or_not() {
-        let mut jobs = Jobs::default();
+        let mut jobs = Jobs::new(Span::days(90));
         let (one, other) = (jobs.open(), jobs.open());
         let first = jobs.void_timer(one);
         assert_eq!(jobs.timer(one), Some(first));

@@ -210,7 +210,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             lanes,
             work_lanes,
             now: Instant::START,
-            jobs: Jobs::default(),
+            jobs: Jobs::new(timers::AT_REST.of(&policy.timings)),
             packages: Slab::default(),
             cases: Slab::default(),
             site: Site::new(scenario),

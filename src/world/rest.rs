@@ -1,4 +1,5 @@
-//! A job at rest in few words, side by side: all that is still asked of it.
+//! A job at rest in few words: all that is still asked of it. A nought costs a bit, so what is mostly nought is kept
+//! apart from what is never.
 //!
 //! At rest a job has ended, and nothing of it moves but the timer of its retention (J15): no package, no case, no act
 //! of its customer is to come, and no drive is under way.
@@ -12,21 +13,54 @@ use crate::fate::CopyOutcome;
 use crate::policy::{Disposition, DriveState, JobState, Rule};
 use crate::scenario::Milestone;
 
-/// Takes the next words.
-#[inline]
-fn take<const N: usize>(words: &mut &[u64]) -> [u64; N] {
-    let (taken, rest) = words.split_first_chunk().expect("rest: a job is read as it was written");
-    *words = rest;
-    *taken
+/// There was such a package.
+const SENT: u64 = 1 << 16;
+
+/// Writes numbers as words, those that are nought as a bit in the word before them.
+struct Writer<'w>(&'w mut Vec<u64>);
+
+impl Writer<'_> {
+    fn sparse<const N: usize>(&mut self, numbers: [u64; N]) {
+        const { assert!(N <= 64) };
+        self.put(&numbers);
+    }
+
+    fn put(&mut self, numbers: &[u64]) {
+        let (at, mut mask) = (self.0.len(), 0);
+        self.0.push(0);
+        for (place, &number) in numbers.iter().enumerate() {
+            if number != 0 {
+                mask |= 1 << place;
+                self.0.push(number);
+            }
+        }
+        self.0[at] = mask;
+    }
 }
 
-/// Two numbers in a word.
-fn pair(high: u32, low: u32) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
-}
+/// Reads what a [`Writer`] has written.
+struct Reader<'w>(&'w [u64]);
 
-fn unpair(word: u64) -> (u32, u32) {
-    ((word >> 32) as u32, word as u32)
+impl Reader<'_> {
+    fn words<const N: usize>(&mut self) -> [u64; N] {
+        let (words, rest) = self.0.split_first_chunk().expect("rest: a job is read as it was written");
+        self.0 = rest;
+        *words
+    }
+
+    fn sparse<const N: usize>(&mut self) -> [u64; N] {
+        let mut numbers = [0; N];
+        self.fill(&mut numbers);
+        numbers
+    }
+
+    fn fill(&mut self, numbers: &mut [u64]) {
+        let [mut mask] = self.words();
+        while mask != 0 {
+            [numbers[mask.trailing_zeros() as usize]] = self.words();
+            mask &= mask - 1;
+        }
+    }
 }
 
 /// Flags side by side, the first in the lowest bit.
@@ -51,21 +85,15 @@ fn named(word: u64) -> Option<JobId> {
     Some(JobId { source: (id >> 48) as u16, generation: (id >> 32) as u16, ordinal: id as u32 })
 }
 
-/// What was sent: the instant, and carrier and drives.
-fn sent(package: Option<(u8, Instant, u8)>) -> (u64, u32) {
-    let what = package.map_or(0, |(carrier, _, drives)| u32::from(carrier) << 8 | u32::from(drives));
-    (Instant::to_word(package.map(|(_, at, _)| at)), what)
-}
-
-fn unsent(at: u64, what: u32) -> Option<(u8, Instant, u8)> {
-    Instant::from_word(at).map(|at| ((what >> 8) as u8, at, what as u8))
-}
-
-/// Packs a job at rest into `words`; its timer was started at its end.
-pub fn pack(job: &Job, words: &mut Vec<u64>) {
+/// Packs a job at rest into `words`; its timer was started at its end, for `retention`.
+pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
+    let ordered = job.fate.ordered;
     let timer = job.timer.expect("rest: a job at rest has the timer of its retention");
     debug_assert!(job.is_at_rest() && timer.deadline == AT_REST && timer.left.is_none());
-    let bytes = u64::from_le_bytes([
+    words.clear();
+    let counts = [job.drives.len() as u64, job.extras.len() as u64];
+    words.push(counts[0] | counts[1] << 16);
+    words.push(u64::from_le_bytes([
         job.state as u8,
         job.outcome as u8,
         job.ended_by.map_or(0, |rule| rule as u8 + 1),
@@ -83,33 +111,42 @@ pub fn pack(job: &Job, words: &mut Vec<u64>) {
             job.was_packaging,
             job.ended_with_error.expect("rest: it is known of a job at rest whether it had an error"),
         ]),
-    ]);
-    let ((sent, what_sent), (back, what_back)) = (sent(job.delivery_package), sent(job.return_package));
-    words.clear();
-    words.extend_from_slice(&[
-        pair(job.drives.len() as u32, job.extras.len() as u32),
-        bytes,
-        job.fate.ordered.micros() as u64,
-        name(Some(job.fate.id)),
-        name(job.parent),
-        job.modified.micros() as u64,
-        timer.due.micros() as u64,
+    ]));
+    let package = |sent: Option<(u8, Instant, u8)>| {
+        // A package may have been sent before the job was ordered that lists its drives (E1).
+        sent.map_or([0; 2], |(carrier, at, drives)| {
+            [(at - ordered).micros() as u64, SENT | u64::from(carrier) << 8 | u64::from(drives)]
+        })
+    };
+    let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
+    let mut writer = Writer(words);
+    writer.sparse([ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
+    writer.sparse(job.milestones.map(Instant::to_word));
+    writer.sparse(job.parts.map(|part| part.micros() as u64));
+    writer.sparse([
+        (job.modified - ended(job)).micros() as u64,
+        (timer.due - ended(job) - retention).micros() as u64,
         sent,
+        what_sent,
         back,
-        pair(what_sent, what_back),
-        pair(job.fate.account, job.updates),
-        pair(job.notices, job.extensions),
+        what_back,
+        u64::from(job.fate.account),
+        u64::from(job.updates),
+        u64::from(job.notices),
+        u64::from(job.extensions),
     ]);
-    words.extend_from_slice(&job.milestones.map(Instant::to_word));
-    words.extend_from_slice(&job.parts.map(|part| part.micros() as u64));
     for drive in job.drives.iter().chain(&job.extras) {
         pack_drive(drive, words);
     }
 }
 
+fn ended(job: &Job) -> Instant {
+    job.milestone(Milestone::Ended).expect("rest: a job at rest has ended")
+}
+
 fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
     let whole = drive.copied == drive.fate.bytes;
-    words.extend_from_slice(&[
+    words.extend([
         u64::from_le_bytes([
             drive.state as u8,
             drive.before_fault.map_or(0, |state| state as u8 + 1),
@@ -140,9 +177,10 @@ fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
 }
 
 /// Fills a blank record with a packed job.
-pub fn unpack(mut words: &[u64], job: &mut Job) {
-    let words = &mut words;
-    let [counts, bytes, ordered, id, parent, modified, due, sent, back, what, account, notices] = take(words);
+pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
+    let mut reader = Reader(words);
+    let [head, bytes] = reader.words();
+    let (drives, extras) = (head & 0xffff, head >> 16);
     let [state, outcome, ended_by, class, carrier, cases, packages, bits] = bytes.to_le_bytes();
     job.state = JobState::ALL[usize::from(state)];
     job.outcome = Outcome::ALL[usize::from(outcome)];
@@ -161,29 +199,35 @@ pub fn unpack(mut words: &[u64], job: &mut Job) {
         error,
     ] = flagged(bits);
     job.ended_with_error = Some(error);
-    job.fate.ordered = Instant::from_micros(ordered as i64);
+    let [ordered, id, parent] = reader.sparse();
+    let ordered = Instant::from_micros(ordered as i64);
+    job.fate.ordered = ordered;
     job.fate.id = named(id).expect("rest: every job has a name");
     job.parent = named(parent);
-    job.modified = Instant::from_micros(modified as i64);
-    let (what_sent, what_back) = unpair(what);
-    (job.delivery_package, job.return_package) = (unsent(sent, what_sent), unsent(back, what_back));
-    (job.fate.account, job.updates) = unpair(account);
-    (job.notices, job.extensions) = unpair(notices);
-    job.milestones = take(words).map(Instant::from_word);
-    job.parts = take(words).map(|part| Span::from_micros(part as i64));
-    job.since = job.milestone(Milestone::Ended).expect("rest: a job at rest has ended");
-    // The timer was started at the end, when all had been waited that ever was.
+    job.milestones = reader.sparse().map(Instant::from_word);
+    job.parts = reader.sparse().map(|word| Span::from_micros(word as i64));
+    let [modified, due, sent, what_sent, returned, what_returned, account, updates, notices, extensions] =
+        reader.sparse();
+    let ended = ended(job);
+    (job.since, job.modified) = (ended, ended + Span::from_micros(modified as i64));
+    let due = ended + retention + Span::from_micros(due as i64);
+    // It was started at the end, when all had been waited that ever was.
     let waited = AWAITED.map(|part| job.parts[part as usize]);
-    let due = Instant::from_micros(due as i64);
     job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
-    let (drives, extras) = unpair(counts);
-    job.drives.extend((0..drives).map(|_| unpack_drive(words)));
-    job.extras.extend((0..extras).map(|_| unpack_drive(words)));
+    let package = |sent: u64, what: u64| {
+        (what & SENT > 0).then(|| ((what >> 8) as u8, ordered + Span::from_micros(sent as i64), what as u8))
+    };
+    job.delivery_package = package(sent, what_sent);
+    job.return_package = package(returned, what_returned);
+    job.fate.account = account as u32;
+    (job.updates, job.notices, job.extensions) = (updates as u32, notices as u32, extensions as u32);
+    job.drives.extend((0..drives).map(|_| unpack_drive(&mut reader)));
+    job.extras.extend((0..extras).map(|_| unpack_drive(&mut reader)));
 }
 
 #[inline(always)]
-fn unpack_drive(words: &mut &[u64]) -> Drive {
-    let [bytes, to_copy, received, copy_started, copy_ended, left] = take(words);
+fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
+    let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
     let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();
     let mut drive = Drive { state: DriveState::ALL[usize::from(state)], ..Drive::default() };
     drive.before_fault = before_fault.checked_sub(1).map(|state| DriveState::ALL[usize::from(state)]);
@@ -203,7 +247,7 @@ fn unpack_drive(words: &mut &[u64]) -> Drive {
     drive.copy_started = Instant::from_word(copy_started);
     drive.copy_ended = Instant::from_word(copy_ended);
     drive.left = Instant::from_word(left);
-    [drive.copied] = if whole == 1 { [to_copy] } else { take(words) };
+    [drive.copied] = if whole == 1 { [to_copy] } else { reader.words() };
     drive
 }
 
@@ -240,7 +284,8 @@ mod tests {
         let ended = job.milestone(Milestone::Ended).unwrap();
         (job.since, job.modified) = (ended, ended + Span::TICK);
         let waited = AWAITED.map(|part| job.parts[part as usize]);
-        let due = ended + Span::days(90) + Span::HOUR;
+        let retention = Span::days(90);
+        let due = ended + retention + Span::HOUR;
         job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
         let mut drive = Drive { state: DriveState::ShippedBack, ..Drive::default() };
         (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
@@ -254,8 +299,8 @@ mod tests {
         job.drives = vec![drive, Drive { state: DriveState::NeverReceived, ..Drive::default() }];
         job.extras = vec![Drive { copied: u64::MAX, ..drive }];
         let (mut words, mut again) = (vec![], Job::default());
-        pack(&job, &mut words);
-        unpack(&words, &mut again);
+        pack(&job, retention, &mut words);
+        unpack(&words, retention, &mut again);
         assert_eq!(format!("{again:?}"), format!("{job:?}"));
     }
 }
