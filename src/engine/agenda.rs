@@ -55,7 +55,7 @@ impl<E: Copy> EventList<E> for Agenda<E> {
     fn push(&mut self, at: Instant, turn: u8, event: E) {
         Agenda::push(self, at, turn, event);
     }
-    #[inline]
+    #[inline(always)]
     fn push_lane(&mut self, lane: Lane, event: E) {
         Agenda::push_lane(self, lane, event);
     }
@@ -160,22 +160,19 @@ impl<E: Copy> Agenda<E> {
         if at < self.now {
             in_the_past(at, self.now);
         }
-        let key = self.key(at, turn);
-        self.ladder.push(key, event);
+        self.ladder.push(key(at, turn, &mut self.number), event);
     }
 
     /// Schedules `event` for now plus the lane's delay, in the lane's turn.
     #[inline(always)]
     pub fn push_lane(&mut self, lane: Lane, event: E) {
-        let index = lane.number();
-        let key = self.key(self.now + self.lanes[index].delay, self.lanes[index].turn);
-        let events = &mut self.lanes[index].events;
-        let was_empty = events.is_empty();
-        events.push_back((key, event));
-        if was_empty {
+        let line = &mut self.lanes[lane.number()];
+        let key = key(self.now + line.delay, line.turn, &mut self.number);
+        if line.events.is_empty() {
             self.heads.push((key, lane.0));
-            self.put_back();
+            put_back(&mut self.heads);
         }
+        line.events.push_back((key, event));
     }
 
     /// Takes the next event and moves the clock to its instant. `None` when nothing is left.
@@ -183,14 +180,31 @@ impl<E: Copy> Agenda<E> {
     /// # Panics
     /// After ten million events at one instant, and those of [`Agenda::allow_at_once`]: the model runs in a circle.
     pub fn pop(&mut self) -> Option<(Instant, E)> {
-        (self.first() != NOTHING).then(|| self.take())
+        // Nothing comes after every limit.
+        self.take_before(u64::MAX)
     }
 
     /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
     #[inline(always)]
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        // Nothing comes after every limit.
-        if micros(self.first()) < limit.micros() as u64 { Some(self.take()) } else { None }
+        self.take_before(limit.micros() as u64)
+    }
+
+    #[inline(always)]
+    fn take_before(&mut self, limit: u64) -> Option<(Instant, E)> {
+        let (soonest, first) = (self.soonest(), self.ladder.first());
+        if micros(soonest.min(first)) >= limit {
+            return None;
+        }
+        let (at, event) =
+            if soonest < first { (soonest, self.take_head()) } else { (first, self.ladder.pop()) };
+        let at = instant(at);
+        self.here = if at == self.now { self.here + 1 } else { 1 };
+        if self.here > self.most {
+            in_a_circle(at, self.most);
+        }
+        self.now = at;
+        Some((at, event))
     }
 
     /// The instant of the next event.
@@ -214,13 +228,6 @@ impl<E: Copy> Agenda<E> {
         self.number
     }
 
-    fn key(&mut self, at: Instant, turn: u8) -> Key {
-        let number = self.number;
-        self.number += 1;
-        // No instant lies before the start: as the clock never does.
-        u128::from(at.micros() as u64) << 64 | u128::from(u64::from(turn) << NUMBER_BITS | number)
-    }
-
     /// The key of the next event, or [`NOTHING`].
     #[inline]
     fn first(&self) -> Key {
@@ -233,48 +240,43 @@ impl<E: Copy> Agenda<E> {
         self.heads[self.heads.len() - 1].0
     }
 
-    /// Takes the first of all events, of which there is one.
+    /// Takes the first event of the soonest lane, of which there is one.
     #[inline(always)]
-    fn take(&mut self) -> (Instant, E) {
-        let (key, event) =
-            if self.soonest() < self.ladder.first() { self.take_head() } else { self.ladder.pop() };
-        let at = instant(key);
-        self.here = if at == self.now { self.here + 1 } else { 1 };
-        if self.here > self.most {
-            in_a_circle(at, self.most);
-        }
-        self.now = at;
-        (at, event)
-    }
-
-    #[inline(always)]
-    fn take_head(&mut self) -> (Key, E) {
+    fn take_head(&mut self) -> E {
         let last = self.heads.len() - 1;
         let head = &mut self.heads[last];
         let events = &mut self.lanes[head.1 as usize].events;
-        let entry = events.pop_front().expect("agenda: a lane with a head has an event");
+        let (_, event) = events.pop_front().expect("agenda: a lane with a head has an event");
         match events.front() {
             Some(next) => {
                 head.0 = next.0;
-                self.put_back();
+                put_back(&mut self.heads);
             }
             None => drop(self.heads.pop()),
         }
-        entry
+        event
     }
+}
 
-    /// Moves the last of the heads to where it belongs.
-    #[inline]
-    fn put_back(&mut self) {
-        let heads = &mut self.heads[..];
-        let mut place = heads.len() - 1;
-        let head = heads[place];
-        while heads[place - 1].0 < head.0 {
-            heads[place] = heads[place - 1];
-            place -= 1;
-        }
-        heads[place] = head;
+/// The key of the next event that is scheduled.
+#[inline]
+fn key(at: Instant, turn: u8, number: &mut u64) -> Key {
+    let low = u64::from(turn) << NUMBER_BITS | *number;
+    *number += 1;
+    // No instant lies before the start: as the clock never does.
+    u128::from(at.micros() as u64) << 64 | u128::from(low)
+}
+
+/// Moves the last of the heads to where it belongs.
+#[inline]
+fn put_back(heads: &mut [(Key, u32)]) {
+    let mut place = heads.len() - 1;
+    let head = heads[place];
+    while heads[place - 1].0 < head.0 {
+        heads[place] = heads[place - 1];
+        place -= 1;
     }
+    heads[place] = head;
 }
 
 #[cold]

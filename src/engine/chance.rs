@@ -98,6 +98,15 @@ impl Sheet {
         if self.antithetic { !steps } else { steps }
     }
 
+    /// The same at each of `N` places from `first` on, all of them on one page.
+    #[inline]
+    pub fn steps_from<const N: usize>(&mut self, first: u32) -> [u32; N] {
+        self.bits(first);
+        let page = &self.page[first as usize % PAGE..][..N];
+        let antithetic = if self.antithetic { u32::MAX } else { 0 };
+        std::array::from_fn(|place| (u64::from_le_bytes(page[place]) >> 32) as u32 ^ antithetic)
+    }
+
     /// The 64 bits at `place` of the open stream.
     #[inline]
     pub fn bits(&mut self, place: u32) -> u64 {

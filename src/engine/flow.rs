@@ -151,7 +151,8 @@ impl Flow {
         }
         let member = &mut self.members[id as usize];
         member.present = false;
-        member.left.div_ceil(TICKS) as u64
+        // Mostly nothing is left, and a division of such long numbers is slow.
+        if member.left == 0 { 0 } else { member.left.div_ceil(TICKS) as u64 }
     }
 
     /// Stops the copy where it is. Nothing happens when it stands still already.

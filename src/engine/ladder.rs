@@ -128,19 +128,16 @@ impl<E: Copy> Ladder<E> {
 
     /// Takes the first entry, of which there is one.
     #[inline(always)]
-    pub(super) fn pop(&mut self) -> (Key, E) {
-        let entry = match self.run.last() {
-            Some(&entry) if entry.0 == self.first => {
-                self.run.pop();
-                entry
-            }
-            _ => self.late.pop(),
+    pub(super) fn pop(&mut self) -> E {
+        let event = match self.run.pop_if(|entry| entry.0 == self.first) {
+            Some(entry) => entry.1,
+            None => self.late.pop().1,
         };
         self.find_first();
         if self.first == NOTHING {
             self.open();
         }
-        entry
+        event
     }
 
     fn bucket(&self, key: Key) -> u64 {

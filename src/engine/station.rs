@@ -214,6 +214,17 @@ struct Service<T> {
     generation: u32,
 }
 
+impl<T: Copy> Service<T> {
+    /// It is over; nothing that was scheduled for it counts any more.
+    #[inline]
+    fn end(&mut self) -> T {
+        self.state = State::Idle;
+        self.work = Work::Untimed;
+        self.generation = self.generation.wrapping_add(1);
+        self.who
+    }
+}
+
 /// Servers with one waiting line: classes in order of priority (0 first), first come first served within a class,
 /// a service never interrupted for a higher class.
 #[derive(Clone, Debug)]
@@ -388,9 +399,11 @@ impl<T: Copy> Station<T> {
     /// When the slot is not running.
     #[inline(always)]
     pub fn finish(&mut self, now: Instant, slot: Slot) -> T {
-        self.running(slot);
+        let who = self.running(slot).end();
         self.measures.served += 1;
-        self.release(now, slot)
+        self.busy_changes(now, -1);
+        self.idle.push(slot.0);
+        who
     }
 
     /// Ends the service in `slot`, running or suspended, without counting it as served.
@@ -564,7 +577,6 @@ impl<T: Copy> Station<T> {
         }
     }
 
-    #[inline(always)]
     fn release(&mut self, now: Instant, slot: Slot) -> T {
         match self.services[slot.index()].state {
             State::Running => self.busy_changes(now, -1),
@@ -574,12 +586,8 @@ impl<T: Copy> Station<T> {
             }
             State::Idle => panic!("station: slot {} is idle, so nothing ends there", slot.0),
         }
-        let service = &mut self.services[slot.index()];
-        service.state = State::Idle;
-        service.work = Work::Untimed;
-        service.generation = service.generation.wrapping_add(1);
         self.idle.push(slot.0);
-        service.who
+        self.services[slot.index()].end()
     }
 
     fn suspend(&mut self, now: Instant, suspended: &mut Vec<(Slot, T)>) {

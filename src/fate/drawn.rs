@@ -8,7 +8,7 @@ use crate::engine::calendar::Timetable;
 use crate::engine::chance::{Address, Distribution, Sheet};
 use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, JobState};
-use crate::scenario::{Arrivals, Carrier, Disrupted, LEVEL_ONE, Scenario, Source, WrittenJob};
+use crate::scenario::{Arrivals, Carrier, Disrupted, Faults, LEVEL_ONE, Scenario, Source, WrittenJob};
 
 /// Places of the decisions about a job. Those that every job asks fill the first page of its stream, the drives' the
 /// next three; what few jobs ask lies behind them.
@@ -115,6 +115,7 @@ pub struct Fates<'s> {
     sheet: Sheet,
     /// Work that always takes the same time, by its kind.
     always: [Option<Span>; 7],
+    copies: Copies,
     streams: Vec<Stream>,
     /// The written jobs in the order in which they are ordered; at one instant, as they stand in the file.
     written: Vec<u32>,
@@ -172,6 +173,7 @@ impl<'s> Fates<'s> {
         let only_value = |work: Work| work.length(scenario)?.only_value().map(Span::from_secs_f64);
         Fates {
             always: Work::ALL.map(only_value),
+            copies: copies(&scenario.faults),
             written,
             scenario,
             sheet: Sheet::new(seed, replication),
@@ -233,7 +235,7 @@ impl<'s> Fates<'s> {
             (ahead(&mut self.sheet, place::OPEN), ahead(&mut self.sheet, place::PACK));
         for (number, drive) in fate.drives.iter_mut().enumerate() {
             let first = place::DRIVE + number as u32 * drive_place::PLACES + drive_place::WORK;
-            drive.work = std::array::from_fn(|kind| ahead(&mut self.sheet, first + kind as u32));
+            drive.work = self.sheet.steps_from(first);
         }
     }
 
@@ -360,7 +362,8 @@ impl<'s> Fates<'s> {
         // Last, since they are drawn from other pages.
         let sheet = &mut self.sheet;
         fate.drives.clear();
-        fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, scenario)));
+        let copies = &self.copies;
+        fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, faults, copies)));
     }
 
     /// A Poisson process from the order to the hand-over (a customer who never ships goes on), cut at the most.
@@ -455,7 +458,7 @@ fn journey(sheet: &mut Sheet, first: u32, carriers: &[Carrier]) -> Journey {
     Journey { carrier: number as u8, transit, ends }
 }
 
-fn job_fault(uniform: f64, faults: &crate::scenario::Faults) -> Option<JobFault> {
+fn job_fault(uniform: f64, faults: &Faults) -> Option<JobFault> {
     let causes = [
         (faults.customs_hold, JobFaultCause::CustomsHold, JobState::Shipping),
         (faults.storage_inaccessible, JobFaultCause::StorageInaccessible, JobState::Transferring),
@@ -471,8 +474,32 @@ fn job_fault(uniform: f64, faults: &crate::scenario::Faults) -> Option<JobFault>
     None
 }
 
-fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario: &Scenario) -> DriveFate {
-    let faults = &scenario.faults;
+/// What copying a drive comes to if not clean, each with the chance of it or one before it.
+type Copies = [(f64, CopyOutcome); 5];
+
+fn copies(faults: &Faults) -> Copies {
+    let mut up_to = 0.0;
+    let chances = [
+        (faults.warnings, CopyOutcome::Warnings),
+        (faults.errors, CopyOutcome::Errors),
+        (faults.unreadable, CopyOutcome::Unreadable),
+        (faults.wrong_key, CopyOutcome::WrongKey),
+        (faults.broken_manifest, CopyOutcome::BrokenManifest),
+    ];
+    chances.map(|(chance, outcome)| {
+        up_to += chance;
+        (up_to, outcome)
+    })
+}
+
+fn drive(
+    sheet: &mut Sheet,
+    number: u32,
+    id: Address,
+    source: &Source,
+    faults: &Faults,
+    copies: &Copies,
+) -> DriveFate {
     let first = place::DRIVE + number * drive_place::PLACES;
     let detail = place::DRIVE_DETAIL + number * drive_place::DETAILS;
     let bytes = sheet.draw(first + drive_place::BYTES, &source.bytes) as u64;
@@ -487,29 +514,19 @@ fn drive(sheet: &mut Sheet, number: u32, id: Address, source: &Source, scenario:
     } else {
         Travels::WithPackage
     };
-    let outcomes = [
-        (faults.warnings, CopyOutcome::Warnings),
-        (faults.errors, CopyOutcome::Errors),
-        (faults.unreadable, CopyOutcome::Unreadable),
-        (faults.wrong_key, CopyOutcome::WrongKey),
-        (faults.broken_manifest, CopyOutcome::BrokenManifest),
-    ];
-    let uniform = sheet.uniform(first + drive_place::COPY);
-    let mut up_to = 0.0;
-    let mut copy = CopyOutcome::Clean;
-    for (chance, outcome) in outcomes {
-        up_to += chance;
-        if uniform < up_to {
-            copy = outcome;
-            break;
-        }
-    }
+    let [.., (any, _)] = copies;
+    let copy = if sheet.happens(first + drive_place::COPY, *any) {
+        let uniform = sheet.uniform(first + drive_place::COPY);
+        copies.iter().find(|(up_to, _)| uniform < *up_to).map_or(CopyOutcome::Clean, |(_, outcome)| *outcome)
+    } else {
+        CopyOutcome::Clean
+    };
     // A key or a manifest is read while mounting; a bad sector is met anywhere.
     let found_after = match copy {
         CopyOutcome::Unreadable => (sheet.uniform(detail + drive_place::FOUND) * bytes as f64) as u64,
         _ => 0,
     };
-    let work = std::array::from_fn(|kind| ahead(sheet, first + drive_place::WORK + kind as u32));
+    let work = sheet.steps_from(first + drive_place::WORK);
     DriveFate { bytes, travels, copy, found_after, work }
 }
 

@@ -99,11 +99,16 @@ impl Histogram {
 
     /// Counts one duration.
     pub fn add(&mut self, span: Span) {
+        let micros = span.micros();
         self.count += 1;
-        self.sum += i128::from(span.micros());
-        let (least, most) = self.range.get_or_insert((span, span));
-        (*least, *most) = ((*least).min(span), (*most).max(span));
-        self.keep(bucket(span.micros().max(0) as u64) as u32);
+        self.sum += i128::from(micros);
+        match &mut self.range {
+            None => self.range = Some((span, span)),
+            Some((least, _)) if span < *least => *least = span,
+            Some((_, most)) if span > *most => *most = span,
+            Some(_) => {}
+        }
+        self.keep(bucket(micros.max(0) as u64) as u32);
     }
 
     #[inline]

@@ -64,7 +64,8 @@ impl Tables {
 }
 
 type JobIndex = Index<JobState, { JobState::ALL.len() }, { JobSignal::ALL.len() }>;
-type DriveIndex = Index<DriveState, { DriveState::ALL.len() }, { DriveSignal::ALL.len() }>;
+/// By state and signal; a drive's rows have no conditions, so the first answer counts.
+type DriveAnswers = [[Option<Answer<DriveState>>; DriveSignal::ALL.len()]; DriveState::ALL.len()];
 
 /// A policy that a world can be given: rows, settings, and the indices over them.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ pub struct Policy {
     pub timings: Timings,
     tables: Tables,
     jobs: JobIndex,
-    drives: DriveIndex,
+    drives: DriveAnswers,
     /// By row of the drives' table, side by side since every change of a drive asks.
     drive_opens: Vec<Option<CaseKind>>,
     /// By state: the signals that nothing sends but the condition of their row, with that condition.
@@ -115,10 +116,13 @@ impl Policy {
         }
         let turn =
             |turn: usize| tables.turns.iter().position(|one| one.index() == turn).unwrap_or(turn) as u8;
+        let drive = |from: usize, on: usize| {
+            tables.drive.read(DriveState::ALL[from], false, DriveSignal::ALL[on]).first().copied()
+        };
         Policy {
             timings,
             jobs: Index::of(&tables.job),
-            drives: Index::of(&tables.drive),
+            drives: std::array::from_fn(|from| std::array::from_fn(|on| drive(from, on))),
             drive_opens: tables.drive.rows.iter().map(|row| row.opens).collect(),
             follows,
             ends,
@@ -159,7 +163,7 @@ impl Policy {
     /// What the policy answers to `signal`, for a drive in the state `state`; `None` where the signal is unforeseen.
     #[inline]
     pub fn drive(&self, state: DriveState, signal: DriveSignal) -> Option<Answer<DriveState>> {
-        self.drives.answers(state, false, signal).first().copied()
+        self.drives[state.index()][signal.index()]
     }
 
     /// The case that opens with a row of the drives' table, by its place.

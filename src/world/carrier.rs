@@ -163,14 +163,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.packages[package].arrived = Some(self.now);
         self.package_step(package, PackageStep::Delivered);
         self.dispose_all(job, package, Disposition::AtDock);
-        for number in 0..self.packages[package].units.len() {
-            let unit = self.packages[package].units[number];
+        let units = std::mem::take(&mut self.packages[package].units);
+        for &unit in &units {
             if !job.owns(unit) {
                 self.lend(job, |world, _| world.delivered_for(unit.job));
             } else if !unit.extra {
                 self.reach(job, Milestone::Delivered);
             }
         }
+        self.packages[package].units = units;
         self.at_the_dock(job, package);
     }
 
@@ -214,7 +215,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn dispose_all(&mut self, job: &mut AtHand, package: Key, to: Disposition) {
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
-            self.on(job, unit.job, |world, job| world.dispose(job, unit, to));
+            if job.owns(unit) { self.dispose(job, unit, to) } else { self.dispose_of_other(job, unit, to) }
         }
         self.packages[package].units = units;
     }

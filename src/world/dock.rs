@@ -140,6 +140,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     }
 
     /// The dock has processed one drive of a package.
+    #[inline(never)]
     pub(super) fn processed(&mut self, job: &mut AtHand, package: Key, unit: Unit) {
         if job.owns(unit) && !unit.extra {
             job.in_dock -= 1;

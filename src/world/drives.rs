@@ -97,6 +97,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Mounting is done: data starts to flow (D7), or a fault is found (D12).
+    #[inline(never)]
     pub(super) fn mounted(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) {
         let drive = job.drive(unit);
         if drive.meets_fault() && drive.fate.found_after == 0 {
@@ -124,6 +125,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A copy is done, or has met its fault.
+    #[inline(never)]
     pub(super) fn copied(&mut self, slot: Slot, generation: u32) -> bool {
         let bay = slot.index() as u32;
         if !self.bandwidth.is_due(bay, generation) {
@@ -135,15 +137,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let left = self.bandwidth.leave(self.now, bay);
         assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
         self.schedule_copies();
-        if self.site.look_at(StationName::Bays).is_running(slot) {
-            self.about(unit.job, |world, job| {
-                world.ends(job, StationName::Bays, slot);
-                world.copy_ends(job, unit);
-            });
-        } else {
+        let is_running = self.site.look_at(StationName::Bays).is_running(slot);
+        if !is_running {
             self.abandon(StationName::Bays, slot, Task::Copy(unit));
-            self.about(unit.job, |world, job| world.copy_ends(job, unit));
         }
+        self.about(unit.job, |world, job| {
+            if is_running {
+                world.ends(job, StationName::Bays, slot);
+            }
+            world.copy_ends(job, unit);
+        });
         self.pump(StationName::Bays);
         true
     }

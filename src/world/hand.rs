@@ -54,13 +54,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// The event is over for this job.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn put_back(&mut self, mut job: AtHand) {
         job.follow_doing(self.now, &self.site);
         if job.is_at_rest() { self.comes_to_rest(job) } else { self.jobs.put_back(job) }
     }
 
     /// A job at rest is no longer awaited, and one that is done with makes room.
+    #[inline(never)]
     fn comes_to_rest(&mut self, mut job: AtHand) {
         let key = job.key;
         if std::mem::take(&mut job.awaited) {

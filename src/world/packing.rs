@@ -88,7 +88,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             if !self.hosts.is_empty() {
                 self.hosts.remove(&unit);
             }
-            self.on(job, unit.job, |world, job| world.drive_leaves(job, unit));
+            if job.owns(unit) {
+                self.drive_leaves(job, unit);
+            } else {
+                self.lend(job, |world, _| world.with(unit.job, |world, job| world.drive_leaves(job, unit)));
+            }
         }
         self.packages[package].units = units;
     }

@@ -316,6 +316,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Schedules the end of timed work.
+    #[inline(always)]
     pub(super) fn work(&mut self, station: StationName, slot: Slot, length: Span) {
         let now = self.now;
         let due = self.site.station(station).work(now, slot, length);
@@ -326,32 +327,48 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    /// Timed work is done; false when its event is void. What many jobs meet has a function of its own, that is not inlined:
+    /// in one function for all of it, a processor runs out of registers.
+    #[inline(never)]
     pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {
+        use StationName::{Dock, Packing, Preparation};
         let Some(task) = self.site.station(station).due(slot, generation) else { return false };
-        match self.job_of(task) {
-            Some(job) => self.about(job, |world, job| world.done_for(job, station, slot, task)),
-            None => self.attempted(task, slot),
+        let of = |package: Key| self.packages[package].job;
+        match task {
+            Task::Receive { package, unit } => {
+                self.served(of(package), Dock, slot, |world, job| world.processed(job, package, unit));
+            }
+            // A bay keeps its drive when mounting ends.
+            Task::Copy(unit) => self.about(unit.job, |world, job| world.mounted(job, unit, slot)),
+            Task::Open(package) => {
+                self.served(of(package), Dock, slot, |world, job| world.opened(job, package))
+            }
+            Task::Prepare(unit) => {
+                self.served(unit.job, Preparation, slot, |world, job| world.prepared(job, unit))
+            }
+            Task::Pack(job) => self.served(job, Packing, slot, Self::packed),
+            Task::PackOwn(package) => {
+                self.served(of(package), Packing, slot, |world, job| world.own_packed(job, package))
+            }
+            Task::Attempt(_) => self.attempted(task, slot),
         }
         self.pump(station);
         true
     }
 
-    /// Work for a job is done.
+    /// Work for a job is done, and frees its server; then the job goes on.
     #[inline(always)]
-    fn done_for(&mut self, job: &mut AtHand, station: StationName, slot: Slot, task: Task) {
-        // A bay keeps its drive when mounting ends.
-        if let Task::Copy(unit) = task {
-            return self.mounted(job, unit, slot);
-        }
-        self.ends(job, station, slot);
-        match task {
-            Task::Open(package) => self.opened(job, package),
-            Task::Receive { package, unit } => self.processed(job, package, unit),
-            Task::Prepare(unit) => self.prepared(job, unit),
-            Task::Pack(_) => self.packed(job),
-            Task::PackOwn(package) => self.own_packed(job, package),
-            Task::Copy(_) | Task::Attempt(_) => unreachable!("site: it does not end so"),
-        }
+    fn served(
+        &mut self,
+        job: Key,
+        station: StationName,
+        slot: Slot,
+        then: impl FnOnce(&mut Self, &mut AtHand),
+    ) {
+        self.about(job, |world, job| {
+            world.ends(job, station, slot);
+            then(world, job);
+        });
     }
 
     fn schedule_midnight(&mut self) {

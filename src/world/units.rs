@@ -20,6 +20,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.fact(Fact::Ruled { job: whose, drive: Some(drive), rule, cause });
     }
 
+    /// A drive of another job than the one at hand is somewhere else from now on.
+    #[cold]
+    pub(super) fn dispose_of_other(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
+        self.lend(job, |world, _| world.with(unit.job, |world, job| world.dispose(job, unit, to)));
+    }
+
     /// A drive of the job at hand is somewhere else from now on.
     #[inline(always)]
     pub(super) fn dispose(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
