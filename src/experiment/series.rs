@@ -106,6 +106,25 @@ impl Series {
         Some(Series { value, each, own, events, unseen, ends, quantile, tail, trials, certain })
     }
 
+    /// Events of one kind in each replication, of which there may be few or none.
+    pub fn counted(each: &[u64]) -> Series {
+        let each: Vec<f64> = each.iter().map(|&events| events as f64).collect();
+        let count = each.len() as f64;
+        let parts = each.iter().map(|events| events / count).collect();
+        Series {
+            value: each.iter().sum::<f64>() / count,
+            own: each.iter().copied().map(Some).collect(),
+            each,
+            events: Some(Events { origin: 0.0, parts, one: 1.0 / count }),
+            unseen: TOGETHER / count,
+            ends: (0.0, f64::INFINITY),
+            quantile: None,
+            tail: None,
+            trials: None,
+            certain: false,
+        }
+    }
+
     /// A number without any chance.
     #[cfg(test)]
     pub(super) fn exact(value: f64, replications: usize) -> Series {

@@ -14,7 +14,7 @@ use super::words::thousands;
 use crate::engine::time::Span;
 use crate::error::Error;
 use crate::experiment::{
-    Act, Against, Changed, Compared, Conclusion, Difference, End, Robust, Side, USUAL_MARGIN, t_quantile,
+    Act, Against, Changed, Compared, Conclusion, Difference, End, Robust, Series, Side, USUAL_MARGIN,
 };
 use crate::measure::{Value, about};
 use crate::scenario::metric_with_by;
@@ -440,19 +440,16 @@ fn rough_margin(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// How many jobs end otherwise in a run, with the t interval over replications; nothing of one replication, or where few do.
+/// How many jobs end otherwise in a run, with the interval of a count of events; nothing of one replication, or where none does.
 fn a_run(variant: &Against, replications: usize) -> String {
-    const FEW: usize = 10;
-    if replications < 2 || variant.changed.len() < FEW {
+    if replications < 2 || variant.changed.is_empty() {
         return String::new();
     }
-    let mut each = vec![0.0; replications];
-    variant.changed.iter().for_each(|(replication, _)| each[*replication as usize] += 1.0);
-    let runs = replications as f64;
-    let mean = each.iter().sum::<f64>() / runs;
-    let variance = each.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (runs - 1.0);
-    let reach = t_quantile(0.95, replications as u32 - 1) * (variance / runs).sqrt();
-    format!(", {mean:.1} a run (95 %: {:.1} to {:.1})", (mean - reach).max(0.0), mean + reach)
+    let mut each = vec![0; replications];
+    variant.changed.iter().for_each(|(replication, _)| each[*replication as usize] += 1);
+    let series = Series::counted(&each);
+    let (low, high) = series.interval(0.025);
+    format!(", {:.1} a run (95 %: {low:.1} to {high:.1})", series.value)
 }
 
 /// Which jobs end otherwise, most first, and by which rules.
