@@ -1,6 +1,7 @@
 //! The summary of several replications that fits a screen: each number with its interval.
 
 use super::recovery::apart;
+use super::summary::standing;
 use super::words::{SLAS, WIDTH, cut, seeded, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
 use crate::experiment::{Estimate, Estimated, Reached, Study};
@@ -151,7 +152,7 @@ impl Page<'_> {
         if !scenario.slas.is_empty() {
             self.title(&format!("\n{SLAS}"));
         }
-        for sla in &scenario.slas {
+        for (number, sla) in scenario.slas.iter().enumerate() {
             let level = scenario.level_of(sla);
             let (from, to, within) = (sla.from.name(), sla.to.name(), sla.within_words());
             let class =
@@ -159,18 +160,11 @@ impl Page<'_> {
             let name = format!("{}{class}: {from} to {to} {within}", sla.name);
             self.row_by(&name, &format!("sla.{}.attainment", sla.name), &level);
             let target = Value::Real(sla.target * 100.0);
-            let target = format!("  target {target} % {}; runs that reach it", self.standing(sla, &level));
+            let row = self.find(&format!("sla.{}.attainment", sla.name), &level);
+            let interval = row.and_then(|row| row.estimate.interval);
+            let standing = standing(sla.target, &self.study.results.counts.kept(number), interval);
+            let target = format!("  target {target} % {standing}; runs that reach it");
             self.row_by(&target, &format!("sla.{}.target_met.share", sla.name), &level);
-        }
-    }
-
-    /// Whether a level is kept, missed, or too close to its target to tell.
-    fn standing(&self, sla: &Sla, level: &str) -> &'static str {
-        let row = self.find(&format!("sla.{}.attainment", sla.name), level);
-        match row.and_then(|row| row.estimate.interval) {
-            Some((low, _)) if low >= sla.target => "kept",
-            Some((_, high)) if high < sla.target => "missed",
-            _ => "undecided",
         }
     }
 

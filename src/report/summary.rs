@@ -178,6 +178,17 @@ pub(super) fn mark(target: f64, kept: &Kept) -> char {
     }
 }
 
+/// "kept", "missed", or "undecided": where that depends on jobs that are pending, or where the interval over replications holds
+/// the target.
+pub(super) fn standing(target: f64, kept: &Kept, interval: Option<(f64, f64)>) -> &'static str {
+    match (interval, mark(target, kept)) {
+        (Some((low, high)), _) if low < target && target <= high => "undecided",
+        (_, '!') => "missed",
+        (_, '?') => "undecided",
+        _ => "kept",
+    }
+}
+
 fn comparisons(text: &mut String, scenario: &Scenario, results: &Results) {
     if scenario.comparisons.is_empty() {
         return;

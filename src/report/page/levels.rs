@@ -5,7 +5,7 @@ use super::drawing::{Drawing, WIDTH, tick_word, ticks};
 use super::number::{Number, share};
 use crate::measure::{By, CAUSES, Due, Kept, Late};
 use crate::report::late::{CAUSE_WORDS, test_of, way_words};
-use crate::report::summary::mark;
+use crate::report::summary::standing;
 use crate::report::words::thousands;
 use crate::scenario::Sla;
 use crate::world::Account;
@@ -82,6 +82,9 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
     let pending = ["missed", "met"].map(|all| numbers.get(&format!("{metric}.if_pending_{all}"), &by));
     let met = format!("sla.{}.target_met.share", sla.name);
     let interval = numbers.interval(&metric, &by);
+    // Bands beside one run say nothing of whether that run has met its target.
+    let over_replications = interval.as_ref().filter(|_| numbers.replications() == 0);
+    let over_replications = over_replications.and_then(|[low, high]| low.real().zip(high.real()));
     Level {
         name: name.clone(),
         says: format!("{} to {} within {}", sla.from.name(), sla.to.name(), sla.within_words()),
@@ -89,12 +92,7 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
         attained: numbers.get(&metric, &by),
         of: numbers.observed(&metric, &by),
         missed: numbers.get(&format!("sla.{}.missed", sla.name), &by),
-        verdict: match mark(sla.target, &kept) {
-            _ if numbers.replications() == 0 && is_near(sla.target, &interval) => "undecided",
-            '!' => "missed",
-            '?' => "undecided",
-            _ => "kept",
-        },
+        verdict: standing(sla.target, &kept, over_replications),
         pending: Some(pending).filter(|_| kept.pending() > 0),
         interval,
         worst: worst(&months),
@@ -108,13 +106,6 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
             .filter(|late| late.says_something())
             .map(|late| why_late(source, &sla.name, &by, late)),
     }
-}
-
-/// Whether the interval of the shown value holds the target: then the replications leave it open. Bands beside one run say
-/// nothing of whether that run has met it.
-fn is_near(target: f64, interval: &Option<[Number; 2]>) -> bool {
-    let ends = interval.as_ref().and_then(|[low, high]| low.real().zip(high.real()));
-    ends.is_some_and(|(low, high)| low < target && target <= high)
 }
 
 /// A month of a service level.
