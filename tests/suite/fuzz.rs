@@ -1,22 +1,11 @@
 //! Inputs that nobody wrote: files that are nearly right, changed at random. None makes the program panic.
 
+use crate::random::Dice;
 use shipback::experiment::{Finished, OnUndecided, Plan, check};
 use shipback::report::Baseline;
 use shipback::scenario::Scenario;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// Random numbers that are the same in each run (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % most.max(1) as u64) as usize
-    }
-}
 
 /// Words that change what follows or precedes them.
 const WORDS: [&str; 24] = [
@@ -46,24 +35,27 @@ const WORDS: [&str; 24] = [
     "\"9999-12-31\"",
 ];
 
+/// A place among so many; 0 of none.
+fn below(dice: &mut Dice, most: usize) -> usize {
+    dice.below(most.max(1) as u64) as usize
+}
+
 /// Changes a few places: takes bytes away, doubles them, moves them, puts words between them.
-fn changed(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
+fn changed(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    for _ in 0..=chance.below(4) {
-        let at = chance.below(bytes.len() + 1);
-        let to = (at + chance.below(40)).min(bytes.len());
-        match chance.below(5) {
+    for _ in 0..=below(dice, 4) {
+        let at = below(dice, bytes.len() + 1);
+        let to = (at + below(dice, 40)).min(bytes.len());
+        match below(dice, 5) {
             0 => drop(bytes.drain(at..to)),
             1 => {
                 let piece = bytes[at..to].to_vec();
-                let place = chance.below(bytes.len() + 1);
+                let place = below(dice, bytes.len() + 1);
                 bytes.splice(place..place, piece);
             }
-            2 if at < bytes.len() => bytes[at] ^= 1 << chance.below(8),
+            2 if at < bytes.len() => bytes[at] ^= 1 << below(dice, 8),
             3 => bytes.truncate(at.max(bytes.len() / 2)),
-            _ => {
-                drop(bytes.splice(at..to.min(at + chance.below(3)), WORDS[chance.below(WORDS.len())].bytes()))
-            }
+            _ => drop(bytes.splice(at..to.min(at + below(dice, 3)), WORDS[below(dice, WORDS.len())].bytes())),
         }
     }
     bytes
@@ -102,7 +94,7 @@ fn record() -> (tempfile::TempDir, Vec<u8>) {
 /// Changes files until this time is over, but `least` of each kind at least.
 fn fuzz(least: u32, time: Duration) {
     let began = Instant::now();
-    let mut chance = Chance(20);
+    let mut dice = Dice::new(20);
     let scenarios = scenarios();
     let tiny = Scenario::parse(include_str!("../../scenarios/tiny.toml"), &[]).unwrap().scenario;
     let piece = postcard::to_stdvec(&Finished::run(&tiny, 1, 0)).unwrap();
@@ -110,10 +102,11 @@ fn fuzz(least: u32, time: Duration) {
     let path = folder.path().join("changed.json");
     let mut rounds = 0;
     while rounds < least || began.elapsed() < time {
-        reads_scenario(&changed(&scenarios[chance.below(scenarios.len())], &mut chance));
+        let scenario = &scenarios[below(&mut dice, scenarios.len())];
+        reads_scenario(&changed(scenario, &mut dice));
         // Any bytes are counts, or are refused: a checksum may be right by malice.
-        let _ = postcard::from_bytes::<Finished>(&changed(&piece, &mut chance));
-        std::fs::write(&path, changed(&record, &mut chance)).unwrap();
+        let _ = postcard::from_bytes::<Finished>(&changed(&piece, &mut dice));
+        std::fs::write(&path, changed(&record, &mut dice)).unwrap();
         let _ = Baseline::read(&path);
         rounds += 1;
     }
