@@ -18,8 +18,7 @@ fn blessed() -> Folder {
 
 fn bless(folder: &Folder, args: &[&str]) -> Ran {
     let base = ["check", "month.toml", "--baseline", "kept/month.json", "--bless"];
-    let output = folder.command(&[&base, args].concat()).env_remove("CI").output().unwrap();
-    ran(output)
+    folder.run(&[&base, args].concat())
 }
 
 fn check(folder: &Folder, args: &[&str]) -> Ran {
@@ -184,7 +183,7 @@ fn the_baseline_of_a_scenario_of_another_name_is_not_overwritten_unless_forced()
     fs::write(folder.path("week.toml"), MONTH.replace("30d", "7d")).unwrap();
     let bless = |args: &[&str]| {
         let base = ["check", "week.toml", "--baseline", "kept/month.json", "--bless"];
-        ran(folder.command(&[&base, args].concat()).env_remove("CI").output().unwrap())
+        folder.run(&[&base, args].concat())
     };
     let refused = bless(&[]);
     assert!(
@@ -224,7 +223,7 @@ fn a_baseline_is_blessed_through_a_link() {
     let link = folder.path("link.json");
     std::os::unix::fs::symlink("kept/month.json", &link).unwrap();
     let base = ["check", "month.toml", "--baseline", "link.json", "--bless", "--seed", "5"];
-    let told = ran(folder.command(&base).env_remove("CI").output().unwrap());
+    let told = folder.run(&base);
     assert_eq!(told.code, 0, "{}", told.err);
     assert!(link.symlink_metadata().unwrap().is_symlink());
     assert_eq!(check(&folder, &["--seed", "5"]).code, 0);

@@ -66,7 +66,7 @@ const OPAQUE: [&str; 6] = ["values", "fired", "answer", "settings", "job", "driv
 fn answers() -> (Folder, Vec<(String, Value)>) {
     let folder = Folder::new();
     let record = ["check", TINY, "--record", "record.json", "--update"];
-    assert_eq!(ran(folder.command(&record).env_remove("CI").output().unwrap()).code, 0);
+    assert_eq!(folder.run(&record).code, 0);
     let answer = |args: &&[&str]| {
         let ran = folder.run(&[args, &["--json"][..]].concat());
         let value = serde_json::from_str(&ran.out);
