@@ -8,25 +8,26 @@ use std::str::FromStr;
 
 /// A length of time in whole microseconds. May be negative only as a difference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span(Ticks);
+pub struct Span(i64);
 
 /// A point in simulated time: microseconds since the scenario's start.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(Ticks);
 
-/// Microseconds with the sign bit flipped: ordered as they are, and never 0, so that an `Option` of a time takes no
-/// more room than a time. The least `i64` is the price: it reads as the one above it.
+/// Microseconds with the sign bit flipped: ordered as they are, and never 0, so that an `Option` of an instant takes no
+/// more room than an instant. The least `i64` is the price: it reads as the one above it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Ticks(NonZeroU64);
 
 impl Ticks {
     const SIGN: u64 = 1 << 63;
+    const LEAST: Ticks = Ticks(NonZeroU64::MIN);
 
     #[inline]
     const fn new(micros: i64) -> Ticks {
         match NonZeroU64::new(micros as u64 ^ Ticks::SIGN) {
             Some(bits) => Ticks(bits),
-            None => Ticks(NonZeroU64::MIN),
+            None => Ticks::LEAST,
         }
     }
     #[inline]
@@ -93,7 +94,7 @@ impl Span {
     /// A span of `micros` microseconds.
     #[inline]
     pub const fn from_micros(micros: i64) -> Span {
-        Span(Ticks::new(micros))
+        Span(micros)
     }
     /// A span of `days` days.
     pub const fn days(days: i64) -> Span {
@@ -102,7 +103,7 @@ impl Span {
     /// The microseconds of this span.
     #[inline]
     pub const fn micros(self) -> i64 {
-        self.0.micros()
+        self.0
     }
     /// Rounds a sampled duration in seconds to the tick, once, and keeps it within 0 and [`Span::LONGEST`].
     pub fn from_secs_f64(seconds: f64) -> Span {
@@ -152,36 +153,49 @@ impl Instant {
     }
     /// The time elapsed since the start.
     pub const fn since_start(self) -> Span {
-        Span(self.0)
+        Span(self.micros())
     }
+}
+
+/// The last instant there is, or the first: where a sum lies beyond it.
+#[cold]
+fn farthest(last: bool) -> Instant {
+    if last { Instant::NEVER } else { Instant(Ticks::LEAST) }
 }
 
 impl Add<Span> for Instant {
     type Output = Instant;
     #[inline]
     fn add(self, span: Span) -> Instant {
-        Instant::from_micros(self.micros().saturating_add(span.micros()))
+        match self.micros().checked_add(span.0) {
+            Some(sum) => Instant::from_micros(sum),
+            None => farthest(span.0 > 0),
+        }
     }
 }
 impl Sub<Span> for Instant {
     type Output = Instant;
     #[inline]
     fn sub(self, span: Span) -> Instant {
-        Instant::from_micros(self.micros().saturating_sub(span.micros()))
+        match self.micros().checked_sub(span.0) {
+            Some(difference) => Instant::from_micros(difference),
+            None => farthest(span.0 < 0),
+        }
     }
 }
 impl Sub for Instant {
     type Output = Span;
     #[inline]
     fn sub(self, earlier: Instant) -> Span {
-        Span::from_micros(self.micros() - earlier.micros())
+        // The sign bits that are flipped cancel out.
+        Span(self.0.0.get().wrapping_sub(earlier.0.0.get()) as i64)
     }
 }
 impl Add for Span {
     type Output = Span;
     #[inline]
     fn add(self, other: Span) -> Span {
-        Span::from_micros(self.micros() + other.micros())
+        Span(self.0 + other.0)
     }
 }
 impl AddAssign for Span {
@@ -194,7 +208,7 @@ impl Sub for Span {
     type Output = Span;
     #[inline]
     fn sub(self, other: Span) -> Span {
-        Span::from_micros(self.micros() - other.micros())
+        Span(self.0 - other.0)
     }
 }
 impl SubAssign for Span {
@@ -207,14 +221,14 @@ impl Mul<i64> for Span {
     type Output = Span;
     #[inline]
     fn mul(self, times: i64) -> Span {
-        Span::from_micros(self.micros() * times)
+        Span(self.0 * times)
     }
 }
 impl Div<i64> for Span {
     type Output = Span;
     #[inline]
     fn div(self, parts: i64) -> Span {
-        Span::from_micros(self.micros() / parts)
+        Span(self.0 / parts)
     }
 }
 
