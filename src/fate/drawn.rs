@@ -113,8 +113,6 @@ struct Stream {
 pub struct Fates<'s> {
     scenario: &'s Scenario,
     sheet: Sheet,
-    /// Work that always takes the same time, by its kind.
-    always: [Option<Span>; 7],
     copies: Copies,
     streams: Vec<Stream>,
     /// The written jobs in the order in which they are ordered; at one instant, as they stand in the file.
@@ -122,7 +120,8 @@ pub struct Fates<'s> {
 }
 
 impl Work {
-    const ALL: [Work; 7] = [
+    /// All of them.
+    pub const ALL: [Work; 7] = [
         Work::ReceiveDrive,
         Work::Prepare,
         Work::Mount,
@@ -170,9 +169,7 @@ impl<'s> Fates<'s> {
         };
         let mut written: Vec<u32> = (0..scenario.jobs.len() as u32).collect();
         written.sort_by_key(|&ordinal| scenario.jobs[ordinal as usize].fate.ordered);
-        let only_value = |work: Work| work.length(scenario)?.only_value().map(Span::from_secs_f64);
         Fates {
-            always: Work::ALL.map(only_value),
             copies: copies(&scenario.faults),
             written,
             scenario,
@@ -279,23 +276,14 @@ impl<'s> Fates<'s> {
         }
     }
 
+    /// How long work of a kind takes that always takes the same time.
+    pub fn always(&self, work: Work) -> Option<Span> {
+        work.length(self.scenario)?.only_value().map(Span::from_secs_f64)
+    }
+
     /// How long one piece of work for `job` takes: number `occurrence` of its kind. `ahead` is what its fate has drawn
     /// for it, or 0.
-    #[inline]
-    pub fn work(&mut self, job: Address, work: Work, occurrence: u32, ahead: impl FnOnce() -> Ahead) -> Span {
-        match self.always(work) {
-            Some(length) => length,
-            None => self.drawn_work(job, work, occurrence, ahead()),
-        }
-    }
-
-    /// How long work of a kind takes that always takes the same time.
-    #[inline(always)]
-    pub fn always(&self, work: Work) -> Option<Span> {
-        self.always[work as usize]
-    }
-
-    fn drawn_work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {
+    pub fn drawn_work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {
         let Some(length) = work.length(self.scenario) else { return Span::ZERO };
         if ahead > 0 {
             return Span::from_secs_f64(length.quantile(f64::from(ahead) / STEPS_AHEAD));

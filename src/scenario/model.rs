@@ -303,23 +303,6 @@ impl Site {
     }
 }
 
-impl Site {
-    /// The lengths of work that is always equally long, each once.
-    pub fn constant_work(&self) -> impl Iterator<Item = Span> {
-        let preparation = self.preparation.as_ref().map(|(_, length)| length);
-        let others = [
-            &self.per_package,
-            &self.dock_per_drive,
-            &self.mount,
-            &self.pack_per_package,
-            &self.pack_per_drive,
-            &self.per_attempt,
-        ];
-        let constant = others.into_iter().chain(preparation).filter_map(|length| length.only_value());
-        constant.map(Span::from_secs_f64).collect::<std::collections::BTreeSet<_>>().into_iter()
-    }
-}
-
 /// The shelf for drives on hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shelf {

@@ -172,7 +172,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 drive.state == DriveState::Transferring,
                 "invariant \"who transfers has a bay\""
             );
-            assert!(drive.copied <= drive.fate.bytes, "invariant \"no byte is copied twice\"");
+            assert!(drive.copied <= drive.bytes, "invariant \"no byte is copied twice\"");
             let faulted = drive.state == DriveState::Faulted;
             assert!(
                 !faulted || drive.stage == Stage::Idle,

@@ -23,7 +23,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let mut apart: Vec<(Span, u8)> = vec![];
         let units = &mut self.packages[package].units;
         for (number, drive) in (0..).zip(&job.drives) {
-            match drive.fate.travels {
+            match drive.travels {
                 Travels::WithPackage => units.push(job.unit(number)),
                 Travels::Later(after) => apart.push((after, number)),
                 Travels::Never | Travels::With(_) => {}

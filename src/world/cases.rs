@@ -83,8 +83,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         // R1: an attempt is addressed by its series and its number in it. E1 is one problem, with or without a record.
         let kind = if record.kind == CaseKind::NoRecord { CaseKind::Unannounced } else { record.kind };
         let about = u32::from(record.drive.unwrap_or(0)) << 10 | record.about.min(0x3ff);
+        let job = record.id.job;
         let number = (kind as u32) << 24 | about << 10 | record.attempts.min(0x3ff);
-        let length = self.fates.work(record.id.job, Work::Attempt, number, || 0);
+        let length = self.takes(job, Work::Attempt, || number, || 0);
         self.work(StationName::Operations, slot, length);
     }
 

@@ -104,7 +104,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         let key = job.key;
         for (number, drive) in (0..).zip(&job.drives) {
-            if let Travels::With(other) = drive.fate.travels
+            if let Travels::With(other) = drive.travels
                 && !self.fates.has_left(other, self.now)
             {
                 job.strays += 1;
@@ -207,7 +207,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let mut parent = job.fate.clone();
         parent.drives = std::mem::take(&mut self.parents_drives);
         let registered = if parent.export { usize::from(parent.extras) } else { 0 };
-        parent.drives.extend(job.drives[..job.drives.len() - registered].iter().map(|drive| drive.fate));
+        parent.drives.extend(job.drives[..job.drives.len() - registered].iter().map(|drive| drive.fate()));
         let fate = &mut self.jobs[child].fate;
         fate.drives = std::mem::take(&mut self.next_drives);
         self.fates.follow(&parent, generation, self.now, fate);

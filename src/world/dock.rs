@@ -22,21 +22,22 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
     }
 
-    pub(super) fn opening_takes(&mut self, job: &Job, package: Key) -> Span {
-        let (id, inbound) = (self.packages[package].id, self.packages[package].inbound);
+    #[inline(always)]
+    pub(super) fn opening_takes(&mut self, job: &Job, package: Key) -> Length {
+        let inbound = self.packages[package].inbound;
         let ahead = || if inbound == 0 { job.fate.opening } else { 0 };
-        self.fates.work(id.job, Work::OpenPackage, u32::from(inbound), ahead)
+        self.takes(job.fate.id, Work::OpenPackage, || u32::from(inbound), ahead)
     }
 
     #[inline(always)]
-    pub(super) fn receiving_takes(&mut self, job: &Job, package: Key, unit: Unit) -> Span {
-        if let Some(length) = self.fates.always(Work::ReceiveDrive) {
+    pub(super) fn receiving_takes(&mut self, job: &Job, package: Key, unit: Unit) -> Length {
+        if let Some(length) = self.always[Work::ReceiveDrive as usize] {
             return length;
         }
         let job = if job.owns(unit) { job } else { &self.jobs[unit.job] };
         let time = self.packages[package].passed;
-        let ahead = || job.drive(unit).first(Work::ReceiveDrive, time == 0);
-        self.fates.work(job.fate.id, Work::ReceiveDrive, work_number(unit, time), ahead)
+        let ahead = job.drive(unit).first(Work::ReceiveDrive, time == 0);
+        self.takes(job.fate.id, Work::ReceiveDrive, || work_number(unit, time), || ahead)
     }
 
     /// The dock has opened a package: now it is known what is in it. A drive that another job waits for is routed, also out of

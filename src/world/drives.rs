@@ -63,11 +63,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    pub(super) fn preparing_takes(&mut self, job: &mut Job, unit: Unit, slot: Slot) -> Span {
+    pub(super) fn preparing_takes(&mut self, job: &mut Job, unit: Unit, slot: Slot) -> Length {
         let id = job.fate.id;
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Preparing(slot);
-        self.fates.work(id, Work::Prepare, work_number(unit, 0), || drive.first(Work::Prepare, true))
+        let ahead = || drive.first(Work::Prepare, true);
+        self.takes(id, Work::Prepare, || work_number(unit, 0), ahead)
     }
 
     pub(super) fn prepared(&mut self, job: &mut AtHand, unit: Unit) {
@@ -79,7 +80,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A bay takes a drive: the work on it begins with the mount (J11).
-    pub(super) fn bay_takes(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) -> Span {
+    pub(super) fn bay_takes(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) -> Length {
         let (id, state) = (job.fate.id, job.state);
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Mounting(slot);
@@ -89,7 +90,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.signal(job, JobSignal::ProcessingBegun, Cause::Bay);
         }
         let ahead = || job.drive(unit).first(Work::Mount, mount == 0);
-        self.fates.work(id, Work::Mount, work_number(unit, mount), ahead)
+        self.takes(id, Work::Mount, || work_number(unit, mount), ahead)
     }
 
     pub(super) fn is_copying(&self, unit: Unit) -> bool {
@@ -100,7 +101,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(never)]
     pub(super) fn mounted(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) {
         let drive = job.drive(unit);
-        if drive.meets_fault() && drive.fate.found_after == 0 {
+        if drive.meets_fault() && drive.found_after == 0 {
             self.ends(job, StationName::Bays, slot);
             return self.drive_fault(job, unit);
         }
@@ -160,7 +161,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return self.drive_fault(job, unit);
         }
         drive.copy_ended = Some(self.now);
-        let copy = drive.fate.copy;
+        let copy = drive.outcome;
         let clean = drive.fault == DriveFault::Solved || copy == crate::fate::CopyOutcome::Clean;
         let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
         self.drive_signal(job, unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
@@ -172,7 +173,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn drive_fault(&mut self, job: &mut AtHand, unit: Unit) {
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Idle;
-        let cause = Cause::Drive(drive.fate.copy);
+        let cause = Cause::Drive(drive.outcome);
         self.drive_signal(job, unit, DriveSignal::Fault, cause);
         self.settle(job);
     }

@@ -7,7 +7,7 @@
 //! what looks at several jobs does, lets it lie down for so long ([`Jobs::lay_down`]).
 
 use super::record::Job;
-use super::rest;
+use super::rest::{MOST_PLACES, Rest};
 use super::slab::{Key, Reset, gone};
 use crate::engine::time::Span;
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use std::borrow::Cow;
 /// Nowhere: of a slot, or of words.
 const NONE: u32 = u32::MAX;
 /// What tells the place of words from the number of a record.
-const RESTS: u32 = 1 << 31;
+const RESTS: u32 = MOST_PLACES as u32;
 
 /// A job that an event has taken out of the house.
 pub type AtHand = Box<Job>;
@@ -52,9 +52,7 @@ pub struct Jobs {
     spare: Vec<u32>,
     /// Blank records, one for each job that has lain down: who had it at hand holds one of these instead.
     stand_ins: Vec<AtHand>,
-    store: Store,
-    /// One job's words, on their way into the store.
-    words: Vec<u64>,
+    rest: Rest,
 }
 
 impl Jobs {
@@ -67,8 +65,7 @@ impl Jobs {
             records: vec![],
             spare: vec![],
             stand_ins: vec![],
-            store: Store::default(),
-            words: vec![],
+            rest: Rest::default(),
         }
     }
 
@@ -148,11 +145,9 @@ impl Jobs {
     /// Packs a job at rest.
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);
-        let mut words = std::mem::take(&mut self.words);
-        rest::pack(&self[key], self.retention, &mut words);
-        let place = RESTS | self.store.keep(&words);
-        self.words = words;
-        self[key].reset();
+        let job = self.records[record].as_deref_mut().unwrap_or_else(|| at_hand());
+        let place = RESTS | self.rest.pack(job, self.retention);
+        job.reset();
         self.slots[key.slot as usize].place = place;
         self.spare.push(record as u32);
     }
@@ -163,8 +158,8 @@ impl Jobs {
         let record = self.spare_record();
         let job = self.records[record as usize].as_deref_mut().unwrap_or_else(|| at_hand());
         job.key = key;
-        rest::unpack(self.store.words(words), self.retention, job);
-        self.store.forget(words);
+        self.rest.unpack(words, self.retention, job);
+        self.rest.forget(words);
         self.slots[key.slot as usize].place = record;
     }
 
@@ -196,7 +191,7 @@ impl Jobs {
             let job = match slot.words() {
                 Some(words) => {
                     let mut job = Job::default();
-                    rest::unpack(self.store.words(words), self.retention, &mut job);
+                    self.rest.unpack(words, self.retention, &mut job);
                     Cow::Owned(job)
                 }
                 None => Cow::Borrowed(self.records.get(slot.place as usize)?.as_deref()?),
@@ -249,78 +244,9 @@ impl std::ops::IndexMut<Key> for Jobs {
     }
 }
 
-/// Runs of words side by side in one piece of memory. A run that is forgotten is used again for one of its length; until
-/// then it holds where the next such run is.
-#[derive(Debug, Default)]
-struct Store {
-    words: Vec<u64>,
-    /// By length: the first free run, or [`NONE`].
-    free: Vec<u32>,
-}
-
-impl Store {
-    /// Keeps a run, after a word that says how long it is.
-    fn keep(&mut self, run: &[u64]) -> u32 {
-        if self.free.len() <= run.len() {
-            self.free.resize(run.len() + 1, NONE);
-        }
-        let first = match self.free[run.len()] {
-            NONE => {
-                let first = self.words.len();
-                self.words.resize(first + 1 + run.len(), 0);
-                assert!(first < RESTS as usize - 1, "jobs: 16 GiB hold all jobs at rest");
-                first as u32
-            }
-            free => {
-                self.free[run.len()] = self.words[free as usize] as u32;
-                free
-            }
-        };
-        let at = first as usize;
-        self.words[at] = run.len() as u64;
-        self.words[at + 1..at + 1 + run.len()].copy_from_slice(run);
-        first
-    }
-
-    #[inline]
-    fn words(&self, first: u32) -> &[u64] {
-        let at = first as usize;
-        let length = self.words[at] as usize;
-        &self.words[at + 1..at + 1 + length]
-    }
-
-    fn forget(&mut self, first: u32) {
-        let length = self.words(first).len();
-        self.words[first as usize] = u64::from(std::mem::replace(&mut self.free[length], first));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_forgotten_makes_room_for_what_is_as_long() {
-        let mut store = Store::default();
-        let run = |length: u64, mark: u64| (0..length).map(|word| mark << 32 | word).collect::<Vec<u64>>();
-        let lengths = [1, 7, 3, 7, 1, 90, 7];
-        let mut kept: Vec<u32> =
-            (0..).zip(lengths).map(|(mark, length)| store.keep(&run(length, mark))).collect();
-        let size = store.words.len();
-        for round in 1..5 {
-            // Longest last, so that no run could hide in one that is longer.
-            for &number in &[0, 4, 2, 1, 3, 6, 5] {
-                store.forget(kept[number]);
-            }
-            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
-                kept[number] = store.keep(&run(lengths[number], mark));
-            }
-            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
-                assert_eq!(store.words(kept[number]), run(lengths[number], mark));
-            }
-            assert_eq!(store.words.len(), size, "round {round}");
-        }
-    }
 
     #[test]
     fn a_job_that_is_unpacked_leaves_its_words_to_the_next() {
@@ -336,7 +262,7 @@ mod tests {
             assert_eq!(jobs[key].fate.id.ordinal, ordinal);
             jobs.close(key);
             assert!(!jobs.lives(key) && jobs.timer(key).is_none());
-            sizes.push((jobs.store.words.len(), jobs.records.len(), jobs.slots.len()));
+            sizes.push((jobs.rest.size(), jobs.records.len(), jobs.slots.len()));
         }
         assert!(sizes.iter().all(|&size| size == sizes[0]), "{sizes:?}");
     }

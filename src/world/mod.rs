@@ -63,14 +63,14 @@ use crate::engine::agenda::{Agenda, EventList, Lane};
 use crate::engine::flow::Flow;
 use crate::engine::plain::Plain;
 use crate::engine::time::{Instant, Span};
-use crate::fate::Fates;
+use crate::fate::{Fates, Work};
 use crate::policy::{Deadline, JobState, Policy, Turn};
 use crate::scenario::{Arrivals, Ending, Scenario, Source, StationName};
 use event::Event;
 use jobs::Jobs;
 use record::{Case, Job, Package};
 use roads::Roads;
-use site::Site;
+use site::{Length, Site};
 use slab::{Key, Slab};
 
 /// What a run says of itself when it has stopped; all else was said in facts and rows.
@@ -96,8 +96,8 @@ pub struct World<'s, O, L = Agenda<Event>> {
     agenda: L,
     /// A first-in-first-out lane for each documented deadline.
     lanes: Vec<Lane>,
-    /// One for each length that work of some kind always has.
-    work_lanes: Vec<(Span, Lane)>,
+    /// Work that always takes the same time, by its kind.
+    always: [Option<Length>; Work::ALL.len()],
     now: Instant,
     jobs: Jobs,
     packages: Slab<Package>,
@@ -195,8 +195,10 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         let lane = |&deadline: &Deadline| agenda.lane(deadline.of(&policy.timings), at_end);
         let lanes = Deadline::ALL.iter().map(lane).collect();
         let done = policy.turn(Turn::Work);
-        let work_lanes =
-            scenario.site.constant_work().map(|length| (length, agenda.lane(length, done))).collect();
+        let fates = Fates::new(scenario, seed, replication);
+        let always = Work::ALL.map(|work| fates.always(work)).map(|always| {
+            always.map(|length| Length { span: length, lane: Some(agenda.lane(length, done)) })
+        });
         let horizon = Instant::START + scenario.run.horizon;
         let stop_at = match scenario.run.ending {
             Ending::Drain { limit } => horizon + limit,
@@ -204,11 +206,11 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         };
         let mut world = World {
             scenario,
-            fates: Fates::new(scenario, seed, replication),
+            fates,
             out,
             agenda,
             lanes,
-            work_lanes,
+            always,
             now: Instant::START,
             jobs: Jobs::new(timers::AT_REST.of(&policy.timings)),
             packages: Slab::default(),
@@ -398,3 +400,4 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.agenda.push(self.now + after, self.turn(turn), event);
     }
 }
+pub fn sizes() -> [usize; 8] { [size_of::<Job>(), size_of::<crate::fate::Fate>(), size_of::<record::Drive>(), size_of::<Package>(), size_of::<record::Timer>(), size_of::<crate::fate::DriveFate>(), size_of::<Case>(), size_of::<record::Hold>()] }

@@ -38,21 +38,22 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.pump(StationName::Packing);
     }
 
-    pub(super) fn packing_begins(&mut self, job: &mut Job, slot: Slot) -> Span {
+    pub(super) fn packing_begins(&mut self, job: &mut Job, slot: Slot) -> Length {
         job.packing = Packing::Working(slot);
         let number = job.pack_count;
         job.pack_count += 1;
         let ahead = || if number == 0 { job.fate.packing } else { 0 };
-        let mut length = self.fates.work(job.fate.id, Work::PackPackage, number, ahead);
+        let length = self.takes(job.fate.id, Work::PackPackage, || number, ahead);
+        let mut drives = Span::ZERO;
         for number in 0..job.drives.len() {
             if job.drives[number].waits_to_leave() {
-                length += self.drive_takes(job, job.unit(number as u8));
+                drives += self.drive_takes(job, job.unit(number as u8));
             }
         }
         for number in 0..job.guests.len() {
-            length += self.drive_takes(job, job.guests[number]);
+            drives += self.drive_takes(job, job.guests[number]);
         }
-        length
+        length.and(drives)
     }
 
     /// The time to pack one drive, of this job or of another.
@@ -63,8 +64,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let drive = owner.drive_mut(unit);
         let time = drive.packings;
         drive.packings = time.saturating_add(1);
-        self.fates
-            .work(id, Work::PackDrive, work_number(unit, time), || drive.first(Work::PackDrive, time == 0))
+        let ahead = drive.first(Work::PackDrive, time == 0);
+        self.takes(id, Work::PackDrive, || work_number(unit, time), || ahead).span
     }
 
     /// The return package of a job leaves: D10, D11, then J13 or J14.
@@ -162,7 +163,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     #[cold]
-    pub(super) fn own_packing_begins(&mut self, job: &mut Job, package: Key, slot: Slot) -> Span {
+    pub(super) fn own_packing_begins(&mut self, job: &mut Job, package: Key, slot: Slot) -> Length {
         self.packages[package].packing = Packing::Working(slot);
         /// Beyond the numbers of the packages that close jobs.
         const OWN: u32 = 1 << 20;
@@ -172,12 +173,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let owner = if job.owns(unit) { &*job } else { &self.jobs[unit.job] };
             work_number(unit, owner.drive(unit).packings)
         });
-        let mut length = self.fates.work(job.fate.id, Work::PackPackage, OWN + number, || 0);
-        for &unit in &units {
-            length += self.drive_takes(job, unit);
-        }
+        let length = self.takes(job.fate.id, Work::PackPackage, || OWN + number, || 0);
+        let drives = units.iter().fold(Span::ZERO, |sum, &unit| sum + self.drive_takes(job, unit));
         self.packages[package].units = units;
-        length
+        length.and(drives)
     }
 
     #[cold]

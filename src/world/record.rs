@@ -49,49 +49,86 @@ pub enum DriveFault {
     GivenUp,
 }
 
-/// A drive: two cache lines, laid out as it stands here. Its way there and back asks for the first of them alone, which
-/// ends with what the fate says of its travels; the second is about its copy.
+/// What is told of a drive, and kept until its job is gone: six words.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(C, align(64))]
-pub struct Drive {
+#[repr(C)]
+pub struct DriveRecord {
     pub state: DriveState,
     /// Held before it became Faulted, which the wire shows (G1); none where it never was.
     pub before_fault: Option<DriveState>,
     pub disposition: Disposition,
-    pub prepared: bool,
-    /// Seen in an opened package.
-    pub found: bool,
+    /// What comes of its copy.
+    pub outcome: CopyOutcome,
     pub fault: DriveFault,
     /// It goes on in the house as a drive of another job (E1).
     pub adopted: bool,
+    pub mounts: u8,
+    /// All that its customer has put on it.
+    pub bytes: u64,
+    pub received: Option<Instant>,
+    pub copy_started: Option<Instant>,
+    pub copy_ended: Option<Instant>,
+    pub left: Option<Instant>,
+}
+
+/// A drive: two cache lines, laid out as it stands here. Where it only moves, the first of them is all that is asked for; the
+/// second is about its copy.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(64))]
+pub struct Drive {
+    pub record: DriveRecord,
+    pub stage: Stage,
+    /// Seen in an opened package.
+    pub found: bool,
     /// Waits for a return package of its own.
     pub is_claimed: bool,
     /// Takes a place on the shelf.
     pub shelved: bool,
-    pub mounts: u8,
     /// How often it was taken up for packing.
     pub packings: u8,
-    pub stage: Stage,
-    pub case: Option<Key>,
-    pub received: Option<Instant>,
-    pub left: Option<Instant>,
-    pub fate: DriveFate,
     /// Bytes copied, but for the copy going on.
     pub copied: u64,
-    pub copy_started: Option<Instant>,
-    pub copy_ended: Option<Instant>,
+    pub found_after: u64,
+    pub work: [Ahead; 4],
+    pub travels: Travels,
+    pub case: Option<Key>,
+    pub prepared: bool,
 }
 
-const _: () = assert!(size_of::<Drive>() == 128 && std::mem::offset_of!(Drive, fate.bytes) == 64);
+const _: () = assert!(size_of::<DriveRecord>() == 48 && size_of::<Drive>() == 128);
+const _: () = assert!(std::mem::offset_of!(Drive, copied) == 64);
+
+impl std::ops::Deref for Drive {
+    type Target = DriveRecord;
+    #[inline(always)]
+    fn deref(&self) -> &DriveRecord {
+        &self.record
+    }
+}
+
+impl std::ops::DerefMut for Drive {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut DriveRecord {
+        &mut self.record
+    }
+}
 
 impl Drive {
     pub fn new(fate: DriveFate, state: DriveState) -> Drive {
-        Drive { fate, state, ..Drive::default() }
+        let DriveFate { bytes, travels, copy, found_after, work } = fate;
+        let record = DriveRecord { state, bytes, outcome: copy, ..DriveRecord::default() };
+        Drive { record, travels, found_after, work, ..Drive::default() }
+    }
+
+    /// The fate that it was made of.
+    pub fn fate(&self) -> DriveFate {
+        let (bytes, copy) = (self.bytes, self.outcome);
+        DriveFate { bytes, travels: self.travels, copy, found_after: self.found_after, work: self.work }
     }
 
     /// What its first work of this kind draws; 0 where it is not the first.
     pub fn first(&self, work: Work, is_first: bool) -> Ahead {
-        if is_first { self.fate.work[work as usize] } else { 0 }
+        if is_first { self.work[work as usize] } else { 0 }
     }
 
     /// Something of each of its cache lines.
@@ -101,13 +138,13 @@ impl Drive {
 
     /// Whether copying it meets a fault (D12), not solved yet.
     pub fn meets_fault(&self) -> bool {
-        self.fate.copy.is_fault() && self.fault != DriveFault::Solved
+        self.outcome.is_fault() && self.fault != DriveFault::Solved
     }
 
     /// Bytes up to which the copy runs now: to the fault, or to the end.
     pub fn bytes_to_run(&self) -> u64 {
-        let end = if self.meets_fault() { self.fate.found_after } else { self.fate.bytes };
-        end.min(self.fate.bytes).saturating_sub(self.copied)
+        let end = if self.meets_fault() { self.found_after } else { self.bytes };
+        end.min(self.bytes).saturating_sub(self.copied)
     }
 
     /// Received for its own job and still in the data center (policy, Words).
@@ -137,7 +174,7 @@ impl Drive {
 
     /// Errors that make its job end Closed (policy, "error in the job").
     pub fn has_error(&self, warnings_close_job: bool) -> bool {
-        let copy = match self.fate.copy {
+        let copy = match self.outcome {
             CopyOutcome::Errors => true,
             CopyOutcome::Warnings => warnings_close_job,
             _ => false,
@@ -416,7 +453,7 @@ impl Job {
 
     /// Whether all its drives travel in another job's package: that package is its delivery, and it sends none (X2).
     pub fn shares_parcel(&self) -> bool {
-        let shares = |drive: &Drive| matches!(drive.fate.travels, Travels::With(_));
+        let shares = |drive: &Drive| matches!(drive.travels, Travels::With(_));
         !self.drives.is_empty() && self.drives.iter().all(shares) && self.extras.is_empty()
     }
 

@@ -5,40 +5,40 @@
 //! of its customer is to come, and no drive is under way.
 
 use super::account::AWAITED;
-use super::fact::{JobId, Outcome};
-use super::record::{Drive, DriveFault, Job, Timer};
+use super::fact::{JobId, Outcome, TimePart};
+use super::record::{Drive, DriveRecord, Job, Timer};
 use super::timers::AT_REST;
 use crate::engine::time::{Instant, Span};
-use crate::fate::CopyOutcome;
-use crate::policy::{Disposition, DriveState, JobState, Rule};
+use crate::policy::{JobState, Rule};
 use crate::scenario::Milestone;
+
+/// Numbers that are kept of a job: those that stand alone, its milestones and the parts of its time.
+const NUMBERS: usize = SINGLE + MILESTONES + TimePart::ALL.len();
+const SINGLE: usize = 13;
+const MILESTONES: usize = 8;
 
 /// There was such a package.
 const SENT: u64 = 1 << 16;
 
-/// Writes numbers as words, those that are nought as a bit in the word before them.
-struct Writer<'w>(&'w mut Vec<u64>);
-
-impl Writer<'_> {
-    fn sparse<const N: usize>(&mut self, numbers: [u64; N]) {
-        const { assert!(N <= 64) };
-        self.put(&numbers);
+/// Writes numbers as words, those that are nought as a bit in the word before them. In a loop and without a branch: which
+/// of them are nought is different from job to job, and unrolled this would be the longest code of all.
+#[inline(never)]
+fn sparse(words: &mut Vec<u64>, numbers: &[u64]) {
+    assert!(numbers.len() <= 64);
+    let at = words.len();
+    words.resize(at + 1 + numbers.len(), 0);
+    let room = &mut words[at..];
+    let (mut used, mut mask) = (1, 0);
+    for (place, &number) in numbers.iter().enumerate() {
+        room[used] = number;
+        used += usize::from(number != 0);
+        mask |= u64::from(number != 0) << place;
     }
-
-    fn put(&mut self, numbers: &[u64]) {
-        let (at, mut mask) = (self.0.len(), 0);
-        self.0.push(0);
-        for (place, &number) in numbers.iter().enumerate() {
-            if number != 0 {
-                mask |= 1 << place;
-                self.0.push(number);
-            }
-        }
-        self.0[at] = mask;
-    }
+    room[0] = mask;
+    words.truncate(at + used);
 }
 
-/// Reads what a [`Writer`] has written.
+/// Reads what [`write`] has written.
 struct Reader<'w>(&'w [u64]);
 
 impl Reader<'_> {
@@ -48,18 +48,15 @@ impl Reader<'_> {
         *words
     }
 
+    #[inline(never)]
     fn sparse<const N: usize>(&mut self) -> [u64; N] {
         let mut numbers = [0; N];
-        self.fill(&mut numbers);
-        numbers
-    }
-
-    fn fill(&mut self, numbers: &mut [u64]) {
         let [mut mask] = self.words();
         while mask != 0 {
             [numbers[mask.trailing_zeros() as usize]] = self.words();
             mask &= mask - 1;
         }
+        numbers
     }
 }
 
@@ -85,14 +82,101 @@ fn named(word: u64) -> Option<JobId> {
     Some(JobId { source: (id >> 48) as u16, generation: (id >> 32) as u16, ordinal: id as u32 })
 }
 
-/// Packs a job at rest into `words`; its timer was started at its end, for `retention`.
-pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
+/// The jobs at rest, each as a run of words and the records of its drives.
+#[derive(Debug, Default)]
+pub struct Rest {
+    words: Runs<u64>,
+    drives: Runs<DriveRecord>,
+    /// One job's words, on their way into the house.
+    scratch: Vec<u64>,
+}
+
+impl Rest {
+    /// Packs a job at rest; its timer was started at its end, for `retention`. Returns the place of its words.
+    pub fn pack(&mut self, job: &Job, retention: Span) -> u32 {
+        let mut words = std::mem::take(&mut self.scratch);
+        words.clear();
+        write(job, retention, &mut words);
+        let all = job.drives.iter().chain(&job.extras);
+        // What was copied is all or, where no copy came to its end, told apart.
+        words.extend(all.filter(|drive| drive.copy_ended.is_none()).map(|drive| drive.copied));
+        debug_assert!(job.drives.iter().all(|d| d.copy_ended.is_none() || d.copied == d.bytes));
+        let drives = job.drives.iter().chain(&job.extras).map(|drive| drive.record);
+        let place = self.drives.keep(job.drives.len() + job.extras.len(), drives);
+        words[0] = Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len(), place }.pack();
+        let place = self.words.keep(words.len(), words.iter().copied());
+        self.scratch = words;
+        place
+    }
+
+    /// Fills a blank record with a packed job.
+    pub fn unpack(&self, place: u32, retention: Span, job: &mut Job) {
+        let head = self.head(place);
+        let mut reader = Reader(&self.words.run(place, head.words)[1..]);
+        read(&mut reader, retention, job);
+        let records = self.drives.run(head.place, head.drives + head.extras);
+        let mut drives = records.iter().map(|&record| {
+            let [copied] = if record.copy_ended.is_some() { [record.bytes] } else { reader.words() };
+            Drive { record, copied, ..Drive::default() }
+        });
+        job.drives.extend(drives.by_ref().take(head.drives));
+        job.extras.extend(drives);
+    }
+
+    /// Makes room where a job was.
+    pub fn forget(&mut self, place: u32) {
+        let head = self.head(place);
+        self.drives.forget(head.place, head.drives + head.extras);
+        self.words.forget(place, head.words);
+    }
+
+    /// Words and drives that there is room for.
+    #[cfg(test)]
+    pub fn size(&self) -> (usize, usize) {
+        (self.words.all.len(), self.drives.all.len())
+    }
+
+    fn head(&self, place: u32) -> Head {
+        Head::unpack(self.words.run(place, 1)[0])
+    }
+}
+
+/// The first word of a job: how much there is of it, and where its drives are.
+struct Head {
+    words: usize,
+    drives: usize,
+    extras: usize,
+    place: u32,
+}
+
+impl Head {
+    /// Bits of the number of words, and of each of the others but the place.
+    const WORDS: u32 = 12;
+    const DRIVES: u32 = 10;
+
+    fn pack(&self) -> u64 {
+        assert!(self.words < 1 << Head::WORDS && self.drives.max(self.extras) < 1 << Head::DRIVES);
+        let counts = self.words | self.drives << Head::WORDS | self.extras << (Head::WORDS + Head::DRIVES);
+        u64::from(self.place) << 32 | counts as u64
+    }
+
+    fn unpack(word: u64) -> Head {
+        let bits = |from: u32, number: u32| (word >> from) as usize & ((1 << number) - 1);
+        Head {
+            words: bits(0, Head::WORDS),
+            drives: bits(Head::WORDS, Head::DRIVES),
+            extras: bits(Head::WORDS + Head::DRIVES, Head::DRIVES),
+            place: (word >> 32) as u32,
+        }
+    }
+}
+
+/// Writes what is kept of a job beside its drives, after a word for its head.
+fn write(job: &Job, retention: Span, words: &mut Vec<u64>) {
     let ordered = job.fate.ordered;
     let timer = job.timer.expect("rest: a job at rest has the timer of its retention");
     debug_assert!(job.is_at_rest() && timer.deadline == AT_REST && timer.left.is_none());
-    words.clear();
-    let counts = [job.drives.len() as u64, job.extras.len() as u64];
-    words.push(counts[0] | counts[1] << 16);
+    words.push(0);
     words.push(u64::from_le_bytes([
         job.state as u8,
         job.outcome as u8,
@@ -119,11 +203,11 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
         })
     };
     let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
-    let mut writer = Writer(words);
-    writer.sparse([ordered.micros() as u64, name(Some(job.fate.id)), name(job.parent)]);
-    writer.sparse(job.milestones.map(Instant::to_word));
-    writer.sparse(job.parts.map(|part| part.micros() as u64));
-    writer.sparse([
+    let mut numbers = [0; NUMBERS];
+    numbers[..SINGLE].copy_from_slice(&[
+        ordered.micros() as u64,
+        name(Some(job.fate.id)),
+        name(job.parent),
         (job.modified - ended(job)).micros() as u64,
         (timer.due - ended(job) - retention).micros() as u64,
         sent,
@@ -135,52 +219,19 @@ pub fn pack(job: &Job, retention: Span, words: &mut Vec<u64>) {
         u64::from(job.notices),
         u64::from(job.extensions),
     ]);
-    for drive in job.drives.iter().chain(&job.extras) {
-        pack_drive(drive, words);
-    }
+    let (milestones, parts) = numbers[SINGLE..].split_at_mut(MILESTONES);
+    milestones.iter_mut().zip(job.milestones).for_each(|(word, at)| *word = Instant::to_word(at));
+    parts.iter_mut().zip(job.parts).for_each(|(word, part)| *word = part.micros() as u64);
+    sparse(words, &numbers);
 }
 
 fn ended(job: &Job) -> Instant {
     job.milestone(Milestone::Ended).expect("rest: a job at rest has ended")
 }
 
-fn pack_drive(drive: &Drive, words: &mut Vec<u64>) {
-    let whole = drive.copied == drive.fate.bytes;
-    words.extend([
-        u64::from_le_bytes([
-            drive.state as u8,
-            drive.before_fault.map_or(0, |state| state as u8 + 1),
-            drive.disposition as u8,
-            drive.fate.copy as u8,
-            drive.mounts,
-            flags([
-                drive.prepared,
-                drive.found,
-                drive.fault == DriveFault::Solved,
-                drive.fault == DriveFault::GivenUp,
-                drive.adopted,
-                drive.is_claimed,
-                drive.shelved,
-            ]),
-            u8::from(whole),
-            0,
-        ]),
-        drive.fate.bytes,
-        Instant::to_word(drive.received),
-        Instant::to_word(drive.copy_started),
-        Instant::to_word(drive.copy_ended),
-        Instant::to_word(drive.left),
-    ]);
-    if !whole {
-        words.push(drive.copied);
-    }
-}
-
-/// Fills a blank record with a packed job.
-pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
-    let mut reader = Reader(words);
-    let [head, bytes] = reader.words();
-    let (drives, extras) = (head & 0xffff, head >> 16);
+/// Reads what was written into a blank record.
+fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
+    let [bytes] = reader.words();
     let [state, outcome, ended_by, class, carrier, cases, packages, bits] = bytes.to_le_bytes();
     job.state = JobState::ALL[usize::from(state)];
     job.outcome = Outcome::ALL[usize::from(outcome)];
@@ -199,15 +250,17 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
         error,
     ] = flagged(bits);
     job.ended_with_error = Some(error);
-    let [ordered, id, parent] = reader.sparse();
+    let numbers: [u64; NUMBERS] = reader.sparse();
+    let (single, rest) = numbers.split_first_chunk::<SINGLE>().expect("rest: there are as many numbers");
+    let (milestones, parts) = rest.split_at(MILESTONES);
+    let [ordered, id, parent, modified, due, sent, what_sent, returned, what_returned, account, more @ ..] = *single;
+    let [updates, notices, extensions] = more;
     let ordered = Instant::from_micros(ordered as i64);
     job.fate.ordered = ordered;
     job.fate.id = named(id).expect("rest: every job has a name");
     job.parent = named(parent);
-    job.milestones = reader.sparse().map(Instant::from_word);
-    job.parts = reader.sparse().map(|word| Span::from_micros(word as i64));
-    let [modified, due, sent, what_sent, returned, what_returned, account, updates, notices, extensions] =
-        reader.sparse();
+    job.milestones.iter_mut().zip(milestones).for_each(|(at, &word)| *at = Instant::from_word(word));
+    job.parts.iter_mut().zip(parts).for_each(|(part, &word)| *part = Span::from_micros(word as i64));
     let ended = ended(job);
     (job.since, job.modified) = (ended, ended + Span::from_micros(modified as i64));
     let due = ended + retention + Span::from_micros(due as i64);
@@ -221,39 +274,112 @@ pub fn unpack(words: &[u64], retention: Span, job: &mut Job) {
     job.return_package = package(returned, what_returned);
     job.fate.account = account as u32;
     (job.updates, job.notices, job.extensions) = (updates as u32, notices as u32, extensions as u32);
-    job.drives.extend((0..drives).map(|_| unpack_drive(&mut reader)));
-    job.extras.extend((0..extras).map(|_| unpack_drive(&mut reader)));
 }
 
-#[inline(always)]
-fn unpack_drive(reader: &mut Reader<'_>) -> Drive {
-    let [bytes, to_copy, received, copy_started, copy_ended, left] = reader.words();
-    let [state, before_fault, disposition, copy, mounts, bits, whole, _] = bytes.to_le_bytes();
-    let mut drive = Drive { state: DriveState::ALL[usize::from(state)], ..Drive::default() };
-    drive.before_fault = before_fault.checked_sub(1).map(|state| DriveState::ALL[usize::from(state)]);
-    drive.disposition = Disposition::ALL[usize::from(disposition)];
-    drive.fate.copy = CopyOutcome::ALL[usize::from(copy)];
-    drive.mounts = mounts;
-    let (solved, given_up);
-    [drive.prepared, drive.found, solved, given_up, drive.adopted, drive.is_claimed, drive.shelved] =
-        flagged(bits);
-    drive.fault = match (solved, given_up) {
-        (true, _) => DriveFault::Solved,
-        (_, true) => DriveFault::GivenUp,
-        _ => DriveFault::Open,
-    };
-    drive.fate.bytes = to_copy;
-    drive.received = Instant::from_word(received);
-    drive.copy_started = Instant::from_word(copy_started);
-    drive.copy_ended = Instant::from_word(copy_ended);
-    drive.left = Instant::from_word(left);
-    [drive.copied] = if whole == 1 { [to_copy] } else { reader.words() };
-    drive
+/// Runs of things side by side in one piece of memory. A run that is forgotten is used again for one of its length; until
+/// then its first thing says where the next such run is.
+#[derive(Debug, Default)]
+struct Runs<T> {
+    all: Vec<T>,
+    /// By length: the first free run, or [`NONE`].
+    free: Vec<u32>,
+}
+
+/// More places than this are not numbered.
+pub const MOST_PLACES: usize = 1 << 31;
+/// No run.
+const NONE: u32 = u32::MAX;
+
+/// What can hold the number of a run.
+trait Link: Copy + Default {
+    fn link(to: u32) -> Self;
+    fn linked(self) -> u32;
+}
+
+impl Link for u64 {
+    fn link(to: u32) -> u64 {
+        u64::from(to)
+    }
+    fn linked(self) -> u32 {
+        self as u32
+    }
+}
+
+impl Link for DriveRecord {
+    fn link(to: u32) -> DriveRecord {
+        DriveRecord { bytes: u64::from(to), ..DriveRecord::default() }
+    }
+    fn linked(self) -> u32 {
+        self.bytes as u32
+    }
+}
+
+impl<T: Link> Runs<T> {
+    /// Keeps `length` things.
+    fn keep(&mut self, length: usize, things: impl Iterator<Item = T>) -> u32 {
+        if length == 0 {
+            return NONE;
+        }
+        if self.free.len() <= length {
+            self.free.resize(length + 1, NONE);
+        }
+        let mut first = self.free[length];
+        if first == NONE {
+            assert!(self.all.len() + length < MOST_PLACES, "rest: 16 GiB hold all jobs at rest");
+            first = self.all.len() as u32;
+            self.all.resize(self.all.len() + length, T::default());
+        } else {
+            self.free[length] = self.all[first as usize].linked();
+        }
+        let run = &mut self.all[first as usize..][..length];
+        run.iter_mut().zip(things).for_each(|(place, thing)| *place = thing);
+        first
+    }
+
+    #[inline]
+    fn run(&self, first: u32, length: usize) -> &[T] {
+        if length == 0 { &[] } else { &self.all[first as usize..][..length] }
+    }
+
+    fn forget(&mut self, first: u32, length: usize) {
+        if length > 0 {
+            self.all[first as usize] = T::link(std::mem::replace(&mut self.free[length], first));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fate::CopyOutcome;
+    use crate::policy::{Disposition, DriveState};
+    use crate::world::record::DriveFault;
+
+    #[test]
+    fn what_is_forgotten_makes_room_for_what_is_as_long() {
+        let mut store = Runs::<u64>::default();
+        let run = |length: u64, mark: u64| (0..length).map(|word| mark << 32 | word).collect::<Vec<u64>>();
+        let keep = |store: &mut Runs<u64>, length: u64, mark| {
+            store.keep(length as usize, run(length, mark).into_iter())
+        };
+        let lengths = [1, 7, 3, 7, 1, 90, 7];
+        let mut kept: Vec<u32> =
+            (0..).zip(lengths).map(|(mark, length)| keep(&mut store, length, mark)).collect();
+        let size = store.all.len();
+        for round in 1..5 {
+            // Longest last, so that no run could hide in one that is longer.
+            for &number in &[0, 4, 2, 1, 3, 6, 5] {
+                store.forget(kept[number], lengths[number] as usize);
+            }
+            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
+                kept[number] = keep(&mut store, lengths[number], mark);
+            }
+            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
+                assert_eq!(store.run(kept[number], lengths[number] as usize), run(lengths[number], mark));
+            }
+            assert_eq!(store.all.len(), size, "round {round}");
+        }
+    }
 
     /// Every field that is asked of a job at rest, at its extremes: what is true or false is first all true, then all false.
     #[test]
@@ -288,19 +414,19 @@ mod tests {
         let due = ended + retention + Span::HOUR;
         job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
         let mut drive = Drive { state: DriveState::ShippedBack, ..Drive::default() };
-        (drive.fate.bytes, drive.copied, drive.mounts) = (u64::MAX, 5, 2);
+        (drive.bytes, drive.copied, drive.mounts) = (u64::MAX, u64::MAX, 2);
         (drive.before_fault, drive.disposition) = (flag.then_some(DriveState::Received), Disposition::Lost);
-        (drive.fate.copy, drive.found) = (CopyOutcome::BrokenManifest, flag);
+        drive.outcome = CopyOutcome::BrokenManifest;
         drive.fault = if flag { DriveFault::GivenUp } else { DriveFault::Solved };
-        (drive.prepared, drive.adopted) = (flag, flag);
-        (drive.is_claimed, drive.shelved) = (flag, flag);
+        drive.adopted = flag;
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
         (drive.copy_started, drive.copy_ended) = (Some(at(1_000_001)), Some(at(1_000_002)));
         job.drives = vec![drive, Drive { state: DriveState::NeverReceived, ..Drive::default() }];
-        job.extras = vec![Drive { copied: u64::MAX, ..drive }];
-        let (mut words, mut again) = (vec![], Job::default());
-        pack(&job, retention, &mut words);
-        unpack(&words, retention, &mut again);
+        let broken_off = DriveRecord { copy_ended: None, ..drive.record };
+        job.extras = vec![Drive { record: broken_off, copied: 5, ..drive }];
+        let (mut rest, mut again) = (Rest::default(), Job::default());
+        let place = rest.pack(&job, retention);
+        rest.unpack(place, retention, &mut again);
         assert_eq!(format!("{again:?}"), format!("{job:?}"));
     }
 }

@@ -7,6 +7,7 @@ use super::shelf::Shelf;
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::engine::station::{Next, Slot, Station, Ticket};
+use crate::fate::{Ahead, Work};
 use crate::policy::Turn;
 use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
 
@@ -31,6 +32,21 @@ impl Staffing {
         let edges = self.disruptions.iter().flat_map(|(from, until, _)| [*from, *until]);
         let edge = edges.filter(|&at| at > after).min();
         self.timetable.next_change(after).map(|(at, _)| at).into_iter().chain(edge).min()
+    }
+}
+
+/// How long work takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Length {
+    pub span: Span,
+    /// The lane of its end, where it always takes so long.
+    pub lane: Option<Lane>,
+}
+
+impl Length {
+    /// With more work after it.
+    pub(super) fn and(self, more: Span) -> Length {
+        if more == Span::ZERO { self } else { Length { span: self.span + more, lane: None } }
     }
 }
 
@@ -301,6 +317,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
+    /// A server begins with a task of the job at hand.
+    #[inline(never)]
     fn begins(&mut self, job: &mut AtHand, station: StationName, slot: Slot, task: Task) {
         job.works(station, 1);
         let length = match task {
@@ -317,13 +335,29 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Schedules the end of timed work.
     #[inline(always)]
-    pub(super) fn work(&mut self, station: StationName, slot: Slot, length: Span) {
+    pub(super) fn work(&mut self, station: StationName, slot: Slot, length: Length) {
         let now = self.now;
-        let due = self.site.station(station).work(now, slot, length);
+        let due = self.site.station(station).work(now, slot, length.span);
         let event = Event::Done { station, slot, generation: due.generation };
-        match self.work_lanes.iter().find(|(constant, _)| *constant == length) {
-            Some(&(_, lane)) => self.agenda.push_lane(lane, event),
+        match length.lane {
+            Some(lane) => self.agenda.push_lane(lane, event),
             None => self.agenda.push(due.at, self.turn(Turn::Work), event),
+        }
+    }
+
+    /// How long one piece of work for a job takes: number `number` of its kind. `ahead` is what its fate has drawn for it,
+    /// or 0.
+    #[inline(always)]
+    pub(super) fn takes(
+        &mut self,
+        job: JobId,
+        work: Work,
+        number: impl FnOnce() -> u32,
+        ahead: impl FnOnce() -> Ahead,
+    ) -> Length {
+        match self.always[work as usize] {
+            Some(length) => length,
+            None => Length { span: self.fates.drawn_work(job, work, number(), ahead()), lane: None },
         }
     }
 

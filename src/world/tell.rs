@@ -8,7 +8,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn job_row(&self, job: &Job) -> JobRow {
         let mut bytes = 0_u64;
         for drive in &job.drives {
-            bytes = bytes.saturating_add(drive.fate.bytes);
+            bytes = bytes.saturating_add(drive.bytes);
         }
         JobRow {
             job: job.fate.id,
@@ -55,13 +55,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             drive: id,
             state: drive.state,
             disposition: drive.disposition,
-            bytes: drive.fate.bytes,
+            bytes: drive.bytes,
             bytes_copied: self.bytes_copied(drive),
             received: drive.received,
             copy_started: drive.copy_started,
             copy_ended: drive.copy_ended,
             left: drive.left,
-            outcome: (drive.copy_ended.is_some() || drive.before_fault.is_some()).then_some(drive.fate.copy),
+            outcome: (drive.copy_ended.is_some() || drive.before_fault.is_some()).then_some(drive.outcome),
             faulted: drive.before_fault.is_some(),
         };
         self.out.drive(&row);

@@ -69,7 +69,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let own = || job.drives.iter().zip(0..).filter(|(drive, _)| !drive.adopted);
         // The drives of an export count from its order, and are shown when they are registered.
         let (copied, bytes) = own().fold((0_u128, 0_u128), |(copied, bytes), (drive, _)| {
-            (copied + u128::from(self.bytes_copied(drive)), bytes + u128::from(drive.fate.bytes))
+            (copied + u128::from(self.bytes_copied(drive)), bytes + u128::from(drive.bytes))
         });
         let shown = own().filter(|(drive, _)| drive.state != DriveState::Absent);
         let drives: Vec<DriveView> = shown.map(|(drive, number)| self.drive_view(drive, number)).collect();
@@ -103,8 +103,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             number,
             state: drive.state,
             wire_state: drive.before_fault.filter(|_| faulted).unwrap_or(drive.state),
-            percent_complete: percent(bytes_copied.into(), drive.fate.bytes.into(), processed),
-            bytes: drive.fate.bytes,
+            percent_complete: percent(bytes_copied.into(), drive.bytes.into(), processed),
+            bytes: drive.bytes,
             bytes_copied,
             has_logs: drive.copy_started.is_some() || drive.fault == DriveFault::GivenUp,
             disposition: drive.disposition,

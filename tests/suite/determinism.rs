@@ -266,13 +266,13 @@ fn any_job_can_be_drawn_alone_in_any_order() {
     (0..300).for_each(|_| assert!(late.next(0, &mut fate)));
     for number in (0..60).rev() {
         late.answer(Address { ordinal: number, ..id }, CaseKind::BadAddress, 0, number % 3);
-        late.work(id, Work::PackDrive, number, || 0);
+        late.drawn_work(id, Work::PackDrive, number, 0);
     }
     for &kind in CaseKind::ALL {
         assert_eq!(alone.answer(id, kind, 3, 1), late.answer(id, kind, 3, 1));
     }
     for number in 0..64 {
-        assert_eq!(alone.work(id, Work::Mount, number, || 0), late.work(id, Work::Mount, number, || 0));
+        assert_eq!(alone.drawn_work(id, Work::Mount, number, 0), late.drawn_work(id, Work::Mount, number, 0));
     }
     let (mut first, mut second) = (Fate::default(), Fate::default());
     alone.follow(&fate, 3, Instant::START, &mut first);
