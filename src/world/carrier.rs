@@ -22,8 +22,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let inbound = job.fate.inbound;
         let mut apart: Vec<(Span, u8)> = vec![];
         let units = &mut self.packages[package].units;
-        for (number, drive) in (0..).zip(&job.drives) {
-            match drive.travels {
+        for number in 0..job.drives.len() as u8 {
+            match job.fate_of(job.unit(number)).travels {
                 Travels::WithPackage => units.push(job.unit(number)),
                 Travels::Later(after) => apart.push((after, number)),
                 Travels::Never | Travels::With(_) => {}

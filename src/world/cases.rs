@@ -36,7 +36,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             CaseKind::JobFault => job.fault_case = Some(case),
             CaseKind::DriveFault => {
                 let number = drive.expect("cases: a drive is at fault");
-                job.drives[usize::from(number)].case = Some(case);
+                job.drive_cases.push((number, case));
             }
             CaseKind::Unannounced | CaseKind::NoRecord => unreachable!("cases: held packages open {kind}"),
         }
@@ -157,15 +157,15 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         let row = self.case_row(case, signal);
         self.cease(case);
         let record = &self.cases[case];
-        let (key, id, kind, drive) = (record.job, record.id, record.kind, record.drive);
+        let (key, id, kind) = (record.job, record.id, record.kind);
         self.cases[case].state = row.to;
         let rule = (row.to != CaseState::Settled).then_some(row.rule);
         self.fact(Fact::Case { case: id, kind, step: CaseStep::Ended(row.to), rule });
         let job = &mut self.jobs[key];
         job.open_cases -= 1;
-        let of_drive = drive.map(|number| &mut job.drives[usize::from(number)].case);
         let own = [&mut job.missing_case, &mut job.address_case, &mut job.fault_case];
-        own.into_iter().chain(of_drive).filter(|held| **held == Some(case)).for_each(|held| *held = None);
+        own.into_iter().filter(|held| **held == Some(case)).for_each(|held| *held = None);
+        job.drive_cases.retain(|&(_, held)| held != case);
         self.tell_case(case, Some(self.now));
         self.cases.close(case);
         row
@@ -200,6 +200,14 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         if let Some(case) = case {
             self.end_case(case, CaseSignal::CauseGone);
         }
+    }
+
+    /// A drive is not at fault any more: it has left, or was destroyed.
+    #[cold]
+    pub(super) fn settle_case_of(&mut self, key: Key, unit: Unit) {
+        let mut cases = self.jobs[key].drive_cases.iter();
+        let case = cases.find(|&&(number, _)| !unit.extra && number == unit.number);
+        self.settle_case(case.map(|&(_, case)| case));
     }
 
     #[cold]

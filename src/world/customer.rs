@@ -4,7 +4,7 @@ use super::event::*;
 use super::jobs::AtHand;
 use super::record::{Drive, Unit};
 use super::*;
-use crate::fate::{Announces, Travels};
+use crate::fate::{Announces, DriveFate, Travels};
 use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};
 use crate::scenario::Milestone;
 
@@ -24,7 +24,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn draw_next(&mut self, source: usize) {
         let key = self.next_jobs[source];
         let fate = &mut self.jobs[key].fate;
-        fate.drives = std::mem::take(&mut self.next_drives);
         let comes = if source < self.fates.written_source() {
             self.fates.next(source, fate)
         } else {
@@ -57,9 +56,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.since = now;
         job.milestones[Milestone::Ordered as usize] = Some(now);
         let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
-        // From now on each drive holds its own fate.
-        self.next_drives = std::mem::take(&mut job.fate.drives);
-        job.drives.extend(self.next_drives.drain(..).map(|fate| Drive::new(fate, DriveState::Absent)));
+        let drive = |fate: &DriveFate| Drive::new(fate, DriveState::Absent);
+        job.drives.extend(job.fate.drives.iter().map(drive));
         // Every drive in an export's package is registered (D2): it has no extra ones.
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
         unlisted.extend(std::iter::repeat_n(Drive::default(), extras));
@@ -103,7 +101,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             }
         }
         let key = job.key;
-        for (number, drive) in (0..).zip(&job.drives) {
+        for (number, drive) in (0..).zip(&job.fate.drives) {
             if let Travels::With(other) = drive.travels
                 && !self.fates.has_left(other, self.now)
             {
@@ -203,16 +201,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
         let generation = self.next_generation(self.jobs[key].fate.id);
-        let job = &self.jobs[key];
-        let mut parent = job.fate.clone();
-        parent.drives = std::mem::take(&mut self.parents_drives);
-        let registered = if parent.export { usize::from(parent.extras) } else { 0 };
-        parent.drives.extend(job.drives[..job.drives.len() - registered].iter().map(|drive| drive.fate()));
-        let fate = &mut self.jobs[child].fate;
-        fate.drives = std::mem::take(&mut self.next_drives);
-        self.fates.follow(&parent, generation, self.now, fate);
-        parent.drives.clear();
-        self.parents_drives = parent.drives;
+        let parent = self.jobs[key].fate.clone();
+        self.fates.follow(&parent, generation, self.now, &mut self.jobs[child].fate);
         child
     }
 

@@ -36,7 +36,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
         let job = if job.owns(unit) { job } else { &self.jobs[unit.job] };
         let time = self.packages[package].passed;
-        let ahead = job.drive(unit).first(Work::ReceiveDrive, time == 0);
+        let ahead = job.ahead(unit, Work::ReceiveDrive, time == 0);
         self.takes(job.fate.id, Work::ReceiveDrive, || work_number(unit, time), || ahead)
     }
 

@@ -65,9 +65,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn preparing_takes(&mut self, job: &mut Job, unit: Unit, slot: Slot) -> Length {
         let id = job.fate.id;
-        let drive = job.drive_mut(unit);
-        drive.stage = Stage::Preparing(slot);
-        let ahead = || drive.first(Work::Prepare, true);
+        job.drive_mut(unit).stage = Stage::Preparing(slot);
+        let ahead = || job.ahead(unit, Work::Prepare, true);
         self.takes(id, Work::Prepare, || work_number(unit, 0), ahead)
     }
 
@@ -89,7 +88,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if state == JobState::Received {
             self.signal(job, JobSignal::ProcessingBegun, Cause::Bay);
         }
-        let ahead = || job.drive(unit).first(Work::Mount, mount == 0);
+        let ahead = || job.ahead(unit, Work::Mount, mount == 0);
         self.takes(id, Work::Mount, || work_number(unit, mount), ahead)
     }
 
@@ -101,7 +100,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(never)]
     pub(super) fn mounted(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) {
         let drive = job.drive(unit);
-        if drive.meets_fault() && drive.found_after == 0 {
+        if drive.meets_fault() && job.fate_of(unit).found_after == 0 {
             self.ends(job, StationName::Bays, slot);
             return self.drive_fault(job, unit);
         }
@@ -111,7 +110,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Copying(slot);
         drive.copy_started = drive.copy_started.or(Some(now));
-        let bytes = drive.bytes_to_run();
+        let bytes = job.bytes_to_run(unit);
         self.site.station(StationName::Bays).work_elsewhere(slot);
         self.bandwidth.join(now, slot.index() as u32, group, bytes, self.scenario.site.bay_rate);
         self.schedule_copies();
@@ -155,7 +154,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     fn copy_ends(&mut self, job: &mut AtHand, unit: Unit) {
         let drive = job.drive_mut(unit);
-        drive.copied += drive.bytes_to_run();
         drive.stage = Stage::Idle;
         if drive.meets_fault() {
             return self.drive_fault(job, unit);

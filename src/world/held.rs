@@ -239,7 +239,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         self.jobs[child].fate.drives.clear();
         for &unit in &listed {
-            let drive = DriveFate { travels: Travels::WithPackage, ..self.drive(unit).fate() };
+            let drive = DriveFate { travels: Travels::WithPackage, ..self.jobs[unit.job].fate_of(unit) };
             self.jobs[child].fate.drives.push(drive);
         }
         let fate = &mut self.jobs[child].fate;

@@ -114,9 +114,6 @@ pub struct World<'s, O, L = Agenda<Event>> {
     /// The next job of each source, drawn ahead.
     next_jobs: Vec<Key>,
     written: usize,
-    /// For the drives of the next fate that is drawn, and of a job that others follow from: between two uses.
-    next_drives: Vec<crate::fate::DriveFate>,
-    parents_drives: Vec<crate::fate::DriveFate>,
     /// Jobs that this event is not about, but that have changed with it.
     touched: Vec<Key>,
     /// By state of a job: see [`guards::watched`].
@@ -223,8 +220,6 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             families: vec![],
             next_jobs: vec![],
             written: 0,
-            next_drives: vec![],
-            parents_drives: vec![],
             touched: vec![],
             watched: guards::watched(policy),
             counts: Counts::default(),
@@ -341,13 +336,13 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             let seen = match event {
                 Event::Copied { slot, .. } => match self.site.look_at(StationName::Bays).who(slot) {
                     Some(event::Task::Copy(unit)) => {
-                        self.jobs.get(unit.job).map(|job| job.glance() ^ job.drive(unit).glance())
+                        self.jobs.get(unit.job).map(|job| job.glance() ^ job.drive(unit).bytes)
                     }
                     _ => None,
                 },
                 Event::Arrive(package) if self.packages.lives(package) => {
                     let job = self.jobs.get(self.packages[package].job);
-                    job.map(|job| job.drives.iter().fold(job.glance(), |seen, drive| seen ^ drive.glance()))
+                    job.map(|job| job.drives.iter().fold(job.glance(), |seen, drive| seen ^ drive.bytes))
                 }
                 _ => None,
             };
@@ -400,4 +395,15 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.agenda.push(self.now + after, self.turn(turn), event);
     }
 }
-pub fn sizes() -> [usize; 8] { [size_of::<Job>(), size_of::<crate::fate::Fate>(), size_of::<record::Drive>(), size_of::<Package>(), size_of::<record::Timer>(), size_of::<crate::fate::DriveFate>(), size_of::<Case>(), size_of::<record::Hold>()] }
+pub fn sizes() -> [usize; 8] {
+    [
+        size_of::<Job>(),
+        size_of::<crate::fate::Fate>(),
+        size_of::<record::Drive>(),
+        size_of::<Package>(),
+        size_of::<record::Timer>(),
+        size_of::<crate::fate::DriveFate>(),
+        size_of::<Case>(),
+        size_of::<record::Hold>(),
+    ]
+}

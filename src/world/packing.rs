@@ -60,11 +60,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     fn drive_takes(&mut self, job: &mut Job, unit: Unit) -> Span {
         let owner = if job.owns(unit) { job } else { &mut self.jobs[unit.job] };
-        let id = owner.fate.id;
         let drive = owner.drive_mut(unit);
         let time = drive.packings;
         drive.packings = time.saturating_add(1);
-        let ahead = drive.first(Work::PackDrive, time == 0);
+        if let Some(length) = self.always[Work::PackDrive as usize] {
+            return length.span;
+        }
+        let (id, ahead) = (owner.fate.id, owner.ahead(unit, Work::PackDrive, time == 0));
         self.takes(id, Work::PackDrive, || work_number(unit, time), || ahead).span
     }
 
@@ -102,7 +104,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     fn drive_leaves(&mut self, job: &mut AtHand, unit: Unit) {
         let drive = job.drive_mut(unit);
         drive.left = Some(self.now);
-        let (state, case) = (drive.state, drive.case.take());
+        let state = drive.state;
         // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1),
         // or one that leaves again after its return has failed.
         let is_guest = unit.extra || state == DriveState::Absent;
@@ -111,8 +113,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if !is_guest && !unprocessed {
             self.drive_signal(job, unit, DriveSignal::Left, Cause::Packing);
         }
-        if case.is_some() {
-            self.lend(job, |world, _| world.settle_case(case));
+        if !job.drive_cases.is_empty() {
+            self.lend(job, |world, key| world.settle_case_of(key, unit));
         }
     }
 
@@ -203,8 +205,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Securely destroyed (E1, E4): the last state stays, the disposition tells.
     #[cold]
     pub(super) fn destroy(&mut self, unit: Unit) {
-        let case = self.drive_mut(unit).case.take();
-        self.settle_case(case);
+        self.settle_case_of(unit.job, unit);
         self.with(unit.job, |world, job| world.dispose(job, unit, Disposition::Destroyed));
     }
 

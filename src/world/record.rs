@@ -63,6 +63,8 @@ pub struct DriveRecord {
     /// It goes on in the house as a drive of another job (E1).
     pub adopted: bool,
     pub mounts: u8,
+    /// How often it was taken up for packing.
+    pub packings: u8,
     /// All that its customer has put on it.
     pub bytes: u64,
     pub received: Option<Instant>,
@@ -71,32 +73,22 @@ pub struct DriveRecord {
     pub left: Option<Instant>,
 }
 
-/// A drive: two cache lines, laid out as it stands here. Where it only moves, the first of them is all that is asked for; the
-/// second is about its copy.
+/// A drive: one cache line. What its fate says beside outcome and bytes stands in the fate of its job.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(64))]
 pub struct Drive {
     pub record: DriveRecord,
     pub stage: Stage,
+    pub prepared: bool,
     /// Seen in an opened package.
     pub found: bool,
     /// Waits for a return package of its own.
     pub is_claimed: bool,
     /// Takes a place on the shelf.
     pub shelved: bool,
-    /// How often it was taken up for packing.
-    pub packings: u8,
-    /// Bytes copied, but for the copy going on.
-    pub copied: u64,
-    pub found_after: u64,
-    pub work: [Ahead; 4],
-    pub travels: Travels,
-    pub case: Option<Key>,
-    pub prepared: bool,
 }
 
-const _: () = assert!(size_of::<DriveRecord>() == 48 && size_of::<Drive>() == 128);
-const _: () = assert!(std::mem::offset_of!(Drive, copied) == 64);
+const _: () = assert!(size_of::<DriveRecord>() == 48 && size_of::<Drive>() == 64);
 
 impl std::ops::Deref for Drive {
     type Target = DriveRecord;
@@ -114,37 +106,14 @@ impl std::ops::DerefMut for Drive {
 }
 
 impl Drive {
-    pub fn new(fate: DriveFate, state: DriveState) -> Drive {
-        let DriveFate { bytes, travels, copy, found_after, work } = fate;
-        let record = DriveRecord { state, bytes, outcome: copy, ..DriveRecord::default() };
-        Drive { record, travels, found_after, work, ..Drive::default() }
-    }
-
-    /// The fate that it was made of.
-    pub fn fate(&self) -> DriveFate {
-        let (bytes, copy) = (self.bytes, self.outcome);
-        DriveFate { bytes, travels: self.travels, copy, found_after: self.found_after, work: self.work }
-    }
-
-    /// What its first work of this kind draws; 0 where it is not the first.
-    pub fn first(&self, work: Work, is_first: bool) -> Ahead {
-        if is_first { self.work[work as usize] } else { 0 }
-    }
-
-    /// Something of each of its cache lines.
-    pub fn glance(&self) -> u64 {
-        self.state as u64 ^ self.copied
+    pub fn new(fate: &DriveFate, state: DriveState) -> Drive {
+        let record = DriveRecord { state, bytes: fate.bytes, outcome: fate.copy, ..DriveRecord::default() };
+        Drive { record, ..Drive::default() }
     }
 
     /// Whether copying it meets a fault (D12), not solved yet.
     pub fn meets_fault(&self) -> bool {
         self.outcome.is_fault() && self.fault != DriveFault::Solved
-    }
-
-    /// Bytes up to which the copy runs now: to the fault, or to the end.
-    pub fn bytes_to_run(&self) -> u64 {
-        let end = if self.meets_fault() { self.found_after } else { self.bytes };
-        end.min(self.bytes).saturating_sub(self.copied)
     }
 
     /// Received for its own job and still in the data center (policy, Words).
@@ -362,6 +331,8 @@ pub struct Job {
     pub missing_case: Option<Key>,
     pub address_case: Option<Key>,
     pub fault_case: Option<Key>,
+    /// The open cases of its faulty drives, by their numbers.
+    pub drive_cases: Vec<(u8, Key)>,
     pub parent: Option<JobId>,
     pub next_update: u32,
     /// Its packages that wait in the shelf's line.
@@ -453,8 +424,51 @@ impl Job {
 
     /// Whether all its drives travel in another job's package: that package is its delivery, and it sends none (X2).
     pub fn shares_parcel(&self) -> bool {
-        let shares = |drive: &Drive| matches!(drive.travels, Travels::With(_));
-        !self.drives.is_empty() && self.drives.iter().all(shares) && self.extras.is_empty()
+        let shares = |drive: &DriveFate| matches!(drive.travels, Travels::With(_));
+        !self.drives.is_empty() && self.fate.drives.iter().all(shares) && self.has_no_unlisted()
+    }
+
+    /// It sends no drive that is on no list and in no order.
+    fn has_no_unlisted(&self) -> bool {
+        self.extras.is_empty() && self.drives.len() == self.fate.drives.len()
+    }
+
+    /// What its fate says of a drive; of an extra one, or one that is registered only (D2), nothing.
+    #[inline]
+    pub fn fate_of(&self, unit: Unit) -> DriveFate {
+        let fate = if unit.extra { None } else { self.fate.drives.get(usize::from(unit.number)) };
+        fate.copied().unwrap_or_default()
+    }
+
+    /// What the first work of this kind on a drive draws; 0 where it is not the first.
+    pub fn ahead(&self, unit: Unit, work: Work, is_first: bool) -> Ahead {
+        if is_first { self.fate_of(unit).work[work as usize] } else { 0 }
+    }
+
+    /// Bytes copied of a drive, but for the copy going on: all or none, or up to the fault that was met (D13).
+    pub fn bytes_copied(&self, unit: Unit) -> u64 {
+        let drive = self.drive(unit);
+        if drive.copy_ended.is_some() {
+            drive.bytes
+        } else if drive.before_fault.is_some() {
+            self.fate_of(unit).found_after.min(drive.bytes)
+        } else {
+            0
+        }
+    }
+
+    /// Bytes up to which a copy runs now: to the fault, or to the end.
+    #[inline(always)]
+    pub fn bytes_to_run(&self, unit: Unit) -> u64 {
+        let drive = self.drive(unit);
+        if drive.outcome.is_fault() { self.bytes_around_fault(unit) } else { drive.bytes }
+    }
+
+    #[cold]
+    fn bytes_around_fault(&self, unit: Unit) -> u64 {
+        let drive = self.drive(unit);
+        let end = if drive.meets_fault() { self.fate_of(unit).found_after } else { drive.bytes };
+        end.min(drive.bytes) - self.bytes_copied(unit)
     }
 
     /// Whether its data is copied: a drive was copied to its end, and none on hand is still to be copied. A drive that was

@@ -9,6 +9,7 @@ use super::fact::{JobId, Outcome, TimePart};
 use super::record::{Drive, DriveRecord, Job, Timer};
 use super::timers::AT_REST;
 use crate::engine::time::{Instant, Span};
+use crate::fate::DriveFate;
 use crate::policy::{JobState, Rule};
 use crate::scenario::Milestone;
 
@@ -97,13 +98,13 @@ impl Rest {
         let mut words = std::mem::take(&mut self.scratch);
         words.clear();
         write(job, retention, &mut words);
-        let all = job.drives.iter().chain(&job.extras);
-        // What was copied is all or, where no copy came to its end, told apart.
-        words.extend(all.filter(|drive| drive.copy_ended.is_none()).map(|drive| drive.copied));
-        debug_assert!(job.drives.iter().all(|d| d.copy_ended.is_none() || d.copied == d.bytes));
+        // Of the fates of its drives, what is still told: where a fault was met.
+        let met = (0..).zip(&job.drives).filter(|(_, drive)| drive.before_fault.is_some());
+        words.extend(met.map(|(number, _)| job.fate_of(job.unit(number)).found_after));
         let drives = job.drives.iter().chain(&job.extras).map(|drive| drive.record);
         let place = self.drives.keep(job.drives.len() + job.extras.len(), drives);
-        words[0] = Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len(), place }.pack();
+        words[0] =
+            Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len(), place }.pack();
         let place = self.words.keep(words.len(), words.iter().copied());
         self.scratch = words;
         place
@@ -115,12 +116,15 @@ impl Rest {
         let mut reader = Reader(&self.words.run(place, head.words)[1..]);
         read(&mut reader, retention, job);
         let records = self.drives.run(head.place, head.drives + head.extras);
-        let mut drives = records.iter().map(|&record| {
-            let [copied] = if record.copy_ended.is_some() { [record.bytes] } else { reader.words() };
-            Drive { record, copied, ..Drive::default() }
-        });
-        job.drives.extend(drives.by_ref().take(head.drives));
-        job.extras.extend(drives);
+        let (listed, extra) = records.split_at(head.drives);
+        let drive = |&record: &DriveRecord| Drive { record, ..Drive::default() };
+        job.drives.extend(listed.iter().map(drive));
+        job.extras.extend(extra.iter().map(drive));
+        job.fate.drives.clear();
+        for (number, _) in listed.iter().enumerate().filter(|(_, drive)| drive.before_fault.is_some()) {
+            job.fate.drives.resize(number + 1, DriveFate::default());
+            [job.fate.drives[number].found_after] = reader.words();
+        }
     }
 
     /// Makes room where a job was.
@@ -253,7 +257,8 @@ fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
     let numbers: [u64; NUMBERS] = reader.sparse();
     let (single, rest) = numbers.split_first_chunk::<SINGLE>().expect("rest: there are as many numbers");
     let (milestones, parts) = rest.split_at(MILESTONES);
-    let [ordered, id, parent, modified, due, sent, what_sent, returned, what_returned, account, more @ ..] = *single;
+    let [ordered, id, parent, modified, due, sent, what_sent, returned, what_returned, account, more @ ..] =
+        *single;
     let [updates, notices, extensions] = more;
     let ordered = Instant::from_micros(ordered as i64);
     job.fate.ordered = ordered;
@@ -413,17 +418,20 @@ mod tests {
         let retention = Span::days(90);
         let due = ended + retention + Span::HOUR;
         job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
-        let mut drive = Drive { state: DriveState::ShippedBack, ..Drive::default() };
-        (drive.bytes, drive.copied, drive.mounts) = (u64::MAX, u64::MAX, 2);
+        let in_state = |state| Drive::new(&DriveFate::default(), state);
+        let mut drive = in_state(DriveState::ShippedBack);
+        (drive.bytes, drive.mounts) = (u64::MAX, 2);
         (drive.before_fault, drive.disposition) = (flag.then_some(DriveState::Received), Disposition::Lost);
         drive.outcome = CopyOutcome::BrokenManifest;
         drive.fault = if flag { DriveFault::GivenUp } else { DriveFault::Solved };
         drive.adopted = flag;
         (drive.received, drive.left) = (Some(at(1_000_000)), Some(at(i64::MAX / 2)));
         (drive.copy_started, drive.copy_ended) = (Some(at(1_000_001)), Some(at(1_000_002)));
-        job.drives = vec![drive, Drive { state: DriveState::NeverReceived, ..Drive::default() }];
-        let broken_off = DriveRecord { copy_ended: None, ..drive.record };
-        job.extras = vec![Drive { record: broken_off, copied: 5, ..drive }];
+        job.drives = vec![drive, in_state(DriveState::NeverReceived)];
+        job.extras = vec![drive];
+        // Of its drives' fates, where a fault was met is all that is kept.
+        job.fate.drives =
+            if flag { vec![DriveFate { found_after: 5, ..DriveFate::default() }] } else { vec![] };
         let (mut rest, mut again) = (Rest::default(), Job::default());
         let place = rest.pack(&job, retention);
         rest.unpack(place, retention, &mut again);

@@ -190,7 +190,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         // A copy that ends at this very instant is done: its event is yet to come.
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
-            && self.bandwidth.copied(self.now, slot.index() as u32) < self.drive(unit).bytes_to_run()
+            && self.bandwidth.copied(self.now, slot.index() as u32) < self.jobs[unit.job].bytes_to_run(unit)
         {
             self.bandwidth.pause(self.now, slot.index() as u32);
             self.schedule_copies();

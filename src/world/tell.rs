@@ -1,6 +1,6 @@
 //! The rows that are told of each job and drive when they are done with, and of what is left when a run stops.
 
-use super::record::{Drive, Stage};
+use super::record::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::Disposition;
 
@@ -38,25 +38,26 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn tell_job(&mut self, job: &Job) {
         let row = self.job_row(job);
         self.out.job(&row);
-        for (number, drive) in (0..).zip(&job.drives) {
-            self.tell_drive(DriveId { job: job.fate.id, number, extra: false }, drive);
+        for number in 0..job.drives.len() as u8 {
+            self.tell_drive(job, job.unit(number));
         }
-        for (number, drive) in (0..).zip(&job.extras).filter(|(_, drive)| was_handed_over(drive)) {
-            self.tell_drive(DriveId { job: job.fate.id, number, extra: true }, drive);
+        for (number, _) in (0..).zip(&job.extras).filter(|(_, drive)| was_handed_over(drive)) {
+            self.tell_drive(job, Unit { extra: true, ..job.unit(number) });
         }
     }
 
     #[inline(always)]
-    fn tell_drive(&mut self, id: DriveId, drive: &Drive) {
+    fn tell_drive(&mut self, job: &Job, unit: Unit) {
+        let drive = job.drive(unit);
         if drive.adopted {
             return;
         }
         let row = DriveRow {
-            drive: id,
+            drive: job.drive_id(unit),
             state: drive.state,
             disposition: drive.disposition,
             bytes: drive.bytes,
-            bytes_copied: self.bytes_copied(drive),
+            bytes_copied: self.bytes_copied(job, unit),
             received: drive.received,
             copy_started: drive.copy_started,
             copy_ended: drive.copy_ended,
@@ -68,14 +69,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Bytes copied up to now, those of a copy going on included; where the run stops, up to the moment before.
-    pub(super) fn bytes_copied(&self, drive: &Drive) -> u64 {
-        let running = match drive.stage {
+    pub(super) fn bytes_copied(&self, job: &Job, unit: Unit) -> u64 {
+        let running = match job.drive(unit).stage {
             Stage::Copying(slot) => {
                 self.bandwidth.copied(self.now.min(self.last_moment()), slot.index() as u32)
             }
             _ => 0,
         };
-        drive.copied + running
+        job.bytes_copied(unit) + running
     }
 
     /// The run stops: what is still in the house is told as it stands.

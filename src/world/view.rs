@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::fact::{JobId, Observer};
-use super::record::{Drive, DriveFault};
+use super::record::{Drive, DriveFault, Job};
 use super::{EventList, World};
 use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
@@ -68,11 +68,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let (_, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;
         let own = || job.drives.iter().zip(0..).filter(|(drive, _)| !drive.adopted);
         // The drives of an export count from its order, and are shown when they are registered.
-        let (copied, bytes) = own().fold((0_u128, 0_u128), |(copied, bytes), (drive, _)| {
-            (copied + u128::from(self.bytes_copied(drive)), bytes + u128::from(drive.bytes))
+        let (copied, bytes) = own().fold((0_u128, 0_u128), |(copied, bytes), (drive, number)| {
+            (copied + u128::from(self.bytes_copied(&job, job.unit(number))), bytes + u128::from(drive.bytes))
         });
         let shown = own().filter(|(drive, _)| drive.state != DriveState::Absent);
-        let drives: Vec<DriveView> = shown.map(|(drive, number)| self.drive_view(drive, number)).collect();
+        let drives: Vec<DriveView> =
+            shown.map(|(drive, number)| self.drive_view(&job, drive, number)).collect();
         let announced = job.milestone(Milestone::Shipped).is_some();
         Some(JobView {
             job: id,
@@ -92,8 +93,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         })
     }
 
-    fn drive_view(&self, drive: &Drive, number: u8) -> DriveView {
-        let bytes_copied = self.bytes_copied(drive);
+    fn drive_view(&self, job: &Job, drive: &Drive, number: u8) -> DriveView {
+        let bytes_copied = self.bytes_copied(job, job.unit(number));
         let faulted = drive.state == DriveState::Faulted;
         let processed = matches!(
             drive.state,
