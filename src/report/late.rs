@@ -13,7 +13,7 @@ const TOLD: f64 = 0.05;
 const MORE: f64 = 1.25;
 /// Less of what may take too long.
 const LESS: f64 = 0.75;
-/// The fastest rate of a bay that a scenario may have, in MB/s.
+/// The fastest rate of a bay that a scenario may have, in MB/s, and more minutes than any preparation takes.
 const FASTEST: f64 = 1e9;
 /// So many changes of a timetable show whether it has one number of servers: some two weeks of daily shifts.
 const SEEN: usize = 30;
@@ -190,7 +190,7 @@ fn more_servers(scenario: &Scenario, station: StationName) -> Option<String> {
 fn quicker_preparation(scenario: &Scenario) -> Option<String> {
     let (_, per_drive) = scenario.site.preparation.as_ref()?;
     let minutes = (per_drive.mean() * LESS / Span::MINUTE.micros() as f64).round();
-    (minutes >= 1.0 && minutes < FASTEST).then(|| format!("site.preparation.per_drive={minutes}min"))
+    (1.0..FASTEST).contains(&minutes).then(|| format!("site.preparation.per_drive={minutes}min"))
 }
 
 /// The same servers at all hours.
