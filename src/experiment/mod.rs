@@ -91,7 +91,7 @@ pub use size::{
 pub use size_robust::Sizes;
 pub use student::t_quantile;
 pub use study::{Finished, Goal, Study, gather};
-pub use suite::{Judged, Suite, Unread, Untested, scenario_files};
+pub use suite::{EXPECT_SOMETHING, Judged, Suite, Unread, Untested, scenario_files};
 pub use sweep::{Cell, latin_hypercube, point};
 pub use verdict::{Judgement, OnUndecided, Verdict};
 pub use warmup::{Warming, advised, warming};

@@ -49,6 +49,15 @@ impl Staffing {
         let held = self.months.iter().flat_map(|month| &month.held);
         held.map(|held| held.verdict).min().unwrap_or(Verdict::Nothing)
     }
+
+    /// Each month with the number of a target that is undecided in it.
+    pub fn undecided(&self) -> impl Iterator<Item = (&Month, usize)> {
+        self.months.iter().flat_map(|month| {
+            let held = month.held.iter().enumerate();
+            held.filter(|(_, held)| held.verdict == Verdict::Undecided)
+                .map(move |(number, _)| (month, number))
+        })
+    }
 }
 
 /// The months of the measured window, and the aims of each.

@@ -52,6 +52,16 @@ pub struct Tried {
     pub warnings: Vec<String>,
 }
 
+impl Tried {
+    /// The aims that keep this point from a verdict: those that are undecided, where none fails. `aims` are those of the
+    /// search.
+    pub fn undecided<'a>(&'a self, aims: &'a [Aim]) -> impl Iterator<Item = &'a Aim> {
+        let is_open = self.verdict == Verdict::Undecided;
+        let all = aims.iter().zip(&self.held).filter(move |_| is_open);
+        all.filter(|(_, held)| held.verdict == Verdict::Undecided).map(|(aim, _)| aim)
+    }
+}
+
 /// How a station was used.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Used {

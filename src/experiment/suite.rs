@@ -6,8 +6,11 @@ use super::verdict::{OnUndecided, Verdict};
 use crate::error::Error;
 use crate::policy::{Rule, Timings};
 use crate::scenario::{Expectation, Loaded, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// What to do where a file that is named, or a folder, expects nothing: after "has no \[\[expect\]\]".
+pub const EXPECT_SOMETHING: &str = "write one (shipback help expect says how), or do not name it";
 
 /// Most folders within folders that are looked into.
 const DEEPEST: usize = 16;
@@ -86,9 +89,16 @@ pub fn scenario_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Error> 
             files.push((path.clone(), true));
         }
     }
-    // A file that is named twice is judged once.
-    let mut seen = std::collections::BTreeSet::new();
-    files.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    // A file that is named twice is judged once; that it is in a folder, too, takes nothing from its own name.
+    let whole = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+    let named: BTreeSet<PathBuf> =
+        files.iter().filter(|(_, named)| *named).map(|(path, _)| whole(path)).collect();
+    let mut seen = BTreeSet::new();
+    files.retain_mut(|(path, is_named)| {
+        let path = whole(path);
+        *is_named = named.contains(&path);
+        seen.insert(path)
+    });
     Ok(files)
 }
 

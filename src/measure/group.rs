@@ -64,6 +64,9 @@ pub struct Group {
     pub turnaround: Histogram,
     /// Where that time went, by [`TimePart`]: each counts every one of these jobs, the sums add up to the whole.
     pub parts: [Histogram; 7],
+    /// Microseconds of the worked part of these jobs in which work was in hand at preparation and at no other station,
+    /// all together. Counted when a job ends.
+    pub prepared: i128,
 }
 
 impl Group {
@@ -94,6 +97,7 @@ impl Group {
         self.lasted.iter_mut().zip(&other.lasted).for_each(|(ours, theirs)| ours.merge(theirs));
         self.turnaround.merge(&other.turnaround);
         self.parts.iter_mut().zip(&other.parts).for_each(|(ours, theirs)| ours.merge(theirs));
+        self.prepared += other.prepared;
     }
 
     /// The same without the buckets of histograms.

@@ -107,8 +107,9 @@ impl Follower {
         for sla in &scenario.slas {
             (wanted[sla.from as usize], wanted[sla.to as usize]) = (true, true);
         }
-        // Levels are judged where the job ends, when a copy can no longer be undone (J17).
-        wanted[Milestone::Ended as usize] = !scenario.slas.is_empty();
+        // Levels are judged where the job ends, when a copy can no longer be undone (J17); the time of preparation is
+        // counted there.
+        wanted[Milestone::Ended as usize] = !scenario.slas.is_empty() || scenario.site.preparation.is_some();
         let to_return = scenario.slas.iter().any(|sla| sla.to == Milestone::Returned);
         Follower { wanted, to_return, jobs: BTreeMap::new(), had: BTreeMap::new(), spare: vec![] }
     }

@@ -14,7 +14,7 @@ use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, DriveState, JobState};
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{
-    Account, CaseRow, CaseStep, DayRow, DriveRow, Fact, JobId, JobRow, Observer, PackageRow, RunEnd,
+    Account, CaseRow, CaseStep, DayRow, DriveRow, Fact, JobId, JobRow, Observer, Outcome, PackageRow, RunEnd,
 };
 use std::collections::btree_map::Entry;
 
@@ -232,6 +232,15 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// Counts the time of preparation of a job that ends, where [`Group::add`] counts the parts of its time.
+    fn count_prepared(&mut self, account: &Account, row: &JobRow) {
+        let ordered = row.milestones[Milestone::Ordered as usize].expect("a job that ends was ordered");
+        if self.measured(ordered) && matches!(row.outcome, Outcome::Completed | Outcome::Closed) {
+            let cell = self.cell(row, ordered);
+            self.cells[cell].jobs.prepared += i128::from(account.0[Account::PREPARED].micros());
+        }
+    }
+
     /// Judges a job by each service level that counts it.
     fn judge_job(&mut self, row: &JobRow, cell: usize) {
         for sla in 0..self.scenario.slas.len() {
@@ -354,6 +363,9 @@ impl Observer for Tally<'_> {
         match row {
             Some(row) => {
                 self.follower.settle(milestone, account, row, &mut self.judge, &mut self.counts.late);
+                if milestone == Milestone::Ended && account.0[Account::PREPARED] > Span::ZERO {
+                    self.count_prepared(account, row);
+                }
             }
             None => self.follower.reached(job, milestone, account),
         }

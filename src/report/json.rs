@@ -3,7 +3,7 @@
 use super::points::{Name, Point};
 use super::run::json_head;
 use crate::experiment::{
-    Aim, Cell, Held, Influence, Series, Sized, Staffing, Swing, Tried, Verdict, Warming, advised,
+    Aim, Cell, Held, Influence, Month, Series, Sized, Staffing, Swing, Tried, Verdict, Warming, advised,
 };
 use crate::scenario::{Loaded, Target, Vary};
 use serde_json::{Map, Value, json};
@@ -106,10 +106,18 @@ pub fn size_json(
         })
     });
     let again = sized.best.iter().flat_map(|best| [&best.meets].into_iter().chain(&best.less));
-    let points: Vec<Value> = sized.tried.iter().chain(again).map(tried).collect();
+    let all: Vec<&Tried> = sized.tried.iter().chain(again).collect();
+    let points: Vec<Value> = all.iter().copied().map(tried).collect();
+    let open = |tried: &&Tried| {
+        let targets: Vec<&str> = tried.undecided(aims).map(|aim| aim.says.as_str()).collect();
+        (!targets.is_empty()).then(
+            || json!({ "values": values(varied, &tried.choice), "fresh": tried.fresh, "targets": targets }),
+        )
+    };
+    let undecided: Vec<Value> = all.iter().filter_map(open).collect();
     let holds = json!({
         "exit_code": exit_code, "confidence": confidence, "parameters": parameters(varied), "answer": answer,
-        "points": points, "robust": robust,
+        "undecided": undecided, "points": points, "robust": robust,
     });
     json_text(json_head("size", Some(loaded)), holds)
 }
@@ -130,9 +138,11 @@ pub fn staffing_json(
         })
     });
     let months: Vec<Value> = months.collect();
+    let open = |(month, number): (&Month, usize)| json!({ "month": month.first.strftime("%Y-%m").to_string(), "target": targets[number].says });
+    let undecided: Vec<Value> = staffing.undecided().map(open).collect();
     let holds = json!({
         "exit_code": exit_code, "confidence": confidence, "parameters": parameters(std::slice::from_ref(vary)),
-        "replications": staffing.replications, "months": months,
+        "replications": staffing.replications, "undecided": undecided, "months": months,
     });
     json_text(json_head("size", Some(loaded)), holds)
 }

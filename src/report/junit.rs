@@ -2,7 +2,7 @@
 
 use super::whole::write_whole;
 use crate::error::Error;
-use crate::experiment::{Judged, OnUndecided, Suite, Verdict};
+use crate::experiment::{EXPECT_SOMETHING, Judged, OnUndecided, Suite, Verdict};
 use crate::policy::{Rule, all_rules};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::path::Path;
@@ -17,10 +17,12 @@ pub fn junit(suite: &Suite) -> String {
         report.add_test_suite(broken(&file.path, "cannot be judged", &file.why.to_string()));
     }
     for file in suite.untested.iter().filter(|file| file.named) {
-        report.add_test_suite(broken(&file.path, "nothing to judge", "the file has no [[expect]]"));
+        let why = format!("the file has no [[expect]]: {EXPECT_SOMETHING}");
+        report.add_test_suite(broken(&file.path, "nothing to judge", &why));
     }
     for folder in &suite.barren {
-        report.add_test_suite(broken(folder, "nothing to judge", "no file in the folder has an [[expect]]"));
+        let why = format!("no file in the folder has an [[expect]]: {EXPECT_SOMETHING}");
+        report.add_test_suite(broken(folder, "nothing to judge", &why));
     }
     if suite.require_coverage {
         report.add_test_suite(coverage(&suite.uncovered()));

@@ -1,7 +1,7 @@
 //! Why jobs were late, in words: where they lost time, what they had, and the comparison that would test it.
 
 use super::words::{percent, thousands, wrapped};
-use crate::engine::time::Instant;
+use crate::engine::time::{Instant, Span};
 use crate::measure::{CAUSES, Counts, Late};
 use crate::scenario::{Carrier, Faults, Scenario, StationName};
 use crate::screen::quoted;
@@ -11,7 +11,9 @@ use crate::world::Account;
 const TOLD: f64 = 0.05;
 /// More of what may be too few.
 const MORE: f64 = 1.25;
-/// The fastest rate of a bay that a scenario may have, in MB/s.
+/// Less of what may take too long.
+const LESS: f64 = 0.75;
+/// The fastest rate of a bay that a scenario may have, in MB/s, and more minutes than any preparation takes.
 const FASTEST: f64 = 1e9;
 /// So many changes of a timetable show whether it has one number of servers: some two weeks of daily shifts.
 const SEEN: usize = 30;
@@ -81,6 +83,7 @@ pub(super) fn test_of(scenario: &Scenario, late: &Late) -> Option<(String, Strin
     let part = Account::WAYS[largest(&extra)?];
     let says = match part.split_once('_') {
         Some(("waiting", station)) => format!("a quarter more servers at {station}"),
+        Some(("worked", _)) => "every drive prepared in three quarters of the mean time".to_owned(),
         Some((_, station)) => format!("{station} open at all hours"),
         None => match part {
             "faulted" => "half as many faults",
@@ -134,6 +137,7 @@ pub(super) fn way_words(way: &'static str) -> &'static str {
         "closed_preparation" => "preparation closed",
         "closed_bays" => "copy bays closed",
         "closed_packing" => "packing closed",
+        "worked_preparation" => "being prepared",
         "worked" => "being worked on",
         "deadline" => "only a deadline runs",
         "faulted" => "Faulted, until it is solved",
@@ -161,6 +165,7 @@ fn variant(scenario: &Scenario, extra: &[f64; Account::WAYS.len()]) -> Option<St
         return open_always(scenario, station);
     }
     match part {
+        "worked_preparation" => quicker_preparation(scenario),
         "faulted" => without_faults(&scenario.faults),
         "carrier" => {
             let delays = |carrier: &&Carrier| carrier.delayed > 0.0;
@@ -179,6 +184,13 @@ fn variant(scenario: &Scenario, extra: &[f64; Account::WAYS.len()]) -> Option<St
 fn more_servers(scenario: &Scenario, station: StationName) -> Option<String> {
     let most = most_servers(scenario, station)?;
     Some(format!("site.{}.servers={}", station.name(), (f64::from(most) * MORE).ceil()))
+}
+
+/// Three quarters of the mean time of preparation, for every drive.
+fn quicker_preparation(scenario: &Scenario) -> Option<String> {
+    let (_, per_drive) = scenario.site.preparation.as_ref()?;
+    let minutes = (per_drive.mean() * LESS / Span::MINUTE.micros() as f64).round();
+    (1.0..FASTEST).contains(&minutes).then(|| format!("site.preparation.per_drive={minutes}min"))
 }
 
 /// The same servers at all hours.

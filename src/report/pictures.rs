@@ -313,7 +313,9 @@ fn time_spent(scenario: &Scenario, results: &Results) -> TimeSpentChart {
 }
 
 fn time_of_all(results: &Results) -> TimeSpentChart {
-    let names = [
+    /// Where preparation has its place: before all other work.
+    const PREPARED: usize = TimePart::Worked as usize;
+    let mut parts: Vec<String> = [
         "with the customer",
         "with the carrier",
         "in a queue",
@@ -321,19 +323,31 @@ fn time_of_all(results: &Results) -> TimeSpentChart {
         "being worked on",
         "only a deadline runs",
         "Faulted (a problem is solved)",
-    ];
+    ]
+    .map(String::from)
+    .into();
+    let prepares = results.counts.all().prepared > 0;
+    if prepares {
+        parts.insert(PREPARED, way_words(Account::WAYS[Account::PREPARED]).into());
+    }
     let group = |name: &str, group: &Group| {
         let jobs = group.turnaround.count();
         let mean =
             |part: TimePart| group.parts[part as usize].mean().unwrap_or(0.0) / Span::DAY.micros() as f64;
-        TimeGroup { name: name.into(), jobs, days: TimePart::ALL.map(mean).into() }
+        let mut days: Vec<f64> = TimePart::ALL.map(mean).into();
+        if prepares {
+            let prepared = group.prepared as f64 / jobs.max(1) as f64 / Span::DAY.micros() as f64;
+            days[PREPARED] -= prepared;
+            days.insert(PREPARED, prepared);
+        }
+        TimeGroup { name: name.into(), jobs, days }
     };
     let shown = [("All jobs", By::All), ("Imports", By::Export(false)), ("Exports", By::Export(true))];
     let groups =
         shown.iter().filter_map(|(name, by)| results.counts.groups.get(by).map(|found| group(name, found)));
     TimeSpentChart {
         counted: "mean days of a job that ended, from order to end".into(),
-        parts: names.map(String::from).into(),
+        parts,
         groups: groups.collect(),
     }
 }

@@ -15,8 +15,10 @@ pub(super) struct Doing(u8);
 impl Doing {
     /// Before its order and after its end.
     pub const NOTHING: Doing = Doing(0);
+    /// Work of the job is in hand at preparation, and at no other station: worked, and counted apart.
+    const PREPARES: Doing = Doing(1 + TimePart::ALL.len() as u8);
     /// The first of four: dock, preparation, bays and packing.
-    const WAITS: u8 = 1 + TimePart::ALL.len() as u8;
+    const WAITS: u8 = Doing::PREPARES.0 + 1;
 
     const fn part(part: TimePart) -> Doing {
         Doing(1 + part as u8)
@@ -30,6 +32,7 @@ impl Doing {
     fn goes_to(self) -> Option<TimePart> {
         match self.waits_at() {
             Some(_) => Some(TimePart::Waiting),
+            None if self == Doing::PREPARES => Some(TimePart::Worked),
             None => self.0.checked_sub(1).map(|part| TimePart::ALL[usize::from(part)]),
         }
     }
@@ -67,7 +70,8 @@ impl Job {
     pub(super) fn account(&self) -> Account {
         let [customer, carrier, _, _, worked, deadline, faulted] = self.parts;
         let ([a, b, c, d], [e, f, g, h]) = (self.queued, self.shut);
-        Account([customer, carrier, a, b, c, d, e, f, g, h, worked, deadline, faulted])
+        let prepared = self.prepared;
+        Account([customer, carrier, a, b, c, d, e, f, g, h, prepared, worked - prepared, deadline, faulted])
     }
 
     /// What it has waited up to when its account was settled.
@@ -118,7 +122,17 @@ impl Job {
             self.queued[usize::from(station)] += elapsed - closed;
             self.shut[usize::from(station)] += closed;
             self.closed_clock = clock;
+        } else if self.doing == Doing::PREPARES {
+            self.prepared += elapsed;
         }
+    }
+
+    /// Whether all work in hand is at preparation.
+    #[inline(always)]
+    fn is_only_prepared(&self) -> bool {
+        let mut elsewhere = self.worked;
+        elsewhere[StationName::Preparation as usize] = 0;
+        elsewhere == [0; 4]
     }
 }
 
@@ -131,6 +145,9 @@ fn doing(job: &Job) -> Doing {
     let part = if job.faulted {
         TimePart::Faulted
     } else if job.worked != [0; 4] {
+        if job.is_only_prepared() {
+            return Doing::PREPARES;
+        }
         TimePart::Worked
     } else if let Some(station) = job.waiting.iter().position(|&waiting| waiting > 0) {
         return Doing::waits(station as u8);

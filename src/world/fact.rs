@@ -341,8 +341,10 @@ pub struct JobRow {
 pub struct Account(pub [Span; Account::WAYS.len()]);
 
 impl Account {
-    /// The parts of a job's time ([`TimePart`]), waiting and closed hours by station.
-    pub const WAYS: [&'static str; 13] = [
+    /// The parts of a job's time ([`TimePart`]), waiting and closed hours by station. Of worked time,
+    /// `worked_preparation` is the time in which work was in hand at preparation and at no other station; `worked` is
+    /// the rest.
+    pub const WAYS: [&'static str; 14] = [
         "customer",
         "carrier",
         "waiting_dock",
@@ -353,6 +355,7 @@ impl Account {
         "closed_preparation",
         "closed_bays",
         "closed_packing",
+        "worked_preparation",
         "worked",
         "deadline",
         "faulted",
@@ -363,6 +366,8 @@ impl Account {
     pub const WAITING: std::ops::Range<usize> = 2..6;
     /// The places of closed hours.
     pub const CLOSED: std::ops::Range<usize> = 6..10;
+    /// The place of work at preparation alone.
+    pub const PREPARED: usize = 10;
 }
 
 /// A drive, told once: with its job.

@@ -319,6 +319,8 @@ pub struct Job {
     /// Of `parts`, what went to waiting and to closed hours at dock, preparation, bays and packing.
     pub queued: [Span; 4],
     pub shut: [Span; 4],
+    /// Time of the worked part of `parts` in which work of the job was in hand at preparation and at no other station.
+    pub prepared: Span,
     pub closed_clock: Span,
     pub packing: Packing,
     pub pack_count: u32,

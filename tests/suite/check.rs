@@ -200,7 +200,11 @@ fn nothing_to_judge_is_no_pass() {
     let ran = check(&expect(LOST, &["metric='packages.transit.mean';by='way=in';at_most='5d'"]), &[]);
     assert!(ran.code == 2 && ran.out.contains("nothing was observed"), "{}", ran.out);
     let ran = check(LOST, &[]);
-    assert!(ran.code == 2 && ran.out.contains("not judged case.toml has no [[expect]]"), "{}", ran.out);
+    assert!(
+        ran.code == 2 && ran.out.contains("NOT JUDGED case.toml has no [[expect]]: write one"),
+        "{}",
+        ran.out
+    );
     let folder = Folder::new();
     fs::create_dir(folder.path("some")).unwrap();
     assert_eq!(folder.run(&["check", "some"]).code, 2);
@@ -209,7 +213,19 @@ fn nothing_to_judge_is_no_pass() {
     fs::write(folder.path("some/judged.toml"), expect(LOST, &["rule='J9';fires=1"])).unwrap();
     let ran = folder.run(&["check", "some"]);
     assert!(ran.code == 0 && ran.out.contains("1 file not judged"), "{}", ran.out);
-    assert_eq!(folder.run(&["check", "some", "some/plain.toml"]).code, 0, "it is in the folder anyway");
+    // A file that is named is meant to be judged, also beside others, and where a named folder has it, too.
+    for args in [
+        &["some", "some/plain.toml"][..],
+        &["some/plain.toml", "some"],
+        &["some/judged.toml", "some/plain.toml"],
+    ] {
+        let ran = folder.run(&[&["check"], args].concat());
+        let told = [
+            "NOT JUDGED some/plain.toml has no [[expect]]: write one (shipback help expect says how), or do not name it\n",
+            "1 met; 1 file not judged; ERROR: 1 named path has no [[expect]]\n",
+        ];
+        assert!(ran.code == 2 && told.iter().all(|told| ran.out.contains(told)), "{args:?}: {}", ran.out);
+    }
     assert_eq!(folder.run(&["check", "nowhere.toml"]).code, 2);
     // A folder with none at all is nothing to judge among others, too.
     fs::create_dir(folder.path("none")).unwrap();

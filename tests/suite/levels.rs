@@ -6,9 +6,11 @@ use crate::tool::Folder;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use shipback::measure::{Judge, Judged, Tally};
+use shipback::experiment::single;
+use shipback::measure::{Judge, Judged, Results, Side, Tally};
+use shipback::report::charts_of;
 use shipback::scenario::{Milestone, Scenario};
-use shipback::world::{Fact, JobRow, Observer, Outcome};
+use shipback::world::{Account, Fact, JobRow, Observer, Outcome, TimePart};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -434,4 +436,71 @@ fn the_parts_of_late_jobs_sum_to_their_time_to_the_tick() {
         }
     }
     assert!(late_jobs > 300 && expired > 10, "{late_jobs}, {expired}");
+}
+
+/// Two drives of a job are prepared from day 1 to 3 and from day 3 to 5, and copied from day 3 to 4 and from day 5 to 6: three
+/// days with work at preparation alone, two with a copy. The only drive of the other job is prepared for two days and copied for one.
+const PREPARED: &str = "[run]\nhorizon = '200d'\n\
+    [site.preparation]\nservers = 1\nper_drive = '2d'\n[site.bays]\nservers = 1\nrate = '10MB/s'\n\
+    [[job]]\nname = 'two'\npacks = '0d'\ntransit = '1d'\ndrives = 2\nbytes = '864GB'\n\
+    [[job]]\nname = 'one'\nat = '20d'\npacks = '0d'\ntransit = '1d'\ndrives = 1\nbytes = '864GB'\n";
+const LEVEL: &str =
+    "[[sla]]\nname = 'copied'\nfrom = 'received'\nto = 'copied'\nwithin = '4d'\ntarget = 0.5\n";
+
+fn results(text: &str) -> (Scenario, Results) {
+    let scenario = Scenario::parse(text, &[]).unwrap_or_else(|why| panic!("{why}")).scenario;
+    let (end, tally) = shipback::world::run(&scenario, 1, 0, Tally::new(&scenario));
+    let results = tally.finish(&scenario, &end);
+    (scenario, results)
+}
+
+#[test]
+fn preparation_is_counted_apart_while_no_other_work_of_the_job_is_in_hand() {
+    let (scenario, results) = results(&(PREPARED.to_string() + LEVEL));
+    let worked = Account::WAYS.iter().position(|way| *way == "worked").unwrap();
+    let of =
+        |side: &Side| [side.spent[Account::PREPARED], side.spent[worked]].map(|span| span / i128::from(DAY));
+    let late = &results.counts.late[0];
+    assert_eq!((late.late.jobs, of(&late.late)), (1, [3, 2]));
+    assert_eq!((late.met.jobs, of(&late.met)), (1, [2, 1]));
+    let extra = |way: &str| {
+        results.metric("sla.copied.late.extra.mean", &format!("part={way}")).unwrap().value.real()
+    };
+    assert_eq!((extra("worked_preparation"), extra("worked")), (1.0, 1.0));
+    // Rows and metrics of jobs count all work as worked, with preparation in it.
+    assert_eq!(results.metric("turnaround.worked.mean", "").unwrap().value.real(), 4.0);
+    let chart = charts_of(&scenario, &results, &single(&results.metrics), 1).time_spent;
+    assert_eq!(chart.parts, ["being prepared", "being worked on"]);
+    assert_eq!([&chart.groups[0].days, &chart.groups[1].days], [&[2.0, 1.0], &[3.0, 2.0]]);
+}
+
+/// A scenario without service levels shows the whole time of its jobs: 5 of 8 worked days are preparation.
+#[test]
+fn preparation_is_shown_apart_without_service_levels_too() {
+    let shown = |text: &str| {
+        let (scenario, results) = results(text);
+        let chart = charts_of(&scenario, &results, &single(&results.metrics), 1).time_spent;
+        let days = chart.groups[0].days.clone();
+        chart.parts.into_iter().zip(days).collect::<BTreeMap<String, f64>>()
+    };
+    let parts = shown(PREPARED);
+    assert_eq!(
+        (parts["being prepared"], parts["being worked on"], parts["with the carrier"]),
+        (2.5, 1.5, 1.0)
+    );
+    let plain = shown(&PREPARED.replace("[site.preparation]\nservers = 1\nper_drive = '2d'\n", ""));
+    assert!(!plain.contains_key("being prepared") && plain["being worked on"] == 1.5, "{plain:?}");
+}
+
+/// While a job is Faulted, preparation goes on, but its time is that of the problem: here one day of two.
+#[test]
+fn the_time_of_a_faulted_job_is_no_preparation() {
+    let fault = "fault = { cause = 'customs_hold', in = 'received', after = '12h' }\nanswers = { job_fault = { after = '1d' } }\n";
+    let (_, results) = results(&(PREPARED.to_string() + fault));
+    let all = results.counts.all();
+    let days = |part: TimePart| all.parts[part as usize].mean().unwrap() * 2.0 / DAY as f64;
+    assert_eq!(
+        (days(TimePart::Faulted), days(TimePart::Worked), all.prepared),
+        (1.0, 7.0, i128::from(4 * DAY))
+    );
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// `RESULTS_VERSION`, and the fingerprint of the results of that version. The failing test says what to put here.
-const PINNED: (u32, &str) = (6, "f6a5ae60c7d04d49a816b41ddf762428");
+const PINNED: (u32, &str) = (7, "5d48529e37756f66bf10fd2c6117979d");
 
 /// Commands whose tables and kept pieces are in the fingerprint.
 const COMMANDS: [&[&str]; 8] = [

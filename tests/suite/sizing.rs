@@ -351,3 +351,30 @@ fn where_a_share_misses_in_spells_a_chance_is_offered() {
     // What is far off is decided, and needs no other target.
     assert!(!size("sla.s.attainment >= 0.5").out.contains("--target 'P("));
 }
+
+/// The terminal, the answer for programs and the page name the service level that is undecided, and where it is so.
+#[test]
+fn the_service_level_that_leaves_an_answer_undecided_is_named() {
+    let folder = Folder::new();
+    let args = ["size", "scenarios/small-site.toml", "--vary", "site.bays.servers=26..32:2", "--most", "20"];
+    let target = ["--target", "sla.copied.attainment >= 93 %", "--no-charts", "--out", "size"];
+    let ran = folder.run(&[&args[..], &target[..]].concat());
+    let level = "sla.copied.attainment >= 93 %";
+    for told in [
+        format!("too close to tell with 20 replications. {level} is undecided at 28 and 30.\n"),
+        format!("Answer: 32 meets, confirmed; that 30 does not is undecided. {level} is undecided at 30.\n"),
+    ] {
+        assert!(ran.out.contains(&told), "{told}\n{}", ran.out);
+    }
+    assert!(!ran.out.contains("sla.received.attainment >= 0.95 is undecided"), "{}", ran.out);
+    let page = std::fs::read_to_string(folder.path("size/report.html")).unwrap();
+    assert!(page.contains("sla.copied.attainment &#62;= 93 % is undecided at 28 and 30."));
+    assert!(page.contains("30 undecided (sla.copied.attainment &#62;= 93 %)"));
+    let json = folder.run(&[&args[..], &target[..], &["--json"]].concat()).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let open = |servers: &str, fresh: bool| serde_json::json!({ "values": { "site.bays.servers": servers }, "fresh": fresh, "targets": [level] });
+    assert_eq!(
+        json["undecided"],
+        serde_json::json!([open("28", false), open("30", false), open("30", true)])
+    );
+}

@@ -1,7 +1,7 @@
 //! Annotations, which GitHub shows beside the lines of a change.
 
 use crate::error::Error;
-use crate::experiment::{OnUndecided, Suite, Verdict};
+use crate::experiment::{EXPECT_SOMETHING, OnUndecided, Suite, Verdict};
 use std::path::Path;
 
 /// GitHub shows no more of a kind for a step.
@@ -42,10 +42,11 @@ pub(super) fn annotations(suite: &Suite) -> Vec<String> {
     }
     for file in suite.untested.iter().filter(|file| file.named) {
         let at = file.path.display().to_string();
-        lines.push(line("error", Some((&at, 1)), "nothing to judge", "the file has no [[expect]]"));
+        let why = format!("the file has no [[expect]]: {EXPECT_SOMETHING}");
+        lines.push(line("error", Some((&at, 1)), "nothing to judge", &why));
     }
     for folder in &suite.barren {
-        let why = format!("no file in {} has an [[expect]]", folder.display());
+        let why = format!("no file in {} has an [[expect]]: {EXPECT_SOMETHING}", folder.display());
         lines.push(line("error", None, "nothing to judge", &why));
     }
     for (file, expectation, number) in suite.all() {

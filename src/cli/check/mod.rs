@@ -12,8 +12,8 @@ use super::shards::{self, Merge, Only};
 use super::{TEMPLATE, bug, choice, print, robust};
 use crate::error::Error;
 use crate::experiment::{
-    AS_SET, FLOOR, Judged, OnUndecided, Plan, Replication, Robust, Runs, Suite, Unread, Verdict, Wanted,
-    anew, boundaries, check, followed, gather, replication, scenario_files, too_long,
+    AS_SET, EXPECT_SOMETHING, FLOOR, Judged, OnUndecided, Plan, Replication, Robust, Runs, Suite, Unread,
+    Verdict, Wanted, anew, boundaries, check, followed, gather, replication, scenario_files, too_long,
 };
 use crate::report::{
     Check, Experiment, Piece, Place, Store, robust_text, write_check, write_check_page, write_junit,
@@ -265,10 +265,7 @@ impl CheckArgs {
         let loaded = self.load(Some(path))?;
         let scenario = &loaded.scenario;
         if scenario.expectations.is_empty() {
-            return Err(Error::Usage(format!(
-                "{}: no [[expect]], so that nothing is to be judged",
-                path.display()
-            )));
+            return Err(Error::Usage(format!("{} has no [[expect]]: {EXPECT_SOMETHING}", path.display())));
         }
         let usual = || Path::new("output").join(format!("{}-check", choice::folder_name(scenario)));
         let folder = self.out.clone().unwrap_or_else(usual);

@@ -2,7 +2,7 @@
 
 use super::CheckArgs;
 use crate::cli::choice::quoted;
-use crate::experiment::{Judged, OnUndecided, Robust, Suite, Verdict};
+use crate::experiment::{EXPECT_SOMETHING, Judged, OnUndecided, Robust, Suite, Verdict};
 use crate::policy::{Rule, all_rules};
 use crate::report::robust_text;
 use crate::scenario::Expectation;
@@ -172,10 +172,18 @@ fn files(suite: &Suite, verbose: bool) -> String {
         }
     }
     for file in &suite.untested {
-        text += &format!("{:<10} {} has no [[expect]]\n", "not judged", screen::path(&file.path));
+        let (word, what) = match file.named {
+            true => ("NOT JUDGED", format!(": {EXPECT_SOMETHING}")),
+            false => ("not judged", String::new()),
+        };
+        text += &format!("{word:<10} {} has no [[expect]]{what}\n", screen::path(&file.path));
     }
     for folder in &suite.barren {
-        text += &format!("{:<10} {}: no file in it has an [[expect]]\n", "NOT JUDGED", screen::path(folder));
+        text += &format!(
+            "{:<10} {}: no file in it has an [[expect]]: {EXPECT_SOMETHING}\n",
+            "NOT JUDGED",
+            screen::path(folder)
+        );
     }
     text
 }
@@ -224,13 +232,18 @@ fn summary(suite: &Suite) -> String {
     if !suite.untested.is_empty() {
         text += &format!("; {} not judged", counted(suite.untested.len(), "file"));
     }
+    let named = suite.untested.iter().filter(|file| file.named).count() + suite.barren.len();
+    if named > 0 {
+        let have = if named == 1 { "path has" } else { "paths have" };
+        text += &format!("; ERROR: {named} named {have} no [[expect]]");
+    }
     if !suite.unread.is_empty() {
         text += &format!("; {} could not be judged", counted(suite.unread.len(), "file"));
     }
     if suite.require_coverage && !suite.never_fired().is_empty() {
         text += &format!("; coverage FAILED: {} never fired", counted(suite.never_fired().len(), "rule"));
     }
-    if suite.judged.is_empty() && suite.unread.is_empty() {
+    if suite.judged.is_empty() && suite.unread.is_empty() && named == 0 {
         text += "; nothing was judged: write an [[expect]]";
     }
     text + "\n"

@@ -53,7 +53,13 @@ pub(super) fn page(
             crate::measure::Value::Real(plan.confidence * 100.0)
         ),
         Verdict::Failed => "Not every month can be made to meet within these values.\n".into(),
-        _ => "Undecided: some months are too close to tell with so many replications.\n".into(),
+        _ => {
+            let open = staffing.undecided().map(|(month, number)| {
+                format!("  {} in {}\n", targets[number].says, month.first.strftime("%Y-%m"))
+            });
+            let open: String = open.collect();
+            format!("Undecided: some months are too close to tell with so many replications.\n{open}")
+        }
     }
 }
 

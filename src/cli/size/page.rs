@@ -184,7 +184,10 @@ impl Page<'_> {
         };
         let open = answer.open.iter().map(|at| [&answer.others[..], &[*at]].concat());
         let open: Vec<Vec<usize>> = open.collect();
-        text += &self.chances(sized.tried.iter().filter(|tried| open.contains(&tried.choice)));
+        let is_open = |tried: &&Tried| open.contains(&tried.choice);
+        let open: Vec<&Tried> = sized.tried.iter().filter(is_open).collect();
+        text += &self.blocked(&open, |tried| tried.choice.last().map_or(String::new(), |&at| name(at)));
+        text += &self.chances(open.into_iter());
         if let Some((less, more)) = answer.falls {
             text += &format!(
                 " More is worse: {} does worse than {}. So all values were scanned, and a value above the smallest that \
@@ -194,6 +197,17 @@ impl Page<'_> {
             );
         }
         text + "\n"
+    }
+
+    /// Names each target that keeps points from a verdict, and these points by `name`.
+    fn blocked(&self, open: &[&Tried], name: impl Fn(&Tried) -> String) -> String {
+        let of = |aim: &Aim| {
+            let here = open.iter().filter(|tried| tried.undecided(self.aims).any(|one| one.says == aim.says));
+            let points: Vec<String> = here.map(|tried| name(tried)).collect();
+            (!points.is_empty()).then(|| format!("{} is undecided at {}", aim.says, points.join(" and ")))
+        };
+        let found: Vec<String> = self.aims.iter().filter_map(of).collect();
+        if found.is_empty() { String::new() } else { format!(" {}.", found.join("; ")) }
     }
 
     /// What can be decided instead, where a share misses in few replications.
@@ -278,6 +292,7 @@ impl Page<'_> {
             found.map(|less| self.values(&less.choice)).collect::<Vec<_>>()
         };
         let (meet, open) = (less(Verdict::Met), less(Verdict::Undecided));
+        let blocked = |tried: &[&Tried]| self.blocked(tried, |tried| self.values(&tried.choice));
         text += &match best.meets.verdict {
             Verdict::Met if !meet.is_empty() => {
                 format!(
@@ -286,15 +301,17 @@ impl Page<'_> {
                 )
             }
             Verdict::Met if !open.is_empty() => {
+                let blocked = blocked(&best.less.iter().collect::<Vec<_>>());
                 format!(
-                    "Answer: {answer} meets, confirmed; that {} does not is undecided.\n",
+                    "Answer: {answer} meets, confirmed; that {} does not is undecided.{blocked}\n",
                     open.join(" and ")
                 )
             }
             Verdict::Met => format!("Answer: {answer}, confirmed.\n"),
             _ => {
                 let hint = self.chances([&best.meets].into_iter());
-                format!("Undecided: that {answer} meets is not confirmed.{hint}\n")
+                let blocked = blocked(&[&best.meets]);
+                format!("Undecided: that {answer} meets is not confirmed.{blocked}{hint}\n")
             }
         };
         text + &self.beside(&best.meets)

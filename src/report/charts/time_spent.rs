@@ -8,7 +8,7 @@ use super::picture::{Align, BLUE, Color, GRID, INK, PALE, Picture, Type, WHITE, 
 /// Bars that have room.
 const MOST_GROUPS: usize = 6;
 /// Parts that have a colour and a row of the table; what more there are is summed up in the last one.
-const MOST_PARTS: usize = 13;
+const MOST_PARTS: usize = 14;
 /// Height of a bar with its surroundings.
 const BAR: f64 = 62.0;
 

@@ -152,7 +152,12 @@ impl<'a> SizePage<'a> {
             best: fresh.collect(),
             confirmed,
             doubtful: doubtful
-                .map(|less| format!("{} {}", names(varied, &less.choice), word(less.verdict).word))
+                .map(|less| {
+                    let open: Vec<&str> = less.undecided(aims).map(|aim| aim.says.as_str()).collect();
+                    let open =
+                        if open.is_empty() { String::new() } else { format!(" ({})", open.join(", ")) };
+                    format!("{} {}{open}", names(varied, &less.choice), word(less.verdict).word)
+                })
                 .collect(),
             lifted: beside
                 .map(|(aim, held)| {

@@ -53,6 +53,8 @@ struct StaffingPage<'a> {
     replications: Number,
     mended: u64,
     months: Vec<MonthRow>,
+    /// Each month and target that is undecided.
+    undecided: Vec<(String, &'a str)>,
     chart: Drawing,
 }
 
@@ -121,6 +123,12 @@ impl<'a> StaffingPage<'a> {
             )
             .count("replications", staffing.replications),
             mended: staffing.mended,
+            undecided: staffing
+                .undecided()
+                .map(|(month, number)| {
+                    (month.first.strftime("%B %Y").to_string(), targets[number].says.as_str())
+                })
+                .collect(),
             months,
         }
     }
