@@ -395,15 +395,3 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.agenda.push(self.now + after, self.turn(turn), event);
     }
 }
-pub fn sizes() -> [usize; 8] {
-    [
-        size_of::<Job>(),
-        size_of::<crate::fate::Fate>(),
-        size_of::<record::Drive>(),
-        size_of::<Package>(),
-        size_of::<record::Timer>(),
-        size_of::<crate::fate::DriveFate>(),
-        size_of::<Case>(),
-        size_of::<record::Hold>(),
-    ]
-}
