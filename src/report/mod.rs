@@ -1,4 +1,10 @@
-//! The only writer of files: CSV, charts, event logs.
+//! Writes all files: CSV, charts, `report.html`, `run.json`, event logs, kept replications. No other module writes
+//! files.
+//!
+//! - In: results, studies, comparisons and searches, as `measure` and `experiment` return them; facts, for the logs.
+//! - Out: a folder of files that is published as one set, and texts or JSON that `cli` prints.
+//! - Read first: `place.rs` (how a set of files is published), then `files.rs` (the CSV files) and `run.rs`
+//!   (`run.json`).
 
 mod baseline;
 pub mod charts;

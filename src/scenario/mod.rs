@@ -1,5 +1,9 @@
-//! Reads a scenario, a TOML file, into checked plain data. All mistakes are found in one pass, and each value in force
-//! knows the line that set it. This module reads files; it writes none, and draws no random numbers.
+//! Reads a scenario, a TOML file, into checked plain data. This module reads files; it writes none and draws no random
+//! numbers.
+//!
+//! - In: a file or text, the scenarios that it extends, and overrides `path=value`.
+//! - Out: a [`Loaded`] scenario with each value in force and the line that set it; or all mistakes, found in one pass.
+//! - Read first: `model.rs` (the data), `keys/rows.rs` (every key), then `read/mod.rs` (from table to data).
 //!
 //! ```
 //! use shipback::scenario::Scenario;

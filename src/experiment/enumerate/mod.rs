@@ -1,10 +1,11 @@
-//! Every life in bounds, held against the reference and against invariants.
+//! Enumerates every short life of a job within bounds, and compares each with the reference and with invariants.
 //!
-//! Cases made by hand share the mistakes of their author. So, beside them, lives are enumerated: one job with up to two
-//! drives in up to two packages, or two jobs where a drive of the first travels in the package of the second; each
-//! stimulus (arrival, update, set to Shipping, delete, cancel, an attempt that reaches the customer, an answer, a fault)
-//! one tick before, at and after each instant at which something happens in the life without it, in every order that
-//! time allows, to a depth. Thousands of lives share one run of the world, where every station has enough servers.
+//! Hand-made cases share the mistakes of their author; enumeration does not. A life has one job with up to two drives
+//! in up to two packages, or two jobs where a drive of the first travels in the package of the second. A stimulus is an
+//! arrival, an update, set to Shipping, delete, cancel, an attempt that reaches the customer, a response or a fault.
+//! Each stimulus is placed one tick before, at, and after each instant at which something happens in the life without
+//! it, in every order that time allows, up to a depth. Thousands of lives share one run of the world, in which every
+//! station has enough servers.
 
 mod bases;
 mod compare;
@@ -27,42 +28,42 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use watch::Watch;
 
-/// Lives that share one run.
+/// Number of lives that share one run.
 const BATCH: usize = 1000;
 
-/// A run that does not stop goes on from here until everything is at rest.
+/// A run without an end of its own ends here; by then nothing changes any more.
 const HORIZON: Time = 600 * DAY;
 
-/// A kind of lives of which the world does not do what the reference expects.
+/// A kind of failure: lives in which the world differs from the reference.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What differs first, in words without instants; or the invariant that is broken.
+    /// The first difference, in words without instants; or the invariant that is broken.
     pub kind: String,
-    /// How many lives fail in this way.
+    /// Number of lives that fail in this way.
     pub lives: u64,
-    /// The smallest of them, as a scenario that `shipback check` reads.
+    /// The smallest of these lives, as a scenario that `shipback check` reads.
     pub scenario: String,
 }
 
-/// What an enumeration comes to.
+/// The result of an enumeration.
 #[derive(Clone, Debug, Default)]
 pub struct Enumerated {
-    /// How many lives were compared.
+    /// Number of lives that were compared.
     pub lives: u64,
-    /// The kinds of failures, in the order of their words.
+    /// The kinds of failures, sorted by their text.
     pub failures: Vec<Failure>,
 }
 
-/// Failing lives by kind: how many, and the smallest.
+/// Failing lives by kind: their number, and the smallest.
 type Found = BTreeMap<String, (u64, Life)>;
 
-/// The timings of the world, and those that the reference expects.
+/// The timings of the world, and the timings that the reference expects.
 struct Policies {
     world: Timings,
     expected: Numbers,
 }
 
-/// Lives under one base.
+/// Runs the lives that start from one base.
 struct Ground<'p> {
     expected: &'p Numbers,
     site: Site,
@@ -82,12 +83,12 @@ impl<'p> Ground<'p> {
         Ground { expected: &policies.expected, site: setting.site(), scenario, stop }
     }
 
-    /// What the reference expects of a life.
+    /// The timeline that the reference expects for a life.
     fn expect(&self, life: &Life) -> Vec<Told> {
         tell(self.expected, &self.site, &life.written(0), self.stop)
     }
 
-    /// Runs lives in one world; the first difference or broken invariant of each.
+    /// Runs lives in one world. Returns for each its first difference or broken invariant, if any.
     fn compare(&mut self, lives: &[(Life, Vec<Told>)]) -> Vec<Option<String>> {
         self.scenario.jobs.clear();
         for (life, _) in lives {
@@ -128,8 +129,8 @@ impl<'p> Ground<'p> {
     }
 }
 
-/// Enumerates the lives that grow from `bases` within their bounds: a world under the policy `world` is held against the
-/// reference with the timings `expected`.
+/// Enumerates the lives that grow from `bases` within their bounds. A world under the policy `world` is compared with
+/// the reference under the timings `expected`.
 pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumerated {
     let policies = &Policies { world: *world, expected: numbers(expected) };
     let starts: Vec<(Life, Bounds)> = bases.iter().flat_map(|reach| starts(policies, reach)).collect();
@@ -165,7 +166,8 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
     Enumerated { lives, failures: found.into_par_iter().map(failure).collect() }
 }
 
-/// The life of a base alone, and each that is longer by one stimulus: parts of the search that may run side by side.
+/// The life of a base alone, and each life that is longer by one stimulus: the parts of the search that may run in
+/// parallel.
 fn starts(policies: &Policies, reach: &Reach) -> Vec<(Life, Bounds)> {
     let life = Life { base: reach.base, stimuli: reach.given.clone() };
     let told = Ground::new(policies, &life.base).expect(&life);
@@ -175,7 +177,7 @@ fn starts(policies: &Policies, reach: &Reach) -> Vec<(Life, Bounds)> {
     grown.into_iter().map(|life| (life, shorter)).chain([alone]).collect()
 }
 
-/// A part of the search.
+/// One part of the search.
 struct Search<'p> {
     ground: Ground<'p>,
     batch: Vec<(Life, Vec<Told>)>,
@@ -210,7 +212,8 @@ impl Search<'_> {
     }
 }
 
-/// The smallest life that fails in the same way: stimuli are left out, and what the base gives, while it does.
+/// The smallest life that fails in the same way: removes stimuli, and drives or packages of the base, while the failure
+/// stays.
 fn shrink(policies: &Policies, life: Life, kind: &str) -> Life {
     let fails = |life: &Life| Ground::new(policies, &life.base).fails(life).as_deref() == Some(kind);
     let mut life = life;

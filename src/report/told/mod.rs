@@ -1,4 +1,4 @@
-//! What happened to a job, line by line, in plain words: for `trace` and for the page.
+//! The life of one job in plain words, line by line: for `trace` and for the report page.
 
 mod words;
 
@@ -11,18 +11,18 @@ use crate::policy::{CaseKind, Disposition, JobState, Rule};
 use crate::scenario::Scenario;
 use crate::world::{CaseStep, Cause, Fact, JobId};
 
-/// What concerns one job.
+/// What happened to one job.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Life<'a> {
-    /// Its name.
+    /// The job.
     pub(crate) job: JobId,
-    /// What happened to it, its drives, its packages and its cases, in order.
+    /// The facts of the job, its drives, its packages and its cases, in order of time.
     pub(crate) facts: &'a [(Instant, Fact)],
-    /// The jobs that follow from it, and when they were ordered.
+    /// The jobs that follow from this one, and the instants at which they were created.
     pub(crate) children: &'a [(Instant, JobId)],
 }
 
-/// Every line in order.
+/// The lines of the story, in order of time.
 pub(crate) fn told(scenario: &Scenario, story: Life) -> Vec<(Instant, Told)> {
     let names = Names::new(scenario);
     let mut lines = vec![];
@@ -50,7 +50,7 @@ pub(crate) fn told(scenario: &Scenario, story: Life) -> Vec<(Instant, Told)> {
     lines
 }
 
-/// The case that opens at the instant of the fact of this number, after it.
+/// The kind of the case that opens at the instant of fact `number`, if one opens after that fact.
 fn opens_with(story: Life, number: usize) -> Option<CaseKind> {
     let at = story.facts[number].0;
     story.facts[number..].iter().take_while(|(when, _)| *when == at).find_map(|(_, fact)| match fact {
@@ -59,7 +59,8 @@ fn opens_with(story: Life, number: usize) -> Option<CaseKind> {
     })
 }
 
-/// The line for the fact of this number and those after it that say the same of other drives, and how many they are.
+/// The line for fact `number`, and the number of facts it covers: the next facts are included while they say the same
+/// of other drives.
 fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Option<Told>, usize) {
     let (at, fact) = story.facts[number];
     let alike = |&&(when, other): &&(Instant, Fact)| when == at && is_alike(&fact, &other);
@@ -115,7 +116,7 @@ fn who(drives: &[String]) -> String {
     }
 }
 
-/// Whether two facts say the same of two drives.
+/// Whether two facts say the same about two different drives.
 fn is_alike(one: &Fact, other: &Fact) -> bool {
     match (*one, *other) {
         (
@@ -133,7 +134,7 @@ fn is_alike(one: &Fact, other: &Fact) -> bool {
     }
 }
 
-/// Where a drive went, where no package of the job tells it.
+/// The line that says where a drive went. None where a package of the job says so already.
 fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<Told> {
     let own = |(when, fact): &(Instant, Fact)| *when == at && matches!(fact, Fact::Package { .. });
     let told = story.facts.iter().any(own);

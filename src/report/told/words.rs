@@ -1,4 +1,4 @@
-//! What a fact says in plain words, by which rule, and where the documentation says so.
+//! Turns facts into sentences, with the rule that fired and where the documentation states it.
 
 use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{
@@ -12,7 +12,7 @@ use crate::world::{CaseStep, Cause, PackageStep};
 pub(crate) struct Told {
     pub(crate) rule: Option<Rule>,
     pub(crate) text: String,
-    /// The clause behind it, such as "S:36, S:50", and whether the documentation says so or this project.
+    /// The citation of the rule, such as "S:36, S:50", and whether the rule is documented or ours.
     pub(crate) clause: Option<(String, Origin)>,
 }
 
@@ -25,7 +25,7 @@ impl Told {
         Told { rule: Some(rule), text, clause: Some((source.into(), origin)) }
     }
 
-    /// "[S:36, S:50]", "[S:76; ours]", or nothing where no clause stands behind it.
+    /// The citation as printed: "[S:36, S:50]", "[S:76; ours]"; empty where there is none.
     pub(crate) fn cited(&self) -> String {
         match &self.clause {
             None => String::new(),
@@ -35,7 +35,8 @@ impl Told {
     }
 }
 
-/// A change of the job; `base` is its base state before, `opened` the case that opens with it.
+/// The line for a change of the job's state. `base` is the base state before; `opened` is the case that opens with the
+/// change.
 pub(super) fn job(
     policy: &Policy,
     base: JobState,
@@ -62,7 +63,7 @@ pub(super) fn job(
     Told::by(rule, format!("{moved}{}{why}{clock}", row.says), row.source, row.origin)
 }
 
-/// Drives that changed alike.
+/// The line for drives that changed in the same way.
 pub(super) fn drives(
     policy: &Policy,
     who: &str,
@@ -78,13 +79,13 @@ pub(super) fn drives(
     Told::by(rule, format!("{who}: {to}. {}{why}{clock}", row.says), row.source, row.origin)
 }
 
-/// A rule that changes no state by itself.
+/// The line for a rule that changes no state by itself.
 pub(super) fn ruled(rule: Rule) -> Told {
     let text = &all_rules()[rule.index()];
     Told::by(rule, text.says.into(), text.source, text.origin)
 }
 
-/// An act of the customer that the documentation declines.
+/// The line for a request of the customer that the policy refuses.
 pub(super) fn refused(policy: &Policy, base: JobState, act: JobSignal, rule: Rule) -> Told {
     let asked = match act {
         JobSignal::Update => "update its properties",
@@ -100,7 +101,7 @@ pub(super) fn refused(policy: &Policy, base: JobState, act: JobSignal, rule: Rul
     }
 }
 
-/// A case of the operations team.
+/// The line for a step of an operations case.
 pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option<Rule>) -> Told {
     match step {
         CaseStep::Opened => {
@@ -139,7 +140,7 @@ fn ended(policy: &Policy, rule: Option<Rule>, row: Option<&CaseRow>) -> Told {
     Told { rule, text, clause: Some((row.source.into(), row.origin)) }
 }
 
-/// A package on its way.
+/// The line for a step of a package.
 pub(super) fn package(step: PackageStep, back: bool, name: &str, drives: &str, carrier: &str) -> Told {
     Told::plain(match (step, back) {
         (PackageStep::Sent, false) => {
@@ -177,7 +178,7 @@ fn length(policy: &Policy, deadline: Deadline) -> String {
     format!("{} {}", deadline.key(), deadline.of(&policy.timings))
 }
 
-/// What the rule's own words do not say.
+/// The cause of a change, where the text of the rule does not name it.
 fn cause_words(cause: Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::Drive(CopyOutcome::Warnings) => "warnings",
