@@ -1,4 +1,4 @@
-//! A scenario of scripted jobs in the terms of the reference.
+//! Translates a scenario of scripted jobs into the input of the reference.
 
 use super::reference::Numbers;
 #[cfg(test)]
@@ -48,7 +48,7 @@ fn closed(servers: &Timetable, stop: Instant) -> Vec<(Time, Time)> {
 }
 
 #[cfg(test)]
-/// The lives of the scripted jobs of `scenario`, as the reference tells them.
+/// The lives of the scripted jobs of `scenario` according to the reference.
 pub fn ask(scenario: &Scenario) -> Vec<Told> {
     let drain = match scenario.run.ending {
         Ending::Drain { limit } => limit,
