@@ -1,5 +1,5 @@
-//! The boundary cases of faults, cancels, late drives, contacted customers, second packages, guests, the dock and the
-//! stop.
+//! The boundary cases of faults, cancels, late drives, contacted customers, second packages, drives in another job's
+//! package ("guests"), the dock and the stop.
 
 use super::cases::{
     ADDRESS, CONTACT, Cases, DESTROYED, EXTENSION, House, RESPONSE, SLOW, around, dock_closed, early, held,
@@ -79,7 +79,7 @@ impl Cases {
         }
         let closed = self.now.shipping + self.now.response + DAY;
         self.slowly("cancel.closed".into(), CANCEL, ordered(true).sent(0).then(closed, Act::Cancel));
-        // And Delete Job, which is declined wherever cancel is the way.
+        // Delete Job is refused wherever the customer must cancel instead.
         let times = [("shipping", DAY), ("received", 3 * DAY), ("transferring", SLOW.bays + 1)];
         for (state, at) in times.into_iter().chain([("packaging", SLOW.copied + 1)]) {
             self.slowly(format!("cancel.deleted-in-{state}"), CANCEL, self.slow().then(at, Act::Delete));
@@ -115,7 +115,7 @@ impl Cases {
         }
     }
 
-    /// Customers who were reached and answer late: the return and the destruction wait for the end of the window.
+    /// Customers who were reached and respond late: return and destruction wait for the end of the response window.
     pub fn answer_window(&mut self) {
         let (arrives, away) = (2 * DAY, 5 * DAY);
         let window = self.now.answer;
@@ -138,7 +138,7 @@ impl Cases {
         }
     }
 
-    /// The windows of a second held package, and of a late drive to an address that is known to be wrong.
+    /// Windows of a second held package, and of a late drive to an address known to be wrong.
     pub fn second_packages(&mut self) {
         let (arrives, away) = (2 * DAY, 5 * DAY);
         for (when, at) in around(arrives + self.now.contact) {
@@ -158,7 +158,7 @@ impl Cases {
         }
     }
 
-    /// The second drive of a job comes in the package of another job.
+    /// The second drive of a job travels in the package of another job.
     pub fn guests(&mut self) {
         let arrives = 2 * DAY;
         let (step, until) = (self.step(), arrives + self.now.contact + DAY);
@@ -217,7 +217,7 @@ impl Cases {
             self.add(House::Dock, format!("dock.package-as-it-closes-{when}"), EXTENSION, vec![story]);
         }
         for (when, delay) in around(self.now.contact) {
-            // Held: the clock runs from the door.
+            // For a held package, the clock starts when it is at the door.
             let arrives = until - delay;
             let name = format!("dock.held-package-opened-at-its-window-{when}");
             self.add(House::Dock, name, CONTACT, vec![held(arrives.max(1))]);

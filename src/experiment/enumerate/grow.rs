@@ -1,21 +1,21 @@
-//! How a life grows: each stimulus, at each instant that the life so far has.
+//! Grows a life by each stimulus, at each instant of the life so far.
 
 use super::life::{Base, Life, Second, Stimulus, What};
 use crate::experiment::reference::{Time, Told};
 use crate::experiment::script::DAY;
 use crate::policy::{CaseKind, JobState};
 
-/// How far the enumeration goes.
+/// Bounds of the enumeration.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// Stimuli in a life, beside its base.
+    /// Number of stimuli in a life, besides those of its base.
     pub depth: usize,
-    /// Instants between those of the life so far, beside one tick before, at and after each.
+    /// Whether instants between those of the life are used too, besides one tick before, at and after each.
     pub between: bool,
 }
 
-/// The instants at which a stimulus may come: one tick before, at and one tick after each at which something happens in
-/// the life so far, from its last stimulus on; and, if wanted, the middle between two of them.
+/// The instants at which a stimulus may come: one tick before, at and one tick after each event of the life so far,
+/// from its last stimulus on; if wanted, also the middle between two of them.
 fn instants(life: &Life, told: &[Told], bounds: Bounds) -> Vec<Time> {
     let last = life.stimuli.last().map_or(0, |last| last.at);
     let mut all: Vec<Time> = vec![];
@@ -46,14 +46,14 @@ fn instants(life: &Life, told: &[Told], bounds: Bounds) -> Vec<Time> {
     instants
 }
 
-/// The lives that are longer by one stimulus. Stimuli stand in the order of time, so that each life grows from one
-/// other only.
+/// The lives that are longer by one stimulus. Stimuli are added in order of time, so each life grows from exactly one
+/// other.
 pub fn grow(life: &Life, told: &[Told], bounds: Bounds) -> Vec<Life> {
     let mut grown = vec![];
     let last = life.stimuli.last().copied();
     let mut add = |at: Time, job: usize, what: What| {
         let stimulus = Stimulus { at, job, what };
-        // Of two at one instant the order in the life says nothing: the smaller stands first.
+        // Two stimuli at one instant have no order in the life: the smaller one is listed first.
         let in_order = last.is_none_or(|last| last.at < at || (last.at == at && last < stimulus));
         let is_tied = life.stimuli.iter().any(|other| other.at == at && tie(other.what, what));
         if in_order && !is_tied {
@@ -70,7 +70,7 @@ pub fn grow(life: &Life, told: &[Told], bounds: Bounds) -> Vec<Life> {
         let has_fault = has(life, job, |what| matches!(what, What::Fault(..)));
         for at in times.iter().filter(|_| !has_fault) {
             let Some((since, state)) = state_at(&told[job], *at) else { continue };
-            // Work that ends at the instant of a fault has no order with it.
+            // Work that ends at the instant of a fault has no defined order with it.
             let is_free = !told.iter().any(|told| told.job.iter().any(|step| step.0 == *at));
             if is_free {
                 add(*at, job, What::Fault(state, at - since));
@@ -92,7 +92,7 @@ pub fn grow(life: &Life, told: &[Told], bounds: Bounds) -> Vec<Life> {
                     }
                 }
             } else {
-                // The first attempt, the second, and the last one and the last but one that are made.
+                // Attempts number 1 and 2, the last one that is made, and the one before it.
                 let mut attempts = vec![1, 2, asked.attempts.saturating_sub(1), asked.attempts];
                 attempts.retain(|attempt| (1..=asked.attempts).contains(attempt));
                 attempts.sort_unstable();
@@ -111,7 +111,7 @@ fn has(life: &Life, job: usize, wanted: impl Fn(What) -> bool) -> bool {
     life.stimuli.iter().any(|one| one.job == job && wanted(one.what))
 }
 
-/// The acts and arrivals that may still come.
+/// The requests and arrivals that may still come.
 fn acts(life: &Life, job: usize) -> Vec<What> {
     let Base { second, first_missing, extras, .. } = life.base;
     let mut acts = vec![];
@@ -134,8 +134,7 @@ fn acts(life: &Life, job: usize) -> Vec<What> {
     acts
 }
 
-/// Whether the policy gives two stimuli of one instant no order: two acts of customers, two arrivals, a fault and
-/// anything.
+/// Whether the policy does not order two stimuli at one instant: two requests, two arrivals, or a fault and anything.
 fn tie(one: What, other: What) -> bool {
     let is_arrival = |what: What| matches!(what, What::Arrives | What::SecondArrives);
     let is_fault = |what: What| matches!(what, What::Fault(..));
@@ -143,7 +142,7 @@ fn tie(one: What, other: What) -> bool {
     if is_reached(one) || is_reached(other) {
         return false;
     }
-    // Packing begins with this answer, and the dock with the arrival: two pieces of work that take no time.
+    // This response starts packing and the arrival starts the dock: two pieces of work that take no time.
     let corrects = |what: What| matches!(what, What::Answers { kind: CaseKind::BadAddress, .. });
     if is_arrival(one) && corrects(other) || is_arrival(other) && corrects(one) {
         return true;
@@ -151,7 +150,7 @@ fn tie(one: What, other: What) -> bool {
     is_arrival(one) == is_arrival(other) || is_fault(one) || is_fault(other)
 }
 
-/// The state that a job holds at `at` for the first time, since when.
+/// The state that the job is in at `at` for the first time, and the instant at which it entered it.
 fn state_at(told: &Told, at: Time) -> Option<(Time, JobState)> {
     let (_, state, _) = *told.job.iter().rev().find(|step| step.0 < at)?;
     if matches!(state, JobState::Completed | JobState::Closed | JobState::Gone | JobState::Faulted) {
