@@ -7,7 +7,7 @@ use crate::policy::CaseKind;
 
 /// The site of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum House {
+pub(super) enum SiteKind {
     /// No work takes time.
     Quick,
     /// Each phase takes time: a job is Received on day 2, Transferring on day 5, Packaging on day 6, and ends on day 7.
@@ -18,44 +18,44 @@ pub(super) enum House {
     Stop,
 }
 
-impl House {
-    pub const ALL: [House; 4] = [House::Quick, House::Slow, House::Dock, House::Stop];
+impl SiteKind {
+    pub const ALL: [SiteKind; 4] = [SiteKind::Quick, SiteKind::Slow, SiteKind::Dock, SiteKind::Stop];
 
     /// The name of the scenario file.
     pub fn file(self) -> &'static str {
         match self {
-            House::Quick => "boundaries-of-deadlines",
-            House::Slow => "boundaries-of-states",
-            House::Dock => "boundaries-of-the-dock",
-            House::Stop => "boundaries-of-the-stop",
+            SiteKind::Quick => "boundaries-of-deadlines",
+            SiteKind::Slow => "boundaries-of-states",
+            SiteKind::Dock => "boundaries-of-the-dock",
+            SiteKind::Stop => "boundaries-of-the-stop",
         }
     }
 
     pub fn question(self) -> &'static str {
         match self {
-            House::Quick => "What happens one tick before, exactly at and one tick after each deadline?",
-            House::Slow => "What happens at the edges of each state?",
-            House::Dock => "What happens at a deadline while a package waits at the dock?",
-            House::Stop => "What happens one tick before, exactly at and one tick after the end of a run?",
+            SiteKind::Quick => "What happens one tick before, exactly at and one tick after each deadline?",
+            SiteKind::Slow => "What happens at the edges of each state?",
+            SiteKind::Dock => "What happens at a deadline while a package waits at the dock?",
+            SiteKind::Stop => "What happens one tick before, exactly at and one tick after the end of a run?",
         }
     }
 
     pub fn setting(self, now: &Numbers) -> Setting {
         match self {
-            House::Quick => Setting::PLAIN,
-            House::Slow => Setting { bays: SLOW.bays, pack: DAY, ..Setting::PLAIN },
-            House::Dock => Setting { dock: Some(dock_closed(now)), ..Setting::PLAIN },
-            House::Stop => Setting { stop: Some(stop(now)), ..Setting::PLAIN },
+            SiteKind::Quick => Setting::PLAIN,
+            SiteKind::Slow => Setting { bays: SLOW.bays, pack: DAY, ..Setting::PLAIN },
+            SiteKind::Dock => Setting { dock: Some(dock_closed(now)), ..Setting::PLAIN },
+            SiteKind::Stop => Setting { stop: Some(stop(now)), ..Setting::PLAIN },
         }
     }
 }
 
-/// When the dock of [`House::Dock`] is closed.
+/// When the dock of [`SiteKind::Dock`] is closed.
 pub(super) fn dock_closed(now: &Numbers) -> (Time, Time) {
     (now.shipping + DAY, now.shipping + now.response + 5 * DAY)
 }
 
-/// When the run of [`House::Stop`] stops.
+/// When the run of [`SiteKind::Stop`] stops.
 pub(super) fn stop(now: &Numbers) -> Time {
     now.shipping + DAY
 }
@@ -67,7 +67,7 @@ pub(super) struct Case {
     pub name: String,
     /// The rule that decides the case, with its line.
     pub says: &'static str,
-    pub house: House,
+    pub site: SiteKind,
     pub stories: Vec<Story>,
 }
 
@@ -149,13 +149,13 @@ pub(super) fn held(arrives: Time) -> Story {
 
 impl Cases {
     pub fn quick(&mut self, name: String, says: &'static str, story: Story) {
-        self.add(House::Quick, name, says, vec![story]);
+        self.add(SiteKind::Quick, name, says, vec![story]);
     }
 
     /// A case in which two events have no defined order is left out: the policy does not say what must happen.
-    pub fn add(&mut self, house: House, name: String, says: &'static str, stories: Vec<Story>) {
+    pub fn add(&mut self, site: SiteKind, name: String, says: &'static str, stories: Vec<Story>) {
         if !stories.iter().any(Story::coincides) {
-            self.list.push(Case { name, says, house, stories });
+            self.list.push(Case { name, says, site, stories });
         }
     }
 

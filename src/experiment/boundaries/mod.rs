@@ -11,7 +11,7 @@ mod text;
 use super::ask::numbers;
 use super::reference::Numbers;
 use crate::policy::Timings;
-use cases::{House, cases};
+use cases::{SiteKind, cases};
 pub use judge::{AS_SET, case_of, judge_boundaries};
 pub use text::too_long;
 
@@ -36,6 +36,6 @@ fn rows(policy: &Timings) -> Vec<(String, &'static str)> {
 fn files(policy: &Timings, by: &Numbers) -> Vec<(&'static str, String)> {
     let now = numbers(policy);
     let cases = cases(&now);
-    let file = |house: House| (house.file(), text::scenario(house, policy, house.setting(&now), by, &cases));
-    House::ALL.into_iter().map(file).collect()
+    let file = |site: SiteKind| (site.file(), text::scenario(site, policy, site.setting(&now), by, &cases));
+    SiteKind::ALL.into_iter().map(file).collect()
 }

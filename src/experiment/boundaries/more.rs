@@ -2,8 +2,8 @@
 //! package ("guests"), the dock and the stop.
 
 use super::cases::{
-    ADDRESS, CONTACT, Cases, DESTROYED, EXTENSION, House, RESPONSE, SLOW, around, dock_closed, early, held,
-    sent, stop,
+    ADDRESS, CONTACT, Cases, DESTROYED, EXTENSION, RESPONSE, SLOW, SiteKind, around, dock_closed, early,
+    held, sent, stop,
 };
 use super::story::{Act, Story, ordered};
 use crate::experiment::reference::Time;
@@ -28,7 +28,7 @@ impl Cases {
     }
 
     fn slowly(&mut self, name: String, says: &'static str, story: Story) {
-        self.add(House::Slow, name, says, vec![story]);
+        self.add(SiteKind::Slow, name, says, vec![story]);
     }
 
     pub fn faults(&mut self) {
@@ -165,26 +165,26 @@ impl Cases {
         for (when, at) in around(arrives) {
             let guest = ordered(false).with_carrier().sent(at);
             let name = format!("guest.set-to-shipping-as-it-arrives-{when}");
-            self.add(House::Quick, name, GUEST, vec![guest, held(arrives)]);
+            self.add(SiteKind::Quick, name, GUEST, vec![guest, held(arrives)]);
         }
         for (when, at) in around(arrives + self.now.contact) {
             for (word, fails) in [("returned", None), ("return-fails", Some(5 * DAY))] {
                 let mut guest = ordered(false).with_carrier().sent(at).kept(step, until);
                 guest = fails.map_or(guest.clone(), |after| guest.return_fails(after));
                 let name = format!("guest.set-to-shipping-as-it-is-{word}-{when}");
-                self.add(House::Quick, name, GUEST, vec![guest, held(arrives)]);
+                self.add(SiteKind::Quick, name, GUEST, vec![guest, held(arrives)]);
             }
         }
         let arrives = DAY.min(early(self.now.shipping));
         for (when, at) in around(arrives + self.now.destroy) {
             let guest = ordered(false).with_carrier().sent(at).kept(step, at + DAY);
             let name = format!("guest.set-to-shipping-as-its-carrier-is-destroyed-{when}");
-            self.add(House::Quick, name, GUEST, vec![guest, sent().arrives(arrives).bad_address()]);
+            self.add(SiteKind::Quick, name, GUEST, vec![guest, sent().arrives(arrives).bad_address()]);
         }
         for (when, at) in around(self.now.shipping) {
             let name = format!("guest.routed-own-package-{when}");
             let guest = sent().with_carrier().arrives(at);
-            self.add(House::Quick, name, GUEST, vec![guest, sent().arrives(arrives)]);
+            self.add(SiteKind::Quick, name, GUEST, vec![guest, sent().arrives(arrives)]);
         }
     }
 
@@ -198,29 +198,34 @@ impl Cases {
         };
         for (word, extra) in [("", false), ("-of-an-extra-drive", true)] {
             let name = |what: &str| format!("dock.package{word}-{what}");
-            self.add(House::Dock, name("and-no-answer"), RESPONSE, vec![waiting(extra)]);
+            self.add(SiteKind::Dock, name("and-no-answer"), RESPONSE, vec![waiting(extra)]);
             for (when, delay) in around(window) {
                 for (waits, says) in [(true, "wait"), (false, "cancel")] {
                     let story = waiting(extra).answers(CaseKind::MissingPackage, 1, delay, waits);
-                    self.add(House::Dock, name(&format!("answer-{says}-{when}")), DOCK, vec![story]);
+                    self.add(SiteKind::Dock, name(&format!("answer-{says}-{when}")), DOCK, vec![story]);
                 }
                 let story = waiting(extra).then(notice + delay, Act::Cancel);
-                self.add(House::Dock, name(&format!("canceled-{when}")), DOCK, vec![story]);
+                self.add(SiteKind::Dock, name(&format!("canceled-{when}")), DOCK, vec![story]);
             }
             for (when, at) in around(until) {
                 let story = waiting(extra).then(at, Act::Cancel);
-                self.add(House::Dock, name(&format!("canceled-as-the-dock-opens-{when}")), DOCK, vec![story]);
+                self.add(
+                    SiteKind::Dock,
+                    name(&format!("canceled-as-the-dock-opens-{when}")),
+                    DOCK,
+                    vec![story],
+                );
             }
         }
         for (when, at) in around(from) {
             let story = sent().arrives(at).answers(CaseKind::MissingPackage, 1, 2 * DAY, false);
-            self.add(House::Dock, format!("dock.package-as-it-closes-{when}"), EXTENSION, vec![story]);
+            self.add(SiteKind::Dock, format!("dock.package-as-it-closes-{when}"), EXTENSION, vec![story]);
         }
         for (when, delay) in around(self.now.contact) {
             // For a held package, the clock starts when it is at the door.
             let arrives = until - delay;
             let name = format!("dock.held-package-opened-at-its-window-{when}");
-            self.add(House::Dock, name, CONTACT, vec![held(arrives.max(1))]);
+            self.add(SiteKind::Dock, name, CONTACT, vec![held(arrives.max(1))]);
         }
     }
 
@@ -229,7 +234,7 @@ impl Cases {
         let stop = stop(&self.now);
         for (when, at) in around(stop) {
             let mut add = |what: &str, story: Story| {
-                self.add(House::Stop, format!("stop.{what}-{when}"), STOP, vec![story]);
+                self.add(SiteKind::Stop, format!("stop.{what}-{when}"), STOP, vec![story]);
             };
             add("notice", ordered(false).sent(at - (stop - DAY)));
             add("package", ordered(false).sent(DAY / 2).arrives(at));

@@ -1,6 +1,6 @@
 //! Boundary cases as scenario files, which can be kept, read, and examined with `trace` and `job`.
 
-use super::cases::{Case, House};
+use super::cases::{Case, SiteKind};
 use crate::engine::chance::Address;
 use crate::engine::time::Span;
 use crate::experiment::reference::{Numbers, Time, tell};
@@ -12,17 +12,17 @@ use crate::scenario::fate::Travels;
 /// The scenario file with the cases of one site under the policy in force. The reference computes the expectations with
 /// the numbers `by`.
 pub(super) fn scenario(
-    house: House,
+    site: SiteKind,
     policy: &Timings,
     setting: Setting,
     by: &Numbers,
     cases: &[Case],
 ) -> String {
-    let name = house.file();
+    let name = site.file();
     let mut text = format!(
         "# Made by shipback check --boundaries from the timings in force; every [[expect]] is what the policy page says.\n\
          name = \"{name}\"\nquestion = \"{}\"\n\n{}\n[policy]\n",
-        house.question(),
+        site.question(),
         setting.toml(horizon(policy))
     );
     for set in policy.settings() {
@@ -31,7 +31,7 @@ pub(super) fn scenario(
         text += &format!("{} = {value}\n", set.key);
     }
     let stop = setting.stop.unwrap_or(horizon(policy) + RunPlan::DRAIN.micros());
-    for case in cases.iter().filter(|case| case.house == house) {
+    for case in cases.iter().filter(|case| case.site == site) {
         let mut jobs = vec![];
         for (number, story) in case.stories.iter().enumerate() {
             let mut job = story.job.clone();

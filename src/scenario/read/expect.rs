@@ -1,4 +1,4 @@
-//! `[[expect]]`: what is to be judged by `shipback check`.
+//! Reads `[[expect]]`: what `shipback check` judges.
 
 use crate::engine::chance::Address;
 use crate::engine::time::Instant;
@@ -17,11 +17,11 @@ const MOST: usize = 10_000;
 const ABOUT: &str = "write one of metric, rule, refused and timeline, or for a job some of state, faulted, percent, \
                      drives, disposition and exists";
 
-/// What an expectation needs to know of the rest of the file.
+/// What the reader of an expectation needs from the rest of the file.
 struct Around<'n> {
     calendar: &'n Calendar,
     jobs: &'n [WrittenJob],
-    /// Nothing can be seen from here on.
+    /// Instant at which the run stops; nothing can be seen from then on.
     stops: Instant,
 }
 
@@ -115,7 +115,7 @@ fn quantity(node: &Node) -> Read<Quantity> {
 
 fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let rule = row.read("rule", acting).needed();
-    // Asking for the key makes it a valid one where it is not given.
+    // Asking for the key makes it a known key, even where it is not given.
     let job = if row.node("job").is_some() { Some(job(row, around)?) } else { None };
     let at = at(row, around);
     let count = |key| row.read(key, q::whole(0..=u64::MAX >> 1)).maybe();
@@ -154,7 +154,7 @@ fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     }))
 }
 
-/// A rule that can fire: of the invariants, only C3 is ever cited, by what is refused.
+/// Reads a rule that can fire. Of the invariants, only C3 is cited: by refusals.
 fn acting(node: &Node) -> Read<Rule> {
     let rule = rule(node)?;
     if rule.holds() && rule != Rule::C3 {
@@ -178,7 +178,7 @@ fn job(row: &Section<'_>, around: &Around<'_>) -> Option<NamedJob> {
     let read = row.read("job", |node| {
         let name = q::text(node)?;
         let (base, generation) = match name.rsplit_once('+') {
-            // In one way only: no job is named "lost+01".
+            // Only this spelling: no job is named "lost+01".
             Some((base, number)) => {
                 let plain = |parsed: &u16| *parsed > 0 && parsed.to_string() == number;
                 (base, number.parse().ok().filter(plain))
@@ -234,7 +234,7 @@ fn refused(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     Some(Expected::Refused(job?, acts?.to_vec(), at))
 }
 
-/// Of the job, or with `drive = 1` of its first drive.
+/// Reads the timeline of the job, or of a drive if `drive` is given.
 fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let job = job(row, around);
     let number = row.read("drive", q::count(1..=MOST_DRIVES as u32)).maybe();
@@ -297,7 +297,7 @@ fn steps<S: Copy>(
 fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     let (job, at) = (job(row, around), at(row, around));
     let drives = words(&DriveState::ALL[1..], DriveState::name);
-    // All keys are read, whatever is wrong with the first.
+    // Read all keys, even if the first is wrong.
     let nobody = || NamedJob { name: String::new(), id: Address { source: 0, ordinal: 0, generation: 0 } };
     let known = job.is_some();
     let shown = Shown {
@@ -340,7 +340,7 @@ fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     known.then_some(Expected::Shown(shown))
 }
 
-/// One word for all, or a list.
+/// Reads one word for all drives, or a list.
 fn each<T>(read: impl Fn(&Node) -> Read<T>) -> impl Fn(&Node) -> Read<Each<T>> {
     move |node| match &node.value {
         Value::List(nodes) => Ok(Each::List(nodes.iter().map(&read).collect::<Read<_>>()?)),

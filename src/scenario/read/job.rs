@@ -1,4 +1,4 @@
-//! `[[job]]`: fates written out by hand.
+//! Reads `[[job]]`: scripted jobs, whose random inputs are written by hand.
 
 use super::Names;
 use super::job_parts as parts;
@@ -15,15 +15,15 @@ use std::collections::BTreeMap;
 
 const MOST_JOBS: usize = 1_000_000;
 
-/// What a written job needs to know of the rest of the file.
+/// What the reader of a scripted job needs from the rest of the file.
 pub struct Around<'n> {
     pub names: &'n Names,
     pub calendar: &'n Calendar,
-    /// The written jobs by name.
+    /// The scripted jobs by name.
     pub addresses: BTreeMap<String, Address>,
 }
 
-/// All written jobs; they are of a source of their own, after those of `[demand]`.
+/// Reads all scripted jobs. They form one source, after those of `[demand]`.
 pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<WrittenJob> {
     let rows = top.rows("job");
     if rows.len() > MOST_JOBS {
@@ -52,7 +52,7 @@ pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Writte
     rows.iter().zip(&called).zip(0..).filter_map(job).collect()
 }
 
-/// The source whose jobs are called so: by its name and a number from 1 on.
+/// The source whose jobs have names of this form: its name and a number from 1.
 fn drawn_by<'n>(name: &str, sources: &'n [String]) -> Option<&'n String> {
     let (source, number) = name.rsplit_once('-')?;
     let number = number.parse::<u32>().ok().filter(|&number| number > 0)?;
@@ -106,7 +106,7 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
     Some(WrittenJob { name: name.to_string(), fate, answers: answers(row), drive_answers })
 }
 
-/// `announces = "with package"`, `"+1d"`, `"never"` or `{ incomplete = "1d" }`.
+/// Reads `announces = "with package"`, `"+1d"`, `"never"` or `{ incomplete = "1d" }`.
 fn announces(row: &Section<'_>) -> Announces {
     let Some(node) = row.node("announces") else { return Announces::After(Span::ZERO) };
     if let Value::Table(_) = node.value {
@@ -138,7 +138,7 @@ fn updates(row: &Section<'_>) -> Vec<Span> {
     updates
 }
 
-/// `drives = 3` alike ones, or a `[[job.drive]]` for each.
+/// Reads `drives = 3` equal drives, or one `[[job.drive]]` for each.
 fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
     let rows = row.rows("drive");
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(super::demand::USUAL_BYTES as u64);
@@ -173,7 +173,7 @@ fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate
     rows.iter().map(|drive| parts::drive(drive, bytes, around, id)).unzip()
 }
 
-/// `answers = { missing_package = [{ attempt = 1, after = "5d", says = "wait" }], ... }`.
+/// Reads `answers = { missing_package = [{ attempt = 1, after = "5d", says = "wait" }], ... }`.
 fn answers(row: &Section<'_>) -> Vec<(CaseKind, Vec<Answer>)> {
     let Some(node) = row.node("answers") else { return vec![] };
     let Some(table) = row.within("answers", node) else { return vec![] };

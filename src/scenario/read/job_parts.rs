@@ -1,4 +1,4 @@
-//! The parts of a written fate.
+//! Reads the parts of a scripted job.
 
 use super::job::Around;
 use super::plan::word_of;
@@ -15,10 +15,10 @@ use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 
-/// A transit where nothing is said.
+/// Default transit.
 const USUAL: Span = Span::from_micros(super::carrier::USUAL_TRANSIT as i64 * 1_000_000);
 
-/// A duration, or `None` for the word that says that it never happens.
+/// Reads a duration; `None` for the word that means never.
 pub fn span_or_never(never: &str, node: &Node) -> Read<Option<Span>> {
     match &node.value {
         Value::Text(text) if text == never => Ok(None),
@@ -41,7 +41,7 @@ pub fn one_of(names: &[String], kind: &str, node: &Node) -> Read<usize> {
     })
 }
 
-/// The duration up to the date at `key`, from the instant before it. It stands for the duration `instead`.
+/// Reads the date at `key` as the duration from `since`. It replaces the duration at `instead`.
 pub fn dated(
     row: &Section<'_>,
     key: &'static str,
@@ -74,7 +74,7 @@ pub fn dated(
     }
 }
 
-/// A way: `transit = "3d"` or `"lost"`; on the way back also `"damaged"` and `{ damaged = "3d" }`.
+/// Reads the way of a package: `transit = "3d"` or `"lost"`; on the way back also `"damaged"` and `{ damaged = "3d" }`.
 pub fn journey(
     row: &Section<'_>,
     carrier: &'static str,
@@ -113,7 +113,7 @@ fn way(row: &Section<'_>, key: &'static str, back: bool) -> (Span, JourneyEnd) {
     read.maybe().unwrap_or(usual)
 }
 
-/// `return_address = "good"` or `"bad"`, and when a bad one is `noticed`.
+/// Reads `return_address = "good"` or `"bad"`, and when a bad one is `noticed`.
 pub fn return_address(row: &Section<'_>) -> ReturnAddress {
     let bad = row.read("return_address", q::word(&[("good", false), ("bad", true)])).maybe().unwrap_or(false);
     let states = [JobState::Transferring, JobState::Packaging].map(|state| (word_of(state), state));
@@ -131,7 +131,7 @@ pub fn return_address(row: &Section<'_>) -> ReturnAddress {
     }
 }
 
-/// `fault = { cause = "customs_hold", in = "shipping", after = "1d" }`.
+/// Reads `fault = { cause = "customs_hold", in = "shipping", after = "1d" }`.
 pub fn fault(row: &Section<'_>) -> Option<JobFault> {
     let node = row.node("fault")?;
     let table = row.within("fault", node)?;
@@ -148,7 +148,7 @@ pub fn fault(row: &Section<'_>) -> Option<JobFault> {
     Some(JobFault { cause: cause?, state: state?, after })
 }
 
-/// One `[[job.drive]]`.
+/// Reads one `[[job.drive]]`.
 pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) -> (DriveFate, Answer) {
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(bytes);
     let copies = [
@@ -175,7 +175,7 @@ pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) ->
     (drive, answer.unwrap_or(Answer::NONE))
 }
 
-/// `travels = "with package"`, `"never"`, `{ later = "5d" }` or `{ with = "other job" }`.
+/// Reads `travels = "with package"`, `"never"`, `{ later = "5d" }` or `{ with = "other job" }`.
 fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
     let Some(node) = row.node("travels") else { return Travels::WithPackage };
     let Value::Table(_) = node.value else {
@@ -208,7 +208,7 @@ fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
     }
 }
 
-/// `{ attempt = 1, after = "5d", says = "wait" }`, "never", or a list of such, one for each occurrence.
+/// Reads `{ attempt = 1, after = "5d", says = "wait" }`, "never", or a list of these, one for each occurrence.
 pub fn answers(section: &Section<'_>, key: &'static str) -> Option<Vec<Answer>> {
     let node = section.node(key)?;
     let nodes: Vec<&Node> = match &node.value {
