@@ -1,4 +1,4 @@
-//! `shipback compare`: variants against a base, with the same random numbers.
+//! `shipback compare`: compares variants with a base under common random numbers.
 
 use super::progress::Counting;
 use super::shards::{self, Aim, Merge, Only};
@@ -14,7 +14,7 @@ use crate::scenario::{Loaded, overriding};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Replications that a conclusion is drawn from, unless said otherwise (Law, ch. 9.4).
+/// Default number of replications (Law, ch. 9.4).
 const USUAL: u64 = 30;
 
 /// Compare variants with a base, job by job, with the same random inputs
@@ -130,7 +130,7 @@ impl CompareArgs {
         self.leaves.tell(text, || compare_json(&sides, &recipes, &compared, &robust), &files, &folder)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self, replications: u64) -> String {
         let base = self.base.display().to_string();
         choice::Typed::new("compare", [&base].into_iter().chain(&self.variants))
@@ -143,8 +143,8 @@ impl CompareArgs {
             .text()
     }
 
-    /// The base and its variants, each under a name of its own; with `more` set in all of which it is not a part that
-    /// differs.
+    /// The base and its variants, each with a unique name. `more` is an override for all of them; it does not count as
+    /// a difference.
     fn sides(&self, more: Option<&str>) -> Result<(Vec<Side>, Vec<Loaded>), Error> {
         let common = overriding(&self.choice.sets(), more.map(String::from));
         let load = |path: &Path, sets: Vec<String>| {
@@ -217,7 +217,7 @@ impl CompareArgs {
     }
 }
 
-/// A mistake in one of `sets` is told as one of `--variant`, which they came from.
+/// Reports a mistake in one of `sets` as a mistake in `--variant`, where it came from.
 fn in_variant(error: Error, sets: &[String]) -> Error {
     let Error::Scenario(mut mistakes) = error else { return error };
     let is_ours = |text: &str| !text.is_empty() && sets.iter().any(|set| set.starts_with(text));
@@ -231,7 +231,7 @@ fn in_variant(error: Error, sets: &[String]) -> Error {
     Error::Scenario(mistakes)
 }
 
-/// Sides that run as one before them: a sentence each.
+/// Sides that equal an earlier side: one sentence each.
 fn same(sides: &[Side], loaded: &[Loaded]) -> Vec<String> {
     let told = |number: usize| {
         let first = loaded[..number].iter().position(|other| loaded[number].runs_as(other))?;

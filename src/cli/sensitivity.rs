@@ -111,7 +111,7 @@ impl SensitivityArgs {
         self.leaves.tell(page, json, &files, &folder)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self) -> String {
         choice::Typed::new("sensitivity", self.scenario.iter().map(|path| path.to_string_lossy()))
             .with("vary", &self.vary)
@@ -132,7 +132,7 @@ impl SensitivityArgs {
         screening.points(varied.len()).into_iter().map(load).collect()
     }
 
-    /// What is kept of these points.
+    /// The store of these points.
     fn store(
         &self,
         folder: &Path,
@@ -151,7 +151,7 @@ impl SensitivityArgs {
         Ok(store)
     }
 
-    /// The metrics at each point: kept from before, or run.
+    /// The metrics at each point: from the store, or run.
     fn measured(
         &self,
         folder: &Path,
@@ -190,7 +190,7 @@ impl SensitivityArgs {
         for (((metric, by), base, list), unit) in found.iter().zip(units) {
             let name = metric_with_by(metric, by);
             let show = |value: f64| choice::shown(value, unit);
-            // A difference of shares is in points: "7 %" would be of the share.
+            // A difference of shares is in percentage points: "7 %" would be relative to the share.
             let move_by = |value: f64| show(value).replace(" %", " points");
             text += &format!("\n{name} is {} in the scenario itself.\n", show(base.value));
             let heads = ["parameter", "from", "to", "at lowest", "at highest", "effect", "spread", "noise"];

@@ -1,4 +1,4 @@
-//! `shipback sweep`: a scenario at many points of its parameters.
+//! `shipback sweep`: runs a scenario at many points of its parameters.
 
 use super::progress::Counting;
 use super::shards::{Aim, Merge, OnlyPoints};
@@ -15,7 +15,7 @@ use clap::Args;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
-/// More points would take days.
+/// Most points; more would take days.
 const MOST_POINTS: usize = 100_000;
 
 /// Run a scenario for many values of its parameters
@@ -121,7 +121,7 @@ impl SweepArgs {
         self.leaves.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self) -> String {
         choice::Typed::new("sweep", self.scenario.iter().map(|path| path.to_string_lossy()))
             .with("vary", &self.vary)
@@ -133,7 +133,7 @@ impl SweepArgs {
             .text()
     }
 
-    /// What `[sweep]` says, and what the command line says instead.
+    /// The plan of `[sweep]`, with the options of the command line.
     fn plan(&self, loaded: &Loaded) -> Result<SweepPlan, Error> {
         let empty =
             SweepPlan { varied: vec![], constraints: vec![], lhs: None, replications: 10, metrics: vec![] };
@@ -157,7 +157,7 @@ impl SweepArgs {
         }
     }
 
-    /// The points that are meant, each a scenario that can be run.
+    /// The points of the plan, each with a scenario that can be run.
     fn points(&self, plan: &SweepPlan, seed: u64) -> Result<Vec<(Vec<usize>, Loaded)>, Error> {
         let whole = plan.varied.iter().try_fold(1_usize, |count, vary| count.checked_mul(vary.values.len()));
         if plan.lhs.is_none() && whole.is_none_or(|count| count > MOST_POINTS) {
@@ -177,7 +177,7 @@ impl SweepArgs {
                 points.push((choice, loaded));
             }
         }
-        // The values between warn of the same.
+        // The points between the first and the last give the same warnings.
         for (_, loaded) in points.iter().take(1).chain(points.iter().skip(1).next_back()) {
             print::warnings(&loaded.warnings);
         }

@@ -1,4 +1,4 @@
-//! `shipback warmup`: how much of the beginning has to be left out.
+//! `shipback warmup`: how long the warm-up must be.
 
 use super::progress::Counting;
 use super::{TEMPLATE, bug, choice};
@@ -31,9 +31,9 @@ pub(super) struct WarmupArgs {
 }
 
 impl WarmupArgs {
-    /// Gives the exit code: 1 where the run is too short to tell.
+    /// Runs the command. Returns the exit code: 1 where the run is too short to tell.
     pub(super) fn run(&self) -> Result<u8, Error> {
-        // A steady state needs a warm-up: that its length is not known yet is no mistake here.
+        // A steady-state scenario must have a warm-up; here it may be missing, because its length is the question.
         let loaded = self.choice.load_with(self.scenario.as_deref(), vec!["run.kind=terminating".into()])?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.leaves.folder(scenario, "warmup");

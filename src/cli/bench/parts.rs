@@ -1,4 +1,4 @@
-//! The parts of the benchmark: what each runs, and what it says.
+//! The parts of the benchmark: what each runs and prints.
 
 use super::machine::{memory, most_resident, processor_time, processors, resident};
 use super::workloads::{Speed, baseline, logged, orders, pending, settled, shared, speed, w3, years};
@@ -13,7 +13,7 @@ use crate::world::World;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant as Clock};
 
-/// Jobs that nobody forgets: each stays in the system after it has ended.
+/// Settings under which jobs stay in the system after their end.
 const KEPT: [&str; 2] = ["policy.retention=300000d", "run.ending=censor"];
 
 impl BenchArgs {
@@ -28,7 +28,7 @@ impl BenchArgs {
         runs.min_by_key(|speed| speed.took).expect("bench: there is at least one run")
     }
 
-    /// A row of the table; `more` goes with its figures.
+    /// A row of the table; `more` is added to its figures.
     fn told(part: Part, speed: Speed, text: String, more: Value) -> Told {
         let mut figures = speed.json();
         if let (Value::Object(figures), Value::Object(more)) = (&mut figures, more) {
@@ -37,7 +37,7 @@ impl BenchArgs {
         Told { row: speed.row(&part.name()), text, figures }
     }
 
-    /// What the resident memory grows by while jobs come and none leaves.
+    /// Growth of the resident memory for each job, while jobs arrive and none leaves.
     pub(super) fn weight(&self) -> Result<Told, Error> {
         let mut sets = orders(self.jobs, 1.0);
         sets.extend(KEPT.map(String::from));
@@ -84,7 +84,7 @@ impl BenchArgs {
         Ok(Self::told(Part::Bandwidth, shared, text, json!({ "over_no_total_rate": ratio })))
     }
 
-    /// The processor time of a row of events.csv: a run that writes them, less one that does not.
+    /// Processor time of a row of events.csv: a run that writes them minus a run that does not.
     pub(super) fn log(&self) -> Result<Told, Error> {
         let w3 = w3(&orders(self.jobs, 1.0))?;
         let folder = tempfile::tempdir_in(memory()).map_err(|why| Error::Io {
@@ -113,7 +113,7 @@ impl BenchArgs {
         Ok(Told::new(text, json!({ "rows": rows, "ns_per_row": least, "bytes_per_row": each })))
     }
 
-    /// Events of a settled site: of few jobs, and of as many as have a million events on the agenda.
+    /// Cost of an event at a settled site: with few jobs, and with so many that a million events are pending.
     pub(super) fn pending(&self) -> Result<Told, Error> {
         let scenarios = [pending(1e4)?, pending(1e6)?];
         let [few, many] = scenarios.map(|scenario| self.best(|| settled(&scenario)));
@@ -143,7 +143,7 @@ impl BenchArgs {
         Ok(Told::new(text, json!({ "seconds_on_1": one, "seconds_on_2": two, "speedup": one / two })))
     }
 
-    /// What `run --replications` does when all replications were kept: reads them and estimates all numbers.
+    /// The work of `run --replications` if all replications are kept: reads them and estimates all metrics.
     pub(super) fn kept(&self) -> Result<Told, Error> {
         let scenario = baseline(&["run.horizon=30d"])?;
         let folder = tempfile::tempdir().map_err(|why| Error::Io {

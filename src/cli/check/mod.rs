@@ -1,4 +1,4 @@
-//! `shipback check`: run scenarios, judge what they expect.
+//! `shipback check`: runs scenarios and judges their expectations.
 
 mod baseline;
 mod cases;
@@ -26,7 +26,7 @@ use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// What --most is where nobody says it.
+/// The default of --most.
 const MOST: u64 = 200;
 
 /// Run scenario expectations (for CI)
@@ -109,7 +109,7 @@ pub(super) struct CheckArgs {
     verbose: bool,
 }
 
-/// "1%" or 0.01.
+/// Reads "1%" or 0.01.
 fn margin(text: &str) -> Result<f64, String> {
     let (number, unit) = match text.trim().strip_suffix('%') {
         Some(percent) => (percent.trim(), 100.0),
@@ -120,7 +120,7 @@ fn margin(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| "a part of the recorded value is needed, such as 1% or 0.01".into())
 }
 
-/// This name, or with a number behind it where it is taken; taken from now on.
+/// This name, or this name with a number if it is taken. It is taken from now on.
 fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
     let mut free = name.to_os_string();
     let mut number = 1;
@@ -132,7 +132,7 @@ fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
     free
 }
 
-/// The replications of these numbers: as kept, or run and then kept.
+/// The replications with these numbers: from the store, or run and then stored.
 fn kept(
     store: &Store,
     loaded: &Loaded,
@@ -146,7 +146,7 @@ fn kept(
 }
 
 impl CheckArgs {
-    /// Gives the exit code.
+    /// Runs the check. Returns the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
         self.sensible()?;
         if let Some(file) = &self.record {
@@ -186,14 +186,14 @@ impl CheckArgs {
             self.leave(place, &suite, explained, &robust)?;
         }
         print::commands(&annotations, self.json)?;
-        // Last: where it cannot be written, the verdicts are told nevertheless.
+        // Last, so that the verdicts are printed even if this file cannot be written.
         if let Some(path) = &self.junit {
             write_junit(path, &suite)?;
         }
         Ok(code)
     }
 
-    /// Leaves the files of `--out`.
+    /// Writes the files of `--out`.
     fn leave(
         &self,
         mut place: Place,
@@ -223,7 +223,7 @@ impl CheckArgs {
         }
     }
 
-    /// The command of this check.
+    /// The command of this check, as it can be typed again.
     fn typed(&self) -> String {
         choice::Typed::new("check", self.paths.iter().map(|path| path.to_string_lossy()))
             .switch("boundaries", self.boundaries)
@@ -236,7 +236,7 @@ impl CheckArgs {
             .text()
     }
 
-    /// Of each file that was judged, but boundary cases: whether the verdicts hold along the range of each input.
+    /// For each judged file, without boundary cases: whether its verdicts hold over the range of each input.
     fn robust(&self, suite: &Suite) -> Result<Vec<(usize, Vec<Robust>)>, Error> {
         let mut all = vec![];
         let judged = suite.judged.iter().enumerate().filter(|(_, file)| !file.boundaries);
@@ -250,12 +250,12 @@ impl CheckArgs {
         Ok(all)
     }
 
-    /// Whether replications are kept, or read from where they are.
+    /// Whether replications are stored, or read from a store.
     fn is_in_parts(&self) -> bool {
         self.only.is_asked() || self.merge.is_asked()
     }
 
-    /// The one scenario whose replications are kept, and where.
+    /// The one scenario whose replications are stored, with the store and its folder.
     fn store(&self, files: &[(PathBuf, bool)]) -> Result<(Loaded, Store, PathBuf), Error> {
         let [(path, _)] = files else {
             return Err(Error::Usage(
@@ -284,7 +284,7 @@ impl CheckArgs {
         self.on_undecided == "more"
     }
 
-    /// Options that would have no effect are mistakes.
+    /// Refuses options that would have no effect.
     fn sensible(&self) -> Result<(), Error> {
         let wrong = |why: String| Err(Error::Usage(why));
         let recorded = "a record has replications of its own; leave one of the two out";
@@ -329,8 +329,8 @@ impl CheckArgs {
         Plan { on_undecided, most: self.most.unwrap_or(MOST) }
     }
 
-    /// How many failures what the command line sets explains: without it, the same expectations are met. Of a boundary
-    /// case, the judgement says it.
+    /// The number of failures explained by the overrides of the command line: without the overrides, the expectations
+    /// are met. For a boundary case, the judgement says it itself.
     fn explained(&self, suite: &Suite) -> Result<usize, Error> {
         let failed = |file: &Judged| {
             let judgements = file.checked.judgements.iter().enumerate();
@@ -361,7 +361,7 @@ impl CheckArgs {
     fn judge(&self, files: Vec<(PathBuf, bool)>, runs: &Runs) -> Result<Suite, Error> {
         let plan = self.plan();
         let mut suite = Suite::new(plan.on_undecided, self.require_coverage);
-        // Of two files of one name, the cases go into two folders.
+        // Two files of one name need two folders for their cases.
         let mut folders = BTreeSet::new();
         let bar = Counting::new("files", files.len() as u64, self.quiet);
         for (path, named) in files {
@@ -373,7 +373,7 @@ impl CheckArgs {
                     self.bounds_of(loaded, &path, stem.as_deref(), &mut suite)?;
                 }
             }
-            // Of a file that is named for its timings alone, nothing else need be expected.
+            // A file that is named for its timings alone need not have expectations.
             let named = named && !self.boundaries;
             suite.add(path, named, loaded, plan, runs);
             bar.done();
@@ -389,7 +389,7 @@ impl CheckArgs {
         Ok(suite)
     }
 
-    /// The boundary cases under the policy of a scenario, in a folder of its own where several are named.
+    /// The boundary cases under the policy of a scenario; in a folder of its own if there are several scenarios.
     fn bounds_of(
         &self,
         loaded: &Loaded,
@@ -441,7 +441,7 @@ impl CheckArgs {
         words.iter().map(|word| format!(" {word}")).collect()
     }
 
-    /// The arguments that decide what a file is judged by, as they can be typed again.
+    /// The arguments that decide how a file is judged, as they can be typed again.
     fn again(&self) -> String {
         let mut words = vec![];
         if self.on_undecided != "fail" {

@@ -1,4 +1,4 @@
-//! A story for other programs.
+//! The life of a job as JSON.
 
 use super::page::lines;
 use super::story::Story;
@@ -10,7 +10,7 @@ use crate::scenario::{Loaded, Milestone, Sla};
 use crate::world::{Outcome, TimePart};
 use serde_json::{Map, Value, json};
 
-/// The life of a job: what it was, what happened to it line by line, and what it came to. Times are in the zone of the site,
+/// The life of a job: its inputs, its events line by line, and its result. Times are in the time zone of the site,
 /// spans in microseconds.
 pub(super) fn life(loaded: &Loaded, replication: u64, story: &Story) -> String {
     let scenario = &loaded.scenario;
