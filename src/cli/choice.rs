@@ -101,7 +101,7 @@ pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error
 
 /// `--out` and `--charts` of an experiment.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Leaves {
+pub(super) struct Output {
     /// Folder for the files [default: output/NAME-COMMAND]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -118,7 +118,7 @@ pub(super) struct Leaves {
     quiet: bool,
 }
 
-impl Leaves {
+impl Output {
     /// The folder for the files of an experiment with this scenario.
     pub(super) fn folder(&self, scenario: &Scenario, experiment: &str) -> PathBuf {
         let usual = || Path::new("output").join(format!("{}-{experiment}", folder_name(scenario)));

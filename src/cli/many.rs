@@ -48,14 +48,14 @@ pub(super) struct Many {
     #[arg(long, conflicts_with = "replication")]
     input_uncertainty: bool,
     #[command(flatten)]
-    pub(super) doubts: robust::Doubts,
+    pub(super) robust_inputs: robust::RobustInputs,
 }
 
 impl Many {
     /// The number of replications or the wanted precision; `None`: one replication.
     pub(super) fn goal(&self, scenario: &Scenario) -> Result<Option<Goal>, Error> {
         let precision = ("--precision", !self.precision.is_empty(), shards::ADAPTIVE);
-        let robust = ("--robust", self.doubts.is_asked(), shards::ROBUST);
+        let robust = ("--robust", self.robust_inputs.is_asked(), shards::ROBUST);
         shards::refuse(&self.only, &self.merge, &[precision, robust])?;
         let replications = self.replications.unwrap_or(u64::from(scenario.run.replications));
         if replications == 1 && self.precision.is_empty() {
@@ -163,7 +163,7 @@ impl Many {
 impl Options {
     /// Runs all replications. Returns the exit code: 1 where the wanted precision was not reached.
     pub(super) fn run_many(&self, path: Option<&Path>, loaded: &Loaded, goal: &Goal) -> Result<u8, Error> {
-        let inputs = self.doubts(loaded)?;
+        let inputs = self.robust_inputs(loaded)?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?.drawing(self.charts.formats());
@@ -276,8 +276,8 @@ impl Options {
     }
 
     /// The inputs of `--robust`; they vary the scenario as defined by the file and `--set`.
-    pub(super) fn doubts(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
-        let inputs = self.many.doubts.of(loaded)?;
+    pub(super) fn robust_inputs(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
+        let inputs = self.many.robust_inputs.of(loaded)?;
         let others = [
             ("--until", self.until.is_some()),
             ("--replication", self.replication.is_some()),

@@ -11,13 +11,13 @@ use std::path::Path;
 
 /// `--robust`.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Doubts {
+pub(super) struct RobustInputs {
     /// Test whether the verdict holds over the range of an input: all, PATH or PATH=LOW..HIGH
     #[arg(long = "robust", value_name = "WHAT")]
     robust: Vec<String>,
 }
 
-impl Doubts {
+impl RobustInputs {
     /// The inputs that are named.
     ///
     /// # Errors
@@ -43,8 +43,8 @@ impl Doubts {
 }
 
 /// A hint about `--robust`, if the scenario has uncertain inputs and the option is not given.
-pub(super) fn hint(loaded: &Loaded, doubts: &Doubts) -> String {
-    match (loaded.uncertain.len(), doubts.is_asked()) {
+pub(super) fn hint(loaded: &Loaded, robust_inputs: &RobustInputs) -> String {
+    match (loaded.uncertain.len(), robust_inputs.is_asked()) {
         (0, _) | (_, true) => String::new(),
         (1, false) => {
             "1 input has a range: --robust all tests whether this holds over the whole range.\n".into()

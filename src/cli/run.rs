@@ -92,7 +92,7 @@ impl Options {
                 "one replication is not kept, and not merged: give --replications".into(),
             ));
         }
-        let inputs = self.doubts(&loaded)?;
+        let inputs = self.robust_inputs(&loaded)?;
         let scenario = &loaded.scenario;
         let (seed, replication) = (scenario.run.seed, self.replication.unwrap_or(0));
         let folder = self.folder(scenario);

@@ -52,7 +52,7 @@ pub(super) struct SensitivityArgs {
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the points kept in the folder
     #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
@@ -72,16 +72,16 @@ impl SensitivityArgs {
         let metrics = choice::metrics(scenario, &self.metrics)?;
         let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
         let points = self.points(&varied, &screening)?;
-        let folder = self.leaves.folder(scenario, "sensitivity");
+        let folder = self.output.folder(scenario, "sensitivity");
         let aim = Aim::new(self.only.of(points.len())?, &folder)?;
         let store = self.store(&folder, scenario, &metrics, &points)?;
         let measured = |points: &[_]| self.measured(&folder, &store, &metrics, points);
         let mut place = match aim {
-            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Whole(place) => place.drawing(self.output.formats()),
             Aim::Part(share) => {
                 let points = share.among(&points);
                 measured(points)?;
-                return share.left(&store, &pieces(points), self.leaves.quiet(), &folder);
+                return share.left(&store, &pieces(points), self.output.quiet(), &folder);
             }
         };
         let series = measured(&points)?;
@@ -95,10 +95,10 @@ impl SensitivityArgs {
         }
         let units = units(scenario, &metrics);
         write_sensitivity(&mut place, &varied, &found)?;
-        if !self.leaves.formats().is_empty() {
+        if !self.output.formats().is_empty() {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
-        if self.leaves.report() {
+        if self.output.report() {
             let recipe = Recipe::new("sensitivity", &loaded, scenario.run.seed, 0);
             let (varied, found, units) = (&varied, &found, &units);
             let (points, replications) = (points.len(), self.replications);
@@ -108,7 +108,7 @@ impl SensitivityArgs {
         let files = place.finish()?;
         let page = || self.page(scenario, &varied, &found, &units, points.len());
         let json = || sensitivity_json(&loaded, self.replications, &varied, &found);
-        self.leaves.tell(page, json, &files, &folder)
+        self.output.tell(page, json, &files, &folder)
     }
 
     /// The command that produces the same files.
@@ -159,7 +159,7 @@ impl SensitivityArgs {
         metrics: &[Name],
         points: &[(Where, Loaded)],
     ) -> Result<BTreeMap<Where, Vec<Option<Series>>>, Error> {
-        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet()).kept_in(folder);
+        let bar = Counting::new("points", points.len() as u64, self.output.quiet()).kept_in(folder);
         let one = |(point, loaded): &(Where, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || measured(&loaded.scenario, metrics, self.replications);

@@ -57,7 +57,7 @@ pub(super) struct SweepArgs {
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the points kept in the folder
     #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
@@ -71,7 +71,7 @@ impl SweepArgs {
         varied_once(&plan.varied, &self.choice.sets())?;
         let metrics = choice::metrics(scenario, &plan.metrics)?;
         let points = self.points(&plan, scenario.run.seed)?;
-        let folder = self.leaves.folder(scenario, "sweep");
+        let folder = self.output.folder(scenario, "sweep");
         let aim = Aim::new(self.only.of(points.len())?, &folder)?;
         let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
         let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
@@ -80,7 +80,7 @@ impl SweepArgs {
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", aim.count(points.len() as u64), self.leaves.quiet());
+        let bar = Counting::new("points", aim.count(points.len() as u64), self.output.quiet());
         let bar = bar.kept_in(&folder);
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
@@ -91,20 +91,20 @@ impl SweepArgs {
         };
         let run = |points: &[_]| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>();
         let mut place = match aim {
-            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Whole(place) => place.drawing(self.output.formats()),
             Aim::Part(share) => {
                 let points = share.among(&points);
                 self.threads.install(|| run(points))??;
                 bar.finish();
-                return share.left(&store, &pieces(points), self.leaves.quiet(), &folder);
+                return share.left(&store, &pieces(points), self.output.quiet(), &folder);
             }
         };
         let done = self.threads.install(|| run(&points))??;
         write_sweep(&mut place, &plan.varied, &done)?;
-        if !self.leaves.formats().is_empty() {
+        if !self.output.formats().is_empty() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
-        if self.leaves.report() {
+        if self.output.report() {
             let recipe = Recipe::new("sweep", &loaded, scenario.run.seed, 0);
             let (varied, points, whole) = (&plan.varied, &done, plan.lhs.is_none());
             let sweep = Sweeping { scenario, varied, points, metrics: &metrics, whole };
@@ -118,7 +118,7 @@ impl SweepArgs {
             kept => format!("{kept} points of earlier runs were used again.\n"),
         };
         let page = || page(&loaded, &plan, &done, &metrics) + &kept;
-        self.leaves.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
+        self.output.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
     }
 
     /// The command that produces the same files.

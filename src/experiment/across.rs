@@ -11,7 +11,7 @@ use crate::scenario::StationName;
 const MOST_SCANNED: usize = 64;
 
 /// The values of the last parameter, with fixed values of the others.
-pub(super) struct Across<'s, 'p, P> {
+pub(super) struct LineSearch<'s, 'p, P> {
     pub search: &'s mut Search<'p, P>,
     pub others: Vec<usize>,
     pub len: usize,
@@ -19,7 +19,7 @@ pub(super) struct Across<'s, 'p, P> {
     pub before: Option<usize>,
 }
 
-impl<P: Points> Across<'_, '_, P> {
+impl<P: Points> LineSearch<'_, '_, P> {
     fn ask(&mut self, at: usize) -> Option<&Tried> {
         if self.search.failed.is_some() {
             return None;
@@ -96,7 +96,7 @@ fn is_worse(difference: &Inferred, wants_more: bool, error: f64) -> bool {
     if wants_more { high < 0.0 } else { low > 0.0 }
 }
 
-impl<P: Points> Line for Across<'_, '_, P> {
+impl<P: Points> Line for LineSearch<'_, '_, P> {
     fn len(&self) -> usize {
         self.len
     }

@@ -1,6 +1,6 @@
 //! Scripted jobs at a simple site: as data for the reference, and as a scenario that `shipback check` reads.
 
-use super::reference::{Site, Time, Told};
+use super::reference::{JobLife, Site, Time};
 use crate::engine::time::Span;
 use crate::policy::{CaseKind, CaseState, Disposition, Rule};
 use crate::scenario::WrittenJob;
@@ -91,7 +91,7 @@ fn span(time: Time) -> String {
 
 /// Scripted jobs with their expectations. `jobs` are in the order of their addresses. `told` holds their lives,
 /// followed by the lives of the jobs that follow from them.
-pub fn toml(jobs: &[WrittenJob], told: &[Told]) -> String {
+pub fn toml(jobs: &[WrittenJob], told: &[JobLife]) -> String {
     let mut text = String::new();
     for job in jobs {
         text += &format!("\n[[job]]\nname = \"{}\"\n{}", job.name, keys(job, jobs));
@@ -103,7 +103,7 @@ pub fn toml(jobs: &[WrittenJob], told: &[Told]) -> String {
 }
 
 /// The name of a job. A follow-up has the name of its first job with "+1", "+2", ... in order.
-fn name(jobs: &[WrittenJob], told: &[Told], number: usize) -> String {
+fn name(jobs: &[WrittenJob], told: &[JobLife], number: usize) -> String {
     let first = |number: usize| {
         let mut first = number;
         while let Some(parent) = told[first].parent {
@@ -228,7 +228,7 @@ fn answer_keys(answer: &Answer) -> String {
 
 /// The expectations about one job: its life, the lives of its drives, where the drives end, when its cases open, and
 /// which requests are refused.
-fn expectations(name: &str, told: &Told) -> String {
+fn expectations(name: &str, told: &JobLife) -> String {
     let mut text = String::new();
     let mut expect = |what: String| text += &format!("\n[[expect]]\njob = \"{name}\"\n{what}\n");
     expect(format!("timeline = {}", steps(&told.job)));

@@ -5,7 +5,7 @@
 //! err with 6a / (pi^2 j^2). The other half is for the answer, which is confirmed on replications that were not used to
 //! find it.
 
-use super::across::Across;
+use super::across::LineSearch;
 use super::aim::{Aim, Held, wanted};
 use super::numbers::Numbers;
 use super::replicate::{Replication, replicate};
@@ -152,7 +152,7 @@ pub fn size(
     let mut answers: Vec<Answer> = vec![];
     for others in combinations(others) {
         let before = answers.iter().rev().find_map(|answer| answer.meets);
-        let mut line = Across { search: &mut search, others, len: last.values.len(), before };
+        let mut line = LineSearch { search: &mut search, others, len: last.values.len(), before };
         let answer = line.answer();
         if let Some(error) = search.failed.take() {
             return Err(error);
@@ -250,7 +250,7 @@ impl<'p, P: Points> Search<'p, P> {
     /// The answer where there is one parameter.
     pub(super) fn alone(&mut self) -> Result<Answer, Error> {
         let len = self.varied[0].values.len();
-        let answer = Across { search: self, others: vec![], len, before: None }.answer();
+        let answer = LineSearch { search: self, others: vec![], len, before: None }.answer();
         self.failed.take().map_or(Ok(answer), Err)
     }
 

@@ -74,14 +74,14 @@ const PART_QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.9
 /// All metrics of `counts`. `censored`: the end of some jobs is not known, here or in another part of the same whole.
 /// Then the metrics of the other jobs say so in their names.
 pub fn metrics(scenario: &Scenario, counts: &Counts, censored: bool) -> Vec<Metric> {
-    listed(scenario, counts, censored, Told::Values).metrics
+    listed(scenario, counts, censored, QuantileTask::Values).metrics
 }
 
 /// All metrics, and the curve around each quantile.
 pub(crate) fn with_curves(scenario: &Scenario, counts: &Counts, censored: bool) -> (Vec<Metric>, Vec<Curve>) {
-    let list = listed(scenario, counts, censored, Told::Curves(vec![]));
-    match list.told {
-        Told::Curves(curves) => (list.metrics, curves),
+    let list = listed(scenario, counts, censored, QuantileTask::Curves(vec![]));
+    match list.task {
+        QuantileTask::Curves(curves) => (list.metrics, curves),
         _ => (list.metrics, vec![]),
     }
 }
@@ -93,10 +93,10 @@ pub(crate) fn with_counts(
     censored: bool,
     curves: &[Curve],
 ) -> (Vec<Metric>, Vec<u64>) {
-    let told = Told::Counts { curves, next: 0, up_to: vec![0; curves.len()] };
-    let list = listed(scenario, counts, censored, told);
-    match list.told {
-        Told::Counts { up_to, .. } => (list.metrics, up_to),
+    let task = QuantileTask::Counts { curves, next: 0, up_to: vec![0; curves.len()] };
+    let list = listed(scenario, counts, censored, task);
+    match list.task {
+        QuantileTask::Counts { up_to, .. } => (list.metrics, up_to),
         _ => (list.metrics, vec![]),
     }
 }
@@ -111,11 +111,11 @@ pub(crate) fn with_shares(
     curves: &[Curve],
     gone: &[u64],
 ) -> Vec<Metric> {
-    listed(scenario, counts, censored, Told::Shares { curves, next: 0, gone }).metrics
+    listed(scenario, counts, censored, QuantileTask::Shares { curves, next: 0, gone }).metrics
 }
 
-fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, told: Told<'c>) -> List<'c> {
-    let mut list = List { metrics: vec![], censored, told };
+fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, task: QuantileTask<'c>) -> List<'c> {
+    let mut list = List { metrics: vec![], censored, task };
     list.jobs(scenario, counts);
     list.turnaround(scenario, counts);
     list.slas(scenario, counts);
@@ -148,7 +148,7 @@ pub(crate) struct Curve {
 }
 
 /// What is computed for each quantile.
-enum Told<'c> {
+enum QuantileTask<'c> {
     Values,
     Curves(Vec<Curve>),
     /// `next`, here and below, is the curve that is looked for first: most curves come in order.
@@ -235,7 +235,7 @@ impl Times<'_> {
 struct List<'c> {
     metrics: Vec<Metric>,
     censored: bool,
-    told: Told<'c>,
+    task: QuantileTask<'c>,
 }
 
 impl List<'_> {
@@ -299,8 +299,8 @@ impl List<'_> {
         (unit, n): ((&'static str, Span), u64),
         p: f64,
     ) {
-        match &mut self.told {
-            Told::Shares { curves, next, gone } => {
+        match &mut self.task {
+            QuantileTask::Shares { curves, next, gone } => {
                 let Some(at) = curve_of(curves, next, &metric, by) else { return };
                 let share = match times {
                     Times::Seen(times) => (times.count() > 0)
@@ -309,17 +309,17 @@ impl List<'_> {
                 };
                 return self.real(metric, by, share, unit.0, n);
             }
-            Told::Counts { curves, next, up_to } => {
+            QuantileTask::Counts { curves, next, up_to } => {
                 if let Some(at) = curve_of(curves, next, &metric, by) {
                     up_to[at] = times.count_up_to(curves[at].at);
                 }
             }
-            Told::Values | Told::Curves(_) => {}
+            QuantileTask::Values | QuantileTask::Curves(_) => {}
         }
         let Some(at) = times.quantile(p) else { return };
         let number = self.metrics.len();
         self.time(metric, by, Some(at.micros() as f64), unit, n);
-        if let Told::Curves(curves) = &mut self.told {
+        if let QuantileTask::Curves(curves) = &mut self.task {
             let shares = around(p);
             let in_unit = |span: Span| span.micros() as f64 / unit.1.micros() as f64;
             let points = shares.iter().copied().zip(times.quantiles(&shares).into_iter().map(in_unit));

@@ -58,7 +58,7 @@ pub use robust::{robust_json, robust_text, write_robust};
 pub use run::{Recipe, json_head, study_json, summary_json, write_run};
 pub use store::{Experiment, Piece, Store, Used};
 pub use summary::summary_text;
-pub(crate) use told::{Life, Told, told};
+pub(crate) use told::{Life, StoryLine, story_lines};
 pub use warmup::{warmup_text, write_warmup};
 pub use whole::write_whole;
 pub(crate) use words::{file_size, seeded, thousands};

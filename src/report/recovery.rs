@@ -45,24 +45,24 @@ pub(super) fn recoveries(scenario: &Scenario, counts: &Counts) -> String {
 }
 
 /// Strains at the same time as one, with their results: separate paragraphs would say the same.
-pub(super) fn apart<'c>(scenario: &'c Scenario, counts: &'c Counts) -> Vec<(Told<'c>, &'c Strained)> {
-    let mut apart: Vec<(Told<'_>, &Strained)> = vec![];
+pub(super) fn apart<'c>(scenario: &'c Scenario, counts: &'c Counts) -> Vec<(JointStrain<'c>, &'c Strained)> {
+    let mut apart: Vec<(JointStrain<'_>, &Strained)> = vec![];
     for (strain, strained) in scenario.strains().into_iter().zip(&counts.strained) {
         match apart
             .iter_mut()
             .find(|(told, _)| (told.0[0].from, told.0[0].until) == (strain.from, strain.until))
         {
             Some((told, _)) => told.0.push(strain),
-            None => apart.push((Told(vec![strain], &scenario.run.epoch), strained)),
+            None => apart.push((JointStrain(vec![strain], &scenario.run.epoch), strained)),
         }
     }
     apart
 }
 
 /// Strains at the same time; at least one.
-pub(super) struct Told<'c>(Vec<Strain>, &'c Epoch);
+pub(super) struct JointStrain<'c>(Vec<Strain>, &'c Epoch);
 
-impl Told<'_> {
+impl JointStrain<'_> {
     /// The description, with first and last day.
     pub(super) fn heading(&self) -> String {
         let what = |strain: &Strain| format!("{} ({})", strain.words, strain.label);

@@ -65,7 +65,7 @@ enum Part {
 }
 
 /// The figures of one part.
-struct Told {
+struct Figures {
     /// A row of the table of workloads; empty for other parts.
     row: String,
     /// The result in sentences.
@@ -73,9 +73,9 @@ struct Told {
     figures: Value,
 }
 
-impl Told {
-    fn new(text: String, figures: Value) -> Told {
-        Told { row: String::new(), text, figures }
+impl Figures {
+    fn new(text: String, figures: Value) -> Figures {
+        Figures { row: String::new(), text, figures }
     }
 }
 
@@ -118,7 +118,7 @@ impl BenchArgs {
         if self.json { Ok(()) } else { print::data(text) }
     }
 
-    fn measure(&self, part: Part) -> Result<Told, Error> {
+    fn measure(&self, part: Part) -> Result<Figures, Error> {
         match part {
             Part::Weight => self.weight(),
             Part::W3 => self.w3(),

@@ -66,7 +66,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     most: Option<u64>,
     #[command(flatten)]
-    doubts: robust::Doubts,
+    robust_inputs: robust::RobustInputs,
     #[command(flatten)]
     only: Only,
     #[command(flatten)]
@@ -121,7 +121,7 @@ fn margin(text: &str) -> Result<f64, String> {
 }
 
 /// This name, or this name with a number if it is taken. It is taken from now on.
-fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
+fn unique_name(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
     let mut free = name.to_os_string();
     let mut number = 1;
     while !taken.insert(free.clone()) {
@@ -148,7 +148,7 @@ fn kept(
 impl CheckArgs {
     /// Runs the check. Returns the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
-        self.sensible()?;
+        self.refuse_useless_options()?;
         if let Some(file) = &self.record {
             return self.threads.install(|| baseline::run(self, file))?;
         }
@@ -183,7 +183,7 @@ impl CheckArgs {
             print::data(&page::page(&suite, self, explained, &robust))?;
         }
         if let Some(place) = place {
-            self.leave(place, &suite, explained, &robust)?;
+            self.write_files(place, &suite, explained, &robust)?;
         }
         print::commands(&annotations, self.json)?;
         // Last, so that the verdicts are printed even if this file cannot be written.
@@ -194,7 +194,7 @@ impl CheckArgs {
     }
 
     /// Writes the files of `--out`.
-    fn leave(
+    fn write_files(
         &self,
         mut place: Place,
         suite: &Suite,
@@ -232,7 +232,7 @@ impl CheckArgs {
             .with("on-undecided", (self.on_undecided != "fail").then_some(&self.on_undecided))
             .with("most", self.most)
             .switch("require-coverage", self.require_coverage)
-            .with("robust", self.doubts.words())
+            .with("robust", self.robust_inputs.words())
             .text()
     }
 
@@ -240,8 +240,8 @@ impl CheckArgs {
     fn robust(&self, suite: &Suite) -> Result<Vec<(usize, Vec<Robust>)>, Error> {
         let mut all = vec![];
         let judged = suite.judged.iter().enumerate().filter(|(_, file)| !file.boundaries);
-        for (number, file) in judged.filter(|_| self.doubts.is_asked()) {
-            let inputs = self.doubts.of(&choice::load(Some(&file.path), &self.sets())?)?;
+        for (number, file) in judged.filter(|_| self.robust_inputs.is_asked()) {
+            let inputs = self.robust_inputs.of(&choice::load(Some(&file.path), &self.sets())?)?;
             let load =
                 |set: &str| choice::load(Some(&file.path), &overriding(&self.sets(), [set.to_string()]));
             let found = robust::of_expectations(load, &file.scenario, &file.checked, self.plan(), &inputs)?;
@@ -285,7 +285,7 @@ impl CheckArgs {
     }
 
     /// Refuses options that would have no effect.
-    fn sensible(&self) -> Result<(), Error> {
+    fn refuse_useless_options(&self) -> Result<(), Error> {
         let wrong = |why: String| Err(Error::Usage(why));
         let recorded = "a record has replications of its own; leave one of the two out";
         let built = "boundary cases take no replications; leave one of the two out";
@@ -294,7 +294,7 @@ impl CheckArgs {
             &self.merge,
             &[
                 ("--on-undecided more", self.more(), shards::ADAPTIVE),
-                ("--robust", self.doubts.is_asked(), shards::ROBUST),
+                ("--robust", self.robust_inputs.is_asked(), shards::ROBUST),
                 ("--record", self.record.is_some(), recorded),
                 ("--boundaries", self.boundaries, built),
             ],
@@ -303,7 +303,7 @@ impl CheckArgs {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
             }
-            _ if self.doubts.is_asked() && self.record.is_some() => {
+            _ if self.robust_inputs.is_asked() && self.record.is_some() => {
                 wrong("--robust says whether expectations hold, and --record judges none: leave one of the two out".into())
             }
             _ if self.more() && self.record.is_some() => wrong(
@@ -369,7 +369,7 @@ impl CheckArgs {
             if let Ok(loaded) = &loaded {
                 bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
                 if self.boundaries && named {
-                    let stem = path.file_stem().map(|stem| apart(stem, &mut folders));
+                    let stem = path.file_stem().map(|stem| unique_name(stem, &mut folders));
                     self.bounds_of(loaded, &path, stem.as_deref(), &mut suite)?;
                 }
             }

@@ -64,11 +64,11 @@ pub(super) struct SizeArgs {
     #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u64).range(2..=1000))]
     most: u64,
     #[command(flatten)]
-    doubts: robust::Doubts,
+    robust_inputs: robust::RobustInputs,
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the points kept in the folder
     #[arg(long)]
     fresh: bool,
@@ -96,15 +96,15 @@ impl SizeArgs {
             return Err(Error::Usage(format!("--confidence {}: {allowed}{meant}", self.confidence)));
         }
         let asked = self.asked()?;
-        let folder = self.leaves.folder(&asked.first, "size");
-        let place = Place::open(&folder)?.drawing(self.leaves.formats());
+        let folder = self.output.folder(&asked.first, "size");
+        let place = Place::open(&folder)?.drawing(self.output.formats());
         bug::running(&asked.first.name, asked.first.run.seed, 0);
         let experiment = Experiment::new("size").with("scenario", format_args!("{:?}", asked.first.name));
         let store = Store::open(&folder, experiment)?;
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", asked.usual_points(), self.leaves.quiet()).kept_in(&folder);
+        let bar = Counting::new("points", asked.usual_points(), self.output.quiet()).kept_in(&folder);
         let keeper = Keeper { asked: &asked, store, bar, best: Mutex::new(None) };
         match self.by {
             Some(_) => self.by_month(&asked, &keeper, place),
@@ -150,7 +150,7 @@ impl SizeArgs {
         keeper.bar.finish();
         let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
         write_staffing(&mut place, vary, &held, &staffing)?;
-        if self.leaves.report() {
+        if self.output.report() {
             let of = Plan { scenario: first, vary, targets: &held, plan: *plan, staffing: &staffing };
             write_staffing_page(&mut place, &asked.recipe(), of, self.typed())?;
         }
@@ -160,7 +160,7 @@ impl SizeArgs {
         let page = || months::page(first, vary, &held, *plan, &staffing) + &kept + "\n";
         let code = u8::from(staffing.verdict() != Verdict::Met);
         let json = || staffing_json(plain, (code, self.confidence), vary, &held, &staffing);
-        self.leaves.tell(page, json, &files, &folder)?;
+        self.output.tell(page, json, &files, &folder)?;
         Ok(code)
     }
 
@@ -177,13 +177,13 @@ impl SizeArgs {
         if !inputs.is_empty() {
             write_robust(&mut place, &robust)?;
         }
-        if !self.leaves.formats().is_empty() {
+        if !self.output.formats().is_empty() {
             draw_size(&mut place, first, varied, aims, &sized)?;
         }
-        let doubts = robust_text(&robust, replications);
-        if self.leaves.report() {
+        let robust_words = robust_text(&robust, replications);
+        if self.output.report() {
             let told = page::answers(first, last, varied, (aims, lifted), *plan, &sized);
-            let (scenario, plan, robust) = (first, *plan, doubts.clone());
+            let (scenario, plan, robust) = (first, *plan, robust_words.clone());
             let search = Search { scenario, varied, aims, lifted, plan, sized: &sized, told, robust };
             write_size_page(&mut place, &asked.recipe(), search, self.typed())?;
         }
@@ -192,11 +192,11 @@ impl SizeArgs {
         let kept = keeper.kept();
         let page = || {
             let answer = page::page(first, last, varied, (aims, lifted), *plan, &sized);
-            answer + &doubts + &robust::hint(plain, &self.doubts) + &kept + "\n"
+            answer + &robust_words + &robust::hint(plain, &self.robust_inputs) + &kept + "\n"
         };
         let code = exit_code(&sized);
         let json = || size_json(plain, (code, self.confidence), varied, aims, &sized, robust_json(&robust));
-        self.leaves.tell(page, json, &files, &folder)?;
+        self.output.tell(page, json, &files, &folder)?;
         Ok(code)
     }
 
@@ -212,20 +212,20 @@ impl SizeArgs {
             .with("confidence", (self.confidence != 0.95).then_some(self.confidence))
             .with("replications", (self.replications != 10).then_some(self.replications))
             .with("most", (self.most != 160).then_some(self.most))
-            .with("robust", self.doubts.words())
+            .with("robust", self.robust_inputs.words())
             .text()
     }
 
     /// The uncertain inputs; none of them may be varied.
     fn inputs(&self, plain: &Loaded, varied: &[Vary]) -> Result<Vec<Uncertain>, Error> {
-        let inputs = self.doubts.of(plain)?;
+        let inputs = self.robust_inputs.of(plain)?;
         if self.by.is_some() && !inputs.is_empty() {
             return Err(Error::Usage(
                 "--robust does not go with --by month: leave one of the two out".into(),
             ));
         }
         match inputs.iter().find(|input| varied.iter().any(|vary| vary.path == input.path)) {
-            Some(input) if self.doubts.names(&input.path) => {
+            Some(input) if self.robust_inputs.names(&input.path) => {
                 let path = &input.path;
                 Err(Error::Usage(format!(
                     "--robust {path}: {path} is varied; leave out either --vary or --robust of it"

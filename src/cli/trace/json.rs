@@ -5,7 +5,7 @@ use super::story::Story;
 use crate::engine::time::{Instant, Span};
 use crate::measure::Verdict;
 use crate::policy::Origin;
-use crate::report::{Names, Told, json_head, json_text};
+use crate::report::{Names, StoryLine, json_head, json_text};
 use crate::scenario::{Loaded, Milestone, Sla};
 use crate::world::{Outcome, TimePart};
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn life(loaded: &Loaded, replication: u64, story: &Story) -> String {
     let scenario = &loaded.scenario;
     let (names, epoch) = (Names::new(scenario), &scenario.run.epoch);
-    let line = |(at, told): &(Instant, Told)| {
+    let line = |(at, told): &(Instant, StoryLine)| {
         let (source, origin) = told.clause.as_ref().map_or((None, None), |(text, by)| (Some(text), Some(by)));
         json!({
             "at": epoch.format(*at), "at_us": at.micros(), "rule": told.rule.map(|rule| rule.name()), "says": told.text,

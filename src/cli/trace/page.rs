@@ -6,7 +6,7 @@ use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::measure::Judged;
 use crate::policy::{JobState, Rule};
-use crate::report::{Life, Names, Told, counted, seeded, told};
+use crate::report::{Life, Names, StoryLine, counted, seeded, story_lines};
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{JobId, JobRow, Outcome, TimePart};
 use std::fmt::Write;
@@ -41,9 +41,9 @@ pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> Stri
 }
 
 /// The events, line by line.
-pub(super) fn lines(scenario: &Scenario, story: &Story) -> Vec<(Instant, Told)> {
+pub(super) fn lines(scenario: &Scenario, story: &Story) -> Vec<(Instant, StoryLine)> {
     let children: Vec<(Instant, JobId)> = story.children().collect();
-    told(scenario, Life { job: story.job, facts: &story.facts, children: &children })
+    story_lines(scenario, Life { job: story.job, facts: &story.facts, children: &children })
 }
 
 /// "09:00" for a whole minute, otherwise to the tick.

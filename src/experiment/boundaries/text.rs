@@ -3,7 +3,7 @@
 use super::cases::{Case, SiteKind};
 use crate::engine::chance::Address;
 use crate::engine::time::Span;
-use crate::experiment::reference::{Numbers, Time, tell};
+use crate::experiment::reference::{Numbers, Time, expected_lives};
 use crate::experiment::script::{self, DAY, Setting};
 use crate::policy::{Deadline, Timings};
 use crate::scenario::RunPlan;
@@ -46,7 +46,7 @@ pub(super) fn scenario(
             }),
             "a drive in another job's package travels with a job of its case"
         );
-        let told = tell(by, &setting.site(), &jobs, stop);
+        let told = expected_lives(by, &setting.site(), &jobs, stop);
         text += &format!("\n# {}\n{}", case.says, script::toml(&jobs, &told).trim_start());
     }
     text

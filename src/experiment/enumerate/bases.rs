@@ -1,7 +1,7 @@
 //! The bases from which lives grow, and how far.
 
 use super::grow::Bounds;
-use super::life::{Base, FirstCopy, Second, Stimulus, What};
+use super::life::{Base, FirstCopy, Second, Stimulus, StimulusKind};
 use crate::experiment::reference::Time;
 use crate::experiment::script::{DAY, Setting};
 use crate::policy::JobState;
@@ -14,7 +14,7 @@ pub struct Reach {
     pub(super) bounds: Bounds,
 }
 
-fn given(job: usize, at: Time, what: What) -> Stimulus {
+fn given(job: usize, at: Time, what: StimulusKind) -> Stimulus {
     Stimulus { at, job, what }
 }
 
@@ -22,8 +22,8 @@ fn given(job: usize, at: Time, what: What) -> Stimulus {
 pub fn bases(deep: bool) -> Vec<Reach> {
     let mut all: Vec<(Base, Vec<Stimulus>, usize)> = vec![];
     let plain = Base::PLAIN;
-    let sent = given(0, 0, What::SetShipping);
-    let arrives = |at: Time| given(0, at, What::Arrives);
+    let sent = given(0, 0, StimulusKind::SetShipping);
+    let arrives = |at: Time| given(0, at, StimulusKind::Arrives);
     let day = |days: i64| days * DAY;
     // From an order alone, and from a job in Shipping; import and export.
     for export in [false, true] {
@@ -95,16 +95,20 @@ pub fn bases(deep: bool) -> Vec<Reach> {
         }
     }
     let wrong = Base { noticed: Some(JobState::Transferring), second: Second::Later, ..plain };
-    all.push((wrong, vec![sent, arrives(day(2)), given(0, day(100), What::SecondArrives)], 1));
+    all.push((wrong, vec![sent, arrives(day(2)), given(0, day(100), StimulusKind::SecondArrives)], 1));
     let by_ticks = Base { setting: Setting { between: day(90) - 1, ..plain.setting }, ..wrong };
     all.push((by_ticks, vec![sent, arrives(day(2))], 2));
     // The second drive arrives when E4 runs out: the job is in Transferring then.
     let late = Base { noticed: Some(JobState::Transferring), second: Second::Later, ..slow };
-    all.push((late, vec![sent, arrives(day(2)), given(0, day(93) + DAY / 2, What::SecondArrives)], 1));
+    all.push((
+        late,
+        vec![sent, arrives(day(2)), given(0, day(93) + DAY / 2, StimulusKind::SecondArrives)],
+        1,
+    ));
     // The second drive travels in the package of another job.
     let guest = Base { second: Second::Guest, ..plain };
-    let other = |at: Time| given(1, at, What::Arrives);
-    let other_sent = given(1, 0, What::SetShipping);
+    let other = |at: Time| given(1, at, StimulusKind::Arrives);
+    let other_sent = given(1, 0, StimulusKind::SetShipping);
     all.push((guest, vec![sent, other_sent, other(day(1))], 2));
     all.push((guest, vec![sent, other(day(1))], 1));
     all.push((guest, vec![other(day(1))], 2));

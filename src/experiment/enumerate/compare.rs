@@ -1,6 +1,6 @@
 //! Finds the first difference between the life that the reference expects and the life in the world.
 
-use crate::experiment::reference::{Time, Told};
+use crate::experiment::reference::{JobLife, Time};
 use crate::policy::{Disposition, JobState, Rule};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -25,17 +25,17 @@ impl Difference {
 }
 
 /// The first difference, if there is one. `expected` and `observed` list the jobs of a life in the same order.
-pub fn difference(expected: &[Told], observed: &[Told]) -> Option<Difference> {
+pub fn difference(expected: &[JobLife], observed: &[JobLife]) -> Option<Difference> {
     let mut all = BTreeSet::new();
     for number in 0..expected.len().max(observed.len()) {
-        let none = Told::default();
+        let none = JobLife::default();
         let (one, other) = (expected.get(number).unwrap_or(&none), observed.get(number).unwrap_or(&none));
         of_job(number, one, other, &mut all);
     }
     all.into_iter().next()
 }
 
-fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Difference>) {
+fn of_job(number: usize, expected: &JobLife, observed: &JobLife, all: &mut BTreeSet<Difference>) {
     let name = match number {
         0 => "job".to_string(),
         1 => "second job".to_string(),
@@ -45,7 +45,7 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
     part(&format!("{name} error"), &error(expected), &error(observed), all);
     let none = vec![];
     for drive in 0..expected.drives.len().max(observed.drives.len()) {
-        let of = |told: &Told| told.drives.get(drive).cloned().unwrap_or_default();
+        let of = |told: &JobLife| told.drives.get(drive).cloned().unwrap_or_default();
         part(&format!("{name} drive"), &of(expected), &of(observed), all);
     }
     for drive in 0..expected.places.len().max(observed.places.len()) {
@@ -58,7 +58,7 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
             (expected.extras.get(drive).unwrap_or(&none), observed.extras.get(drive).unwrap_or(&none));
         part(&format!("{name} extra"), &fixed(one), &fixed(other), all);
     }
-    let cases = |told: &Told| {
+    let cases = |told: &JobLife| {
         let mut cases: Vec<(Time, String)> = vec![];
         for case in &told.cases {
             cases.push((case.opened, format!("{} opened", case.kind)));
@@ -89,7 +89,7 @@ fn moves(steps: &[(Time, JobState, Rule)]) -> Vec<(Time, JobState, Rule)> {
 }
 
 /// Whether there was an error in the job when it ended.
-fn error(told: &Told) -> Vec<(Time, bool)> {
+fn error(told: &JobLife) -> Vec<(Time, bool)> {
     let ended = told.job.iter().find(|step| matches!(step.1, JobState::Completed | JobState::Closed));
     ended.map(|step| (step.0, told.error)).into_iter().collect()
 }

@@ -54,7 +54,7 @@ pub enum FirstCopy {
 
 /// A stimulus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum StimulusKind {
     /// The package that holds the first drive arrives.
     Arrives,
     /// The second drive arrives.
@@ -84,7 +84,7 @@ pub enum What {
 pub struct Stimulus {
     pub at: Time,
     pub job: usize,
-    pub what: What,
+    pub what: StimulusKind,
 }
 
 /// A life.
@@ -137,7 +137,7 @@ impl Life {
         if self.base.second == Second::Guest { 2 } else { 1 }
     }
 
-    fn find(&self, job: usize, wanted: impl Fn(What) -> bool) -> Option<Time> {
+    fn find(&self, job: usize, wanted: impl Fn(StimulusKind) -> bool) -> Option<Time> {
         self.stimuli.iter().find(|one| one.job == job && wanted(one.what)).map(|one| one.at)
     }
 
@@ -168,26 +168,28 @@ impl Life {
         if let Some(second) = fate.drives.get_mut(1) {
             second.travels = match self.base.second {
                 Second::Absent | Second::With => Travels::WithPackage,
-                Second::Later => match self.find(0, |what| what == What::SecondArrives) {
+                Second::Later => match self.find(0, |what| what == StimulusKind::SecondArrives) {
                     Some(at) => Travels::Later(Span::from_micros(at)),
                     None => Travels::Never,
                 },
                 Second::Guest => Travels::With(id(1)),
             };
         }
-        fate.announces = match self.find(job, |what| what == What::SetShipping) {
+        fate.announces = match self.find(job, |what| what == StimulusKind::SetShipping) {
             Some(at) => Announces::After(Span::from_micros(at)),
             None => Announces::Never,
         };
-        if let Some(at) = self.find(job, |what| what == What::Arrives) {
+        if let Some(at) = self.find(job, |what| what == StimulusKind::Arrives) {
             (fate.inbound.transit, fate.inbound.ends) = (Span::from_micros(at), JourneyEnd::Delivered);
         }
-        let all = |wanted: What| self.stimuli.iter().filter(move |one| one.job == job && one.what == wanted);
-        fate.updates = all(What::Update).map(|one| Span::from_micros(one.at)).collect();
-        fate.deletes = self.find(job, |what| what == What::Delete).map(Span::from_micros);
-        fate.cancels = self.find(job, |what| what == What::Cancel).map(Span::from_micros);
+        let all = |wanted: StimulusKind| {
+            self.stimuli.iter().filter(move |one| one.job == job && one.what == wanted)
+        };
+        fate.updates = all(StimulusKind::Update).map(|one| Span::from_micros(one.at)).collect();
+        fate.deletes = self.find(job, |what| what == StimulusKind::Delete).map(Span::from_micros);
+        fate.cancels = self.find(job, |what| what == StimulusKind::Cancel).map(Span::from_micros);
         fate.fault = self.stimuli.iter().filter(|one| one.job == job).find_map(|one| match one.what {
-            What::Fault(state, after) => {
+            StimulusKind::Fault(state, after) => {
                 Some(JobFault { cause: JobFaultCause::CustomsHold, state, after: Span::from_micros(after) })
             }
             _ => None,
@@ -205,9 +207,9 @@ impl Life {
 
     fn answers(&self, job: usize, written: &mut WrittenJob) {
         for one in self.stimuli.iter().filter(|one| one.job == job) {
-            let What::Reached { kind, number, attempt } = one.what else { continue };
+            let StimulusKind::Reached { kind, number, attempt } = one.what else { continue };
             let answer = self.stimuli.iter().find_map(|other| match other.what {
-                What::Answers { kind: of, number: which, waits }
+                StimulusKind::Answers { kind: of, number: which, waits }
                     if other.job == job && of == kind && which == number =>
                 {
                     Some((other.at, waits))

@@ -14,7 +14,7 @@ mod life;
 mod watch;
 
 use crate::experiment::ask::numbers;
-use crate::experiment::reference::{Numbers, Site, Time, Told, tell};
+use crate::experiment::reference::{JobLife, Numbers, Site, Time, expected_lives};
 use crate::experiment::script::{self, DAY};
 use crate::policy::{Policy, Timings};
 use crate::scenario::{RunPlan, Scenario, WrittenJob};
@@ -64,15 +64,15 @@ struct Policies {
 }
 
 /// Runs the lives that start from one base.
-struct Ground<'p> {
+struct LifeRunner<'p> {
     expected: &'p Numbers,
     site: Site,
     scenario: Scenario,
     stop: i64,
 }
 
-impl<'p> Ground<'p> {
-    fn new(policies: &'p Policies, base: &Base) -> Ground<'p> {
+impl<'p> LifeRunner<'p> {
+    fn new(policies: &'p Policies, base: &Base) -> LifeRunner<'p> {
         let setting = base.setting;
         let mut scenario =
             Scenario::parse_as("life.toml", &format!("{}[[job]]\n", setting.toml(HORIZON)), &[])
@@ -80,16 +80,16 @@ impl<'p> Ground<'p> {
                 .scenario;
         scenario.policy = Policy::new(policies.world);
         let stop = setting.stop.unwrap_or((scenario.run.horizon + RunPlan::DRAIN).micros());
-        Ground { expected: &policies.expected, site: setting.site(), scenario, stop }
+        LifeRunner { expected: &policies.expected, site: setting.site(), scenario, stop }
     }
 
     /// The timeline that the reference expects for a life.
-    fn expect(&self, life: &Life) -> Vec<Told> {
-        tell(self.expected, &self.site, &life.written(0), self.stop)
+    fn expect(&self, life: &Life) -> Vec<JobLife> {
+        expected_lives(self.expected, &self.site, &life.written(0), self.stop)
     }
 
     /// Runs lives in one world. Returns for each its first difference or broken invariant, if any.
-    fn compare(&mut self, lives: &[(Life, Vec<Told>)]) -> Vec<Option<String>> {
+    fn compare(&mut self, lives: &[(Life, Vec<JobLife>)]) -> Vec<Option<String>> {
         self.scenario.jobs.clear();
         for (life, _) in lives {
             let first = self.scenario.jobs.len() as u32;
@@ -97,7 +97,7 @@ impl<'p> Ground<'p> {
         }
         let watch = Watch::new(self.expected.contact, self.stop);
         let (_, mut watch) = run(&self.scenario, 1, 0, watch);
-        let mut by_job: BTreeMap<u32, Vec<(JobId, Told)>> = BTreeMap::new();
+        let mut by_job: BTreeMap<u32, Vec<(JobId, JobLife)>> = BTreeMap::new();
         for (id, told) in std::mem::take(&mut watch.lives) {
             by_job.entry(id.ordinal).or_default().push((id, told));
         }
@@ -106,13 +106,13 @@ impl<'p> Ground<'p> {
         for (life, expected) in lives {
             let ordinals = first..first + life.jobs() as u32;
             first = ordinals.end;
-            let mut seen: Vec<(JobId, Told)> =
+            let mut seen: Vec<(JobId, JobLife)> =
                 ordinals.clone().flat_map(|ordinal| by_job.remove(&ordinal).unwrap_or_default()).collect();
             seen.sort_by_key(|(id, told)| {
                 let began = told.job.first().map_or(0, |step| step.0);
                 (id.generation > 0, if id.generation > 0 { began } else { 0 }, id.ordinal)
             });
-            let observed: Vec<Told> = seen.into_iter().map(|(_, told)| told).collect();
+            let observed: Vec<JobLife> = seen.into_iter().map(|(_, told)| told).collect();
             let broken = ordinals.clone().find_map(|ordinal| watch.broken.get(&ordinal));
             verdicts.push(match (difference(expected, &observed), broken) {
                 (Some(difference), _) => Some(difference.kind()),
@@ -137,8 +137,8 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
     let explored: Vec<(u64, Found)> = starts
         .into_par_iter()
         .map(|(life, bounds)| {
-            let ground = Ground::new(policies, &life.base);
-            let mut search = Search { ground, batch: vec![], lives: 0, found: Found::new() };
+            let runner = LifeRunner::new(policies, &life.base);
+            let mut search = Search { runner, batch: vec![], lives: 0, found: Found::new() };
             search.explore(life, bounds);
             search.flush();
             (search.lives, search.found)
@@ -154,7 +154,7 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
     }
     let failure = |(kind, (lives, life)): (String, (u64, Life))| {
         let life = shrink(policies, life, &kind);
-        let told = Ground::new(policies, &life.base).expect(&life);
+        let told = LifeRunner::new(policies, &life.base).expect(&life);
         let mut jobs: Vec<WrittenJob> = life.written(0);
         for (job, name) in jobs.iter_mut().zip(["a", "n"]) {
             job.name = name.into();
@@ -170,7 +170,7 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
 /// parallel.
 fn starts(policies: &Policies, reach: &Reach) -> Vec<(Life, Bounds)> {
     let life = Life { base: reach.base, stimuli: reach.given.clone() };
-    let told = Ground::new(policies, &life.base).expect(&life);
+    let told = LifeRunner::new(policies, &life.base).expect(&life);
     let alone = (life.clone(), Bounds { depth: 0, ..reach.bounds });
     let shorter = Bounds { depth: reach.bounds.depth.saturating_sub(1), ..reach.bounds };
     let grown = if reach.bounds.depth > 0 { grow(&life, &told, reach.bounds) } else { vec![] };
@@ -179,15 +179,15 @@ fn starts(policies: &Policies, reach: &Reach) -> Vec<(Life, Bounds)> {
 
 /// One part of the search.
 struct Search<'p> {
-    ground: Ground<'p>,
-    batch: Vec<(Life, Vec<Told>)>,
+    runner: LifeRunner<'p>,
+    batch: Vec<(Life, Vec<JobLife>)>,
     lives: u64,
     found: Found,
 }
 
 impl Search<'_> {
     fn explore(&mut self, life: Life, bounds: Bounds) {
-        let told = self.ground.expect(&life);
+        let told = self.runner.expect(&life);
         if bounds.depth > 0 {
             let shorter = Bounds { depth: bounds.depth - 1, ..bounds };
             for longer in grow(&life, &told, bounds) {
@@ -203,7 +203,7 @@ impl Search<'_> {
     fn flush(&mut self) {
         let batch = std::mem::take(&mut self.batch);
         self.lives += batch.len() as u64;
-        let verdicts = self.ground.compare(&batch);
+        let verdicts = self.runner.compare(&batch);
         for ((life, _), verdict) in batch.into_iter().zip(verdicts) {
             if let Some(kind) = verdict {
                 keep(&mut self.found, kind, 1, life);
@@ -215,7 +215,7 @@ impl Search<'_> {
 /// The smallest life that fails in the same way: removes stimuli, and drives or packages of the base, while the failure
 /// stays.
 fn shrink(policies: &Policies, life: Life, kind: &str) -> Life {
-    let fails = |life: &Life| Ground::new(policies, &life.base).fails(life).as_deref() == Some(kind);
+    let fails = |life: &Life| LifeRunner::new(policies, &life.base).fails(life).as_deref() == Some(kind);
     let mut life = life;
     loop {
         let shorter = (0..life.stimuli.len()).map(|place| {

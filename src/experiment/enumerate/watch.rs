@@ -1,7 +1,7 @@
 //! Observes the lives in a run of the world.
 
 use crate::engine::time::Instant;
-use crate::experiment::reference::{CaseTold, Time, Told};
+use crate::experiment::reference::{CaseLife, JobLife, Time};
 use crate::policy::{CaseKind, CaseState};
 use crate::world::{CaseStep, DriveId, Fact, JobId, JobRow, Observer, PackageStep};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The life of each job of a run, in the terms of the reference, and the broken invariants.
 #[derive(Debug, Default)]
 pub struct Watch {
-    pub lives: BTreeMap<JobId, Told>,
+    pub lives: BTreeMap<JobId, JobLife>,
     /// Index of each open case among the cases of its job.
     cases: BTreeMap<(JobId, u8), usize>,
     pub broken: BTreeMap<u32, &'static str>,
@@ -31,7 +31,7 @@ impl Watch {
         Watch { contact, stop, ..Watch::default() }
     }
 
-    fn life(&mut self, job: JobId) -> &mut Told {
+    fn life(&mut self, job: JobId) -> &mut JobLife {
         self.lives.entry(job).or_default()
     }
 
@@ -95,7 +95,7 @@ impl Observer for Watch {
                 match step {
                     CaseStep::Opened => {
                         self.cases.insert((case.job, case.number), told.len());
-                        told.push(CaseTold { kind, opened: now, attempts: 0, reached: None, ended: None });
+                        told.push(CaseLife { kind, opened: now, attempts: 0, reached: None, ended: None });
                     }
                     CaseStep::Attempt { reached, .. } => {
                         let told = &mut told[self.cases[&(case.job, case.number)]];

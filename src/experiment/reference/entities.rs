@@ -1,7 +1,7 @@
 //! Jobs, drives, packages and cases of the reference.
 
 use super::input::Time;
-use super::told::Told;
+use super::told::JobLife;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::WrittenJob;
 use crate::scenario::fate::Answer;
@@ -86,7 +86,7 @@ pub struct Job {
     pub e2: Option<usize>,
     pub e4: Option<usize>,
     pub fault_case: Option<usize>,
-    pub told: Told,
+    pub told: JobLife,
 }
 
 /// One drive.

@@ -24,13 +24,18 @@ mod tests;
 mod told;
 
 pub(super) use input::{Numbers, Site, Time};
-pub(super) use told::{CaseTold, Told};
+pub(super) use told::{CaseLife, JobLife};
 
 use crate::scenario::WrittenJob;
 
 /// The lives of `jobs` until `stop`, exclusive: an event at that instant does not happen. Jobs that follow from another
 /// job (E1) come after all of `jobs`.
-pub(super) fn tell(numbers: &Numbers, site: &Site, jobs: &[WrittenJob], stop: Time) -> Vec<Told> {
+pub(super) fn expected_lives(
+    numbers: &Numbers,
+    site: &Site,
+    jobs: &[WrittenJob],
+    stop: Time,
+) -> Vec<JobLife> {
     let mut model = model::Model::new(*numbers, site, jobs);
     model.run(stop);
     model.tell()

@@ -3,7 +3,7 @@
 use super::agenda::{Event, Turn};
 use super::entities::{Case, Drive, Job, Package, Return, Series, Timer};
 use super::input::{Numbers, Site, Time};
-use super::told::{Asked, CaseTold, Told};
+use super::told::{Asked, CaseLife, JobLife};
 use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobState, Rule};
 use crate::scenario::WrittenJob;
 use crate::scenario::fate::{Answer, CopyOutcome, ReturnAddress, Travels};
@@ -85,12 +85,12 @@ impl<'s> Model<'s> {
                 fault_case: None,
             });
         }
-        let told = Told {
+        let told = JobLife {
             parent,
             drives: vec![vec![]; drives.len()],
             places: vec![vec![]; drives.len()],
             extras: vec![vec![]; extras.len()],
-            ..Told::default()
+            ..JobLife::default()
         };
         self.jobs.push(Job {
             bad_address: fate.return_address != ReturnAddress::Good,
@@ -131,7 +131,7 @@ impl<'s> Model<'s> {
     }
 
     /// The lives of all jobs.
-    pub fn tell(mut self) -> Vec<Told> {
+    pub fn tell(mut self) -> Vec<JobLife> {
         for series in &self.series {
             let Series { number, began, attempts, .. } = *series;
             let case = &self.cases[series.case];
@@ -173,7 +173,7 @@ impl<'s> Model<'s> {
     /// Opens a case.
     pub fn open_case(&mut self, job: usize, kind: CaseKind, drive: Option<usize>) -> usize {
         let told = &mut self.jobs[job].told.cases;
-        told.push(CaseTold { kind, opened: self.now, attempts: 0, reached: None, ended: None });
+        told.push(CaseLife { kind, opened: self.now, attempts: 0, reached: None, ended: None });
         let number = told.len() - 1;
         self.cases.push(Case { job, drive, number, opened: self.now, reached: None, is_open: true });
         self.cases.len() - 1

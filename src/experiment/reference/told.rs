@@ -5,7 +5,7 @@ use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobState, Rule
 
 /// The life of one job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct JobLife {
     /// The job that it follows from, as an index into the same list (E1).
     pub parent: Option<usize>,
     /// Changes of state: (instant, new state, rule).
@@ -17,7 +17,7 @@ pub struct Told {
     /// The places of each extra drive: (instant, place from then on).
     pub extras: Vec<Vec<(Time, Disposition)>>,
     /// The cases in the order in which they were opened.
-    pub cases: Vec<CaseTold>,
+    pub cases: Vec<CaseLife>,
     /// Requests of the customer that were refused: (instant, `update`, `set_shipping`, `cancel` or `delete`).
     pub refused: Vec<(Time, &'static str)>,
     /// Whether the job had an error when it ended.
@@ -26,7 +26,7 @@ pub struct Told {
     pub asked: Vec<Asked>,
 }
 
-impl Told {
+impl JobLife {
     /// The refused requests about which the policy is clear. For a script, the policy does not say whether a customer
     /// goes on with updates after a refusal, or with anything after deleting the job.
     pub fn refusals(&self) -> Vec<(Time, &'static str)> {
@@ -60,7 +60,7 @@ pub struct Asked {
 
 /// One case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CaseTold {
+pub struct CaseLife {
     /// Kind of the case; E1 is `Unannounced`, with or without a record.
     pub kind: CaseKind,
     /// Instant of opening.

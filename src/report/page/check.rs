@@ -102,7 +102,7 @@ struct CheckPage<'a> {
     why: String,
     /// Rules that unmet expectations name, the most frequent first.
     clauses: Vec<(String, String)>,
-    told: Vec<Told>,
+    told: Vec<ShownExpectation>,
     untold: usize,
     /// Files that could not be judged: (file, reason).
     wrong: Vec<(String, String)>,
@@ -115,7 +115,7 @@ struct CheckPage<'a> {
 }
 
 /// An expectation that is not met.
-struct Told {
+struct ShownExpectation {
     word: &'static str,
     class: &'static str,
     at: String,
@@ -233,7 +233,7 @@ fn told(
     check: &Check<'_>,
     entry: Rest,
     (file, expectation, number): &(&Judged, &Expectation, usize),
-) -> Told {
+) -> ShownExpectation {
     let judgement = &file.checked.judgements[*number];
     let (again, life) = (check.commands)(file, expectation, *number);
     let Rest { at, says, observed, word, class, .. } = entry;
@@ -243,7 +243,17 @@ fn told(
         value: judgement.expected.clone(),
         ..observed.clone()
     };
-    Told { word, class, at, says, expected, observed, notes: judgement.notes.clone(), again, life }
+    ShownExpectation {
+        word,
+        class,
+        at,
+        says,
+        expected,
+        observed,
+        notes: judgement.notes.clone(),
+        again,
+        life,
+    }
 }
 
 /// Whether the overrides of the command line explain the failures, in words.

@@ -8,7 +8,7 @@ use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseState, Rule, all_rules};
 use crate::report::names::Names;
-use crate::report::told::{Life, told};
+use crate::report::told::{Life, story_lines};
 use crate::report::words::{rough, thousands};
 use crate::scenario::Milestone;
 use crate::world::{CaseStep, Fact, JobId, PackageStep};
@@ -110,13 +110,13 @@ fn lines(source: &Source<'_>, seen: &Seen, lived: &Lived) -> Vec<Line> {
     let children: Vec<(Instant, JobId)> = own.map(|(_, at, child)| (*at, *child)).collect();
     let mut dates = DateWriter::new(source.scenario.run.epoch.clone());
     let life = Life { job, facts: &lived.facts, children: &children };
-    let line = |(at, told): (Instant, crate::report::told::Told)| Line {
+    let line = |(at, told): (Instant, crate::report::told::StoryLine)| Line {
         date: dates.write(at).chars().take(16).collect(),
         rule: told.rule.map_or("", Rule::name),
         source: told.cited(),
         text: told.text,
     };
-    told(source.scenario, life).into_iter().map(line).collect()
+    story_lines(source.scenario, life).into_iter().map(line).collect()
 }
 
 /// One lane: the states of one object, each from an instant on.

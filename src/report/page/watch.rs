@@ -162,7 +162,7 @@ impl<'a> Watch<'a> {
 }
 
 /// A pseudo-random number that depends on the job only, so the choice is the same in every run.
-fn lot(job: JobId) -> u64 {
+fn pseudo_random(job: JobId) -> u64 {
     let mut z = job.stream().wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -202,7 +202,7 @@ impl Observer for Watch<'_> {
         self.parents.extend(row.parent.map(|parent| (row.job, parent)));
         let Some(Active { mut facts, unusual, .. }) = self.active.remove(&row.job) else { return };
         if row.measured {
-            let (stratum, lot) = (Stratum { outcome: row.outcome, unusual, missed }, lot(row.job));
+            let (stratum, lot) = (Stratum { outcome: row.outcome, unusual, missed }, pseudo_random(row.job));
             let lived = |facts: &Vec<_>| Lived { row: *row, facts: facts.clone() };
             let members = self.seen.strata.entry(stratum).or_insert_with(|| Members {
                 size: 0,

@@ -2,7 +2,7 @@
 
 mod words;
 
-pub(crate) use words::Told;
+pub(crate) use words::StoryLine;
 
 use super::get_job::counted;
 use super::names::Names;
@@ -23,7 +23,7 @@ pub(crate) struct Life<'a> {
 }
 
 /// The lines of the story, in order of time.
-pub(crate) fn told(scenario: &Scenario, story: Life) -> Vec<(Instant, Told)> {
+pub(crate) fn story_lines(scenario: &Scenario, story: Life) -> Vec<(Instant, StoryLine)> {
     let names = Names::new(scenario);
     let mut lines = vec![];
     let mut base = JobState::Absent;
@@ -45,7 +45,7 @@ pub(crate) fn told(scenario: &Scenario, story: Life) -> Vec<(Instant, Told)> {
     for &(at, child) in story.children {
         let place = lines.iter().position(|(when, _)| *when > at).unwrap_or(lines.len());
         let name = names.job(child);
-        lines.insert(place, (at, Told::plain(format!("A new job follows from this one: {name}."))));
+        lines.insert(place, (at, StoryLine::plain(format!("A new job follows from this one: {name}."))));
     }
     lines
 }
@@ -61,7 +61,7 @@ fn opens_with(story: Life, number: usize) -> Option<CaseKind> {
 
 /// The line for fact `number`, and the number of facts it covers: the next facts are included while they say the same
 /// of other drives.
-fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Option<Told>, usize) {
+fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Option<StoryLine>, usize) {
     let (at, fact) = story.facts[number];
     let alike = |&&(when, other): &&(Instant, Fact)| when == at && is_alike(&fact, &other);
     let used = story.facts[number..].iter().take_while(alike).count().max(1);
@@ -87,9 +87,9 @@ fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Opt
             let told = words::ruled(rule);
             Some(match (drive, rule, cause) {
                 (Some(_), Rule::E1, Cause::Answer) => {
-                    Told { text: format!("{who}: goes on as a drive of the new job."), ..told }
+                    StoryLine { text: format!("{who}: goes on as a drive of the new job."), ..told }
                 }
-                (Some(_), ..) => Told { text: format!("{who}: {}", told.text), ..told },
+                (Some(_), ..) => StoryLine { text: format!("{who}: {}", told.text), ..told },
                 (None, ..) => told,
             })
         }
@@ -135,7 +135,7 @@ fn is_alike(one: &Fact, other: &Fact) -> bool {
 }
 
 /// The line that says where a drive went. None where a package of the job says so already.
-fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<Told> {
+fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<StoryLine> {
     let own = |(when, fact): &(Instant, Fact)| *when == at && matches!(fact, Fact::Package { .. });
     let told = story.facts.iter().any(own);
     let text = match to {
@@ -149,5 +149,5 @@ fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<Told
         Disposition::Damaged => format!("{who}: damaged on the way."),
         Disposition::AtCustomer | Disposition::AtSite => return None,
     };
-    Some(Told::plain(text))
+    Some(StoryLine::plain(text))
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 const MOST_JOBS: usize = 1_000_000;
 
 /// What the reader of a scripted job needs from the rest of the file.
-pub struct Around<'n> {
+pub struct Context<'n> {
     pub names: &'n Names,
     pub calendar: &'n Calendar,
     /// The scripted jobs by name.
@@ -45,9 +45,9 @@ pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Writte
         }
         called.push(name);
     }
-    let around = Around { names, calendar, addresses };
+    let context = Context { names, calendar, addresses };
     let job = |((row, name), ordinal): ((&Section<'_>, &String), u32)| {
-        job(row, name, Address { source, ordinal, generation: 0 }, &around)
+        job(row, name, Address { source, ordinal, generation: 0 }, &context)
     };
     rows.iter().zip(&called).zip(0..).filter_map(job).collect()
 }
@@ -59,25 +59,25 @@ fn drawn_by<'n>(name: &str, sources: &'n [String]) -> Option<&'n String> {
     sources.iter().find(|known| *known == source && name == format!("{known}-{number}"))
 }
 
-fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Option<WrittenJob> {
-    let ordered = row.read("at", |node| around.calendar.instant(node)).or(Instant::START);
+fn job(row: &Section<'_>, name: &str, id: Address, context: &Context<'_>) -> Option<WrittenJob> {
+    let ordered = row.read("at", |node| context.calendar.instant(node)).or(Instant::START);
     if ordered < Instant::START {
         row.mistake("at", "this job is ordered before the scenario starts");
     }
-    if ordered > around.calendar.horizon {
-        let end = around.calendar.epoch.format(around.calendar.horizon);
+    if ordered > context.calendar.horizon {
+        let end = context.calendar.epoch.format(context.calendar.horizon);
         row.warn("at", &format!("the job \"{name}\" is not measured: the measured window ends {end}"));
     }
     let export =
         row.read("type", q::word(&[("import", false), ("export", true)])).or_shown(false, "\"import\"");
-    let class = row.read("class", |node| parts::one_of(&around.names.classes, "class", node)).maybe();
+    let class = row.read("class", |node| parts::one_of(&context.names.classes, "class", node)).maybe();
     let after = |key, read| row.read(key, move |node| parts::span_or_never(read, node)).maybe();
-    let (drives, drive_answers) = drives(row, around, id);
+    let (drives, drive_answers) = drives(row, context, id);
     let packs = after("packs", "never").unwrap_or(Some(Span::DAY));
-    let packs = parts::dated(row, "shipped", "packs", Some(ordered), around).map_or(packs, Some);
-    let mut inbound = parts::journey(row, "carrier", "transit", around, false);
+    let packs = parts::dated(row, "shipped", "packs", Some(ordered), context).map_or(packs, Some);
+    let mut inbound = parts::journey(row, "carrier", "transit", context, false);
     let handed_over = packs.map(|packs| ordered + packs);
-    if let Some(transit) = parts::dated(row, "delivered", "transit", handed_over, around) {
+    if let Some(transit) = parts::dated(row, "delivered", "transit", handed_over, context) {
         inbound.transit = transit;
     }
     let fate = Fate {
@@ -95,7 +95,7 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
         deletes: after("deletes", "never").unwrap_or(None),
         cancels: after("cancels", "never").unwrap_or(None),
         inbound,
-        back: parts::journey(row, "back_carrier", "back", around, true),
+        back: parts::journey(row, "back_carrier", "back", context, true),
         return_address: parts::return_address(row),
         fault: parts::fault(row),
         return_fails: after("return_fails", "never").unwrap_or(None),
@@ -139,7 +139,7 @@ fn updates(row: &Section<'_>) -> Vec<Span> {
 }
 
 /// Reads `drives = 3` equal drives, or one `[[job.drive]]` for each.
-fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
+fn drives(row: &Section<'_>, context: &Context<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
     let rows = row.rows("drive");
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(super::demand::USUAL_BYTES as u64);
     let count = row.read("drives", |node| match &node.value {
@@ -170,7 +170,7 @@ fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate
         };
         return (vec![alike; count], vec![Answer::NONE; count]);
     }
-    rows.iter().map(|drive| parts::drive(drive, bytes, around, id)).unzip()
+    rows.iter().map(|drive| parts::drive(drive, bytes, context, id)).unzip()
 }
 
 /// Reads `answers = { missing_package = [{ attempt = 1, after = "5d", says = "wait" }], ... }`.

@@ -1,6 +1,6 @@
 //! Reads the parts of a scripted job.
 
-use super::job::Around;
+use super::job::Context;
 use super::plan::word_of;
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
@@ -47,9 +47,9 @@ pub fn dated(
     key: &'static str,
     instead: &str,
     from: Option<Instant>,
-    around: &Around<'_>,
+    context: &Context<'_>,
 ) -> Option<Span> {
-    let date = row.read(key, |node| around.calendar.instant(node)).maybe()?;
+    let date = row.read(key, |node| context.calendar.instant(node)).maybe()?;
     if row.has(instead) {
         let (date, span) = (row.said(key, date), row.said(instead, ""));
         let message = format!("{key} is {date}, and {instead} is {span}: they say the same twice");
@@ -59,7 +59,7 @@ pub fn dated(
     match from {
         Some(from) if from <= date => Some(date - from),
         Some(from) => {
-            let before = around.calendar.epoch.format(from);
+            let before = context.calendar.epoch.format(from);
             let what = if key == "shipped" { "ordered" } else { "handed over" };
             row.mistake(key, format!("{}: the package is {what} later, {before}", row.path_of(key)));
             None
@@ -79,10 +79,10 @@ pub fn journey(
     row: &Section<'_>,
     carrier: &'static str,
     key: &'static str,
-    around: &Around<'_>,
+    context: &Context<'_>,
     back: bool,
 ) -> Journey {
-    let by = |key| row.read(key, |node| one_of(&around.names.carriers, "carrier", node)).maybe();
+    let by = |key| row.read(key, |node| one_of(&context.names.carriers, "carrier", node)).maybe();
     let carrier = match (by(carrier), back) {
         (None, true) => by("carrier"),
         (given, _) => given,
@@ -149,7 +149,7 @@ pub fn fault(row: &Section<'_>) -> Option<JobFault> {
 }
 
 /// Reads one `[[job.drive]]`.
-pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) -> (DriveFate, Answer) {
+pub fn drive(row: &Section<'_>, bytes: u64, context: &Context<'_>, id: Address) -> (DriveFate, Answer) {
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(bytes);
     let copies = [
         ("clean", CopyOutcome::Clean),
@@ -171,12 +171,12 @@ pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) ->
         );
     }
     let answer = answers(row, "answer").and_then(|answers| answers.first().copied());
-    let drive = DriveFate { bytes, travels: travels(row, around, id), copy, found_after, work: [0; 4] };
+    let drive = DriveFate { bytes, travels: travels(row, context, id), copy, found_after, work: [0; 4] };
     (drive, answer.unwrap_or(Answer::NONE))
 }
 
 /// Reads `travels = "with package"`, `"never"`, `{ later = "5d" }` or `{ with = "other job" }`.
-fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
+fn travels(row: &Section<'_>, context: &Context<'_>, id: Address) -> Travels {
     let Some(node) = row.node("travels") else { return Travels::WithPackage };
     let Value::Table(_) = node.value else {
         let words = [("with_package", Travels::WithPackage), ("never", Travels::Never)];
@@ -187,8 +187,8 @@ fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
     let later = table.read("later", q::span).maybe();
     let with = table.read("with", |node| {
         let name = q::text(node)?;
-        let names = || around.addresses.keys().map(String::as_str).collect::<Vec<_>>();
-        match around.addresses.get(&name) {
+        let names = || context.addresses.keys().map(String::as_str).collect::<Vec<_>>();
+        match context.addresses.get(&name) {
             Some(other) if *other == id => Err("a drive of this very job travels with its package".into()),
             Some(other) => Ok(*other),
             None => Err(Refusal::new(format!("there is no job \"{name}\""), advice(&name, &names()))),

@@ -63,7 +63,7 @@ pub(super) struct Job {
 }
 
 /// The jobs that are shown, and the first rows of each variant in the files.
-pub(super) struct Told<'a> {
+pub(super) struct ShownJobs<'a> {
     sides: &'a [Side],
     compared: &'a Compared,
     /// Most jobs of one variant.
@@ -72,10 +72,10 @@ pub(super) struct Told<'a> {
     changed: usize,
 }
 
-impl<'a> Told<'a> {
-    pub(super) fn new(sides: &'a [Side], compared: &'a Compared) -> Told<'a> {
+impl<'a> ShownJobs<'a> {
+    pub(super) fn new(sides: &'a [Side], compared: &'a Compared) -> ShownJobs<'a> {
         let paired = compared.variants.iter().filter(|one| one.shared.has_same_jobs()).count();
-        Told { sides, compared, room: MOST / paired.max(1), flow: 0, changed: 0 }
+        ShownJobs { sides, compared, room: MOST / paired.max(1), flow: 0, changed: 0 }
     }
 
     /// The jobs of a variant that end differently.

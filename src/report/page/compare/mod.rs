@@ -15,7 +15,7 @@ use crate::report::robust::robust_text;
 use crate::report::run::Recipe;
 use askama::Template;
 use charts::{curves, levels_drawing};
-use jobs::{Jobs, Told};
+use jobs::{Jobs, ShownJobs};
 
 /// Writes the page of a comparison. `again` is the command that repeats it.
 ///
@@ -96,7 +96,7 @@ impl<'a> ComparePage<'a> {
             .zip(recipes)
             .map(|(side, recipe)| (&*side.name, &*recipe.resolved, &*recipe.hash))
             .collect();
-        let mut jobs = Told::new(sides, compared);
+        let mut jobs = ShownJobs::new(sides, compared);
         let before = |at: usize| compared.variants[..at].iter().map(|one| one.differences.len()).sum();
         let variants = compared.variants.iter().enumerate();
         let variants = variants.map(|(at, one)| variant(sides, at, one, before(at), &mut jobs)).collect();
@@ -132,7 +132,7 @@ fn variant<'a>(
     at: usize,
     one: &'a Against,
     before: usize,
-    jobs: &mut Told<'a>,
+    jobs: &mut ShownJobs<'a>,
 ) -> Variant<'a> {
     let base = &sides[0].scenario;
     let line = |place: usize| line(&one.differences[place], before + place + 1);
