@@ -80,7 +80,11 @@ pub fn grow(life: &Life, told: &[JobLife], bounds: Bounds) -> Vec<Life> {
             let (kind, number) = (asked.kind, asked.number);
             let of = |wanted: StimulusKind| has(life, job, |what| what == wanted);
             let reached = life.stimuli.iter().find(|one| {
-                one.job == job && matches!(one.what, StimulusKind::Reached { kind: k, number: n, .. } if k == kind && n == number)
+                let is_same = matches!(
+                    one.what,
+                    StimulusKind::Reached { kind: k, number: n, .. } if k == kind && n == number
+                );
+                one.job == job && is_same
             });
             if let Some(reached) = reached {
                 let is_answered = of(StimulusKind::Answers { kind, number, waits: true })
