@@ -1,12 +1,12 @@
-//! What can go wrong for a user, with the place, the very words and a way out. Bugs are not here: they panic.
+//! Errors that a user can cause or meet, with the place, the value found and a way out. Bugs are not here: they panic.
 
 use crate::screen::{self, line};
 use std::fmt;
 use std::path::PathBuf;
 
-/// Most mistakes that are noted: nobody mends more at a time, and a hostile file has millions.
+/// Most mistakes that are noted. A hostile file may have millions, and nobody corrects more than this at a time.
 pub const MOST_NOTED: usize = 200;
-/// Most mistakes that are shown at a time; the rest is counted.
+/// Most mistakes that are shown at a time; the others are only counted.
 const MOST_SHOWN: usize = 20;
 /// Most characters of the user's line that are shown.
 const MOST_WIDTH: usize = 100;
@@ -16,17 +16,17 @@ const MOST_WIDTH: usize = 100;
 pub struct Mistake {
     /// The file as the user named it, or "--set".
     pub file: String,
-    /// Counted from 1; 0 where the mistake is in no line, as with a table that is missing.
+    /// Line, counted from 1; 0 where the mistake belongs to no line, as for a missing table.
     pub line: usize,
-    /// In characters, counted from 1.
+    /// Column in characters, counted from 1.
     pub column: usize,
-    /// The line in which it stands, or as much of it as a screen holds.
+    /// The text of the line, shortened to what a screen holds.
     pub text: String,
-    /// How many characters of `text` stand before what is meant.
+    /// Number of characters of `text` before the part that is wrong.
     pub before: usize,
-    /// How many characters of `text` are meant.
+    /// Number of characters of `text` that are wrong.
     pub width: usize,
-    /// The very value that was found; empty where something is missing.
+    /// The value that was found; empty where something is missing.
     pub found: String,
     /// What is wrong, in a sentence without its full stop.
     pub message: String,
@@ -54,8 +54,9 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// The part of a line around `column` (from 0) that fits a screen, tabs as blanks, what cannot be shown spelled out; how
-/// many characters of it stand before `column`, and how many show the `width` characters from there on.
+/// The part of a line around `column` (from 0) that fits a screen. Tabs become blanks; characters that cannot be shown
+/// are escaped. Returns the part, the number of its characters before `column`, and the number that show `width`
+/// characters from there.
 pub fn window(line: &str, column: usize, width: usize) -> (String, usize, usize) {
     let from = if column < MOST_WIDTH * 3 / 4 { 0 } else { column - MOST_WIDTH / 2 };
     let (mut text, mut ends) = (String::new(), vec![0]);
@@ -63,7 +64,7 @@ pub fn window(line: &str, column: usize, width: usize) -> (String, usize, usize)
         screen::push(&mut text, if c == '\t' { ' ' } else { c });
         ends.push(text.chars().count());
     }
-    // Beyond the end of the line there is a column for each character, too.
+    // A mistake may stand beyond the end of the line: there, each character has a column too.
     let last = ends.len() - 1;
     let end = |at: usize| ends[at.min(last)] + at.saturating_sub(last);
     let before = end(column - from);
@@ -71,7 +72,7 @@ pub fn window(line: &str, column: usize, width: usize) -> (String, usize, usize)
     (text, before, width)
 }
 
-/// All mistakes of a scenario, found in one go.
+/// All mistakes of a scenario, found in one pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
@@ -99,28 +100,28 @@ impl fmt::Display for Mistakes {
     }
 }
 
-/// Why the program could not do what it was asked to.
+/// Why the program could not do what the user asked.
 #[derive(Debug)]
 pub enum Error {
-    /// The command line asks for something that is not there: in one line.
+    /// A mistake on the command line, in one line of text.
     Usage(String),
-    /// The same, with more lines about it.
+    /// A mistake on the command line, with more lines that explain it.
     UsageWith(String, Vec<String>),
-    /// The scenario is no valid one.
+    /// The scenario is not valid.
     Scenario(Mistakes),
     /// A file could not be read or written.
     Io {
-        /// "read" or "write", or whatever was tried.
+        /// What was tried: "read", "write" and the like.
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The reason that the operating system gave.
         why: std::io::Error,
     },
 }
 
 impl Error {
-    /// 2: the user can mend it in the scenario or on the command line; 3: the system refused.
+    /// Exit code 2 where the user can correct the scenario or the command line; 3 where the operating system refused.
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Usage(_) | Error::UsageWith(..) | Error::Scenario(_) => 2,
@@ -153,8 +154,8 @@ impl From<Mistakes> for Error {
     }
 }
 
-/// The valid names nearest to `name`, at most so many, the nearest first: those that may have been meant by their whole,
-/// or by the same last parts where names have points in them.
+/// The valid names nearest to `name`, at most `most`, the nearest first. A name is near where it is spelled nearly like
+/// `name`, or where its parts between points are nearly those of `name` as far as both go.
 pub fn nearest_few<'n>(name: &str, valid: &[&'n str], most: usize) -> Vec<&'n str> {
     if name.len() > 100 {
         return vec![];
@@ -164,7 +165,7 @@ pub fn nearest_few<'n>(name: &str, valid: &[&'n str], most: usize) -> Vec<&'n st
     let near = |candidate: &&&'n str| {
         let whole = strsim::damerau_levenshtein(name, candidate);
         let of = parts(candidate);
-        // Parts that are the same, or stand in one another as "rules" and "rule" do.
+        // Two parts match where they are equal, or one contains the other, as "rules" and "rule".
         let alike = |ours: &String, theirs: &String| {
             strsim::damerau_levenshtein(ours, theirs) <= ours.chars().count().min(theirs.chars().count()) / 3
         };
@@ -176,7 +177,7 @@ pub fn nearest_few<'n>(name: &str, valid: &[&'n str], most: usize) -> Vec<&'n st
     let mut found: Vec<(usize, &str)> =
         valid.iter().filter_map(|candidate| Some((near(&candidate)?, *candidate))).collect();
     found.sort_by_key(|(distance, _)| *distance);
-    // A slip of the fingers has few readings.
+    // A spelling mistake has few corrections: keep the nearest only.
     let least = found.first().map_or(0, |one| one.0);
     found.retain(|(distance, _)| least > 2 || *distance == least);
     let mut names: Vec<&str> = vec![];
@@ -188,9 +189,9 @@ pub fn nearest_few<'n>(name: &str, valid: &[&'n str], most: usize) -> Vec<&'n st
     names
 }
 
-/// The valid name nearest to `name`, if one is near enough to have been meant.
+/// The valid name nearest to `name`, if one is near enough.
 pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    // Comparing is quadratic in the length; no valid name is that long.
+    // The comparison is quadratic in the length, and no valid name is that long.
     if name.len() > 100 {
         return None;
     }
@@ -203,20 +204,20 @@ pub fn nearest<'n>(name: &str, valid: impl IntoIterator<Item = &'n str>) -> Opti
     if distance(&found) <= name.chars().count().max(found.len()).div_ceil(3) {
         return Some(found);
     }
-    // The beginning of a long name, or a long name that goes on, is meant too.
+    // The beginning of a long name counts as near, and so does a name with something after it.
     let begins = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
     let found = valid.iter().find(|candidate| begins(candidate, name) || begins(name, candidate));
-    // So is what goes on otherwise after most of its letters: "Shiped" for "Shipping".
+    // A name with another ending counts as near where most letters agree: "Shiped" for "Shipping".
     let shared = |other: &str| name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let most =
         |candidate: &&&str| shared(candidate) >= 4 && 3 * shared(candidate) >= 2 * name.chars().count();
     found.or_else(|| valid.iter().find(most)).copied()
 }
 
-/// "did you mean ..." where a valid name is near, and the list of valid names where it is short enough to read.
+/// "did you mean ..." where a valid name is near; and the list of valid names where that list is short.
 pub fn advice(name: &str, valid: &[&str]) -> String {
     let meant = nearest(name, valid.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
-    // A key that may be written in two ways is read twice.
+    // A key with two spellings is listed once.
     let mut shown: Vec<&str> = vec![];
     for name in valid.iter().copied() {
         if !shown.contains(&name) {

@@ -1,17 +1,18 @@
-//! Text of files and arguments on its way to a screen: no file moves the cursor, turns the writing around, begins a line
-//! of output, or gives an order to the service that runs a build.
+//! Shows text of files and arguments safely on a screen. No such text moves the cursor, changes the writing direction,
+//! begins a line of output, or gives a command to a CI service.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Whether a terminal acts on this character instead of showing it: C0, DEL, C1, the separators of lines and paragraphs,
-/// and those that turn the direction of writing around.
+/// Whether a terminal acts on this character instead of showing it: C0, DEL, C1, line and paragraph separators, and
+/// characters that change the writing direction.
 fn is_order(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// `text` as part of one line: each character that a terminal would act on is written like `\u{1b}`, line ends too.
+/// `text` as part of one line. Each character on which a terminal would act, line ends included, is escaped like
+/// `\u{1b}`.
 pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_order) {
         return Cow::Borrowed(text);
@@ -31,9 +32,9 @@ pub fn push(text: &mut String, c: char) {
     if is_order(c) { escape(text, c) } else { text.push(c) }
 }
 
-/// A whole page of several lines. Values stand in it as [`line()`] shows them; this is the last look before the screen:
-/// line ends stay, nothing else that a terminal acts on does, and no line is a command of GitHub's runner (`::error::` at
-/// its beginning, `##[error]` anywhere).
+/// A page of several lines, as a last check before the screen. Values inside it are shown as by [`line()`]. Line ends
+/// stay; every other character on which a terminal acts is escaped. No line is a command of GitHub's runner
+/// (`::error::` at the beginning, `##[error]` anywhere).
 pub fn page(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     for whole in text.split_inclusive('\n') {
@@ -52,7 +53,7 @@ pub fn page(text: &str) -> String {
     shown
 }
 
-/// A word as a shell takes it, in one line.
+/// A word quoted for a shell, in one line.
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+,%@".contains(c);
     let shown = line(word);
@@ -66,7 +67,7 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
-/// A word with escapes, as bash and zsh take it.
+/// A word with escapes for bash and zsh.
 fn in_escapes(word: &str) -> String {
     let mut text = String::from("$'");
     for c in word.chars() {
@@ -81,7 +82,7 @@ fn in_escapes(word: &str) -> String {
     text + "'"
 }
 
-/// A whole text in JSON: the same, with escapes that a reader of JSON turns back into the characters that were meant.
+/// A JSON text made safe for a screen. The escapes are JSON's own, so a JSON reader returns the original characters.
 pub fn json(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     spell(&mut shown, text, |shown, c| {
@@ -94,7 +95,7 @@ fn escape(text: &mut String, c: char) {
     write!(text, "\\u{{{:x}}}", u32::from(c)).expect("a string takes all");
 }
 
-/// Appends `text` with `escape` for what must not be shown as it is.
+/// Appends `text`; characters that must not be shown go through `escape`.
 fn spell(shown: &mut String, text: &str, escape: fn(&mut String, char)) {
     for c in text.chars() {
         let is_command = c == '[' && shown.ends_with("##");

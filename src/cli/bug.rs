@@ -1,31 +1,31 @@
-//! Bugs panic; the user is told that it is one, and with what it can be shown again.
+//! Reports a bug (a panic) to the user, with everything needed to reproduce it.
 
 use super::print;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Mutex;
 
-/// As for all that is not the user's fault.
+/// Exit code of everything that is not the user's mistake.
 pub(super) const EXIT_CODE: u8 = 3;
 
-/// What was begun last, for the message; and what this thread is at, if it has said so.
+/// The run that was started last; and the run of this thread, if it has set one.
 static RUNNING: Mutex<String> = Mutex::new(String::new());
 thread_local! { static HERE: RefCell<Option<String>> = const { RefCell::new(None) } }
 
-/// From here on this is being simulated.
+/// Sets the run that starts now.
 pub(super) fn running(scenario: &str, seed: u64, replication: u64) {
     let what = format!("scenario {scenario}, seed {seed}, replication {replication}");
     HERE.with_borrow_mut(|here| *here = Some(what.clone()));
     *RUNNING.lock().unwrap_or_else(|broken| broken.into_inner()) = what;
 }
 
-/// What was begun last.
+/// The run that was started last.
 pub(super) fn what_runs() -> Option<String> {
     let what = RUNNING.lock().unwrap_or_else(|broken| broken.into_inner()).clone();
     Some(what).filter(|what| !what.is_empty())
 }
 
-/// What `work` gives, or nothing if it met a bug, which has then been told.
+/// The result of `work`; `None` if it met a bug, which has then been reported.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     panic::set_hook(Box::new(|bug| print::note(&message(bug))));
     panic::catch_unwind(AssertUnwindSafe(work)).ok()

@@ -1,4 +1,4 @@
-//! What every command that reads a scenario lets the user choose.
+//! Arguments that several commands share.
 
 use super::print;
 use crate::error::{Error, Mistakes};
@@ -23,31 +23,31 @@ pub(super) struct Sets {
 }
 
 impl Sets {
-    /// Everything as overrides of the scenario, so that what was run can be written down as one scenario.
+    /// All overrides, the seed included: together with the file they define one scenario.
     pub(super) fn sets(&self) -> Vec<String> {
-        // In quotes: TOML has no whole numbers beyond 2^63.
+        // Quoted, because TOML has no integers beyond 2^63.
         let seed = self.seed.map(|seed| format!("run.seed=\"{seed}\""));
         self.set.iter().cloned().chain(seed).collect()
     }
 
-    /// What the command line sets but the seed, as typed.
+    /// The overrides without the seed, as typed.
     pub(super) fn overrides(&self) -> Vec<String> {
         let is_seed = |set: &&String| path_of_set(set) == ["run", "seed"];
         self.set.iter().filter(|set| !is_seed(set)).map(|set| set.trim().to_string()).collect()
     }
 
-    /// The seed alone, as [`Sets::sets`] gives it.
+    /// The override of the seed alone, in the form of [`Sets::sets`].
     pub(super) fn without_overrides(&self) -> Vec<String> {
         let overrides = self.overrides();
         self.sets().into_iter().filter(|set| !overrides.contains(&set.trim().to_string())).collect()
     }
 
-    /// The scenario in this file, or the embedded baseline, with all overrides; its warnings are told.
+    /// Loads the scenario in this file, or the embedded baseline, with all overrides; prints its warnings.
     pub(super) fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
         self.load_with(path, vec![])
     }
 
-    /// The same with more set by the command itself, which goes before what the user sets.
+    /// [`Sets::load`] with more overrides from the command itself; the user's overrides come after them.
     pub(super) fn load_with(&self, path: Option<&Path>, more: Vec<String>) -> Result<Loaded, Error> {
         let mut loaded = load(path, &overriding(&self.sets(), more))?;
         loaded.scenario.overrides = self.overrides();
@@ -55,12 +55,12 @@ impl Sets {
         Ok(loaded)
     }
 
-    /// Whether the user names a seed.
+    /// Whether the user gives a seed.
     pub(super) fn names_seed(&self) -> bool {
         self.seed.is_some() || self.set.iter().any(|set| set.starts_with("run.seed="))
     }
 
-    /// As they can be typed again.
+    /// The arguments as they can be typed again.
     pub(super) fn words(&self) -> Vec<String> {
         let sets = self.set.iter().map(|set| format!("--set {}", quoted(set)));
         sets.chain(self.seed.map(|seed| format!("--seed {seed}"))).collect()
@@ -76,15 +76,15 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// So many threads.
+    /// This number of threads.
     pub(super) fn of(threads: u16) -> Threads {
         Threads { threads: Some(threads) }
     }
 
-    /// Does `work` on so many threads.
+    /// Runs `work` with this number of threads.
     ///
     /// # Errors
-    /// The system starts none.
+    /// The system cannot start the threads.
     pub(super) fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from)).build();
         let no_threads =
@@ -93,7 +93,7 @@ impl Threads {
     }
 }
 
-/// The scenario in this file, or the embedded baseline.
+/// Loads the scenario in this file, or the embedded baseline.
 pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
     set_once(sets)?;
     Scenario::load(path, sets)
@@ -101,7 +101,7 @@ pub(super) fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error
 
 /// `--out` and `--charts` of an experiment.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Leaves {
+pub(super) struct Output {
     /// Folder for the files [default: output/NAME-COMMAND]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -118,19 +118,19 @@ pub(super) struct Leaves {
     quiet: bool,
 }
 
-impl Leaves {
-    /// Where the files of an experiment with this scenario go.
+impl Output {
+    /// The folder for the files of an experiment with this scenario.
     pub(super) fn folder(&self, scenario: &Scenario, experiment: &str) -> PathBuf {
         let usual = || Path::new("output").join(format!("{}-{experiment}", folder_name(scenario)));
         self.out.clone().unwrap_or_else(usual)
     }
 
-    /// Whether neither a bar nor a table is wanted.
+    /// Whether neither a progress bar nor a table is wanted.
     pub(super) fn quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Prints the table and what was left where, or the JSON, unless nothing is to be printed.
+    /// Prints the table and the written files, or the JSON; nothing with `--quiet`.
     ///
     /// # Errors
     /// As [`print::data`].
@@ -148,7 +148,7 @@ impl Leaves {
         }
     }
 
-    /// The formats of charts; none where no charts are wanted.
+    /// The formats of charts; empty if no charts are wanted.
     pub(super) fn formats(&self) -> &'static [Format] {
         self.charts.formats()
     }
@@ -164,13 +164,13 @@ impl Leaves {
 pub(super) struct Typed(String);
 
 impl Typed {
-    /// `shipback COMMAND`, and what stands behind it without a name.
+    /// Starts with `shipback COMMAND` and its positional arguments.
     pub(super) fn new(command: &str, words: impl IntoIterator<Item = impl AsRef<str>>) -> Typed {
         let words = words.into_iter().map(|word| format!(" {}", quoted(word.as_ref())));
         Typed(format!("shipback {command}") + &words.collect::<String>())
     }
 
-    /// An option for each of these values.
+    /// Adds the option once for each value.
     pub(super) fn with(
         mut self,
         option: &str,
@@ -182,7 +182,7 @@ impl Typed {
         self
     }
 
-    /// A switch, where it is set.
+    /// Adds a switch, if it is set.
     pub(super) fn switch(mut self, option: &str, is_set: bool) -> Typed {
         if is_set {
             self.0 += &format!(" --{option}");
@@ -190,13 +190,13 @@ impl Typed {
         self
     }
 
-    /// `--set` and `--seed`.
+    /// Adds `--set` and `--seed`.
     pub(super) fn sets(mut self, sets: &Sets) -> Typed {
         sets.words().iter().for_each(|word| self.0 += &format!(" {word}"));
         self
     }
 
-    /// The whole.
+    /// The complete command.
     pub(super) fn text(self) -> String {
         self.0
     }
@@ -214,7 +214,7 @@ pub(super) struct Charts {
 }
 
 impl Charts {
-    /// The formats of charts; none where no charts are wanted.
+    /// The formats of charts; empty if no charts are wanted.
     pub(super) fn formats(&self) -> &'static [Format] {
         match self.charts.as_deref() {
             _ if self.no_charts => &[],
@@ -226,12 +226,12 @@ impl Charts {
     }
 }
 
-/// Most characters of a folder's name that tells what the command line sets.
+/// Most characters of the overrides in the name of a folder.
 const MOST_NAMED: usize = 60;
 
-/// The name of the folder for the results of a scenario, such as "baseline+bays.servers=20": its name, and what the
-/// command line sets, each by the last two names of its path. Where characters have to be left out, eight digits of a
-/// hash follow, so that no two what-ifs share a folder.
+/// The name of the folder for the results of a scenario, such as "baseline+bays.servers=20": its name and its
+/// overrides, each with the last two names of its path. If characters must be left out, eight digits of a hash follow,
+/// so that no two what-ifs share a folder.
 pub(super) fn folder_name(scenario: &Scenario) -> String {
     if scenario.overrides.is_empty() {
         return scenario.name.clone();
@@ -251,7 +251,7 @@ pub(super) fn folder_name(scenario: &Scenario) -> String {
     format!("{safe}-{}", &hash[..8])
 }
 
-/// All texts read; or what is wrong with any.
+/// All texts, read; or all mistakes in them.
 pub(super) fn parsed<T>(
     texts: &[String],
     parse: impl Fn(&str) -> Result<T, Mistakes>,
@@ -266,10 +266,10 @@ pub(super) fn parsed<T>(
     if mistakes.is_empty() { Ok(good) } else { Err(Mistakes(mistakes)) }
 }
 
-/// The metrics named, or else the attainment of each SLA and the cost; without those, the mean turnaround.
+/// The named metrics; by default the attainment of each SLA and the cost; without those, the mean turnaround.
 ///
 /// # Errors
-/// Names that the scenario does not have.
+/// Names of metrics that the scenario does not have.
 pub(super) fn metrics(scenario: &Scenario, named: &[String]) -> Result<Vec<Name>, Error> {
     let known = vocabulary(scenario);
     if named.is_empty() {
@@ -290,7 +290,7 @@ pub(super) fn metrics(scenario: &Scenario, named: &[String]) -> Result<Vec<Name>
     named.iter().map(find).collect()
 }
 
-/// A number of a metric as people read it.
+/// The value of a metric, as people read it.
 pub(super) fn shown(value: f64, unit: &str) -> String {
     match unit {
         _ if !value.is_finite() => "-".into(),

@@ -1,4 +1,4 @@
-//! Colour for what failed, is missed or undecided, by the usual rules: on a terminal, unless `NO_COLOR` or `--color` says
+//! Colours failed, missed and undecided results by the usual rules: on a terminal, unless `NO_COLOR` or `--color` says
 //! otherwise.
 
 use anstream::stream::RawStream;
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const OPEN: Style = AnsiColor::Yellow.on_default();
 
-/// Verdicts, wherever they stand as a word.
+/// Verdicts that are coloured wherever they stand as a word.
 const WORDS: [(&str, Style); 10] = [
     ("FAILED", BAD),
     ("WRONG", BAD),
@@ -22,10 +22,10 @@ const WORDS: [(&str, Style); 10] = [
     ("undecided", OPEN),
     ("warning", OPEN),
 ];
-/// How the row of a service level begins that misses its target.
+/// Beginning of the row of a service level that misses its target.
 const MISSED: &str = "! ";
 
-/// What `--color` says; without it, the terminal and the environment decide.
+/// Applies `--color`; without it, terminal and environment decide.
 pub(super) fn choose(asked: Option<&str>) {
     match asked {
         Some("always") => ColorChoice::Always.write_global(),
@@ -34,7 +34,7 @@ pub(super) fn choose(asked: Option<&str>) {
     }
 }
 
-/// The page with colour where this stream takes it.
+/// The text, with colours if this stream supports them.
 pub(super) fn page<'t>(text: &'t str, stream: &impl RawStream) -> Cow<'t, str> {
     match AutoStream::choice(stream) {
         ColorChoice::Never => Cow::Borrowed(text),
@@ -56,7 +56,7 @@ fn painted(text: &str) -> String {
     whole
 }
 
-/// Appends the line with its verdicts painted.
+/// Appends the line with coloured verdicts.
 fn words(whole: &mut String, line: &str) {
     let is_part = |c: char| c.is_alphanumeric() || "_-./=".contains(c);
     let mut rest = line;

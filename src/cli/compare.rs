@@ -1,4 +1,4 @@
-//! `shipback compare`: variants against a base, with the same random numbers.
+//! `shipback compare`: compares variants with a base under common random numbers.
 
 use super::progress::Counting;
 use super::shards::{self, Aim, Merge, Only};
@@ -14,7 +14,7 @@ use crate::scenario::{Loaded, overriding};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Replications that a conclusion is drawn from, unless said otherwise (Law, ch. 9.4).
+/// Default number of replications (Law, ch. 9.4).
 const USUAL: u64 = 30;
 
 /// Compare variants with a base, job by job, with the same random inputs
@@ -49,7 +49,7 @@ pub(super) struct CompareArgs {
     #[arg(long, verbatim_doc_comment, value_name = "WIDTH")]
     margin: Vec<String>,
     #[command(flatten)]
-    doubts: robust::Doubts,
+    robust_inputs: robust::RobustInputs,
     #[command(flatten)]
     only: Only,
     #[command(flatten)]
@@ -57,7 +57,7 @@ pub(super) struct CompareArgs {
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the replications kept in the folder
     #[arg(long, conflicts_with_all = ["only", "merge"])]
     fresh: bool,
@@ -66,10 +66,14 @@ pub(super) struct CompareArgs {
 impl CompareArgs {
     pub(super) fn run(&self) -> Result<(), Error> {
         let (sides, loaded) = self.sides(None)?;
-        shards::refuse(&self.only, &self.merge, &[("--robust", self.doubts.is_asked(), shards::ROBUST)])?;
-        let inputs = self.doubts.of(&loaded[0])?;
+        shards::refuse(
+            &self.only,
+            &self.merge,
+            &[("--robust", self.robust_inputs.is_asked(), shards::ROBUST)],
+        )?;
+        let inputs = self.robust_inputs.of(&loaded[0])?;
         let look = self.look(&sides)?;
-        let folder = self.leaves.folder(&loaded[0].scenario, "compare");
+        let folder = self.output.folder(&loaded[0].scenario, "compare");
         let own = u64::from(sides[0].scenario.run.replications);
         let number = self.replications.unwrap_or(if own > 1 { own } else { USUAL });
         let aim = Aim::new(self.only.of(number)?, &folder)?;
@@ -79,7 +83,7 @@ impl CompareArgs {
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("replications of all sides", aim.count(number), self.leaves.quiet());
+        let bar = Counting::new("replications of all sides", aim.count(number), self.output.quiet());
         let bar = bar.kept_in(&folder);
         let one = |number| {
             bug::running(&sides[0].name, sides[0].scenario.run.seed, number);
@@ -88,12 +92,12 @@ impl CompareArgs {
             trial
         };
         let mut place = match aim {
-            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Whole(place) => place.drawing(self.output.formats()),
             Aim::Part(share) => {
                 self.threads.install(|| gather(share.numbers.clone(), |number| one(number).map(drop)))??;
                 bar.finish();
                 let pieces = shards::replications(share.numbers.clone());
-                return share.left(&store, &pieces, self.leaves.quiet(), &folder);
+                return share.left(&store, &pieces, self.output.quiet(), &folder);
             }
         };
         let compared = self.threads.install(|| {
@@ -115,22 +119,22 @@ impl CompareArgs {
             &sides,
             &recipes,
             (&compared, &robust),
-            !self.leaves.formats().is_empty(),
+            !self.output.formats().is_empty(),
         )?;
-        if self.leaves.report() {
+        if self.output.report() {
             let again = self.typed(number);
             write_compare_page(&mut place, &sides, &recipes, (&compared, &robust), again)?;
         }
         let files = place.finish()?;
         store.forget_others();
-        if !self.leaves.quiet() {
+        if !self.output.quiet() {
             print::computed_again(&store, "replications");
         }
         let text = || compare_text(&sides, &compared, look.margin) + &robust_text(&robust, number) + "\n";
-        self.leaves.tell(text, || compare_json(&sides, &recipes, &compared, &robust), &files, &folder)
+        self.output.tell(text, || compare_json(&sides, &recipes, &compared, &robust), &files, &folder)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self, replications: u64) -> String {
         let base = self.base.display().to_string();
         choice::Typed::new("compare", [&base].into_iter().chain(&self.variants))
@@ -139,12 +143,12 @@ impl CompareArgs {
             .with("replications", [replications])
             .with("metric", &self.metric)
             .with("margin", &self.margin)
-            .with("robust", self.doubts.words())
+            .with("robust", self.robust_inputs.words())
             .text()
     }
 
-    /// The base and its variants, each under a name of its own; with `more` set in all of which it is not a part that
-    /// differs.
+    /// The base and its variants, each with a unique name. `more` is an override for all of them; it does not count as
+    /// a difference.
     fn sides(&self, more: Option<&str>) -> Result<(Vec<Side>, Vec<Loaded>), Error> {
         let common = overriding(&self.choice.sets(), more.map(String::from));
         let load = |path: &Path, sets: Vec<String>| {
@@ -217,7 +221,7 @@ impl CompareArgs {
     }
 }
 
-/// A mistake in one of `sets` is told as one of `--variant`, which they came from.
+/// Reports a mistake in one of `sets` as a mistake in `--variant`, where it came from.
 fn in_variant(error: Error, sets: &[String]) -> Error {
     let Error::Scenario(mut mistakes) = error else { return error };
     let is_ours = |text: &str| !text.is_empty() && sets.iter().any(|set| set.starts_with(text));
@@ -231,7 +235,7 @@ fn in_variant(error: Error, sets: &[String]) -> Error {
     Error::Scenario(mistakes)
 }
 
-/// Sides that run as one before them: a sentence each.
+/// Sides that equal an earlier side: one sentence each.
 fn same(sides: &[Side], loaded: &[Loaded]) -> Vec<String> {
     let told = |number: usize| {
         let first = loaded[..number].iter().position(|other| loaded[number].runs_as(other))?;

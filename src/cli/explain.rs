@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// Longer values are cut: the line that set them shows them whole.
+/// Longer values are cut; the line that set them shows them in full.
 const WIDEST: usize = 60;
 
-/// Dates of one calendar that are shown; any other is asked for by `--date`.
+/// Most dates of one calendar that are shown; `--date` shows any date.
 const MOST_DATES: usize = 30;
 
-/// One line a value: its path, the value, and "file:line", "--set" or "default". With a date, how it comes out.
+/// One line for each value: path, value, and "file:line", "--set" or "default". With a date, what applies on that date.
 pub fn explain(loaded: &Loaded, date: Option<Date>) -> String {
     match date {
         Some(date) => on(loaded, date),
@@ -42,13 +42,13 @@ fn values(loaded: &Loaded) -> String {
     text + &dates(loaded) + &together(&loaded.scenario.disruptions)
 }
 
-/// The calendars, each by the name of its table.
+/// The calendars, with the names of their tables.
 fn calendars(loaded: &Loaded) -> impl Iterator<Item = (String, &Calendar)> {
     let named = loaded.calendar.named.iter().map(|(name, calendar)| (format!("calendar.{name}"), calendar));
     std::iter::once(("calendar".to_owned(), &loaded.calendar)).chain(named)
 }
 
-/// What becomes of the dates of which a calendar says something of its own; of plain holidays, how many there are.
+/// The dates on which a calendar differs from its week; of plain holidays, only the number.
 fn dates(loaded: &Loaded) -> String {
     let mut text = String::new();
     for (name, calendar) in calendars(loaded) {
@@ -65,7 +65,7 @@ fn dates(loaded: &Loaded) -> String {
     if text.is_empty() { text } else { text + "\n" }
 }
 
-/// "08:00-12:00 (by exceptions, not holidays)".
+/// The hours of a date and the key that decides: "08:00-12:00 (by exceptions, not holidays)".
 fn of_calendar(calendar: &Calendar, date: Date) -> String {
     let hours = pieces(&mut calendar.open_hours(), &calendar.epoch, date);
     let hours: Vec<String> = hours.into_iter().filter(|piece| piece.1 > 0).map(|piece| piece.0).collect();
@@ -79,7 +79,7 @@ fn weekday(date: Date) -> String {
     date.strftime("%A, %Y-%m-%d").to_string()
 }
 
-/// The hours of a date, "08:00-12:00", and the level in each.
+/// The hours of a date, such as "08:00-12:00", each with its level.
 fn pieces(timetable: &mut Timetable, epoch: &Epoch, date: Date) -> Vec<(String, u32)> {
     let (mut at, end) = (epoch.start_of_day(date), epoch.at_minute(date, 1440));
     let clock = |at: Instant| match at {
@@ -96,8 +96,8 @@ fn pieces(timetable: &mut Timetable, epoch: &Epoch, date: Date) -> Vec<(String, 
     pieces
 }
 
-/// How a date comes out for each calendar, station, carrier and clock of a service level, by the zone of the run; disruptions
-/// left out.
+/// What applies on a date, in the time zone of the run: each calendar, station, carrier and clock of a service level.
+/// Without disruptions.
 fn on(loaded: &Loaded, date: Date) -> String {
     let scenario = &loaded.scenario;
     let epoch = &scenario.run.epoch;
@@ -139,14 +139,14 @@ fn on(loaded: &Loaded, date: Date) -> String {
     text
 }
 
-/// Every value in force, whole, for other programs.
+/// All values in force as JSON, not shortened.
 pub fn explain_json(loaded: &Loaded) -> String {
     let value = |one: &Explained| json!({ "path": one.path, "value": one.value, "origin": one.origin });
     let values: Vec<Value> = loaded.explained.iter().map(value).collect();
     json_text(json_head("explain", Some(loaded)), json!({ "values": values, "resolved": loaded.resolved }))
 }
 
-/// Disruptions of one station or carrier that are in force at the same time, and what comes of them.
+/// Disruptions of one station or carrier that are in force at the same time, and their joint effect.
 fn together(disruptions: &[Disruption]) -> String {
     let mut text = String::new();
     for (number, one) in disruptions.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `shipback help KEY` and `shipback schema`: what the keys of a scenario mean.
+//! `shipback help KEY`, `schema`, `completions` and `man`.
 
 use super::{TEMPLATE, print};
 use crate::error::Error;

@@ -91,10 +91,10 @@ hours = "Mon-Fri 08:00-18:00"
 # answers = { missing_package = [{ attempt = 1, after = "2d", says = "cancel" }] }
 "#;
 
-/// Writes the starter to `path`, which must not be there yet; gives a sentence that says so.
+/// Writes the starter to `path`, which must not exist yet. Returns a sentence for the user.
 ///
 /// # Errors
-/// When the file is there, or cannot be written.
+/// If the file exists, or cannot be written.
 pub fn init(path: &Path) -> Result<String, Error> {
     let refused = |why: std::io::Error| match why.kind() {
         ErrorKind::AlreadyExists => Error::Usage(format!(

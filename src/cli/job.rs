@@ -62,7 +62,7 @@ impl JobArgs {
     }
 }
 
-/// Says why there is no record; whether the job ever comes is known only by going on.
+/// The error where there is no record. It runs on, to find out whether the job is ever created.
 fn not_found(scenario: &Scenario, mut world: World<'_, Orders>, job: JobId, at: Instant) -> Error {
     let (name, epoch) = (Names::new(scenario).job(job), &scenario.run.epoch);
     let asked = format!("asked for {}", when::in_words(at, epoch));

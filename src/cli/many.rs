@@ -1,4 +1,4 @@
-//! `shipback run` with several replications: in parallel, kept as they are done, with intervals.
+//! `shipback run` with several replications: in parallel, stored when done, with intervals.
 
 use super::progress::Counting;
 use super::run::Options;
@@ -48,14 +48,14 @@ pub(super) struct Many {
     #[arg(long, conflicts_with = "replication")]
     input_uncertainty: bool,
     #[command(flatten)]
-    pub(super) doubts: robust::Doubts,
+    pub(super) robust_inputs: robust::RobustInputs,
 }
 
 impl Many {
-    /// What is asked for; `None`: one replication.
+    /// The number of replications or the wanted precision; `None`: one replication.
     pub(super) fn goal(&self, scenario: &Scenario) -> Result<Option<Goal>, Error> {
         let precision = ("--precision", !self.precision.is_empty(), shards::ADAPTIVE);
-        let robust = ("--robust", self.doubts.is_asked(), shards::ROBUST);
+        let robust = ("--robust", self.robust_inputs.is_asked(), shards::ROBUST);
         shards::refuse(&self.only, &self.merge, &[precision, robust])?;
         let replications = self.replications.unwrap_or(u64::from(scenario.run.replications));
         if replications == 1 && self.precision.is_empty() {
@@ -103,7 +103,7 @@ impl Many {
         Ok(Some(study))
     }
 
-    /// What the replications depend on, without their numbers.
+    /// Everything that the replications depend on, except their numbers.
     fn experiment(&self, loaded: &Loaded) -> Result<Experiment, Error> {
         let run = Experiment::new("run").scenario(loaded);
         if !self.input_uncertainty {
@@ -118,7 +118,7 @@ impl Many {
         Ok(run.with("inputs", format_args!("{:?}", loaded.uncertain)))
     }
 
-    /// The scenario of this replication: with its inputs drawn, if that is asked for.
+    /// The scenario of this replication; with drawn inputs if that is asked for.
     fn scenario<'l>(&self, loaded: &'l Loaded, number: u64) -> Result<Cow<'l, Scenario>, Error> {
         if !self.input_uncertainty {
             return Ok(Cow::Borrowed(&loaded.scenario));
@@ -127,7 +127,7 @@ impl Many {
         loaded.drawn(&drawn).map(Cow::Owned)
     }
 
-    /// A replication: kept from before, or run.
+    /// A replication: from the store, or run.
     fn replication(&self, loaded: &Loaded, store: &Store, number: u64) -> Result<Finished, Error> {
         let scenario = self.scenario(loaded, number)?;
         let seed = loaded.scenario.run.seed;
@@ -149,7 +149,7 @@ impl Many {
         })
     }
 
-    /// How much of the spread comes from the inputs: with all at their estimates, what is left is chance.
+    /// How much of the spread comes from the inputs. With all inputs at their estimates, only random variation is left.
     fn split(&self, loaded: &Loaded, study: &Study, folder: &Path) -> Result<Vec<Split>, Error> {
         let scenario = &loaded.scenario;
         let count = study.numbers.replications;
@@ -161,9 +161,9 @@ impl Many {
 }
 
 impl Options {
-    /// Gives the exit code: 1 where the precision that was asked for was not reached.
+    /// Runs all replications. Returns the exit code: 1 where the wanted precision was not reached.
     pub(super) fn run_many(&self, path: Option<&Path>, loaded: &Loaded, goal: &Goal) -> Result<u8, Error> {
-        let inputs = self.doubts(loaded)?;
+        let inputs = self.robust_inputs(loaded)?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
         let folder = self.folder(scenario);
         let mut place = Place::open(&folder)?.drawing(self.charts.formats());
@@ -203,7 +203,7 @@ impl Options {
             write_charts(&mut place, scenario, &study.results, &study.estimates, seed)?;
         }
         if !self.no_report {
-            // The flow and the lives of jobs are those of the first replication, whoever ran it before.
+            // The page shows the lives of the first replication, even if it was already stored.
             let first = self.many.scenario(loaded, 0)?;
             let watch = crate::world::run(&first, seed, 0, Watch::new(&first)).1;
             let shown = Shown { results: &study.results, rows: &study.estimates, bands: None };
@@ -230,7 +230,7 @@ impl Options {
         Ok(u8::from(!study.is_precise()))
     }
 
-    /// Runs some of the replications, and leaves what is kept of them.
+    /// Runs a part of the replications, and stores them.
     pub(super) fn leave(&self, loaded: &Loaded, share: &Share) -> Result<(), Error> {
         let numbers = || share.numbers.clone();
         let folder = self.folder(&loaded.scenario);
@@ -275,9 +275,9 @@ impl Options {
         Ok(Some(first))
     }
 
-    /// The inputs of `--robust`, which vary the scenario as the file and `--set` have it.
-    pub(super) fn doubts(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
-        let inputs = self.many.doubts.of(loaded)?;
+    /// The inputs of `--robust`; they vary the scenario as defined by the file and `--set`.
+    pub(super) fn robust_inputs(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
+        let inputs = self.many.robust_inputs.of(loaded)?;
         let others = [
             ("--until", self.until.is_some()),
             ("--replication", self.replication.is_some()),
@@ -295,7 +295,7 @@ impl Options {
         Ok(inputs)
     }
 
-    /// Whether the service levels keep their verdict along the range of each input.
+    /// Whether the verdicts of the service levels hold over the range of each input.
     pub(super) fn robust(
         &self,
         path: Option<&Path>,
@@ -310,7 +310,7 @@ impl Options {
         self.many.threads.install(levels)?
     }
 
-    /// Where the files go.
+    /// The folder for the files.
     pub(super) fn folder(&self, scenario: &Scenario) -> std::path::PathBuf {
         self.out.clone().unwrap_or_else(|| Path::new("output").join(choice::folder_name(scenario)))
     }

@@ -1,4 +1,4 @@
-//! The end of memory is told in words, before the system ends the program without any.
+//! Stops the program with a message before the operating system kills it for lack of memory.
 
 use super::{bug, print};
 use crate::error::Error;
@@ -7,15 +7,15 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-/// How often the program looks at what it has taken: a growing table takes some hundred megabytes in this time.
+/// Time between two checks; in this time a growing table takes some hundred megabytes.
 const LOOKS: Duration = Duration::from_millis(20);
-/// The share of the memory that is free at the start, to be taken at most.
+/// Largest share that may be used of the memory that is free at the start.
 const SHARE: f64 = 0.8;
 
 type Bytes = u64;
 
-/// Stops the program with exit code 3 as soon as it holds more than `limit`, or more than most of what the machine has
-/// free now. Nothing is under its name then but what was there before.
+/// Stops the program with exit code 3 as soon as it uses more than `limit`; by default, more than most of the memory
+/// that is free now. Files of earlier results are left unchanged.
 pub(super) fn watch(limit: Option<Bytes>) {
     let Some(limit) = limit.or_else(free) else { return };
     let address_space = address_space();
@@ -46,12 +46,12 @@ fn message(taken: Bytes, most: Bytes, what: &str) -> String {
     )
 }
 
-/// What `--memory` allows, such as "2GB".
+/// Reads the limit of `--memory`, such as "2GB".
 ///
 /// # Errors
-/// It is no size, too small a one, or one that nobody could hold the program to.
+/// The text is not a size, the size is too small, or this system cannot enforce it.
 pub(super) fn checked(limit: Option<&str>) -> Result<Option<Bytes>, Error> {
-    /// The program itself, with a small scenario.
+    /// The program itself with a small scenario.
     const LEAST: Bytes = 50_000_000;
     let Some(text) = limit else { return Ok(None) };
     let wrong = |why: &str| Error::Usage(format!("--memory {text}: {why}"));
@@ -62,7 +62,7 @@ pub(super) fn checked(limit: Option<&str>) -> Result<Option<Bytes>, Error> {
     if size < LEAST { Err(wrong("allowed: 50MB or more")) } else { Ok(Some(size)) }
 }
 
-/// Most of the memory that is free: of the machine, or of the group of programs that this one belongs to.
+/// Most of the free memory: of the machine, or of the control group of this process.
 #[cfg(target_os = "linux")]
 fn free() -> Option<Bytes> {
     let machine = || {
@@ -78,13 +78,13 @@ fn free() -> Option<Bytes> {
     Some((least as f64 * SHARE) as u64)
 }
 
-/// Half of the addresses that the user allows (`ulimit -v`): a table that grows needs the old one beside the new.
+/// Half of the address space that the user allows (`ulimit -v`): while a table grows, the old and the new one exist.
 #[cfg(target_os = "linux")]
 fn address_space() -> Option<Bytes> {
     rustix::process::getrlimit(rustix::process::Resource::As).current.map(|most| most / 2)
 }
 
-/// Addresses and memory taken now.
+/// Address space and memory used now.
 #[cfg(target_os = "linux")]
 fn taken() -> Option<(Bytes, Bytes)> {
     let pages = fs::read_to_string("/proc/self/statm").ok()?;

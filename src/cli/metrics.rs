@@ -1,4 +1,4 @@
-//! `shipback metrics`: every number that a run of a scenario can have, as the catalogue has it.
+//! `shipback metrics`: every metric that a run of a scenario can have, with its entry in the catalogue.
 
 use super::{TEMPLATE, choice, print};
 use crate::error::{Error, nearest_few};

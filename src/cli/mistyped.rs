@@ -1,11 +1,11 @@
-//! Arguments that the parser refuses, in the words of a user: what was found, what is allowed, what may be meant.
+//! Messages for arguments that the parser refuses: what was found, what is allowed, what was probably meant.
 
 use crate::error::advice;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error;
 use std::ffi::OsString;
 
-/// The message for a refused command line; `None`: the parser's own words will do.
+/// The message for a refused command line; `None`: the parser's own message is good enough.
 pub(super) fn told(command: &clap::Command, answer: &clap::Error, args: &[OsString]) -> Option<String> {
     let message = match answer.kind() {
         ErrorKind::InvalidSubcommand => no_command(command, text(answer, ContextKind::InvalidSubcommand)?),
@@ -23,13 +23,13 @@ fn text(answer: &clap::Error, kind: ContextKind) -> Option<&str> {
     }
 }
 
-/// A command that there is not, with the nearest that there is.
+/// An unknown command, with the nearest known one.
 fn no_command(command: &clap::Command, typed: &str) -> String {
     let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     format!("there is no command \"{typed}\"; {}", advice(typed, &commands))
 }
 
-/// A value that an option does not take.
+/// A value that an option does not accept.
 fn bad_value(answer: &clap::Error) -> Option<String> {
     let option = text(answer, ContextKind::InvalidArg)?.split(' ').next()?;
     let value = text(answer, ContextKind::InvalidValue)?;

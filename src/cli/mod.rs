@@ -1,4 +1,9 @@
-//! The command line, one file for each command. The only printer: data to standard output, all else to standard error.
+//! The command line: one file for each command, with its arguments. Only this module prints: data to standard output,
+//! all else to standard error.
+//!
+//! - In: the arguments.
+//! - Out: an exit code; it is documented in `--help`.
+//! - Read first: [`main`] in this file, then `run.rs`; `choice.rs` has the arguments that several commands share.
 
 mod bench;
 mod bug;
@@ -36,7 +41,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Examples come first: they are what most people look for.
+/// The help shows examples first: most readers look for them.
 const TEMPLATE: &str = "\
 {about-with-newline}
 {before-help}{usage-heading} {usage}
@@ -226,20 +231,20 @@ impl InitArgs {
     }
 }
 
-/// Does what the arguments ask for; the exit code is documented in `--help`.
+/// Runs the command that the arguments name. Exit codes are documented in `--help`.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(answer) => {
-            // The same mistake, with the arguments as they can be shown.
+            // Report the mistake with the arguments as they can be shown on a screen.
             let shown = args.iter().map(|arg| screen::line(&arg.to_string_lossy()).into_owned());
             let answer = Cli::try_parse_from(shown).err().unwrap_or(answer);
             let whole = answer.render().to_string();
             match mistyped::told(&Cli::command(), &answer, &args) {
                 Some(told) => print::note(&told),
                 None if screen::page(&whole) != whole => print::note(&whole),
-                // Help and version come this way too. Where they cannot be shown, nobody looks.
+                // `--help` and `--version` arrive here too. If they cannot be printed, there is nobody to tell.
                 None => drop(answer.print()),
             }
             return ExitCode::from(answer.exit_code() as u8);

@@ -1,8 +1,8 @@
-//! `shipback policy`: the tables as in force, for people and for programs.
+//! `shipback policy`: prints the tables with the deadlines in force.
 
 use crate::policy::{Format, Policy, Timings, differences, differences_text, draw};
 
-/// The policy with every deadline as in force, in this format.
+/// The policy in this format, with every deadline in force.
 pub fn print(policy: &Policy, format: Format) -> String {
     draw(policy, format)
 }

@@ -1,4 +1,4 @@
-//! Standard output and standard error, through [`screen`] and nothing else. A reader who has gone away is no error.
+//! Writes to standard output and standard error; all text goes through [`screen`]. A closed pipe is not an error.
 
 use super::colour;
 use crate::error::Error;
@@ -12,12 +12,12 @@ use std::sync::Mutex;
 /// Writes data to standard output.
 ///
 /// # Errors
-/// [`Error::Io`] when the system refuses; not when nobody reads any more.
+/// [`Error::Io`] where the system refuses; not for a closed pipe.
 pub(super) fn data(text: &str) -> Result<(), Error> {
     out(&colour::page(&screen::page(text), &io::stdout()))
 }
 
-/// Writes a whole text in JSON to standard output.
+/// Writes JSON to standard output.
 ///
 /// # Errors
 /// As [`data`].
@@ -25,7 +25,8 @@ pub(super) fn json(text: &str) -> Result<(), Error> {
     out(&screen::json(text))
 }
 
-/// Writes commands for GitHub's runner, a line each, to standard output, or beside data in JSON to standard error.
+/// Writes commands for GitHub's runner, one line each: to standard output, or to standard error where standard output
+/// has JSON.
 ///
 /// # Errors
 /// As [`data`].
@@ -48,7 +49,7 @@ fn out(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Writes data to standard output, and then which files were left where: how many, and their size.
+/// Writes data to standard output, then the number, size and folder of the written files.
 ///
 /// # Errors
 /// As [`data`].
@@ -58,7 +59,7 @@ pub(super) fn data_and_files(text: &str, files: &[String], folder: &Path) -> Res
     data(&format!("{text}{count}, {}, in {}\n", file_size(size), screen::path(folder)))
 }
 
-/// Tells the user how many kept pieces of these `things` were computed again, and why; nothing if all were used.
+/// Tells how many of the stored `things` were computed again, and why; nothing if all were used.
 pub(super) fn computed_again(store: &Store, things: &str) {
     let again = store.used().again;
     if again.is_empty() {
@@ -72,10 +73,10 @@ pub(super) fn computed_again(store: &Store, things: &str) {
     ));
 }
 
-/// Warnings told so far: a scenario may be read more than once.
+/// Warnings that were printed: a scenario may be read more than once.
 static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Tells each warning once.
+/// Prints each warning once.
 pub(super) fn warnings(warnings: &[String]) {
     let mut told = TOLD.lock().unwrap_or_else(|broken| broken.into_inner());
     for warning in warnings {
@@ -85,9 +86,9 @@ pub(super) fn warnings(warnings: &[String]) {
     }
 }
 
-/// Tells the user something beside the data, in a line.
+/// Prints a line to standard error, beside the data.
 pub(super) fn note(text: &str) {
-    // There is nowhere left to say that this failed.
+    // If this fails, there is no place left to report it.
     let shown = screen::page(text.trim_end());
     let _ = writeln!(io::stderr().lock(), "{}", colour::page(&shown, &io::stderr()));
 }

@@ -1,4 +1,5 @@
-//! How far an experiment is: a bar on a terminal, touched a few times a second at most; elsewhere lines, if they are asked for.
+//! Shows the progress of an experiment: a bar on a terminal, updated a few times a second at most; elsewhere lines, if
+//! asked for.
 
 use super::print;
 use crate::engine::time::Instant;
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{self, Duration};
 
-/// Shown for less than this, a bar only flickers.
+/// A bar shown for a shorter time would only flicker.
 const REST: Duration = Duration::from_millis(100);
 
 /// A bar of simulated days.
@@ -23,13 +24,13 @@ pub(super) struct Progress<'s> {
 }
 
 impl<'s> Progress<'s> {
-    /// A bar for a run of `scenario`; none where nobody looks, or where the terminal cannot move its cursor.
+    /// A bar for a run of `scenario`; hidden without a terminal, or where the terminal cannot move its cursor.
     pub(super) fn new(scenario: &'s Scenario, quiet: bool) -> Progress<'s> {
         let bar = bar(scenario.run.horizon.as_days() as u64, quiet, "{bar:30} {msg}");
         Progress { scenario, bar, started: time::Instant::now(), shown: Duration::ZERO }
     }
 
-    /// The run has come to `now`.
+    /// Shows that the run has reached `now`.
     pub(super) fn reached(&mut self, now: Instant, ordered: u64) {
         let Some(bar) = &self.bar else { return };
         let took = self.started.elapsed();
@@ -44,14 +45,14 @@ impl<'s> Progress<'s> {
         bar.set_message(format!("{date}  {ordered} jobs  {rate:.0} days/s"));
     }
 
-    /// What is being done now that the clock has stopped.
+    /// Shows what is done after the clock has stopped.
     pub(super) fn says(&self, what: &'static str) {
         if let Some(bar) = &self.bar {
             bar.set_message(what);
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(super) fn finish(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
@@ -59,18 +60,18 @@ impl<'s> Progress<'s> {
     }
 }
 
-/// A bar of `most` steps; none where nobody looks, or where the terminal cannot move its cursor.
+/// A bar of `most` steps; `None` without a terminal, or where the terminal cannot move its cursor.
 fn bar(most: u64, quiet: bool, template: &str) -> Option<ProgressBar> {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let seen = std::io::stderr().is_terminal() && !quiet && !dumb;
-    // It has no colours, so NO_COLOR has nothing to ask of it.
+    // The bar has no colours, so NO_COLOR does not matter.
     let style = ProgressStyle::with_template(template).expect("progress: the template is well-formed");
     seen.then(|| ProgressBar::with_draw_target(Some(most), ProgressDrawTarget::stderr()).with_style(style))
 }
 
 /// Whether `--progress` asks for lines where there is no terminal.
 static LINES: AtomicBool = AtomicBool::new(false);
-/// The experiment under way, for lines and for the last word of a program that is interrupted.
+/// The current experiment, for lines and for the message after an interrupt.
 static WORK: Mutex<Option<Work>> = Mutex::new(None);
 /// Time between two lines.
 const BETWEEN: Duration = Duration::from_secs(10);
@@ -81,27 +82,27 @@ struct Work {
     most: u64,
     began: time::Instant,
     told: Duration,
-    /// The folder of the results beside which each thing done is kept.
+    /// The results folder in which finished items are stored.
     kept: Option<PathBuf>,
     so_far: String,
     bar: Option<ProgressBar>,
 }
 
-/// From now on lines tell how far an experiment is, where no terminal shows a bar.
+/// From now on, prints lines about the progress where no terminal shows a bar.
 pub(super) fn tell_lines() {
     LINES.store(true, Ordering::Relaxed);
 }
 
-/// An interrupted program says what it has kept.
+/// Installs a handler: an interrupted program says what it has stored.
 pub(super) fn watch_for_interrupts() {
-    // Without a handler the program ends as well, but without a word.
+    // Without a handler the program ends too, but without a message.
     let _ = ctrlc::set_handler(|| {
         print::note(&interrupted(work().as_ref()));
         std::process::exit(INTERRUPTED);
     });
 }
 
-/// Exit code after Ctrl-C, as shells have it.
+/// Exit code after Ctrl-C, as in shells.
 const INTERRUPTED: i32 = 130;
 
 fn work() -> MutexGuard<'static, Option<Work>> {
@@ -133,7 +134,7 @@ impl Work {
         if self.so_far.is_empty() { String::new() } else { format!("\n{}", self.so_far) }
     }
 
-    /// Time until the end, if what is left takes as long as what is done.
+    /// Remaining time, if the rest takes as long for each item as the finished part.
     fn left(&self) -> Option<Duration> {
         let took = self.began.elapsed();
         (self.done > 0).then(|| took.mul_f64((self.most - self.done) as f64 / self.done as f64))
@@ -150,13 +151,13 @@ impl Work {
     }
 }
 
-/// A bar of things that are done one by one, on any thread: on a terminal a bar, elsewhere lines if they are asked for.
+/// Progress of items that finish one by one on any thread: a bar on a terminal, elsewhere lines if asked for.
 pub(super) struct Counting {
     tells: bool,
 }
 
 impl Counting {
-    /// A bar for so many `things`; there may be more in the end.
+    /// Progress of `most` `things`; there may be more in the end.
     pub(super) fn new(things: &str, most: u64, quiet: bool) -> Counting {
         let template =
             format!("{{bar:30}} {{pos}} of {{len}} {things}, {{elapsed}}, about {{eta}} left  {{msg}}");
@@ -171,7 +172,7 @@ impl Counting {
         Counting { tells }
     }
 
-    /// The same, where each thing done is kept beside the results in `folder`.
+    /// The same, for items that are stored in the results folder `folder`.
     pub(super) fn kept_in(self, folder: &Path) -> Counting {
         if let Some(work) = &mut *work() {
             work.kept = Some(folder.into());
@@ -179,7 +180,7 @@ impl Counting {
         self
     }
 
-    /// One more is done.
+    /// Counts one finished item.
     pub(super) fn done(&self) {
         let mut work = work();
         let Some(work) = &mut *work else { return };
@@ -196,7 +197,7 @@ impl Counting {
         }
     }
 
-    /// A first answer, which may still change.
+    /// Shows a preliminary answer.
     pub(super) fn so_far(&self, text: String) {
         let mut work = work();
         let Some(work) = &mut *work else { return };
@@ -213,7 +214,7 @@ impl Counting {
         }
     }
 
-    /// Takes the bar away, and tells how long it took.
+    /// Removes the bar and prints how long it took.
     pub(super) fn finish(&self) {
         let Some(mut work) = work().take() else { return };
         if let Some(bar) = &work.bar {

@@ -1,4 +1,4 @@
-//! `--robust`: whether verdicts hold where inputs are not known exactly.
+//! `--robust`: whether verdicts hold if inputs are uncertain.
 
 use super::choice;
 use crate::error::Error;
@@ -11,17 +11,17 @@ use std::path::Path;
 
 /// `--robust`.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Doubts {
+pub(super) struct RobustInputs {
     /// Test whether the verdict holds over the range of an input: all, PATH or PATH=LOW..HIGH
     #[arg(long = "robust", value_name = "WHAT")]
     robust: Vec<String>,
 }
 
-impl Doubts {
+impl RobustInputs {
     /// The inputs that are named.
     ///
     /// # Errors
-    /// Inputs without a range, and ranges that are none.
+    /// Inputs without a range, and invalid ranges.
     pub(super) fn of(&self, loaded: &Loaded) -> Result<Vec<Uncertain>, Error> {
         Ok(in_doubt(&self.robust, loaded)?)
     }
@@ -31,20 +31,20 @@ impl Doubts {
         self.robust.iter().any(|text| text.split('=').next() == Some(path))
     }
 
-    /// What is named, as typed.
+    /// The arguments, as typed.
     pub(super) fn words(&self) -> &[String] {
         &self.robust
     }
 
-    /// Whether any is named.
+    /// Whether any input is named.
     pub(super) fn is_asked(&self) -> bool {
         !self.robust.is_empty()
     }
 }
 
-/// A sentence that tells of `--robust` where the scenario has inputs with a range and it is not asked for.
-pub(super) fn hint(loaded: &Loaded, doubts: &Doubts) -> String {
-    match (loaded.uncertain.len(), doubts.is_asked()) {
+/// A hint about `--robust`, if the scenario has uncertain inputs and the option is not given.
+pub(super) fn hint(loaded: &Loaded, robust_inputs: &RobustInputs) -> String {
+    match (loaded.uncertain.len(), robust_inputs.is_asked()) {
         (0, _) | (_, true) => String::new(),
         (1, false) => {
             "1 input has a range: --robust all tests whether this holds over the whole range.\n".into()
@@ -55,10 +55,10 @@ pub(super) fn hint(loaded: &Loaded, doubts: &Doubts) -> String {
     }
 }
 
-/// Whether each service level meets its target, by its value, in so many replications, along the range of each input.
+/// Whether each service level meets its target, by point estimate over `replications`, over the range of each input.
 ///
 /// # Errors
-/// Values of an input that the scenario cannot have.
+/// Values of an input that the scenario does not allow.
 pub(super) fn of_levels(
     path: Option<&Path>,
     sets: &[String],
@@ -89,11 +89,11 @@ pub(super) fn of_levels(
     })
 }
 
-/// Whether the conclusions of a comparison's table hold along the range of each input, in so many replications. `sides`
-/// gives the base and its variants with more set.
+/// Whether the conclusions of a comparison's table hold over the range of each input. `sides` returns base and variants
+/// with an additional override.
 ///
 /// # Errors
-/// Values of an input that a scenario cannot have.
+/// Values of an input that a scenario does not allow.
 pub(super) fn of_comparison(
     sides: impl Fn(&str) -> Result<Vec<Side>, Error>,
     compared: &Compared,
@@ -124,11 +124,11 @@ pub(super) fn of_comparison(
     })
 }
 
-/// Whether the expectations of a file keep their verdicts along the range of each input. `load` gives the scenario with
-/// more set.
+/// Whether the expectations of a file keep their verdicts over the range of each input. `load` returns the scenario
+/// with an additional override.
 ///
 /// # Errors
-/// Values of an input that the scenario cannot have.
+/// Values of an input that the scenario does not allow.
 pub(super) fn of_expectations(
     load: impl Fn(&str) -> Result<Loaded, Error>,
     scenario: &Scenario,

@@ -1,4 +1,4 @@
-//! `shipback run`: simulate, write everything, say what it came to.
+//! `shipback run`: simulates a scenario, writes all files and prints the summary.
 
 use super::progress::Progress;
 use super::{TEMPLATE, bug, choice, many, print, when};
@@ -16,7 +16,7 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use std::time::{self, Duration};
 
-/// So many events happen between two looks at the clock on the wall.
+/// Number of events between two looks at the wall clock.
 const BATCH: u64 = 8192;
 
 /// Simulate a scenario; write CSV files, charts and a report
@@ -71,7 +71,7 @@ pub(super) struct Options {
 }
 
 impl RunArgs {
-    /// Gives the exit code.
+    /// Runs the command. Returns the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
         self.options.run(self.scenario.as_deref())
     }
@@ -92,7 +92,7 @@ impl Options {
                 "one replication is not kept, and not merged: give --replications".into(),
             ));
         }
-        let inputs = self.doubts(&loaded)?;
+        let inputs = self.robust_inputs(&loaded)?;
         let scenario = &loaded.scenario;
         let (seed, replication) = (scenario.run.seed, self.replication.unwrap_or(0));
         let folder = self.folder(scenario);
@@ -104,7 +104,7 @@ impl Options {
         bug::running(&scenario.name, seed, replication);
         let started = time::Instant::now();
         let tally = Tally::new(scenario);
-        // The logs write each day when it is over; only charts and the page want all of them.
+        // The logs write each day when it is over; only charts and the page need all days.
         let tally =
             if self.charts.formats().is_empty() && self.no_report { tally.without_days() } else { tally };
         let watch = (!self.no_report).then(|| Watch::new(scenario));
@@ -138,9 +138,9 @@ impl Options {
         self.tell(&loaded, &recipe, (&results, &robust), took, &folder, &files).map(|()| 0)
     }
 
-    /// The scenario as it is to be run, `--until` included.
+    /// The scenario to run, with `--until`.
     fn load(&self, path: Option<&Path>) -> Result<Loaded, Error> {
-        // What would happen later is cut off on purpose: only the whole scenario is warned of.
+        // Warn about the whole scenario only: what lies after `--until` is left out on purpose.
         let loaded = self.choice.load(path)?;
         let Some(until) = &self.until else { return Ok(loaded) };
         let plan = &loaded.scenario.run;
@@ -180,7 +180,7 @@ impl Options {
     }
 }
 
-/// What to override so that a run stops at `at` at the latest.
+/// The overrides that make a run stop at `at` at the latest.
 fn stops_at(at: Span, horizon: Span, ending: Ending) -> Vec<String> {
     let set = |key: &str, value: String| format!("run.{key}=\"{value}\"");
     match ending {

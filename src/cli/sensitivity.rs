@@ -52,7 +52,7 @@ pub(super) struct SensitivityArgs {
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the points kept in the folder
     #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
@@ -72,16 +72,16 @@ impl SensitivityArgs {
         let metrics = choice::metrics(scenario, &self.metrics)?;
         let screening = Screening::new(&varied, self.trajectories.into(), scenario.run.seed);
         let points = self.points(&varied, &screening)?;
-        let folder = self.leaves.folder(scenario, "sensitivity");
+        let folder = self.output.folder(scenario, "sensitivity");
         let aim = Aim::new(self.only.of(points.len())?, &folder)?;
         let store = self.store(&folder, scenario, &metrics, &points)?;
         let measured = |points: &[_]| self.measured(&folder, &store, &metrics, points);
         let mut place = match aim {
-            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Whole(place) => place.drawing(self.output.formats()),
             Aim::Part(share) => {
                 let points = share.among(&points);
                 measured(points)?;
-                return share.left(&store, &pieces(points), self.leaves.quiet(), &folder);
+                return share.left(&store, &pieces(points), self.output.quiet(), &folder);
             }
         };
         let series = measured(&points)?;
@@ -95,10 +95,10 @@ impl SensitivityArgs {
         }
         let units = units(scenario, &metrics);
         write_sensitivity(&mut place, &varied, &found)?;
-        if !self.leaves.formats().is_empty() {
+        if !self.output.formats().is_empty() {
             draw_sensitivity(&mut place, scenario, &varied, &found, &units)?;
         }
-        if self.leaves.report() {
+        if self.output.report() {
             let recipe = Recipe::new("sensitivity", &loaded, scenario.run.seed, 0);
             let (varied, found, units) = (&varied, &found, &units);
             let (points, replications) = (points.len(), self.replications);
@@ -108,10 +108,10 @@ impl SensitivityArgs {
         let files = place.finish()?;
         let page = || self.page(scenario, &varied, &found, &units, points.len());
         let json = || sensitivity_json(&loaded, self.replications, &varied, &found);
-        self.leaves.tell(page, json, &files, &folder)
+        self.output.tell(page, json, &files, &folder)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self) -> String {
         choice::Typed::new("sensitivity", self.scenario.iter().map(|path| path.to_string_lossy()))
             .with("vary", &self.vary)
@@ -132,7 +132,7 @@ impl SensitivityArgs {
         screening.points(varied.len()).into_iter().map(load).collect()
     }
 
-    /// What is kept of these points.
+    /// The store of these points.
     fn store(
         &self,
         folder: &Path,
@@ -151,7 +151,7 @@ impl SensitivityArgs {
         Ok(store)
     }
 
-    /// The metrics at each point: kept from before, or run.
+    /// The metrics at each point: from the store, or run.
     fn measured(
         &self,
         folder: &Path,
@@ -159,7 +159,7 @@ impl SensitivityArgs {
         metrics: &[Name],
         points: &[(Where, Loaded)],
     ) -> Result<BTreeMap<Where, Vec<Option<Series>>>, Error> {
-        let bar = Counting::new("points", points.len() as u64, self.leaves.quiet()).kept_in(folder);
+        let bar = Counting::new("points", points.len() as u64, self.output.quiet()).kept_in(folder);
         let one = |(point, loaded): &(Where, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
             let make = || measured(&loaded.scenario, metrics, self.replications);
@@ -190,7 +190,7 @@ impl SensitivityArgs {
         for (((metric, by), base, list), unit) in found.iter().zip(units) {
             let name = metric_with_by(metric, by);
             let show = |value: f64| choice::shown(value, unit);
-            // A difference of shares is in points: "7 %" would be of the share.
+            // A difference of shares is in percentage points: "7 %" would be relative to the share.
             let move_by = |value: f64| show(value).replace(" %", " points");
             text += &format!("\n{name} is {} in the scenario itself.\n", show(base.value));
             let heads = ["parameter", "from", "to", "at lowest", "at highest", "effect", "spread", "noise"];

@@ -1,4 +1,4 @@
-//! `--only`, `--kept` and `--merge`: an experiment in parts, by any number of programs on any number of machines.
+//! `--only`, `--kept` and `--merge`: an experiment in parts, on any number of machines.
 
 use super::print;
 use crate::error::Error;
@@ -42,10 +42,10 @@ impl fmt::Display for Part {
 }
 
 impl Part {
-    /// This part of `count` things.
+    /// This part of `count` items.
     ///
     /// # Errors
-    /// [`Error::Usage`] where there are not so many.
+    /// [`Error::Usage`] where there are fewer items.
     fn of(self, count: u64, option: &str, thing: &'static str) -> Result<Share, Error> {
         if self.last < count {
             return Ok(Share { part: self, count, thing, numbers: self.first..self.last + 1 });
@@ -56,29 +56,29 @@ impl Part {
     }
 }
 
-/// A part of so many replications or points.
+/// A part of the replications or points of an experiment.
 #[derive(Clone, Debug)]
 pub(super) struct Share {
-    /// As typed.
+    /// The part, as typed.
     part: Part,
-    /// The number of things in the whole experiment.
+    /// Number of items in the whole experiment.
     count: u64,
-    /// What is run, such as "replication".
+    /// Word for an item, such as "replication".
     thing: &'static str,
-    /// The numbers of what is run.
+    /// Numbers of the items.
     pub(super) numbers: Range<u64>,
 }
 
-/// What a command is to leave.
+/// What a command must produce.
 pub(super) enum Aim {
-    /// Pieces of these. No lock is taken: several programs may leave their parts in one folder.
+    /// Stored pieces of a part. The folder is not locked: several programs may store their parts in it.
     Part(Share),
     /// All files, in this place.
     Whole(Place),
 }
 
 impl Aim {
-    /// The part, if one is asked for, or else all files in this folder.
+    /// The part, if one is asked for; otherwise all files in this folder.
     ///
     /// # Errors
     /// As [`Place::open`].
@@ -86,7 +86,7 @@ impl Aim {
         share.map_or_else(|| Place::open(folder).map(Aim::Whole), |share| Ok(Aim::Part(share)))
     }
 
-    /// The number of things to run, of so many in all.
+    /// Number of items to run, out of `all`.
     pub(super) fn count(&self, all: u64) -> u64 {
         if let Aim::Part(share) = self { share.numbers.end - share.numbers.start } else { all }
     }
@@ -117,13 +117,13 @@ impl Only {
     /// The part of `count` replications that is asked for, if any.
     ///
     /// # Errors
-    /// [`Error::Usage`] where there are not so many.
+    /// [`Error::Usage`] where there are fewer.
     pub(super) fn of(&self, count: u64) -> Result<Option<Share>, Error> {
         self.only.map(|part| part.of(count, "--only", "replication")).transpose()
     }
 }
 
-/// What cannot be done in parts is refused.
+/// Refuses options that cannot be used in parts.
 ///
 /// # Errors
 /// The first of `others` that is given, with the reason.
@@ -143,7 +143,7 @@ impl OnlyPoints {
     /// The part of `count` points that is asked for, if any.
     ///
     /// # Errors
-    /// [`Error::Usage`] where there are not so many.
+    /// [`Error::Usage`] where there are fewer.
     pub(super) fn of(&self, count: usize) -> Result<Option<Share>, Error> {
         self.only_points.map(|part| part.of(count as u64, "--only-points", "point")).transpose()
     }
@@ -161,12 +161,12 @@ pub(super) struct Merge {
 }
 
 impl Merge {
-    /// Whether any of both is asked for.
+    /// Whether either option is given.
     pub(super) fn is_asked(&self) -> bool {
         self.merge || !self.kept.is_empty()
     }
 
-    /// The store that reads what is asked for; `pieces` are all those of the experiment.
+    /// The store that reads the given folders; `pieces` are all pieces of the experiment.
     ///
     /// # Errors
     /// As [`Store::reading`] and [`Store::merging`].
@@ -179,7 +179,7 @@ impl Merge {
         self.within(store, None, thing, pieces)
     }
 
-    /// The same, of what is kept in this folder of each folder of results.
+    /// The store for the subfolder `within` of each results folder.
     pub(super) fn within(
         &self,
         store: Store,
@@ -193,25 +193,25 @@ impl Merge {
     }
 }
 
-/// The replications of these numbers.
+/// The pieces of the replications with these numbers.
 pub(super) fn replications(numbers: Range<u64>) -> Vec<Piece> {
     numbers.map(Piece::replication).collect()
 }
 
-/// Why `--precision`, `--on-undecided more` and `size` stay on one machine.
+/// The reason why `--precision`, `--on-undecided more` and `size` cannot be divided.
 pub(super) const ADAPTIVE: &str =
     "how many replications are run is decided on the way, by one program on one machine";
-/// Why `--robust` does.
+/// The reason why `--robust` cannot be divided.
 pub(super) const ROBUST: &str =
     "it runs other values of the inputs, too, which are not kept; run it on one machine";
 
 impl Share {
-    /// Those of `all` that are in this part.
+    /// The items of `all` in this part.
     pub(super) fn among<'a, T>(&self, all: &'a [T]) -> &'a [T] {
         &all[self.numbers.start as usize..self.numbers.end as usize]
     }
 
-    /// Tells what this part has left where, unless nothing is to be told.
+    /// Prints what this part has stored, and where; nothing with `--quiet`.
     ///
     /// # Errors
     /// As [`print::data`].

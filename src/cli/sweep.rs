@@ -1,4 +1,4 @@
-//! `shipback sweep`: a scenario at many points of its parameters.
+//! `shipback sweep`: runs a scenario at many points of its parameters.
 
 use super::progress::Counting;
 use super::shards::{Aim, Merge, OnlyPoints};
@@ -15,7 +15,7 @@ use clap::Args;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
-/// More points would take days.
+/// Most points; more would take days.
 const MOST_POINTS: usize = 100_000;
 
 /// Run a scenario for many values of its parameters
@@ -57,7 +57,7 @@ pub(super) struct SweepArgs {
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the points kept in the folder
     #[arg(long, conflicts_with_all = ["only_points", "merge"])]
     fresh: bool,
@@ -71,7 +71,7 @@ impl SweepArgs {
         varied_once(&plan.varied, &self.choice.sets())?;
         let metrics = choice::metrics(scenario, &plan.metrics)?;
         let points = self.points(&plan, scenario.run.seed)?;
-        let folder = self.leaves.folder(scenario, "sweep");
+        let folder = self.output.folder(scenario, "sweep");
         let aim = Aim::new(self.only.of(points.len())?, &folder)?;
         let experiment = Experiment::new("sweep").with("scenario", format_args!("{:?}", scenario.name));
         let store = Store::open(&folder, experiment.with("number of replications", plan.replications))?;
@@ -80,7 +80,7 @@ impl SweepArgs {
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", aim.count(points.len() as u64), self.leaves.quiet());
+        let bar = Counting::new("points", aim.count(points.len() as u64), self.output.quiet());
         let bar = bar.kept_in(&folder);
         let one = |(choice, loaded): &(Vec<usize>, Loaded)| {
             bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
@@ -91,20 +91,20 @@ impl SweepArgs {
         };
         let run = |points: &[_]| points.par_iter().map(one).collect::<Result<Vec<Point>, Error>>();
         let mut place = match aim {
-            Aim::Whole(place) => place.drawing(self.leaves.formats()),
+            Aim::Whole(place) => place.drawing(self.output.formats()),
             Aim::Part(share) => {
                 let points = share.among(&points);
                 self.threads.install(|| run(points))??;
                 bar.finish();
-                return share.left(&store, &pieces(points), self.leaves.quiet(), &folder);
+                return share.left(&store, &pieces(points), self.output.quiet(), &folder);
             }
         };
         let done = self.threads.install(|| run(&points))??;
         write_sweep(&mut place, &plan.varied, &done)?;
-        if !self.leaves.formats().is_empty() {
+        if !self.output.formats().is_empty() {
             draw_sweep(&mut place, scenario, &plan.varied, &done, &metrics, plan.lhs.is_none())?;
         }
-        if self.leaves.report() {
+        if self.output.report() {
             let recipe = Recipe::new("sweep", &loaded, scenario.run.seed, 0);
             let (varied, points, whole) = (&plan.varied, &done, plan.lhs.is_none());
             let sweep = Sweeping { scenario, varied, points, metrics: &metrics, whole };
@@ -118,10 +118,10 @@ impl SweepArgs {
             kept => format!("{kept} points of earlier runs were used again.\n"),
         };
         let page = || page(&loaded, &plan, &done, &metrics) + &kept;
-        self.leaves.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
+        self.output.tell(page, || sweep_json(&loaded, &plan.varied, &done), &files, &folder)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self) -> String {
         choice::Typed::new("sweep", self.scenario.iter().map(|path| path.to_string_lossy()))
             .with("vary", &self.vary)
@@ -133,7 +133,7 @@ impl SweepArgs {
             .text()
     }
 
-    /// What `[sweep]` says, and what the command line says instead.
+    /// The plan of `[sweep]`, with the options of the command line.
     fn plan(&self, loaded: &Loaded) -> Result<SweepPlan, Error> {
         let empty =
             SweepPlan { varied: vec![], constraints: vec![], lhs: None, replications: 10, metrics: vec![] };
@@ -157,7 +157,7 @@ impl SweepArgs {
         }
     }
 
-    /// The points that are meant, each a scenario that can be run.
+    /// The points of the plan, each with a scenario that can be run.
     fn points(&self, plan: &SweepPlan, seed: u64) -> Result<Vec<(Vec<usize>, Loaded)>, Error> {
         let whole = plan.varied.iter().try_fold(1_usize, |count, vary| count.checked_mul(vary.values.len()));
         if plan.lhs.is_none() && whole.is_none_or(|count| count > MOST_POINTS) {
@@ -177,7 +177,7 @@ impl SweepArgs {
                 points.push((choice, loaded));
             }
         }
-        // The values between warn of the same.
+        // The points between the first and the last give the same warnings.
         for (_, loaded) in points.iter().take(1).chain(points.iter().skip(1).next_back()) {
             print::warnings(&loaded.warnings);
         }

@@ -2,7 +2,7 @@
 
 use crate::screen;
 
-/// Columns side by side, the first to the left and the others to the right.
+/// Aligns columns: the first to the left, the others to the right.
 pub(super) fn aligned<R: AsRef<[String]>>(rows: &[R]) -> String {
     let shown = |row: &R| row.as_ref().iter().map(|cell| screen::line(cell).into_owned()).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();

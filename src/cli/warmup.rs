@@ -1,4 +1,4 @@
-//! `shipback warmup`: how much of the beginning has to be left out.
+//! `shipback warmup`: how long the warm-up must be.
 
 use super::progress::Counting;
 use super::{TEMPLATE, bug, choice};
@@ -27,18 +27,18 @@ pub(super) struct WarmupArgs {
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
 }
 
 impl WarmupArgs {
-    /// Gives the exit code: 1 where the run is too short to tell.
+    /// Runs the command. Returns the exit code: 1 where the run is too short to tell.
     pub(super) fn run(&self) -> Result<u8, Error> {
-        // A steady state needs a warm-up: that its length is not known yet is no mistake here.
+        // A steady-state scenario must have a warm-up; here it may be missing, because its length is the question.
         let loaded = self.choice.load_with(self.scenario.as_deref(), vec!["run.kind=terminating".into()])?;
         let (scenario, seed) = (&loaded.scenario, loaded.scenario.run.seed);
-        let folder = self.leaves.folder(scenario, "warmup");
+        let folder = self.output.folder(scenario, "warmup");
         let mut place = Place::open(&folder)?;
-        let bar = Counting::new("replications", self.replications, self.leaves.quiet());
+        let bar = Counting::new("replications", self.replications, self.output.quiet());
         let one = |number| {
             bug::running(&scenario.name, seed, number);
             let run = Finished::run(scenario, seed, number);
@@ -48,10 +48,10 @@ impl WarmupArgs {
         let Ok(runs) = self.threads.install(|| gather(0..self.replications, one))?;
         bar.finish();
         let list = warming(scenario, &runs);
-        write_warmup(&mut place, scenario, &list, self.replications, !self.leaves.formats().is_empty())?;
+        write_warmup(&mut place, scenario, &list, self.replications, !self.output.formats().is_empty())?;
         let files = place.finish()?;
         let text = || warmup_text(scenario, &list, self.replications) + "\n";
-        self.leaves.tell(text, || warmup_json(&loaded, &list, self.replications), &files, &folder)?;
+        self.output.tell(text, || warmup_json(&loaded, &list, self.replications), &files, &folder)?;
         Ok(u8::from(advised(&list).is_none()))
     }
 }

@@ -1,4 +1,4 @@
-//! Instants as users write them.
+//! Reads instants as users write them.
 
 use crate::engine::calendar::Epoch;
 use crate::engine::moment::DATES;
@@ -6,11 +6,11 @@ use crate::engine::time::{Instant, Span};
 use crate::error::Error;
 use jiff::civil::Date;
 
-/// "30d" after the start, "2026-11-23" (its first instant), "2026-11-23 14:00" in the site's time zone or with an offset
-/// or zone of its own: an instant from the scenario's start to `last`.
+/// Reads "30d" after the start, "2026-11-23" (its first instant), or "2026-11-23 14:00" in the site's time zone or with
+/// its own offset or zone. The instant must lie between the start of the scenario and `last`.
 ///
 /// # Errors
-/// A sentence that says what is allowed.
+/// A sentence with what is allowed.
 pub(super) fn instant_up_to(
     last: Instant,
     option: &str,
@@ -30,10 +30,10 @@ pub(super) fn instant_up_to(
     Err(Error::Usage(format!("{option} {}: {why}; allowed: from {from}, to {to}", text.trim())))
 }
 
-/// The same, wherever it lies.
+/// Reads an instant without limits.
 ///
 /// # Errors
-/// A sentence that says what is allowed.
+/// A sentence with what is allowed.
 pub(super) fn instant(option: &str, text: &str, epoch: &Epoch) -> Result<Instant, Error> {
     let text = text.trim();
     let help = format!(
@@ -56,7 +56,7 @@ pub(super) fn in_words(at: Instant, epoch: &Epoch) -> String {
     format!("day {}, {name} {}", day(at, epoch), epoch.format(at))
 }
 
-/// Midnights since the start.
+/// Number of midnights since the start.
 pub(super) fn day(at: Instant, epoch: &Epoch) -> i64 {
     let first = epoch.date_of(Instant::START);
     (epoch.date_of(at) - first).get_days().into()

@@ -1,7 +1,7 @@
-//! Working time: weekly shifts in a time zone, holidays, and what was arranged otherwise for certain dates.
+//! Working time: weekly shifts in a time zone, holidays, and exceptions for certain dates.
 //!
-//! Shifts are local civil time, so a day of 23 or 25 hours has its shifts where people have them. Everything inside
-//! is computed in integers from one table with a row for each day, extended as time goes on.
+//! Shifts are local civil time, so they stay at their local hours on a day of 23 or 25 hours. All computations are in
+//! integers, from one table with a row for each day, which is extended as time goes on.
 
 use super::shift::DAY_MINUTES;
 pub use super::shift::Shift;
@@ -11,19 +11,19 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeSet;
 
-/// Beyond what is arranged by date, the week repeats: what does not change in so many days never changes.
+/// Days without a change after which the level is constant: after the last exception the week repeats.
 const REPEATS: i64 = 15;
-/// The longest table: days of some 2,000 years.
+/// The longest table: about 2,000 years of days.
 const LAST_ROW: usize = 730_000;
-/// So many days' pieces are held: of those that a run asks about, some now and some days ahead.
+/// Number of days whose pieces are cached: a run asks about days near now and some days ahead.
 const HELD: usize = 64;
 
-/// What ties simulated time to the civil calendar: the start and the time zone.
+/// Links simulated time to the civil calendar: the start and the time zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Epoch {
-    /// The zone of civil dates.
+    /// Time zone of civil dates.
     pub zone: TimeZone,
-    /// When [`Instant::START`] is.
+    /// Timestamp of [`Instant::START`].
     pub start: Timestamp,
 }
 
@@ -31,7 +31,7 @@ impl Epoch {
     /// The epoch that starts with `date` (its first instant) in `zone`.
     ///
     /// # Errors
-    /// When the date lies outside what the time zone library covers.
+    /// If the date is outside the range of the time zone library.
     pub fn new(date: Date, zone: TimeZone) -> Result<Epoch, String> {
         let start = date
             .to_zoned(zone.clone())
@@ -44,7 +44,7 @@ impl Epoch {
         Instant::from_micros(timestamp.as_microsecond() - self.start.as_microsecond())
     }
 
-    /// The timestamp of an instant; the last one there is (in the year 9999) for what lies beyond.
+    /// The timestamp of an instant; for instants beyond the year 9999, the last timestamp.
     pub fn timestamp(&self, at: Instant) -> Timestamp {
         let micros = self.start.as_microsecond().saturating_add(at.micros());
         let (least, most) = (Timestamp::MIN.as_second() * 1_000_000, Timestamp::MAX.as_second() * 1_000_000);
@@ -62,8 +62,8 @@ impl Epoch {
         self.at_minute(date, 0)
     }
 
-    /// The instant of a local time of day, given by the minutes on the clock's face; 24:00 is the next day's start. For
-    /// changes of the clock see [`Epoch::at`].
+    /// The instant of a local time of day, in minutes on the clock face; 24:00 is the start of the next day. For clock
+    /// changes see [`Epoch::at`].
     pub fn at_minute(&self, date: Date, minute: u32) -> Instant {
         if minute >= DAY_MINUTES {
             return date.checked_add(1.day()).map_or(Instant::NEVER, |next| self.start_of_day(next));
@@ -72,12 +72,12 @@ impl Epoch {
         self.at(date.to_datetime(time))
     }
 
-    /// The instant of a local time. Of a time that a change of the clock leaves out it is the instant of the change; of a
-    /// time that comes twice it is the first.
+    /// The instant of a local time. For a time that a clock change skips: the instant of the change. For a time that
+    /// occurs twice: the first.
     pub fn at(&self, local: DateTime) -> Instant {
         let meant = self.zone.to_ambiguous_timestamp(local);
         let is_left_out = matches!(meant.offset(), AmbiguousOffset::Gap { .. });
-        // Moved on by as much as is left out, it lies behind the change, or on it.
+        // The library moves a skipped time forward by the length of the gap, so it lies at or after the change.
         let Ok(timestamp) = meant.compatible() else { return Instant::NEVER };
         let up_to = || timestamp.checked_add(1.nanosecond()).ok();
         let change = up_to().filter(|_| is_left_out).and_then(|end| self.zone.preceding(end).next());
@@ -90,17 +90,18 @@ impl Epoch {
     }
 }
 
-/// Writes the local time of many instants, the time zone being asked once a day only.
+/// Writes the local time of many instants; asks the time zone only once a day.
 #[derive(Clone, Debug)]
 pub struct DateWriter {
     epoch: Epoch,
-    /// The day held: its first instant, that of the next day (equal: none is held), whether it has 24 hours.
+    /// The cached day: its first instant, that of the next day (equal if nothing is cached), and whether it has 24
+    /// hours.
     day: (Instant, Instant, bool),
     text: String,
 }
 
 impl DateWriter {
-    /// A writer for this epoch.
+    /// Creates a writer for this epoch.
     pub fn new(epoch: Epoch) -> DateWriter {
         DateWriter { epoch, day: (Instant::START, Instant::START, false), text: String::with_capacity(32) }
     }
@@ -146,26 +147,26 @@ impl DateWriter {
     }
 }
 
-/// A level (such as the number of servers) as a function of time, constant between its changes.
+/// A level (such as the number of servers) as a function of time, piecewise constant.
 ///
-/// What decides, first to last: the last of `spans` that covers the instant; on a holiday `base`; the last of
-/// `shifts` that covers it; `base`.
+/// The first of these that applies decides: the last of `spans` that covers the instant; on a holiday `base`; the last
+/// of `shifts` that covers it; `base`.
 #[derive(Clone, Debug)]
 pub struct Timetable {
     plan: Plan,
-    /// A row for each day since the earliest one asked about.
+    /// A row for each day, from the earliest day asked about.
     rows: Vec<Row>,
-    /// The date of the first row.
+    /// Date of the first row.
     first: Date,
-    /// Days whose pieces are held, each by its row modulo their number.
+    /// Cached days, each at its row number modulo the number of cached days.
     held: Vec<Day>,
     scratch: Vec<Instant>,
 }
 
-/// A day cut into pieces of one level.
+/// A day divided into pieces of constant level.
 #[derive(Clone, Debug, Default)]
 struct Day {
-    /// `None` of no day yet.
+    /// `None`: no day is cached here.
     row: Option<usize>,
     pieces: Vec<Piece>,
 }
@@ -178,7 +179,7 @@ struct Plan {
     base: u32,
     holidays: BTreeSet<Date>,
     spans: Vec<(Instant, Instant, u32)>,
-    /// Whether nothing ever changes.
+    /// The level, if it never changes.
     constant: Option<u32>,
     /// From here on the week repeats.
     settled: Instant,
@@ -187,7 +188,7 @@ struct Plan {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     start: Instant,
-    /// Open time from the table's beginning up to `start`.
+    /// Open time from the beginning of the table up to `start`.
     open: Span,
 }
 
@@ -198,14 +199,14 @@ struct Piece {
 }
 
 impl Timetable {
-    /// The same level for ever.
+    /// A constant level.
     pub fn constant(level: u32) -> Timetable {
         let epoch = Epoch { zone: TimeZone::UTC, start: Timestamp::UNIX_EPOCH };
         Timetable::new(epoch, vec![], level, BTreeSet::new(), vec![])
     }
 
-    /// A timetable by rules: `base` outside all shifts and on holidays; each of `spans` (from, until, level) holds
-    /// whatever the week says, the last one where they overlap.
+    /// A timetable by rules. The level is `base` outside all shifts and on holidays. Each of `spans` (from, until,
+    /// level) overrides the week; if spans overlap, the last one is used.
     pub fn new(
         epoch: Epoch,
         shifts: Vec<Shift>,
@@ -234,7 +235,7 @@ impl Timetable {
         pieces[index.max(1) - 1].level
     }
 
-    /// The first change of the level after `at`, and the new level; `None` when it never changes again.
+    /// The first change of the level after `after`, and the new level; `None` if it never changes again.
     pub fn next_change(&mut self, after: Instant) -> Option<(Instant, u32)> {
         let level = self.level(after);
         if self.plan.constant.is_some() {
@@ -259,13 +260,13 @@ impl Timetable {
         self.plan.constant.is_some()
     }
 
-    /// How much of the time between two instants the level is above 0; negative when `to` is before `from`.
+    /// How long the level is above 0 between two instants; negative if `to` is before `from`.
     pub fn open_time(&mut self, from: Instant, to: Instant) -> Span {
         match self.plan.constant {
             Some(0) => Span::ZERO,
             Some(_) => to - from,
             None => {
-                // The earlier first: the table may be begun anew for it.
+                // The earlier instant first: the table may have to be started again for it.
                 let earlier = from.min(to);
                 self.row_of(earlier);
                 self.open_until(to) - self.open_until(from)
@@ -273,8 +274,8 @@ impl Timetable {
         }
     }
 
-    /// The first instant by which the level was above 0 for `open` since `from`; `from` where `open` is 0 or less,
-    /// [`Instant::NEVER`] where that never comes.
+    /// The first instant by which the level was above 0 for `open` since `from`; `from` if `open` is 0 or less;
+    /// [`Instant::NEVER`] if there is no such instant.
     pub fn after(&mut self, from: Instant, open: Span) -> Instant {
         if open <= Span::ZERO {
             return from;
@@ -290,7 +291,7 @@ impl Timetable {
         while self.row(row + 1).open < end {
             row += 1;
             let Row { start, open } = self.row(row);
-            // The week repeats, and a whole one has passed without an opening.
+            // The week repeats, and one whole week has passed without an opening.
             let is_closed =
                 start > last && row as i64 > REPEATS && self.rows[row - REPEATS as usize].open == open;
             if is_closed || row + 1 >= LAST_ROW {
@@ -309,7 +310,7 @@ impl Timetable {
         panic!("calendar: the day has the open time that its row says")
     }
 
-    /// The first instant not before `at` with a level above 0; [`Instant::NEVER`] when there is none.
+    /// The first instant at or after `at` with a level above 0; [`Instant::NEVER`] if there is none.
     pub fn next_open(&mut self, at: Instant) -> Instant {
         if self.level(at) > 0 {
             return at;
@@ -328,14 +329,14 @@ impl Timetable {
         before + open_in(self.pieces(row), at)
     }
 
-    /// The row of the day that `at` falls on; the table is extended up to the day after it.
+    /// The row of the day of `at`; extends the table up to the day after it.
     fn row_of(&mut self, at: Instant) -> usize {
         if self.rows.is_empty() || at < self.rows[0].start {
             self.begin(at);
         }
         let days = (at - self.rows[0].start).micros() / Span::DAY.micros();
         let mut row = (days as usize).min(LAST_ROW);
-        // Nearly always.
+        // The usual case.
         if let Some([this, next]) = self.rows.get(row..row + 2)
             && this.start <= at
             && at < next.start
@@ -351,14 +352,14 @@ impl Timetable {
         row
     }
 
-    /// Begins the table with the day of `at`, or the start's if that is earlier.
+    /// Starts the table with the day of `at`, or with the start's day if that is earlier.
     fn begin(&mut self, at: Instant) {
         self.first = self.plan.epoch.date_of(at.min(Instant::START));
         self.rows = vec![Row { start: self.plan.epoch.start_of_day(self.first), open: Span::ZERO }];
         self.held.clear();
     }
 
-    /// The row of a day, all rows before it being made first.
+    /// The row of a day; makes all rows before it first.
     fn row(&mut self, index: usize) -> Row {
         while self.rows.len() <= index {
             let day = self.rows.len() - 1;
@@ -370,7 +371,7 @@ impl Timetable {
         self.rows[index]
     }
 
-    /// The pieces of a day.
+    /// The pieces of a day, from the cache or computed.
     fn pieces(&mut self, row: usize) -> &[Piece] {
         if self.held.get(row % HELD).is_some_and(|day| day.row == Some(row)) {
             return &self.held[row % HELD].pieces;
@@ -379,7 +380,7 @@ impl Timetable {
         self.cut(row, self.rows[row].start, next)
     }
 
-    /// Cuts a day into pieces of one level, and holds them.
+    /// Divides a day into pieces of constant level, and caches them.
     fn cut(&mut self, row: usize, start: Instant, next: Instant) -> &[Piece] {
         self.held.resize_with(HELD, Day::default);
         let day = &mut self.held[row % HELD];
@@ -394,7 +395,7 @@ impl Timetable {
         let ends = |shift: &Shift| {
             if shift.is_moment() { at_minute(shift.from) + Span::MINUTE } else { at_minute(shift.to) }
         };
-        // A moment of the day before that the clock leaves out, up to midnight or beyond, comes with this day.
+        // A clock change may skip a moment of the day before, up to midnight or beyond: it then belongs to this day.
         let before = row.checked_sub(1).filter(|&before| start - self.rows[before].start < Span::DAY);
         let late = before.and_then(|_| plan.late_moment(date, start));
         let marks = &mut self.scratch;
@@ -422,14 +423,14 @@ impl Timetable {
 }
 
 impl Plan {
-    /// The shifts of a date, in the order listed; none on a holiday.
+    /// The shifts of a date, in the given order; none on a holiday.
     fn shifts_of(&self, date: Date) -> impl DoubleEndedIterator<Item = &Shift> + Clone {
         let weekday = date.weekday().to_monday_zero_offset() as usize;
         let holiday = self.holidays.contains(&date);
         self.shifts.iter().filter(move |shift| !holiday && shift.days[weekday])
     }
 
-    /// The level of a moment of the day before `date` that the clock moves to `start`, the start of `date`.
+    /// The level of a moment of the day before `date` that a clock change moves to `start`, the start of `date`.
     fn late_moment(&self, date: Date, start: Instant) -> Option<u32> {
         let yesterday = date.checked_sub(1.day()).ok()?;
         let is_late =
@@ -438,7 +439,7 @@ impl Plan {
     }
 }
 
-/// The date of a row, from the first row's.
+/// The date of a row, counted from the date of the first row.
 fn date(first: Date, row: usize) -> Date {
     first.checked_add((row as i64).days()).unwrap_or(Date::MAX)
 }

@@ -1,22 +1,22 @@
-//! Distributions, drawn by inverse transform: one uniform gives one value, and a greater uniform never a smaller
-//! value (Law, ch. 8.2.1 and 8.3). So common random numbers correlate, and antithetic runs work.
+//! Distributions, sampled by inverse transform: one uniform random number gives one value, and a larger one never a
+//! smaller value (Law, ch. 8.2.1 and 8.3). This makes common random numbers and antithetic runs effective.
 
 use super::gamma_table::GammaTable;
 pub use super::law::Law;
 use libm::{exp, expm1, fabs, lgamma, log, log1p, sin, sqrt, tan};
 use std::f64::consts::{FRAC_PI_2, PI};
 
-/// A distribution, possibly truncated. Made by the constructors only, so its parameters are known to be good.
-/// Values have no unit here: the caller decides what they count.
+/// A distribution, possibly truncated. Only the constructors make one, so its parameters are valid. Values have no unit
+/// here: the caller defines it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     law: Law,
     cut: Option<Cut>,
-    /// Used where the law is gamma.
+    /// Used if the law is gamma.
     gamma: GammaTable,
 }
 
-/// Truncation: the law on condition that the value lies between `min` and `max`, both included.
+/// Truncation: the law on the condition that the value lies in [`min`, `max`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Cut {
     min: f64,
@@ -25,23 +25,23 @@ struct Cut {
     p: (f64, f64),
 }
 
-/// What a constructor gives: a distribution, or a sentence that says what is wrong with the parameters.
+/// The result of a constructor: a distribution, or a sentence about what is wrong with the parameters.
 type Made = Result<Distribution, String>;
 
 impl Distribution {
-    /// Always `value`.
+    /// The constant `value`.
     ///
     /// # Errors
-    /// When it is not finite.
+    /// If it is not finite.
     pub fn constant(value: f64) -> Made {
         finite("value", value)?;
         made(Law::Constant(value))
     }
 
-    /// Evenly between `low` and `high`.
+    /// Uniform between `low` and `high`.
     ///
     /// # Errors
-    /// When they are not finite, or `high` is not above `low`.
+    /// If they are not finite, or `high` is not above `low`.
     pub fn uniform(low: f64, high: f64) -> Made {
         finite("low", low)?;
         finite("high", high)?;
@@ -54,7 +54,7 @@ impl Distribution {
     /// The uniform distribution with this mean and standard deviation.
     ///
     /// # Errors
-    /// When they are not finite, or `sd` is not positive.
+    /// If they are not finite, or `sd` is not positive.
     pub fn uniform_of(mean: f64, sd: f64) -> Made {
         finite("mean", mean)?;
         positive("sd", sd)?;
@@ -62,10 +62,10 @@ impl Distribution {
         Distribution::uniform(mean - half, mean + half)
     }
 
-    /// Triangular between `low` and `high`, most likely `mode`.
+    /// Triangular between `low` and `high`, with the mode `mode`.
     ///
     /// # Errors
-    /// When they are not finite, or not in order.
+    /// If they are not finite, or not in order.
     pub fn triangular(low: f64, mode: f64, high: f64) -> Made {
         for (name, value) in [("low", low), ("mode", mode), ("high", high)] {
             finite(name, value)?;
@@ -78,10 +78,10 @@ impl Distribution {
         made(Law::Triangular { low, mode, high })
     }
 
-    /// Exponential with this mean (its standard deviation too).
+    /// Exponential with this mean, which is also its standard deviation.
     ///
     /// # Errors
-    /// When it is not positive and finite.
+    /// If the mean is not positive and finite.
     pub fn exponential(mean: f64) -> Made {
         positive("mean", mean)?;
         made(Law::Exponential { mean })
@@ -90,7 +90,7 @@ impl Distribution {
     /// Lognormal by mean and standard deviation of the logarithm.
     ///
     /// # Errors
-    /// When `mu` is not finite or beyond 700, or `sigma` not positive or beyond 30.
+    /// If `mu` is not finite or beyond 700, or `sigma` is not positive or is above 30.
     pub fn lognormal(mu: f64, sigma: f64) -> Made {
         finite("mu", mu)?;
         positive("sigma", sigma)?;
@@ -105,7 +105,7 @@ impl Distribution {
     /// The lognormal distribution with this mean and standard deviation.
     ///
     /// # Errors
-    /// When they are not positive and finite, or so far apart that no float holds the parameters.
+    /// If they are not positive and finite, or so far apart that the parameters are not floating-point numbers.
     pub fn lognormal_of(mean: f64, sd: f64) -> Made {
         let variation = variation(mean, sd)?;
         let variance = log1p(variation * variation);
@@ -115,7 +115,7 @@ impl Distribution {
     /// Gamma by shape and scale.
     ///
     /// # Errors
-    /// When they are not positive and finite, or the shape not between 0.01 and 10,000,000.
+    /// If they are not positive and finite, or the shape is not between 0.01 and 10,000,000.
     pub fn gamma(shape: f64, scale: f64) -> Made {
         within("shape", shape, 0.01, 1e7)?;
         positive("scale", scale)?;
@@ -125,7 +125,7 @@ impl Distribution {
     /// The gamma distribution with this mean and standard deviation.
     ///
     /// # Errors
-    /// When they are not positive and finite, or `sd` is above 10 times or below 1/3,000 of `mean`.
+    /// If they are not positive and finite, or `sd` is above 10 times or below 1/3,000 of `mean`.
     pub fn gamma_of(mean: f64, sd: f64) -> Made {
         let variation = variation(mean, sd)?;
         within("sd / mean", variation, 1.0 / 3000.0, 10.0)?;
@@ -136,22 +136,22 @@ impl Distribution {
     /// Weibull by shape and scale.
     ///
     /// # Errors
-    /// When they are not positive and finite, or the shape not between 0.05 and 10,000.
+    /// If they are not positive and finite, or the shape is not between 0.05 and 10,000.
     pub fn weibull(shape: f64, scale: f64) -> Made {
         within("shape", shape, 0.05, 1e4)?;
         positive("scale", scale)?;
         made(Law::Weibull { shape, scale })
     }
 
-    /// The Weibull distribution with this mean and standard deviation: the shape is solved for numerically.
+    /// The Weibull distribution with this mean and standard deviation; the shape is found numerically.
     ///
     /// # Errors
-    /// When they are not positive and finite, or no shape between 0.05 and 10,000 fits (`sd` of about 1/7,800 to
-    /// 370,000 times the mean).
+    /// If they are not positive and finite, or no shape between 0.05 and 10,000 fits (`sd` of about 1/7,800 to 370,000
+    /// times the mean).
     pub fn weibull_of(mean: f64, sd: f64) -> Made {
         let variation = variation(mean, sd)?;
         let wanted = log1p(variation * variation);
-        // ln E[X^2] - 2 ln E[X] falls as the shape rises.
+        // ln E[X^2] - 2 ln E[X] decreases as the shape increases.
         let spread = |ln_shape: f64| {
             let inverse = exp(-ln_shape);
             lgamma(1.0 + 2.0 * inverse) - 2.0 * lgamma(1.0 + inverse)
@@ -169,18 +169,18 @@ impl Distribution {
     /// Log-logistic by shape (beta) and scale (alpha, the median).
     ///
     /// # Errors
-    /// When they are not positive and finite, or the shape not between 0.05 and 10,000.
+    /// If they are not positive and finite, or the shape is not between 0.05 and 10,000.
     pub fn loglogistic(shape: f64, scale: f64) -> Made {
         within("shape", shape, 0.05, 1e4)?;
         positive("scale", scale)?;
         made(Law::Loglogistic { shape, scale })
     }
 
-    /// The log-logistic distribution with this mean and standard deviation; its shape is above 2, since below
-    /// there is no standard deviation. With b = pi / shape, 1 + (sd / mean)^2 = tan(b) / b.
+    /// The log-logistic distribution with this mean and standard deviation. Its shape is above 2: otherwise it has no
+    /// standard deviation. With b = pi / shape, 1 + (sd / mean)^2 = tan(b) / b.
     ///
     /// # Errors
-    /// When they are not positive and finite, or `sd` is above 1,000 times or below 1/5,000 of `mean`.
+    /// If they are not positive and finite, or `sd` is above 1,000 times or below 1/5,000 of `mean`.
     pub fn loglogistic_of(mean: f64, sd: f64) -> Made {
         let variation = variation(mean, sd)?;
         within("sd / mean", variation, 1.0 / 5000.0, 1000.0)?;
@@ -189,11 +189,11 @@ impl Distribution {
         Distribution::loglogistic(PI / b, mean * sin(b) / b)
     }
 
-    /// Finitely many values with weights, which are divided by their sum.
+    /// Finitely many values with weights, which are normalized to a sum of one.
     ///
     /// # Errors
-    /// When there is none, their numbers differ, a value is not finite or given twice, a weight is negative or not
-    /// finite, or all weights are 0.
+    /// If there are no values, the numbers of values and weights differ, a value is not finite or appears twice, a
+    /// weight is negative or not finite, or all weights are 0.
     pub fn discrete(values: &[f64], weights: &[f64]) -> Made {
         if values.is_empty() || values.len() != weights.len() {
             let (values, weights) = (values.len(), weights.len());
@@ -227,10 +227,10 @@ impl Distribution {
         made(Law::Discrete { values: pairs.iter().map(|pair| pair.0).collect(), cumulative })
     }
 
-    /// The quantile function through `points` (p, value), linear between them.
+    /// The quantile function through `points` (p, value), interpolated linearly.
     ///
     /// # Errors
-    /// When there are fewer than two, p does not rise from 0 to 1, or the values fall or are not finite.
+    /// If there are fewer than two points, p does not rise from 0 to 1, or the values decrease or are not finite.
     pub fn empirical(points: &[(f64, f64)]) -> Made {
         let ends = (points.first().map(|point| point.0), points.last().map(|point| point.0));
         if points.len() < 2 || ends != (Some(0.0), Some(1.0)) {
@@ -251,12 +251,11 @@ impl Distribution {
         made(Law::Empirical { points: points.to_vec() })
     }
 
-    /// The same on condition that the value lies in [`min`, `max`]: what lies outside is drawn anew, not moved to
-    /// the bound.
+    /// The distribution on the condition that the value lies in [`min`, `max`]: values outside are drawn again, not
+    /// moved to the bound.
     ///
-    /// # Errors
-    /// When `min` is not below `max`, when it is truncated already, or next to nothing (less than 10^-9 of the
-    /// values) lies between them.
+    /// If `min` is not below `max`, the distribution is truncated already, or almost no values (less than 10^-9) lie
+    /// between the bounds.
     pub fn truncated(self, min: Option<f64>, max: Option<f64>) -> Made {
         if min.is_none() && max.is_none() {
             return Ok(self);
@@ -280,7 +279,7 @@ impl Distribution {
         &self.law
     }
 
-    /// The value, where all draws are the same.
+    /// The value, if the distribution is constant.
     pub fn only_value(&self) -> Option<f64> {
         match (&self.law, &self.cut) {
             (&Law::Constant(value), None) => Some(value),
@@ -288,12 +287,12 @@ impl Distribution {
         }
     }
 
-    /// The bounds it was truncated to, if it was; infinite where there is none.
+    /// The truncation bounds, if it is truncated; an open bound is infinite.
     pub fn bounds(&self) -> Option<(f64, f64)> {
         self.cut.map(|cut| (cut.min, cut.max))
     }
 
-    /// The least and the greatest value that can be drawn; infinite where there is none.
+    /// The smallest and the largest possible value; may be infinite.
     pub fn range(&self) -> (f64, f64) {
         let (low, high) = match &self.law {
             Law::Constant(value) => (*value, *value),
@@ -305,8 +304,8 @@ impl Distribution {
         self.cut.map_or((low, high), |cut| (cut.min.max(low), cut.max.min(high)))
     }
 
-    /// The value below which a share `u` (between 0 and 1, neither included) lies. Never falls as `u` rises, but for
-    /// rounding, and allocates nothing but the table of a gamma, once.
+    /// The quantile of `u`, 0 < `u` < 1. It never decreases as `u` increases, except by rounding. It allocates nothing,
+    /// except the table of a gamma distribution, once.
     #[inline]
     pub fn quantile(&self, u: f64) -> f64 {
         match self.cut {
@@ -326,19 +325,19 @@ impl Distribution {
         }
     }
 
-    /// The share of values that are at most `x`.
+    /// The distribution function: P(X <= x).
     pub fn cdf(&self, x: f64) -> f64 {
         let p = self.law.p_up_to(x);
         self.cut.map_or(p, |cut| ((p - cut.p.0) / (cut.p.1 - cut.p.0)).clamp(0.0, 1.0))
     }
 
-    /// The mean; infinite where there is none (log-logistic with a shape of 1 or less). Of a truncated
-    /// distribution it is integrated numerically, to some 10^-9.
+    /// The mean; infinite if it does not exist (log-logistic with a shape of 1 or less). For a truncated distribution
+    /// it is integrated numerically, with a relative error of about 10^-9.
     pub fn mean(&self) -> f64 {
         self.moments().0
     }
 
-    /// The standard deviation; infinite where there is none (log-logistic with a shape of 2 or less).
+    /// The standard deviation; infinite if it does not exist (log-logistic with a shape of 2 or less).
     pub fn sd(&self) -> f64 {
         let (first, second) = self.moments();
         match (&self.law, self.cut) {
@@ -366,14 +365,14 @@ impl Distribution {
         if cut.max.is_finite() {
             (part(cut.p, 1) / share, part(cut.p, 2) / share)
         } else {
-            // The long tail is known as the whole less the rest.
+            // The long tail is the whole minus the rest.
             let below = (0.0, cut.p.0);
             ((whole.0 - part(below, 1)) / share, (whole.1 - part(below, 2)) / share)
         }
     }
 }
 
-/// Where a monotone condition turns from true to false.
+/// The point at which a monotone condition changes from true to false.
 fn bisect(range: (f64, f64), holds: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = range;
     for _ in 0..200 {
@@ -383,8 +382,8 @@ fn bisect(range: (f64, f64), holds: impl Fn(f64) -> bool) -> f64 {
     0.5 * (low + high)
 }
 
-/// The integral of `f` over an interval, by tanh-sinh quadrature (Takahasi and Mori 1974), which minds no
-/// singularity at the ends.
+/// The integral of `f` over an interval, by tanh-sinh quadrature (Takahasi and Mori 1974); singularities at the ends
+/// are allowed.
 fn integral(range: (f64, f64), f: impl Fn(f64) -> f64) -> f64 {
     const STEP: f64 = 1.0 / 64.0;
     let width = range.1 - range.0;
@@ -392,7 +391,7 @@ fn integral(range: (f64, f64), f: impl Fn(f64) -> f64) -> f64 {
     for k in -230..=230 {
         let t = f64::from(k) * STEP;
         let s = FRAC_PI_2 * (exp(t) - exp(-t));
-        // The share of the interval on the left, 1 / (1 + e^-s), and its derivative.
+        // The left share of the interval, 1 / (1 + e^-s), and its derivative.
         let left = 1.0 / (1.0 + exp(-s));
         let weight = left * (1.0 - left) * FRAC_PI_2 * (exp(t) + exp(-t));
         let u = range.0 + width * left;
@@ -421,7 +420,7 @@ fn within(name: &str, value: f64, least: f64, most: f64) -> Result<(), String> {
     if good { Ok(()) } else { Err(format!("{name} must be between {least} and {most}, but it is {value}")) }
 }
 
-/// sd / mean, both checked.
+/// The coefficient of variation sd / mean; both are checked.
 fn variation(mean: f64, sd: f64) -> Result<f64, String> {
     positive("mean", mean)?;
     positive("sd", sd)?;

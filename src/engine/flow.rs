@@ -1,35 +1,35 @@
-//! Shared bandwidth: copies limited by their own rate, by one group's limit and by a total limit.
+//! Shared bandwidth: copies limited by their own rate, by the limit of a group, and by a total limit.
 //!
-//! Rates are max-min fair (Bertsekas and Gallager, *Data Networks*, ch. 6.5.2): nobody can get more but at the
-//! expense of one who gets no more. A limit is shared out to the last byte a second, in whole bytes a second.
-//! Progress is exact: what is left counts in bytes times microseconds a second.
+//! Rates are max-min fair (Bertsekas and Gallager, *Data Networks*, ch. 6.5.2): a copy can only get more if another
+//! copy with the same or a lower rate gets less. Limits are shared out in whole bytes per second, to the last one.
+//! Progress is exact: remaining work is counted in bytes times microseconds per second.
 //!
-//! The calling pattern: after any of [`Flow::join`], [`Flow::leave`], [`Flow::pause`] and [`Flow::resume`],
-//! `if let Some(finish) = flow.schedule(now)` put an event for `finish` on the agenda. When it comes,
-//! `if flow.is_due(id, generation)`, that copy is complete: [`Flow::leave`]. With no limit at all nobody's rate depends
-//! on anybody, each copy is scheduled once, and everything takes constant time. Else only the next copy to finish is
-//! scheduled, again whenever that changes.
+//! How to call it: after each [`Flow::join`], [`Flow::leave`], [`Flow::pause`] and [`Flow::resume`], `if let
+//! Some(finish) = flow.schedule(now)`, schedule an event for `finish`. When that event occurs, `if flow.is_due(id,
+//! generation)`, the copy is complete: call [`Flow::leave`]. Without limits, rates are independent, each copy is
+//! scheduled once, and all operations take constant time. With limits, only the next copy to finish is scheduled, again
+//! whenever it changes.
 //!
-//! A change looks at the copies of its group only, as long as the total limit does not bind: all that the groups may use
-//! together is kept as a sum, and the finishes in a heap. While the total limit binds, a change looks at all copies.
+//! While the total limit does not bind, a change looks only at the copies of its group: the sum of wanted rates is
+//! maintained, and finishing times are in a heap. While the total limit binds, a change looks at all copies.
 
 use super::time::{Instant, Span};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// A byte a second for a microsecond, in bytes.
+/// One byte per second for one microsecond is 1/`TICKS` byte.
 const TICKS: u128 = 1_000_000;
-/// No event goes with this generation.
+/// The generation of no event.
 const NONE: u32 = 0;
 
-/// The end of a copy, as things stand.
+/// The planned end of a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finish {
-    /// When the copy ends: the first tick at which all its bytes are copied.
+    /// The end of the copy: the first tick at which all its bytes are copied.
     pub at: Instant,
-    /// Whose copy ends.
+    /// Id of the copy.
     pub id: u32,
-    /// For [`Flow::is_due`].
+    /// Generation, for [`Flow::is_due`].
     pub generation: u32,
 }
 
@@ -37,53 +37,54 @@ pub struct Finish {
 struct Member {
     present: bool,
     paused: bool,
-    /// 0 where groups have no limit.
+    /// The group; 0 if groups have no limit.
     group: u64,
     own: u64,
-    /// Counts the joins: ties are broken by it.
+    /// Number of the join; it breaks ties.
     number: u64,
     bytes: u64,
-    /// Left at `since`, in bytes times microseconds a second.
+    /// Remaining work at `since`, in bytes times microseconds per second.
     left: u128,
     since: Instant,
     rate: u64,
-    /// Where `rate` leads to.
+    /// The end at the current `rate`.
     finish: Instant,
-    /// Of the member's own event, where there is no limit.
+    /// Generation of the member's own event, if there is no limit.
     generation: u32,
 }
 
-/// When a copy ends, the number of its join, and its id: in this order copies finish.
+/// (end, number of the join, id): copies finish in this order.
 type Finishing = (Instant, u64, u32);
 
-/// The copies that share a bandwidth. Members have ids given by the caller: small dense numbers, such as those of
-/// the bays, since a table is indexed by them.
+/// The copies that share a bandwidth. The caller gives each member an id: a small dense number, such as that of a bay,
+/// because it indexes a table.
 #[derive(Clone, Debug)]
 pub struct Flow {
     total: Option<u64>,
     per_group: Option<u64>,
     members: Vec<Member>,
-    /// Ids of those copying, by (group, own rate, number); kept where there is a limit.
+    /// Ids of the running copies, by (group, own rate, number); maintained only with limits.
     order: Vec<u32>,
-    /// What all copies would use together in bytes a second if there were no total limit; kept where there is a limit.
+    /// Sum of the rates of all copies without the total limit, in bytes per second; maintained only with limits.
     wanted: u128,
-    /// Whether the total limit stopped somebody when rates were shared out last.
+    /// Whether the total limit was binding at the last sharing.
     binds: bool,
-    /// With limits, while the total limit does not bind: where the rates lead to, the soonest first. An entry whose copy
-    /// has another finish by now does not count.
+    /// With limits, while the total limit does not bind: the planned ends, the earliest first. An entry is void if its
+    /// copy has another end by now.
     finishes: BinaryHeap<Reverse<Finishing>>,
     joined: u64,
     generation: u32,
-    /// With limits: what was scheduled last. Without: unused.
+    /// With limits: the finish that was scheduled last. Without limits: unused.
     next: Option<Finish>,
     stale: bool,
-    /// Without limits: the copy begun last, to be scheduled.
+    /// Without limits: the copy that began last and must be scheduled.
     fresh: Option<Finish>,
     caps: Vec<(u64, u32)>,
 }
 
 impl Flow {
-    /// Nobody copies. `total` limits all together, `per_group` each group, in bytes a second.
+    /// Creates it without copies. `total` limits the sum of all rates, `per_group` the sum in each group, in bytes per
+    /// second.
     pub fn new(total: Option<u64>, per_group: Option<u64>) -> Flow {
         Flow {
             total,
@@ -102,11 +103,11 @@ impl Flow {
         }
     }
 
-    /// Begins the copy of `bytes`, by itself `own` bytes a second fast, within `group`. Alone it takes
-    /// `bytes * 10^6 / own` microseconds, rounded up. A rate of 0 never ends.
+    /// Begins the copy of `bytes` in `group`; its own rate is `own` bytes per second. Alone it takes `bytes * 10^6 /
+    /// own` microseconds, rounded up. With a rate of 0 it never ends.
     ///
     /// # Panics
-    /// When `id` is copying already.
+    /// If `id` is copying already.
     #[inline(always)]
     pub fn join(&mut self, now: Instant, id: u32, group: u64, bytes: u64, own: u64) {
         let number = self.joined;
@@ -138,10 +139,10 @@ impl Flow {
         }
     }
 
-    /// Ends the copy, complete or not, and tells how many bytes are left: begun bytes count as left.
+    /// Ends the copy, complete or not. Returns the remaining bytes; a partly copied byte counts as remaining.
     ///
     /// # Panics
-    /// When `id` is not a member.
+    /// If `id` is not a member.
     #[inline]
     pub fn leave(&mut self, now: Instant, id: u32) -> u64 {
         if self.is_limited() || self.member(id).finish > now {
@@ -151,14 +152,14 @@ impl Flow {
         }
         let member = &mut self.members[id as usize];
         member.present = false;
-        // Mostly nothing is left, and a division of such long numbers is slow.
+        // Usually nothing remains, and dividing 128-bit numbers is slow.
         if member.left == 0 { 0 } else { member.left.div_ceil(TICKS) as u64 }
     }
 
-    /// Stops the copy where it is. Nothing happens when it stands still already.
+    /// Pauses the copy. No effect if it is paused already.
     ///
     /// # Panics
-    /// When `id` is not a member.
+    /// If `id` is not a member.
     pub fn pause(&mut self, now: Instant, id: u32) {
         if self.member(id).paused {
             return;
@@ -178,10 +179,10 @@ impl Flow {
         }
     }
 
-    /// Goes on with a copy that was stopped. Nothing happens when it is going on already.
+    /// Resumes a paused copy. No effect if it is running.
     ///
     /// # Panics
-    /// When `id` is not a member.
+    /// If `id` is not a member.
     pub fn resume(&mut self, now: Instant, id: u32) {
         if !self.member(id).paused {
             return;
@@ -197,7 +198,7 @@ impl Flow {
         }
     }
 
-    /// What is to be scheduled after a change, if anything.
+    /// The finish to schedule after a change, if there is one.
     #[inline]
     pub fn schedule(&mut self, now: Instant) -> Option<Finish> {
         if self.stale { self.next_to_finish(now) } else { self.fresh.take() }
@@ -221,7 +222,7 @@ impl Flow {
         self.next.filter(|finish| finish.at < Instant::NEVER)
     }
 
-    /// Whether the [`Finish`] of this member and generation, whose instant has come, still counts.
+    /// Whether the [`Finish`] of this member and generation, which occurs now, is still valid.
     #[inline]
     pub fn is_due(&self, id: u32, generation: u32) -> bool {
         let Some(member) = self.members.get(id as usize) else { return false };
@@ -233,22 +234,22 @@ impl Flow {
     /// Whole bytes copied up to `now`.
     ///
     /// # Panics
-    /// When `id` is not a member.
+    /// If `id` is not a member.
     pub fn copied(&self, now: Instant, id: u32) -> u64 {
         let mut member = *self.member(id);
         member.settle(now);
         member.bytes - member.left.div_ceil(TICKS) as u64
     }
 
-    /// Bytes a second at which `id` copies, after the last [`Flow::schedule`]; 0 while it stands still.
+    /// Rate of `id` in bytes per second, after the last [`Flow::schedule`]; 0 while it is paused.
     ///
     /// # Panics
-    /// When `id` is not a member.
+    /// If `id` is not a member.
     pub fn rate(&self, id: u32) -> u64 {
         self.member(id).rate
     }
 
-    /// How many copies are going on.
+    /// Number of running copies.
     pub fn active(&self) -> usize {
         self.members.iter().filter(|member| member.present && !member.paused).count()
     }
@@ -271,7 +272,7 @@ impl Flow {
         self.order.binary_search_by_key(&wanted, |&other| key(other))
     }
 
-    /// Lets a member that is settled up to `now` copy at its own rate, and lays its event ready.
+    /// Lets a member, settled up to `now`, copy at its own rate, and prepares its event.
     #[inline]
     fn run_alone(&mut self, now: Instant, id: u32) {
         self.generation += 1;
@@ -284,8 +285,8 @@ impl Flow {
         self.fresh = Some(finish).filter(|finish| finish.at < Instant::NEVER);
     }
 
-    /// The copy `id` has begun or stopped. Keeps the sum of what is wanted; where the total limit did not bind, the rates
-    /// of its group too.
+    /// Updates the wanted sum after the copy `id` has started or stopped; also the rates of its group, if the total
+    /// limit did not bind.
     fn change(&mut self, now: Instant, id: u32) {
         self.stale = true;
         let Member { group, own, paused, .. } = self.members[id as usize];
@@ -314,8 +315,8 @@ impl Flow {
         }
     }
 
-    /// Shares the limits out among all: first each group's among its members, then the total among all. With equal limits
-    /// for the groups this is the max-min fair allocation.
+    /// Shares the limits among all copies: first each group's limit among its members, then the total limit among all.
+    /// With equal limits for all groups, this is the max-min fair allocation.
     fn share(&mut self, now: Instant) {
         self.caps.clear();
         let group = |id: u32| self.members[id as usize].group;
@@ -327,7 +328,7 @@ impl Flow {
             }
         }
         if let Some(limit) = self.total.filter(|_| self.binds) {
-            // Without groups, the order is that of the own rates already.
+            // Without groups, the copies are in the order of their own rates already.
             if self.per_group.is_some() {
                 self.caps.sort_unstable_by_key(|&(cap, id)| (cap, self.members[id as usize].number));
             }
@@ -341,7 +342,7 @@ impl Flow {
         }
     }
 
-    /// Lets the copies of the list `caps` go on at these rates.
+    /// Sets the rates of the copies in the list `caps`.
     fn grant(&mut self, now: Instant) {
         for &(rate, id) in &self.caps {
             let member = &mut self.members[id as usize];
@@ -355,7 +356,7 @@ impl Flow {
         }
     }
 
-    /// Which copy finishes next, and when; of several at once, the one that joined first.
+    /// The next copy to finish, and when; of several at one instant, the one that joined first.
     fn soonest(&mut self) -> Option<Finishing> {
         let members = &self.members;
         if self.binds {
@@ -379,12 +380,12 @@ impl Flow {
 }
 
 impl Member {
-    /// Where its rate leads to.
+    /// The planned end at its rate.
     fn finishing(&self, id: u32) -> Finishing {
         (self.finish, self.number, id)
     }
 
-    /// Brings what is left up to `now`.
+    /// Updates the remaining work to `now`.
     fn settle(&mut self, now: Instant) {
         let passed = (now - self.since).micros();
         assert!(passed >= 0, "flow: time never goes back");
@@ -392,7 +393,7 @@ impl Member {
         self.since = now;
     }
 
-    /// Sets the rate from `now`, up to which the member is settled, and where it leads.
+    /// Sets the rate from `now`, up to which the member is settled, and its planned end.
     fn set_rate(&mut self, now: Instant, rate: u64) {
         self.rate = rate;
         self.finish = match (self.left, rate) {
@@ -406,8 +407,8 @@ impl Member {
     }
 }
 
-/// Water-filling: turns the caps, in rising order, into rates whose sum is at most `limit`, the smaller cap served
-/// in full first. What does not divide goes to the later ones, a byte a second each.
+/// Water-filling: turns the caps, in rising order, into rates whose sum is at most `limit`; smaller caps are served in
+/// full first. The remainder of the division goes to the last ones, one byte per second each.
 fn fill(limit: u64, caps: &mut [(u64, u32)]) {
     let mut left = limit;
     let count = caps.len() as u64;

@@ -1,29 +1,29 @@
-//! Gamma quantiles by a table, at a tenth of the cost of solving for each.
+//! Gamma quantiles from a table, ten times as fast as solving for each.
 //!
-//! The logarithm of the quantile is a smooth function of the normal deviate of the probability: nearly straight for great
-//! shapes (Wilson and Hilferty 1931), nearly a parabola in the lower tail of small ones. Between nodes it is the polynomial
-//! of degree 5 that has the values and the first and second derivatives of the exact quantile at both nodes. The relative
-//! error is below 10^-9 for all shapes from 0.01 to 10^7, and below 2 * 10^-11 from 0.5 on; the tests measure both. Beyond
-//! the last nodes, once in 1.7 million draws, the quantile is exact.
+//! The logarithm of the quantile is a smooth function of the normal deviate of the probability: nearly straight for
+//! large shapes (Wilson and Hilferty 1931), nearly a parabola in the lower tail of small ones. Between nodes it is
+//! interpolated by the polynomial of degree 5 with the exact values and first and second derivatives at both nodes. The
+//! relative error is below 10^-9 for all shapes from 0.01 to 10^7, and below 2 * 10^-11 from 0.5 on; tests measure
+//! both. Beyond the last nodes, once in 1.7 million draws, the quantile is solved exactly.
 
 use super::special::{exp, ln_gamma_quantile, normal_cdf, normal_quantile};
 use libm::lgamma;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// Nodes for each unit of the normal deviate.
+/// Number of nodes per unit of the normal deviate.
 const STEPS: i32 = 16;
-/// The table reaches from minus to plus this deviate.
+/// The table spans deviates from minus to plus this value.
 const REACH: i32 = 5;
 
-/// Coefficients of a polynomial between two nodes, the constant term first.
+/// Coefficients of the polynomial between two nodes, the constant first.
 type Piece = [f64; 6];
 
-/// The table of one shape, made when it is first asked. Copies share it.
+/// The table of one shape, computed at its first use. Copies share it.
 #[derive(Clone, Default)]
 pub(super) struct GammaTable(Arc<OnceLock<Box<[Piece]>>>);
 
-/// The logarithm of the quantile at a node, and its first and second derivative by the number of the node.
+/// The logarithm of the quantile at a node, with its first and second derivative with respect to the node number.
 #[derive(Clone, Copy)]
 struct Node {
     value: f64,
@@ -32,7 +32,7 @@ struct Node {
 }
 
 impl GammaTable {
-    /// The x at which P(shape, x) = p, for p strictly between 0 and 1. A table is asked for one shape only.
+    /// The x with P(shape, x) = p, for 0 < p < 1. One table must be asked for one shape only.
     #[inline]
     pub(super) fn quantile(&self, shape: f64, p: f64) -> f64 {
         let place = (normal_quantile(p) + f64::from(REACH)) * f64::from(STEPS);
@@ -52,7 +52,8 @@ fn pieces(shape: f64) -> Box<[Piece]> {
     nodes.windows(2).map(|ends| piece(ends[0], ends[1])).collect()
 }
 
-/// Of y = ln x by the deviate z: y' = phi(z) / (x f(x)), f being the density, and y'' = y' (-z - (shape - x) y').
+/// The node for y = ln x and the deviate z: y' = phi(z) / (x f(x)) with the density f, and y'' = y' (-z - (shape - x)
+/// y').
 fn node(shape: f64, number: i32) -> Node {
     const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_8;
     let step = 1.0 / f64::from(STEPS);
@@ -82,7 +83,7 @@ impl fmt::Debug for GammaTable {
     }
 }
 
-/// A table follows from its shape.
+/// The shape determines the table, so tables compare equal.
 impl PartialEq for GammaTable {
     fn eq(&self, _other: &GammaTable) -> bool {
         true

@@ -1,15 +1,16 @@
 //! A heap of keyed entries, each node with four children.
 
-/// Microseconds, then turn and number, in one integer: ordered as the events are, and compared without a branch.
+/// Microseconds, turn and number in one integer: it has the order of events, and is compared without a branch.
 pub(super) type Key = u128;
 
-/// The key of nothing: after everything.
+/// A key after all others, which means no entry.
 pub(super) const NOTHING: Key = Key::MAX;
 
-/// Children of a node. Four: half as deep as a binary heap, and the children share a cache line or two.
+/// Children of a node. With four, the heap is half as deep as a binary heap, and the children share a cache line or
+/// two.
 const ARITY: usize = 4;
 
-/// Keys and events apart: a search for the least of some children reads keys only.
+/// Keys and events are in separate arrays: finding the smallest child reads keys only.
 #[derive(Clone, Debug)]
 pub(super) struct Heap<E> {
     keys: Vec<Key>,
@@ -26,7 +27,7 @@ impl<E: Copy> Heap<E> {
         self.keys.len()
     }
 
-    /// The least key, or [`NOTHING`].
+    /// The smallest key, or [`NOTHING`].
     #[inline]
     pub(super) fn first(&self) -> Key {
         self.keys.first().copied().unwrap_or(NOTHING)
@@ -39,7 +40,7 @@ impl<E: Copy> Heap<E> {
         self.rise(self.keys.len() - 1, key, event);
     }
 
-    /// Takes the entry of the least key, of which there is one.
+    /// Removes the entry with the smallest key; the heap must not be empty.
     #[inline]
     pub(super) fn pop(&mut self) -> (Key, E) {
         let (key, event) = (self.keys.swap_remove(0), self.events.swap_remove(0));
@@ -50,7 +51,7 @@ impl<E: Copy> Heap<E> {
         (key, event)
     }
 
-    /// Writes an entry to `index`, or above it where it belongs; what is in the way moves down.
+    /// Writes an entry at `index`, or moves it up to its place; entries on the way move down.
     #[inline]
     fn rise(&mut self, mut index: usize, key: Key, event: E) {
         while index > 0 {
@@ -66,8 +67,9 @@ impl<E: Copy> Heap<E> {
         self.events[index] = event;
     }
 
-    /// Lets the hole at the top sink to the bottom, always to the least child: what came from the end of the heap to
-    /// fill it belongs down there nearly always, so nobody asks on the way (Wegener 1993, bottom-up heapsort).
+    /// Moves the hole at the top down to the bottom, always to the smallest child. The entry from the end of the heap
+    /// that fills it nearly always belongs near the bottom, so it is not compared on the way (Wegener 1993, bottom-up
+    /// heapsort).
     #[inline]
     fn sink(&mut self) -> usize {
         let (keys, events) = (&mut self.keys[..], &mut self.events[..]);
@@ -90,14 +92,14 @@ impl<E: Copy> Heap<E> {
     }
 }
 
-/// The least of some keys, and where it stands among them; [`NOTHING`] of none.
+/// The smallest of some keys and its index; [`NOTHING`] if there are none.
 #[inline]
 fn least(keys: &[Key]) -> (Key, usize) {
     let numbered = keys.iter().enumerate();
     numbered.fold((NOTHING, 0), |least, (index, &key)| lesser(least, (key, index)))
 }
 
-/// The lesser key, the first of two that are equal.
+/// The smaller key; the first of two equal ones.
 #[inline]
 fn lesser(one: (Key, usize), other: (Key, usize)) -> (Key, usize) {
     if other.0 < one.0 { other } else { one }

@@ -1,15 +1,16 @@
-//! The laws that distributions follow: quantile, distribution function and moments of each, before truncation.
+//! The laws of distributions: quantile, distribution function and moments of each, before truncation.
 
 use super::special::{exp, gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
 use libm::{expm1, log, log1p, pow, sin, sqrt, tgamma};
 use std::f64::consts::PI;
 
-/// The law of a distribution before truncation; for display, since only a [`Distribution`](super::distribution::Distribution) can be drawn.
+/// The law of a distribution before truncation. For display: only a [`Distribution`](super::distribution::Distribution)
+/// can be sampled.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
-    /// Always the same value.
+    /// A constant.
     Constant(f64),
-    /// Evenly between two values.
+    /// Uniform between two values.
     Uniform {
         /// The least value.
         low: f64,
@@ -46,7 +47,7 @@ pub enum Law {
     },
     /// Weibull (Law, ch. 8.3.5).
     Weibull {
-        /// Shape; below 1 the longer one waited, the longer one will wait.
+        /// Shape. Below 1, the longer the wait so far, the longer the remaining wait.
         shape: f64,
         /// Scale: the 63.2 % quantile.
         scale: f64,
@@ -62,18 +63,18 @@ pub enum Law {
     Discrete {
         /// The values, rising.
         values: Vec<f64>,
-        /// The probability of each value or a smaller one; the last is 1.
+        /// P(X <= value) for each value; the last is 1.
         cumulative: Vec<f64>,
     },
     /// A quantile function, linear between points (p, value) from p = 0 to p = 1 (Law, ch. 8.3.16).
     Empirical {
-        /// The points; both coordinates rising.
+        /// The points; both coordinates rise.
         points: Vec<(f64, f64)>,
     },
 }
 
 impl Law {
-    /// The value below which a share `u` (between 0 and 1, neither included) lies.
+    /// The quantile of `u`, 0 < `u` < 1.
     pub(super) fn quantile(&self, u: f64) -> f64 {
         match self {
             Law::Constant(value) => *value,
@@ -185,7 +186,7 @@ impl Law {
         }
     }
 
-    /// The integrals of the quantile function and of its square between two probabilities, where it has pieces.
+    /// The integrals of the quantile function and of its square between two probabilities, if the law is piecewise.
     pub(super) fn partial_moments(&self, p: (f64, f64)) -> Option<(f64, f64)> {
         let overlap = |from: f64, to: f64| (from.max(p.0), to.min(p.1).max(from.max(p.0)));
         let mut sum = (0.0, 0.0);

@@ -1,4 +1,4 @@
-//! Instants as people and logs write them.
+//! Reads instants as people and logs write them.
 
 use super::calendar::Epoch;
 use super::time::Instant;
@@ -6,16 +6,17 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// How dates are written, for help texts.
+/// The formats of dates, for help texts.
 pub const DATES: &str = "write it like \"2026-11-23\", \"2026-11-23 14:00\" (local time), \"2026-11-23T14:00:00+01:00\", \
                          \"2026-11-23T13:00:00Z\" or \"2026-11-23T14:00:00[Europe/Berlin]\"";
 
 impl Epoch {
-    /// Reads a date (its first instant) or a date and a time of day. It is local time of this epoch's zone, unless an
-    /// offset, "Z" or the name of a zone in brackets follows. `None`: the text does not begin like a date.
+    /// Reads a date (its first instant), or a date and a time of day. The time is local in the zone of this epoch,
+    /// unless an offset, "Z" or a zone name in brackets follows. `None`: the text does not begin like a date.
     ///
     /// # Errors
-    /// A sentence about what is wrong: no such day, no such zone, an offset that its zone does not have then.
+    /// A sentence about what is wrong: no such day, no such zone, or an offset that the zone does not have at that
+    /// time.
     pub fn read(&self, text: &str) -> Option<Result<Instant, String>> {
         let text = text.trim();
         let starts_like_a_date = text.len() >= 8
@@ -51,7 +52,7 @@ impl Epoch {
         if !has_offset {
             return local.parse::<DateTime>().map(|moment| epoch.at(moment)).map_err(|_| no_date());
         }
-        // "14:00 +01:00" is how spreadsheets and logs write it.
+        // Spreadsheets and logs write "14:00 +01:00".
         let (clock, offset) = time[1..].split_at(time[1..].find(['Z', 'z', '+', '-']).unwrap_or(0));
         let joined = format!("{date}T{}{offset}", clock.trim_end());
         let timestamp: Timestamp = joined.parse().map_err(|_| no_date())?;
@@ -68,7 +69,7 @@ impl Epoch {
     }
 }
 
-/// What is wrong with a day beyond the end of its month; `None` where something else is wrong.
+/// The message for a day beyond the end of its month; `None` if something else is wrong.
 pub fn no_such_day(text: &str) -> Option<String> {
     let day = text.get(..10)?;
     let first: Date = format!("{}-01", day.get(..7)?).parse().ok()?;

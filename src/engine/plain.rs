@@ -1,5 +1,5 @@
-//! The future event list as the textbook has it (Law, ch. 1.3.2): one list in order, nothing clever. What
-//! [`Agenda`](super::agenda::Agenda) does faster is held against it.
+//! The future event list of the textbook (Law, ch. 1.3.2): one sorted list. Tests compare the faster
+//! [`Agenda`](super::agenda::Agenda) with it.
 
 use super::agenda::{EventList, Lane};
 use super::time::{Instant, Span};

@@ -4,32 +4,32 @@
 pub const DAY_MINUTES: u32 = 24 * 60;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/// A weekly shift: on some days of the week, from a minute of the day up to another, so many servers.
+/// A weekly shift: on some weekdays, from one minute of the day to another, at a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
-    /// On which days of the week, Monday first.
+    /// Weekdays, Monday first.
     pub days: [bool; 7],
-    /// The minute of the local day at which it begins.
+    /// Minute of the local day at which it begins.
     pub from: u32,
-    /// The minute of the local day at which it ends, up to 1,440; later than `from`.
+    /// Minute of the local day at which it ends, up to 1,440; greater than `from`.
     pub to: u32,
-    /// The level (such as the number of servers) while it lasts.
+    /// Level, such as the number of servers.
     pub level: u32,
 }
 
 impl Shift {
-    /// Whether it is a moment, such as that of a carrier's pickup: a shift of one minute on the clock's face. A moment
-    /// always comes and lasts one minute: where a change of the clock leaves it out, at the change; where it comes
-    /// twice, the first time.
+    /// Whether it is a moment, such as a carrier's pickup: a shift of one minute on the clock face. A moment always
+    /// occurs and lasts one minute. If a clock change skips it, it occurs at the change; if its time occurs twice, it
+    /// is the first.
     pub fn is_moment(&self) -> bool {
         self.to - self.from == 1
     }
 
     /// Reads "Mon-Fri 08:00-18:00", "Mon,Wed,Fri 09:00-12:30", "Sat", "daily 06:00-24:00", "always". Without hours it
-    /// lasts the whole day. Days may wrap ("Fri-Mon"); hours may not: a night is two shifts.
+    /// lasts all day. Days may wrap ("Fri-Mon"); hours may not: a night is two shifts.
     ///
     /// # Errors
-    /// A sentence naming what was found and what is allowed.
+    /// A sentence with what was found and what is allowed.
     pub fn parse(text: &str, level: u32) -> Result<Shift, String> {
         let mut words = text.split_whitespace();
         let Some(days) = words.next() else {

@@ -1,10 +1,10 @@
-//! Special functions over `libm`, the same to the last bit whatever the system's own mathematics does.
+//! Special functions over `libm`, with the same bits on all systems.
 
 use libm::{erfc, fabs, lgamma, log, log1p, sqrt};
 
-/// e^x: what `libm::exp` gives, to the last bit, in half the time. The algorithm is the same (fdlibm's: the argument
-/// reduced by k ln 2 in two parts, a rational approximation of the rest), but 2^k is written down and not multiplied
-/// together, which the range asked for allows. Every lognormal draw needs one.
+/// e^x with the same bits as `libm::exp`, in half the time. The algorithm is that of fdlibm: the argument is reduced by
+/// k ln 2 in two parts, then a rational approximation is used. The difference: 2^k is written as bits instead of
+/// multiplied, which the accepted range allows. Every lognormal draw needs one.
 #[inline]
 #[allow(clippy::excessive_precision)]
 pub fn exp(x: f64) -> f64 {
@@ -18,7 +18,7 @@ pub fn exp(x: f64) -> f64 {
         4.138_136_797_057_238_460_39e-8,
     ];
     let size = fabs(x);
-    // Elsewhere k is chosen in another way, or 2^k is no normal number.
+    // Outside this range k is chosen differently, or 2^k is not a normal number.
     if !(size > 1.1 && size < 700.0) {
         return libm::exp(x);
     }
@@ -31,13 +31,13 @@ pub fn exp(x: f64) -> f64 {
     scaled * f64::from_bits(((k + 1023) as u64) << 52)
 }
 
-/// The probability that a standard normal variable is at most `z`.
+/// The standard normal distribution function at `z`.
 pub fn normal_cdf(z: f64) -> f64 {
     0.5 * erfc(-z / std::f64::consts::SQRT_2)
 }
 
-/// The standard normal quantile, with a relative error of some 10^-16: algorithm AS 241, PPND16
-/// (Wichura 1988, Applied Statistics 37, 477-484).
+/// The standard normal quantile, with a relative error of about 10^-16: algorithm AS 241, PPND16 (Wichura 1988, Applied
+/// Statistics 37, 477-484).
 #[allow(clippy::excessive_precision, clippy::inconsistent_digit_grouping)]
 pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 8] = [
@@ -119,16 +119,16 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
-/// ln P(a, x) and ln Q(a, x), P + Q = 1: the regularised incomplete gamma function
-/// (Abramowitz and Stegun 6.5; by series below a + 1, by Lentz's continued fraction above), for x given by its
-/// logarithm, so that an x too small for a float is still told apart from 0.
+/// ln P(a, x) and ln Q(a, x), where P + Q = 1: the regularised incomplete gamma function (Abramowitz and Stegun 6.5; by
+/// series below a + 1, by Lentz's continued fraction above). x is given by its logarithm, so that an x too small for a
+/// float differs from 0.
 pub fn ln_gamma_pq(a: f64, ln_x: f64) -> (f64, f64) {
     let (ln_tail, is_p) = ln_tail(a, ln_x, exp(ln_x), lgamma(a));
     let ln_rest = ln_one_minus_exp(ln_tail);
     if is_p { (ln_tail, ln_rest) } else { (ln_rest, ln_tail) }
 }
 
-/// Of ln P(a, x) and ln Q(a, x) the one that is found directly, and whether it is ln P.
+/// Either ln P(a, x) or ln Q(a, x), whichever is computed directly; and whether it is ln P.
 fn ln_tail(a: f64, ln_x: f64, x: f64, ln_gamma: f64) -> (f64, bool) {
     let front = a * ln_x - x - ln_gamma;
     let is_p = x < a + 1.0;
@@ -170,19 +170,18 @@ fn gamma_fraction(a: f64, x: f64) -> f64 {
     fraction
 }
 
-/// ln(1 - e^y) for y <= 0, without loss at either end.
+/// ln(1 - e^y) for y <= 0, without loss of precision at either end.
 fn ln_one_minus_exp(y: f64) -> f64 {
     if y > -std::f64::consts::LN_2 { log(-libm::expm1(y)) } else { log1p(-exp(y)) }
 }
 
-/// The x at which P(shape, x) = p, for p strictly between 0 and 1.
+/// The x with P(shape, x) = p, for 0 < p < 1.
 pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
     exp(ln_gamma_quantile(shape, p))
 }
 
-/// The logarithm of the x at which P(shape, x) = p, for p strictly between 0 and 1: Newton's method on ln P (or ln Q in
-/// the upper half) as a function of ln x. Both are concave, so the steps do not run astray; bisection catches them if they
-/// do.
+/// The logarithm of the x with P(shape, x) = p, for 0 < p < 1: Newton's method on ln P (in the upper half: ln Q) as a
+/// function of ln x. Both are concave, so Newton's method converges; bisection is the fallback.
 pub fn ln_gamma_quantile(shape: f64, p: f64) -> f64 {
     let lower = p < 0.5;
     let target = if lower { log(p) } else { log1p(-p) };
@@ -194,7 +193,7 @@ pub fn ln_gamma_quantile(shape: f64, p: f64) -> f64 {
         let (ln_tail, is_p) = ln_tail(shape, y, x, ln_gamma);
         let value = if is_p == lower { ln_tail } else { ln_one_minus_exp(ln_tail) };
         let error = value - target;
-        // ln P rises with y, ln Q falls.
+        // ln P increases with y, ln Q decreases.
         if (error < 0.0) == lower {
             low = y;
         } else {
@@ -205,7 +204,7 @@ pub fn ln_gamma_quantile(shape: f64, p: f64) -> f64 {
         let step = if lower { -error / slope } else { error / slope };
         let newton = y + step;
         if fabs(step) <= 1e-9 * fabs(y).max(1.0) {
-            // Newton squares the error, so this step leaves less than the noise of the logarithms.
+            // Newton squares the error: after this step it is below the rounding error of the logarithms.
             y = newton;
             break;
         }
@@ -224,8 +223,8 @@ fn between(low: f64, high: f64) -> f64 {
     }
 }
 
-/// A first guess of the logarithm of the gamma quantile: Wilson and Hilferty (1931), or the lower tail's
-/// P(a, x) = x^a / (a Gamma(a)).
+/// A first guess for the logarithm of the gamma quantile: Wilson and Hilferty (1931); in the lower tail P(a, x) = x^a /
+/// (a Gamma(a)).
 fn gamma_guess(shape: f64, p: f64) -> f64 {
     let tail = || (log(p) + lgamma(shape + 1.0)) / shape;
     let c = 1.0 / (9.0 * shape);

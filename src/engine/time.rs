@@ -6,16 +6,16 @@ use std::num::NonZeroU64;
 use std::ops::{Add, AddAssign, Div, Mul, Sub, SubAssign};
 use std::str::FromStr;
 
-/// A length of time in whole microseconds. May be negative only as a difference.
+/// A length of time in integer microseconds. Only differences may be negative.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span(i64);
 
-/// A point in simulated time: microseconds since the scenario's start.
+/// A point in simulated time: microseconds since the start of the scenario.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(Ticks);
 
-/// Microseconds with the sign bit flipped: ordered as they are, and never 0, so that an `Option` of an instant takes no
-/// more room than an instant. The least `i64` is the price: it reads as the one above it.
+/// Microseconds with the sign bit flipped: their order is kept and they are never 0, so an `Option` of an instant needs no
+/// additional memory. The price: the smallest `i64` reads as the one above it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Ticks(NonZeroU64);
 
@@ -36,7 +36,7 @@ impl Ticks {
     }
 }
 
-/// Both are stored and shown as their microseconds.
+/// Both types are serialized and printed as microseconds.
 macro_rules! ticks {
     ($($name:ident)+) => { $(
         impl Default for $name {
@@ -63,8 +63,8 @@ macro_rules! ticks {
 }
 ticks! { Span Instant }
 
-/// The units a written duration may use, longest first, with their microseconds.
-/// A day is 24 h of elapsed time, a week seven of them (policy, Words).
+/// The units of a written duration, longest first, in microseconds. A day is 24 h of elapsed time, a week seven days
+/// (policy page, "Words").
 const UNITS: [(&str, i64); 7] = [
     ("w", 604_800_000_000),
     ("d", 86_400_000_000),
@@ -76,7 +76,7 @@ const UNITS: [(&str, i64); 7] = [
 ];
 
 impl Span {
-    /// No time at all.
+    /// Zero.
     pub const ZERO: Span = Span::from_micros(0);
     /// One microsecond: the clock's tick.
     pub const TICK: Span = Span::from_micros(1);
@@ -88,7 +88,7 @@ impl Span {
     pub const HOUR: Span = Span::from_micros(3_600_000_000);
     /// Twenty-four hours.
     pub const DAY: Span = Span::from_micros(86_400_000_000);
-    /// The longest span a scenario may name: 1,000 years of 365 days. Sums of a few of them stay far from overflow.
+    /// The longest span that a scenario may contain: 1,000 years of 365 days. Sums of a few of them do not overflow.
     pub const LONGEST: Span = Span::from_micros(365_000 * 86_400_000_000);
 
     /// A span of `micros` microseconds.
@@ -105,13 +105,13 @@ impl Span {
     pub const fn micros(self) -> i64 {
         self.0
     }
-    /// Rounds a sampled duration in seconds to the tick, once, and keeps it within 0 and [`Span::LONGEST`].
+    /// Rounds a sampled duration in seconds to the tick, once, and limits it to 0 to [`Span::LONGEST`].
     pub fn from_secs_f64(seconds: f64) -> Span {
         let micros = (seconds * 1e6).max(0.0);
         if micros >= Span::LONGEST.micros() as f64 {
             return Span::LONGEST;
         }
-        // Halves go up. Not by `round`, which is a call of a function where processors have no instruction for it.
+        // Halves are rounded up. Not by `round`, which is a function call on processors without an instruction for it.
         let whole = micros as i64;
         Span::from_micros(whole + i64::from(micros - whole as f64 >= 0.5))
     }
@@ -128,7 +128,7 @@ impl Span {
 impl Instant {
     /// The scenario's start.
     pub const START: Instant = Instant::from_micros(0);
-    /// Later than any instant that a run can reach.
+    /// Later than any instant of a run.
     pub const NEVER: Instant = Instant::from_micros(i64::MAX);
 
     /// The instant `micros` microseconds after the start (before it, where negative).
@@ -141,12 +141,12 @@ impl Instant {
     pub const fn micros(self) -> i64 {
         self.0.micros()
     }
-    /// An instant, or none, in a word: 0 is none.
+    /// An optional instant in one word: 0 is `None`.
     #[inline]
     pub fn to_word(at: Option<Instant>) -> u64 {
         at.map_or(0, |at| at.0.0.get())
     }
-    /// What [`Instant::to_word`] has put into a word.
+    /// The optional instant in a word of [`Instant::to_word`].
     #[inline]
     pub fn from_word(word: u64) -> Option<Instant> {
         NonZeroU64::new(word).map(|bits| Instant(Ticks(bits)))
@@ -232,7 +232,7 @@ impl Div<i64> for Span {
 }
 
 impl fmt::Display for Span {
-    /// "1d 12h", "20min", "0s"; every part is whole, so reading it again gives the same span.
+    /// "1d 12h", "20min", "0s"; all parts are integers, so reading the text gives the same span.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.micros() == 0 {
             return f.write_str("0s");
@@ -260,11 +260,11 @@ impl fmt::Display for Instant {
 impl FromStr for Span {
     type Err = String;
 
-    /// Reads "14d", "36h", "20min", "1d 12h", "1.5h": numbers with units, added up. Never negative.
+    /// Reads "14d", "36h", "20min", "1d 12h", "1.5h": a sum of numbers with units. Never negative.
     ///
     /// # Errors
-    /// A sentence that says what is allowed: no unit, an unknown unit, not a number, a fraction of a
-    /// microsecond, or longer than [`Span::LONGEST`].
+    /// A sentence with what is allowed: for a missing or unknown unit, a wrong number, a fraction of a microsecond, or
+    /// a span longer than [`Span::LONGEST`].
     fn from_str(text: &str) -> Result<Span, String> {
         let mut total: i128 = 0;
         let mut rest = text.trim();
@@ -316,7 +316,7 @@ impl FromStr for Span {
     }
 }
 
-/// `number` (decimal digits with at most one point) times `micros`, exactly; `None` where that is no whole number.
+/// `number` (decimal digits with at most one point) times `micros`, exactly; `None` if that is not an integer.
 fn scaled(number: &str, micros: i64) -> Option<i128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if (whole.is_empty() && fraction.is_empty())

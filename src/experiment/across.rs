@@ -1,4 +1,4 @@
-//! One line of values of the last parameter: where the verdict changes, and whether more is worse.
+//! The search along one line of values of the last parameter: where the verdict changes, and whether more can be worse.
 
 use super::inferred::Inferred;
 use super::search::{Edge, Line, edge};
@@ -6,19 +6,20 @@ use super::size::{Answer, Points, Search, Tried};
 use super::verdict::Verdict;
 use crate::scenario::StationName;
 
-/// Where attainment falls, all values are asked up to this many; more are asked at even distances.
+/// A line on which more is worse somewhere is scanned: all values if there are up to this many, otherwise values at
+/// even distances.
 const MOST_SCANNED: usize = 64;
 
-/// The values of the last parameter, the others being fixed.
-pub(super) struct Across<'s, 'p, P> {
+/// The values of the last parameter, with fixed values of the others.
+pub(super) struct LineSearch<'s, 'p, P> {
     pub search: &'s mut Search<'p, P>,
     pub others: Vec<usize>,
     pub len: usize,
-    /// The answer for the values before.
+    /// The answer for the preceding values of the other parameters, as a first guess.
     pub before: Option<usize>,
 }
 
-impl<P: Points> Across<'_, '_, P> {
+impl<P: Points> LineSearch<'_, '_, P> {
     fn ask(&mut self, at: usize) -> Option<&Tried> {
         if self.search.failed.is_some() {
             return None;
@@ -38,11 +39,11 @@ impl<P: Points> Across<'_, '_, P> {
         self.search.asked.get(&choice).map(|at| &self.search.tried[*at])
     }
 
-    /// Finds it; a scan where more is worse.
+    /// Finds the answer. Scans the line if more is worse somewhere.
     pub(super) fn answer(&mut self) -> Answer {
         let Edge { mut fails, mut meets } = edge(self);
         if meets.is_none() {
-            // That none meets is not concluded from the greatest alone: less may be more.
+            // The largest value does not meet. A smaller one still may, where more is worse: try some.
             let mut at = self.len - 1;
             while at > 0 {
                 at /= 2;
@@ -67,7 +68,7 @@ impl<P: Points> Across<'_, '_, P> {
         Answer { others: self.others.clone(), fails, meets, open, falls }
     }
 
-    /// A smaller and a greater value of which the greater is worse in some target beyond chance.
+    /// A pair (smaller, larger) of values of which the larger is significantly worse in some target.
     fn falls(&mut self) -> Option<(usize, usize)> {
         let known: Vec<(usize, &Tried)> =
             (0..self.len).filter_map(|at| Some((at, self.known(at)?))).collect();
@@ -95,12 +96,12 @@ fn is_worse(difference: &Inferred, wants_more: bool, error: f64) -> bool {
     if wants_more { high < 0.0 } else { low > 0.0 }
 }
 
-impl<P: Points> Line for Across<'_, '_, P> {
+impl<P: Points> Line for LineSearch<'_, '_, P> {
     fn len(&self) -> usize {
         self.len
     }
 
-    /// The offered load is known from any point at which all are served: begin there.
+    /// Any point that serves all jobs shows the offered load: begin at the value that this load needs.
     fn guess(&mut self) -> usize {
         if let Some(before) = self.before {
             return before;
@@ -124,7 +125,7 @@ impl<P: Points> Line for Across<'_, '_, P> {
     }
 
     fn verdict(&mut self, at: usize) -> Verdict {
-        // What stopped the search is told when it is over; until then nothing more is run.
+        // After an error nothing more is run; the error is returned at the end of the search.
         self.ask(at).map_or(Verdict::Nothing, |tried| tried.verdict)
     }
 }

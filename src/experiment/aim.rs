@@ -1,4 +1,4 @@
-//! Targets held against replications: meets, fails, or undecided, each wrong with a stated chance.
+//! Judges targets by replications: met, failed, or undecided. Each verdict is wrong with a stated probability at most.
 
 use super::bounds::{self, Resolved};
 use super::exact_bounds::clopper_pearson;
@@ -12,34 +12,34 @@ use crate::measure::{Better, Value, about, vocabulary};
 use crate::scenario::{Scenario, Sla, Target, metric_with_by};
 use serde::{Deserialize, Serialize};
 
-/// A target whose metric the scenario has.
+/// A target on a metric that the scenario has.
 #[derive(Clone, Debug)]
 pub struct Aim {
-    /// As written.
+    /// The target as written.
     pub says: String,
-    /// Not asked for, but a service level of the scenario that is to hold as well.
+    /// Whether this is a service level of the scenario that must hold too, without being asked for.
     pub is_constraint: bool,
     bound: Resolved,
     chance: Option<f64>,
 }
 
-/// What came of an aim.
+/// The verdict on one target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Held {
-    /// Met, failed, undecided; or nothing to judge.
+    /// Met, failed, undecided, or nothing to judge.
     pub verdict: Verdict,
-    /// The number that is judged: the metric, or the share of runs that keep its bound.
+    /// The value that is judged: the metric, or the share of runs that meet the bound.
     pub value: f64,
-    /// Its interval at the error of the judgement.
+    /// Interval of the value, at the error of the verdict.
     pub interval: (f64, f64),
-    /// The metric over replications, for paired differences; `None`: too little was observed.
+    /// The metric over replications, for paired differences; `None`: too few observations.
     pub series: Option<Series>,
 }
 
-/// Finds the metrics of targets among those of the scenario.
+/// Finds the metrics of the targets in the scenario.
 ///
 /// # Errors
-/// Metrics that there are not, and bounds in a unit that is not the metric's.
+/// Unknown metrics, and bounds in a unit that is not the metric's.
 pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistakes> {
     let (known, months) = (vocabulary(scenario), months_of(scenario));
     let mut mistakes = vec![];
@@ -58,10 +58,10 @@ pub fn aims(scenario: &Scenario, targets: &[Target]) -> Result<Vec<Aim>, Mistake
     if mistakes.is_empty() { Ok(aims) } else { Err(Mistakes(mistakes)) }
 }
 
-/// The service levels of the scenario of which `aims` say nothing, each at its own target.
+/// The service levels of the scenario that no aim is about, each with its own target.
 ///
 /// # Errors
-/// None but those of [`aims`].
+/// Those of [`aims`] only.
 pub fn constraints(scenario: &Scenario, aims: &[Aim]) -> Result<Vec<Aim>, Mistakes> {
     let is_free = |sla: &&Sla| {
         let (metric, by) = (format!("sla.{}.attainment", sla.name), scenario.level_of(sla));
@@ -74,14 +74,14 @@ pub fn constraints(scenario: &Scenario, aims: &[Aim]) -> Result<Vec<Aim>, Mistak
     Ok(held.into_iter().map(|aim| Aim { is_constraint: true, ..aim }).collect())
 }
 
-/// What runs must keep so that these aims can be judged.
+/// What each run must record so that these aims can be judged.
 pub(super) fn wanted(scenario: &Scenario, aims: &[Aim]) -> Wanted {
     let groups = aims.iter().filter_map(|aim| aim.bound.group(scenario)).collect();
     Wanted { groups, ..Wanted::default() }
 }
 
 impl Aim {
-    /// What is judged: a metric, or the chance that it keeps its bound.
+    /// What is judged, in words: a metric, or the probability that it meets its bound.
     pub fn judged(&self) -> String {
         match (self.chance, self.says.rfind(')')) {
             (Some(_), Some(end)) => self.says[..=end].to_owned(),
@@ -89,17 +89,18 @@ impl Aim {
         }
     }
 
-    /// The metric, whose value or chance is judged.
+    /// The metric that is judged, or whose probability is judged.
     pub fn metric(&self) -> &str {
         &self.bound.metric
     }
 
-    /// Its breakdown; empty for all.
+    /// Breakdown of the metric; empty: over all jobs.
     pub fn by(&self) -> &str {
         &self.bound.by
     }
 
-    /// Whether it asks for more of what is better less, or for less of what is better more.
+    /// Whether the target asks for the worse direction: for more of a metric that is better low, or for less of one
+    /// that is better high.
     pub fn is_backwards(&self) -> bool {
         match about(&self.bound.metric).better {
             Better::Less => self.bound.least.is_some() && self.bound.most.is_none(),
@@ -108,7 +109,7 @@ impl Aim {
         }
     }
 
-    /// Judges it; a wrong verdict has a chance of `error` at most.
+    /// Judges the target. A verdict is wrong with probability `error` at most.
     pub(super) fn hold(&self, numbers: &Numbers, runs: &[Replication], error: f64) -> Held {
         let series = Series::of(numbers, &self.bound.metric, &self.bound.by);
         let Some(found) = &series else {
@@ -131,7 +132,7 @@ impl Aim {
             (low, high) if high < least || low > most => Verdict::Failed,
             _ => Verdict::Undecided,
         };
-        // Of a chance, each run was asked by its own worst.
+        // For a probability, each run was already judged by its own worst case.
         let pending = self.bound.if_pending(numbers).filter(|_| self.chance.is_none());
         if let Some((metric, _)) = pending.filter(|_| verdict == Verdict::Met) {
             let worst = Series::of(numbers, &metric, &self.bound.by);
@@ -144,7 +145,7 @@ impl Aim {
         Held { verdict, value, interval, series }
     }
 
-    /// How many runs keep the bound by themselves, whatever becomes of pending jobs.
+    /// Number of runs that meet the bound, each in the worst case for its pending jobs.
     fn kept(&self, numbers: &Numbers) -> u64 {
         let (least, most) = (self.bound.least, self.bound.most);
         let keeps = |value: &&f64| {
@@ -155,8 +156,8 @@ impl Aim {
         row.map_or(0, |row| row.each.iter().flatten().filter(keeps).count() as u64)
     }
 
-    /// Where this share is undecided because it misses in few replications, of which more hardly help: the target of a
-    /// chance, whose bounds need no assumption on how large a miss is.
+    /// For a share that is undecided because few replications miss it: the same target as a probability. More
+    /// replications hardly help such a share. The bounds of a probability need no assumption about the size of a miss.
     pub fn as_chance(&self, held: &Held) -> Option<String> {
         let (least, series) = (self.bound.least?, held.series.as_ref()?);
         let (metric, by) = (&self.bound.metric, &self.bound.by);
@@ -166,17 +167,17 @@ impl Aim {
             .then(|| format!("P({} >= {}) >= 0.9", metric_with_by(metric, by), Value::Real(least)))
     }
 
-    /// Its unit; of a chance, a share.
+    /// Unit of the judged value; a probability is a share.
     pub fn unit(&self) -> &'static str {
         if self.chance.is_some() { "share" } else { self.bound.unit }
     }
 
-    /// Whether more of the number is better.
+    /// Whether the target is a lower bound.
     pub(super) fn wants_more(&self) -> bool {
         self.bound.least.is_some()
     }
 
-    /// Whether the number itself is on the right side of its bound, whatever its interval.
+    /// Whether the point estimate is on the right side of the bound.
     pub(super) fn is_met_by(&self, value: f64) -> bool {
         match self.chance {
             None if !self.wants_more() => value <= self.line(),
@@ -184,7 +185,7 @@ impl Aim {
         }
     }
 
-    /// The number as users read it.
+    /// The value as users read it.
     pub fn show(&self, value: f64) -> String {
         if self.chance.is_some() || self.bound.unit == "share" {
             return format!("{:.2} %", value * 100.0);
@@ -192,7 +193,7 @@ impl Aim {
         self.bound.show(value)
     }
 
-    /// The bound of the number that is judged.
+    /// The bound in the unit of the judged value.
     pub fn line(&self) -> f64 {
         self.chance.or(self.bound.least).or(self.bound.most).unwrap_or(f64::NAN)
     }

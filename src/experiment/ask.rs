@@ -1,8 +1,8 @@
-//! A scenario of scripted jobs in the terms of the reference.
+//! Translates a scenario of scripted jobs into the input of the reference.
 
 use super::reference::Numbers;
 #[cfg(test)]
-use super::reference::{Site, Time, Told, tell};
+use super::reference::{JobLife, Site, Time, expected_lives};
 #[cfg(test)]
 use crate::engine::calendar::Timetable;
 #[cfg(test)]
@@ -48,8 +48,8 @@ fn closed(servers: &Timetable, stop: Instant) -> Vec<(Time, Time)> {
 }
 
 #[cfg(test)]
-/// The lives of the scripted jobs of `scenario`, as the reference tells them.
-pub fn ask(scenario: &Scenario) -> Vec<Told> {
+/// The lives of the scripted jobs of `scenario` according to the reference.
+pub fn ask(scenario: &Scenario) -> Vec<JobLife> {
     let drain = match scenario.run.ending {
         Ending::Drain { limit } => limit,
         Ending::Censor => Span::ZERO,
@@ -66,5 +66,5 @@ pub fn ask(scenario: &Scenario) -> Vec<Told> {
             .map_or(0, |length| Span::from_secs_f64(length).micros()),
         between_attempts: scenario.site.between_attempts.micros(),
     };
-    tell(&numbers(&scenario.policy.timings), &site, &scenario.jobs, stop.micros())
+    expected_lives(&numbers(&scenario.policy.timings), &site, &scenario.jobs, stop.micros())
 }

@@ -1,46 +1,47 @@
-//! Results held against a record of earlier ones, number by number: the same estimate and the same difference as in a
-//! comparison, replication by replication where both have the same random inputs.
+//! Compares results with a regression record, number by number, with the same estimates and differences as `compare`.
+//! Replications are paired where both have the same random inputs.
 
 use super::difference::{Conclusion, usual_margin};
 use super::estimate::ERROR;
 use super::numbers::Row;
 use super::series::Series;
 
-/// How a number stands to its record, the worst first.
+/// How a number differs from its record, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// The whole interval of the difference is on one side of zero, and not within the margin.
     Changed,
-    /// The interval has both in it.
+    /// The interval allows several conclusions.
     Undecided,
     /// The whole interval is within the margin.
     WithinMargin,
-    /// The same in every replication.
+    /// Equal in every replication.
     Same,
 }
 
 impl Change {
-    /// In the words of reports.
+    /// The word in reports.
     pub const fn name(self) -> &'static str {
         ["changed", "undecided", "within margin", "same"][self as usize]
     }
 }
 
-/// A number and its difference to the record.
+/// A number and its difference from the record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drift {
     /// The conclusion.
     pub change: Change,
-    /// The number of all replications together, then and now; not a number where nothing was observed.
+    /// The value over all replications: (recorded, now); NaN where nothing was observed.
     pub values: (f64, f64),
-    /// The interval of now less then; `None` from one replication: the difference is then exact for it.
+    /// Interval of the difference, now minus recorded; `None` for a single replication, whose difference is exact.
     pub interval: Option<(f64, f64)>,
-    /// Up to this, in the unit of the metric, a difference does not matter.
+    /// Largest difference that does not matter, in the unit of the metric.
     pub margin: f64,
 }
 
-/// Compares a number then and now; nothing observed is `None`. `margin` is a part of the value then; `None`: the usual.
-/// `written`: no job is drawn, so what is the same in all replications has no chance in it.
+/// Compares a recorded number with the number now; `None` where nothing was observed. `margin` is relative to the
+/// recorded value; `None`: the usual margin. `written`: all jobs are scripted, so a number that is equal in all
+/// replications is exact.
 pub fn drift(
     then: Option<&Row>,
     now: Option<&Row>,

@@ -1,4 +1,4 @@
-//! Expectations about the numbers of a run: `metric = "turnaround.p95"`, `at_most = "21d"`.
+//! Expectations about metrics: `metric = "turnaround.p95"`, `at_most = "21d"`.
 
 use super::estimate::{Estimate, FEW, estimate, few_events, never_shown};
 use super::numbers::Numbers;
@@ -8,7 +8,7 @@ use crate::error::{Mistake, advice, nearest_few};
 use crate::measure::{By, Metric, Value, about};
 use crate::scenario::{Bounds, Quantity, Scenario, Spot};
 
-/// Bounds in the unit of their metric.
+/// The bounds, in the unit of their metric.
 #[derive(Clone, Debug)]
 pub(super) struct Resolved {
     pub(super) metric: String,
@@ -18,7 +18,7 @@ pub(super) struct Resolved {
     pub(super) most: Option<f64>,
 }
 
-/// Finds the metric among those that the scenario can have; `months` are those of the run, "month=2026-11".
+/// Finds the metric among those of the scenario. `months` are the months of the run, as "month=2026-11".
 pub(super) fn resolve(
     bounds: &Bounds,
     known: &[Metric],
@@ -46,7 +46,7 @@ pub(super) fn resolve(
     }
 }
 
-/// The same for a target: a bound of a share is a share.
+/// [`resolve`] for a target: a bound of a share must be between 0 and 1.
 pub(super) fn resolve_target(
     bounds: &Bounds,
     known: &[Metric],
@@ -59,7 +59,7 @@ pub(super) fn resolve_target(
     }
 }
 
-/// The same for what is expected: there a bound that cannot fail is a mistake.
+/// [`resolve`] for an expectation: a bound that cannot fail is a mistake.
 pub(super) fn resolve_expected(
     bounds: &Bounds,
     known: &[Metric],
@@ -72,7 +72,7 @@ pub(super) fn resolve_expected(
     Err(vec![end.spot(bounds).mistake(message, help)])
 }
 
-/// One of two bounds.
+/// Which of the two bounds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Least,
@@ -80,22 +80,22 @@ enum End {
 }
 
 impl End {
-    /// Where the bound stands.
+    /// The place of the bound in the file.
     fn spot(self, bounds: &Bounds) -> &Spot {
         let bound = if self == End::Most { &bounds.most } else { &bounds.least };
         bound.as_ref().map_or(&bounds.metric.1, |(_, spot)| spot)
     }
 }
 
-/// A name that no metric has.
+/// An unknown name of a metric or breakdown.
 struct Unknown {
-    /// The breakdown is unknown, not the metric.
+    /// Whether the breakdown is unknown; otherwise the metric is.
     by: bool,
     message: String,
     help: String,
 }
 
-/// The unit of the metric of this name and breakdown.
+/// The unit of a metric with this name and breakdown.
 fn find(metric: &str, by: &str, known: &[Metric], months: &[String]) -> Result<&'static str, Unknown> {
     let named: Vec<&Metric> = known.iter().filter(|known| known.metric == metric).collect();
     if named.is_empty() {
@@ -121,27 +121,27 @@ fn find(metric: &str, by: &str, known: &[Metric], months: &[String]) -> Result<&
     Err(Unknown { by: true, message, help: advice(by, &bys) })
 }
 
-/// The unit of the metric of this name and breakdown, or a sentence with the nearest name.
+/// The unit of a metric with this name and breakdown.
 ///
 /// # Errors
-/// There is no such metric, or it is not broken down so.
+/// A sentence with the nearest valid name.
 pub(super) fn known_as(metric: &str, by: &str, known: &[Metric]) -> Result<&'static str, String> {
     find(metric, by, known, &[]).map_err(|unknown| format!("{}; {}", unknown.message, unknown.help))
 }
 
-/// The nearest names: hundreds of valid ones are no help.
+/// Advice with the nearest names: hundreds of valid names are no help.
 fn meant(name: &str, valid: &[&str]) -> String {
     const NAMES: &str = "names are those of summary.csv";
     let family = |other: &str| other.split('.').next().unwrap_or_default().to_owned();
     let of = family(name);
     let mut near = nearest_few(name, valid, 3);
-    // Of a service level, the attainment is what people ask for.
+    // For the name of a service level, attainment is the likely meaning.
     let attainment = format!("{name}.attainment");
     if let Some(meant) = valid.iter().find(|valid| **valid == attainment) {
         near = vec![meant];
     }
     let same: Vec<&str> = valid.iter().filter(|valid| family(valid) == of).take(8).copied().collect();
-    // What a scenario does not have, it has no numbers of.
+    // A metric may be unknown because the scenario has no such part.
     let without = match of.as_str() {
         _ if !same.is_empty() => "",
         "sla" => "this scenario has no [[sla]], so no number of one; ",
@@ -160,10 +160,10 @@ fn meant(name: &str, valid: &[&str]) -> String {
     }
 }
 
-/// A quantity in the unit of a metric.
+/// Converts a quantity into the unit of a metric.
 ///
 /// # Errors
-/// What is to be written instead.
+/// What to write instead.
 pub(super) fn in_unit(quantity: Quantity, unit: &str) -> Result<f64, String> {
     match (quantity, unit) {
         (Quantity::Plain(number), _) => Ok(number),
@@ -175,7 +175,7 @@ pub(super) fn in_unit(quantity: Quantity, unit: &str) -> Result<f64, String> {
     }
 }
 
-/// "month=2026-11".
+/// Reads "month=2026-11".
 fn month(by: &str) -> Option<By> {
     let (year, month) = by.strip_prefix("month=")?.split_once('-')?;
     let month = month.parse().ok().filter(|month| (1..=12).contains(month) && by.len() == 13)?;
@@ -183,7 +183,7 @@ fn month(by: &str) -> Option<By> {
 }
 
 impl Resolved {
-    /// Which of the bounds of a share is below 0 or above 1, why, and what to write instead.
+    /// The bound of a share that is below 0 or above 1: which, why it is wrong, and what to write instead.
     fn beyond(&self) -> Option<(End, String, String)> {
         let beyond = |bound: &f64| self.unit == "share" && !(0.0..=1.0).contains(bound);
         let ends = [(End::Least, self.least), (End::Most, self.most)];
@@ -198,8 +198,8 @@ impl Resolved {
         Some((end, message, help))
     }
 
-    /// Which of the bounds says nothing, why, and what to write instead; `None` where the number can be within them and
-    /// beyond them.
+    /// A bound that every value satisfies: which, why, and what to write instead. `None` where the value can be inside
+    /// and outside the bounds.
     fn pointless(&self, count: bool) -> Option<(End, String, String)> {
         let (least, most) = (self.least.unwrap_or(f64::NEG_INFINITY), self.most.unwrap_or(f64::INFINITY));
         let (metric, share) = (&self.metric, self.unit == "share");
@@ -218,7 +218,8 @@ impl Resolved {
         (holds_below && holds_above).then(|| (end, message, help.to_owned()))
     }
 
-    /// Whether more replications never decide it: what was never seen may happen, however many did not show it.
+    /// Whether more replications can never decide the bound: it asks for exactly zero, or all, of something that is
+    /// random.
     pub(super) fn stays_open(&self, found: &Estimate) -> bool {
         let open = self.verdict(found) == Verdict::Undecided;
         let none = self.most == Some(0.0) && found.value == 0.0;
@@ -226,7 +227,7 @@ impl Resolved {
         open && never_shown(found) && (none || all)
     }
 
-    /// The group of jobs that has to be counted for it, if it is about one.
+    /// The breakdown that must be counted for this metric, if it has one.
     pub(super) fn group(&self, scenario: &Scenario) -> Option<By> {
         let sources = (0..=scenario.demand.len()).map(|number| By::Source(number as u16));
         let classes = (0..scenario.site.classes.len()).map(|number| By::Class(number as u8));
@@ -237,8 +238,8 @@ impl Resolved {
         found.or_else(|| month(&self.by))
     }
 
-    /// Holds the bounds against the interval over replications, or against the value of the only one. Where jobs are
-    /// `drawn`, a share of few events is not met without a word.
+    /// Judges the bounds by the interval over replications, or by the value of a single run. If jobs are drawn
+    /// (`drawn`), a note says so where a share rests on few events.
     pub(super) fn judge(&self, numbers: &Numbers, sequential: bool, drawn: bool) -> Judgement {
         let expected = self.in_words();
         let Some(found) = estimate(numbers, &self.metric, &self.by) else {
@@ -318,8 +319,8 @@ impl Resolved {
         }
     }
 
-    /// Of a service level with pending jobs: the metric with which its bound must hold, too, and its value. That a level is met is
-    /// said only where it is met whatever becomes of these jobs.
+    /// For a service level with pending jobs: the metric that assumes the worst about them, and its value. The bound
+    /// must hold for it too: a level is called met only if it is met whatever becomes of these jobs.
     pub(super) fn if_pending(&self, numbers: &Numbers) -> Option<(String, f64)> {
         let worst = if self.least.is_some() { "if_pending_missed" } else { "if_pending_met" };
         let bounded = format!("{}.{worst}", self.metric);
@@ -352,12 +353,12 @@ impl Resolved {
     }
 }
 
-/// No less, in two significant digits.
+/// Rounds up to two significant digits.
 fn above(value: f64) -> String {
     rounded(value, f64::ceil)
 }
 
-/// No more, counted from one.
+/// Rounds down so that the distance from one has two significant digits.
 fn below(value: f64) -> String {
     Value::Real(1.0 - rounded(1.0 - value, f64::ceil).parse::<f64>().unwrap_or(0.0)).to_string()
 }
@@ -366,12 +367,12 @@ fn rounded(value: f64, round: fn(f64) -> f64) -> String {
     if value <= 0.0 {
         return "0".into();
     }
-    // What is a hair above a round number by the way it was computed is that number.
+    // Floating-point error may put a value just above a round number: treat it as that number.
     let unit = libm::pow(10.0, libm::floor(libm::log10(value)) - 1.0);
     Value::Real(round(value / unit - 1e-9) * unit).to_string()
 }
 
-/// Four decimals are more than any interval needs.
+/// Rounds to four decimals; no interval needs more.
 fn shorter(value: f64) -> String {
     Value::Real((value * 1e4).round() / 1e4).to_string()
 }

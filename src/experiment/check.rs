@@ -1,4 +1,4 @@
-//! All expectations of one scenario.
+//! Judges all expectations of one scenario.
 
 use super::bounds::{self, Resolved};
 use super::exact;
@@ -16,17 +16,17 @@ use std::ops::Range;
 /// How a scenario is to be judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// What is done with what the replications leave open.
+    /// What to do with an expectation that is still undecided.
     pub on_undecided: OnUndecided,
-    /// The cap of replications where more are asked for.
+    /// Most replications, where more are allowed.
     pub most: u64,
 }
 
 impl Plan {
-    /// The scenario, if its replications are within the cap.
+    /// Returns the scenario if it asks for no more replications than the cap.
     ///
     /// # Errors
-    /// More are asked for than may be run.
+    /// The scenario asks for more replications than the cap.
     pub fn fits(&self, loaded: Loaded) -> Result<Loaded, Error> {
         let (asked, most) = (u64::from(loaded.scenario.run.replications), self.most);
         if self.on_undecided == OnUndecided::More && asked > most {
@@ -39,18 +39,18 @@ impl Plan {
     }
 }
 
-/// What came of a scenario's expectations.
+/// The judged expectations of a scenario.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// One for each expectation, in the order of the file.
+    /// One judgement for each expectation, in the order of the file.
     pub judgements: Vec<Judgement>,
-    /// How many runs it took.
+    /// Number of replications.
     pub replications: u64,
-    /// How often each rule fired in all of them, by [`Rule`].
+    /// How often each rule fired in all replications, by [`Rule`].
     pub fired: [u64; Rule::ALL.len()],
 }
 
-/// What gives the replications of these numbers: by running them, or because they were kept.
+/// Returns the replications with these numbers: by running them, or from a store.
 pub type Runs<'r> = dyn Fn(&Loaded, Range<u64>, &Wanted) -> Result<Vec<Replication>, Error> + 'r;
 
 /// Runs the replications.
@@ -61,18 +61,18 @@ pub fn anew(loaded: &Loaded, numbers: Range<u64>, wanted: &Wanted) -> Result<Vec
     Ok(replicate(&loaded.scenario, loaded.scenario.run.seed, numbers, wanted))
 }
 
-/// What is followed in each run of a scenario, to judge what it expects.
+/// What each run must record, so that the expectations can be judged.
 ///
 /// # Errors
-/// Metrics that there are not, and bounds in a unit that is not the metric's.
+/// Unknown metrics, and bounds in a unit that is not the metric's.
 pub fn followed(scenario: &Scenario) -> Result<Wanted, Mistakes> {
     Ok(wanted(scenario, &resolve_all(scenario, &vocabulary(scenario))?))
 }
 
-/// Runs a scenario as often as it takes, and judges what it expects.
+/// Runs a scenario as many times as its plan needs, and judges its expectations.
 ///
 /// # Errors
-/// Metrics that there are not, and bounds in a unit that is not the metric's.
+/// Unknown metrics, and bounds in a unit that is not the metric's.
 pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     let run = |numbers: Range<u64>, wanted: &Wanted| {
         Ok::<_, Mistakes>(replicate(scenario, scenario.run.seed, numbers, wanted))
@@ -80,7 +80,7 @@ pub fn check(scenario: &Scenario, plan: Plan) -> Result<Checked, Mistakes> {
     check_by(scenario, plan, run)
 }
 
-/// The same with replications that `run` gives.
+/// [`check`] with replications that `run` returns.
 ///
 /// # Errors
 /// As [`check`], and those of `run`.
@@ -110,7 +110,7 @@ pub fn check_by<E: From<Mistakes>>(
                 && !for_good.is_some_and(|(metric, found)| metric.stays_open(found))
         };
         let open = judgements.iter().zip(&resolved).any(helps);
-        // The schedule depends on nothing but the numbers: not on threads, not on time.
+        // The schedule depends on the results only: not on threads, not on time.
         let next = next_goal(goal, plan.most);
         if !(open && sequential && next > goal) {
             return Ok(Checked { judgements, replications: goal, fired: fired(&runs) });
@@ -137,7 +137,7 @@ fn wanted(scenario: &Scenario, resolved: &[Option<Resolved>]) -> Wanted {
     wanted.groups.extend(resolved.iter().flatten().filter_map(|metric| metric.group(scenario)));
     for expectation in &scenario.expectations {
         if let Some(job) = expectation.what.job() {
-            // A job that follows from another can only be once that one is.
+            // A job that follows from another can only exist if that other job exists.
             wanted.jobs.extend([job.id, job.before()]);
         }
         if let Expected::Shown(shown) = &expectation.what {
@@ -161,7 +161,7 @@ fn judge_all(
     scenario.expectations.iter().zip(resolved).map(judge).collect()
 }
 
-/// What is exact must hold in every run; the worst is told.
+/// An exact expectation must hold in every run; the worst run is reported.
 fn in_every_run(expected: &Expected, runs: &[Replication]) -> Judgement {
     let judged = runs.iter().filter_map(|run| exact::judge(expected, run)).enumerate();
     let (number, mut worst) =

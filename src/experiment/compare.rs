@@ -1,5 +1,5 @@
-//! Variants against a base, all with the same random inputs: replication by replication the same customers and the same lost
-//! packages.
+//! Compares variants with a base under common random numbers: in each replication all sides have the same customers and
+//! the same lost packages.
 
 use super::difference::{Difference, differences, holm};
 use super::lives::{Changed, Changes, Lives};
@@ -13,20 +13,20 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// One of the worlds.
+/// One side of a comparison: the base or a variant.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// What it is called in tables.
+    /// The name in tables.
     pub name: String,
     /// The scenario.
     pub scenario: Scenario,
 }
 
-/// What is kept of one replication of all sides, the base first.
+/// What is stored of one replication of all sides, the base first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trial {
     sides: Vec<Finished>,
-    /// Of each variant.
+    /// The changes of each variant.
     changes: Vec<Changes>,
 }
 
@@ -55,54 +55,54 @@ impl Trial {
     }
 }
 
-/// With another seed there are other jobs: none can be compared.
+/// With another seed the jobs are others: they cannot be compared one by one.
 fn has_same_seed(base: &Side, variant: &Side) -> bool {
     base.scenario.run.seed == variant.scenario.run.seed
 }
 
-/// A variant against the base.
+/// One variant compared with the base.
 #[derive(Clone, Debug)]
 pub struct Against {
-    /// The variant.
+    /// Name of the variant.
     pub name: String,
-    /// Which random inputs it shares with the base.
+    /// The random inputs that it shares with the base.
     pub shared: Shared,
-    /// All numbers that both have, in the order of `summary.csv`.
+    /// The differences of all metrics that both sides have, in the order of `summary.csv`.
     pub differences: Vec<Difference>,
-    /// The table: places in `differences`.
+    /// The rows of the table, as indices into `differences`.
     pub table: Vec<usize>,
-    /// What became of the jobs of all replications together; their names stand in `changed`.
+    /// What happened to the jobs of all replications together; their names are in `changed`.
     pub changes: Changes,
-    /// The jobs that end otherwise, with the number of the replication.
+    /// The jobs that end differently, each with its replication number.
     pub changed: Vec<(u64, Changed)>,
 }
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Clone, Debug)]
 pub struct Compared {
-    /// How many replications of each side.
+    /// Number of replications of each side.
     pub replications: usize,
-    /// What each side counted, all replications together; the base first.
+    /// The merged counts of each side, the base first.
     pub pooled: Vec<Counts>,
-    /// Each variant.
+    /// The variants.
     pub variants: Vec<Against>,
-    /// How many intervals hold together.
+    /// Number of intervals that hold simultaneously.
     pub tests: usize,
 }
 
-/// What is looked at.
+/// What a comparison reports.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// The table, as names and breakdowns; empty: the usual.
+    /// The metrics of the table, as (name, breakdown); empty: the usual ones.
     pub table: Vec<(String, String)>,
-    /// The margin as a part of the base; `None`: the usual one.
+    /// The margin relative to the base; `None`: the usual margin.
     pub margin: Option<f64>,
-    /// Margins of single metrics.
+    /// Margins for single metrics.
     pub margins: Vec<Precision>,
 }
 
 impl Compared {
-    /// Concludes from these trials of these sides.
+    /// Compares the sides by their trials.
     pub fn new(sides: &[Side], trials: &[Trial], look: &Look) -> Compared {
         let counts = |side: usize, trial: usize| trials[trial].sides[side].counts();
         let censored = (0..sides.len() * trials.len())
@@ -141,7 +141,7 @@ impl Compared {
         compared
     }
 
-    /// All intervals of the table are to hold together: Bonferroni for the intervals, Holm for the chances.
+    /// Makes all intervals of the table hold simultaneously: Bonferroni for the intervals, Holm for the p-values.
     fn hold_together(&mut self) {
         self.tests = self.variants.iter().map(|variant| variant.table.len()).sum();
         let tests = self.tests.max(1);
@@ -161,7 +161,7 @@ impl Compared {
     }
 }
 
-/// The numbers that the catalogue shows first.
+/// The metrics that the catalogue marks as shown first.
 fn usual(scenario: &Scenario) -> Vec<(String, String)> {
     let known = vocabulary(scenario).into_iter();
     let first = known.filter(|metric| metric.by.is_empty() && about(&metric.metric).is_first);

@@ -1,4 +1,4 @@
-//! A number here and there: how far apart, how sure that is, and which is better.
+//! The difference of one metric between a base and a variant: its size, its interval, and which side is better.
 
 use super::estimate::{ERROR, is_total};
 use super::inferred::Inferred;
@@ -7,38 +7,38 @@ use super::precision::Precision;
 use super::series::Series;
 use crate::measure::{Better, about};
 
-/// The margin of a share p is the least of half a point,
+/// The usual margin of a share p is the smallest of this (half a percentage point) and the part of p or 1 - p below.
 const MOST_POINTS: f64 = 0.005;
-/// and of this part of p and of 1 - p;
+/// The margin of a share p is at most this part of p, and of 1 - p.
 const PART_OF_SHARE: f64 = 0.1;
-/// of other numbers it is this part of the base.
+/// The usual margin of other metrics, as a part of the base.
 const PART: f64 = 0.01;
 
-/// What is concluded from a difference.
+/// The conclusion from a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conclusion {
-    /// Zero in every replication, too few of which were run to show that it is within the margin.
+    /// Zero in every replication, but too few replications to show that the difference is within the margin.
     Equal,
     /// The whole interval is on the better side, and not within the margin.
     Better,
     /// The whole interval is on the worse side, and not within the margin.
     Worse,
-    /// The whole interval is above, and not within the margin, of what is neither good nor bad.
+    /// The whole interval is above zero and not within the margin; the metric is neither better high nor better low.
     Higher,
-    /// The whole interval is below, and not within the margin, of what is neither good nor bad.
+    /// The whole interval is below zero and not within the margin; the metric is neither better high nor better low.
     Lower,
     /// The whole interval is above zero and within the margin.
     HigherWithin,
     /// The whole interval is below zero and within the margin.
     LowerWithin,
-    /// The whole interval is within the margin, and zero is in it.
+    /// The whole interval is within the margin, and holds zero.
     Equivalent,
-    /// The interval leaves it open.
+    /// The interval allows several conclusions.
     Undecided,
 }
 
 impl Conclusion {
-    /// In the words of files.
+    /// The word in files.
     pub const fn name(self) -> &'static str {
         match self {
             Conclusion::HigherWithin => "higher within the margin",
@@ -48,7 +48,7 @@ impl Conclusion {
         }
     }
 
-    /// In the words of tables on a screen.
+    /// The word in tables on a screen.
     pub const fn short(self) -> &'static str {
         match self {
             Conclusion::Equal => "equal in all",
@@ -63,7 +63,8 @@ impl Conclusion {
         }
     }
 
-    /// What an interval of a difference says, against a margin; `differing`: in so many replications it is not zero.
+    /// The conclusion from an interval of a difference and a margin. `differing`: number of replications with a nonzero
+    /// difference.
     pub fn of(metric: &str, (low, high): (f64, f64), margin: f64, differing: usize) -> Conclusion {
         let within = low >= -margin && high <= margin;
         match about(metric).better {
@@ -82,7 +83,7 @@ impl Conclusion {
     }
 }
 
-/// The margin where none is chosen, in the unit of the metric.
+/// The usual margin, in the unit of the metric.
 pub fn usual_margin(unit: &str, base: f64) -> f64 {
     if unit == "share" && (0.0..=1.0).contains(&base) {
         return MOST_POINTS.min(PART_OF_SHARE * base.min(1.0 - base));
@@ -90,56 +91,56 @@ pub fn usual_margin(unit: &str, base: f64) -> f64 {
     PART * base.abs()
 }
 
-/// The usual margin in words.
+/// The usual margin, in words.
 pub const USUAL_MARGIN: &str =
     "0.5 points of a share p, or 10 % of p or of 1 - p where that is less; 1 % of the base of all else";
 
-/// A number of a base and a variant.
+/// One metric of a base and a variant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// As in `summary.csv`.
+    /// Name, as in `summary.csv`.
     pub metric: String,
-    /// As in `summary.csv`.
+    /// Breakdown, as in `summary.csv`.
     pub by: String,
-    /// As in `summary.csv`.
+    /// Unit, as in `summary.csv`.
     pub unit: &'static str,
-    /// In the base.
+    /// Value in the base.
     pub base: f64,
-    /// In the variant.
+    /// Value in the variant.
     pub variant: f64,
-    /// Its 95 % interval by itself.
+    /// 95 % interval of this difference alone.
     pub interval: Option<(f64, f64)>,
-    /// Its interval when all of the table are to hold together with 95 %; only of numbers in the table.
+    /// Simultaneous 95 % interval of all rows of the table; `None` for metrics outside the table.
     pub simultaneous: Option<(f64, f64)>,
-    /// The chance of such a difference, or a greater one, where there is none.
+    /// Two-sided p-value: the probability of a difference at least this large if there is none.
     pub p: Option<f64>,
-    /// The same for the table as a whole, by Holm (1979).
+    /// The p-value adjusted for the table by Holm (1979).
     pub holm: Option<f64>,
-    /// The correlation of both sides across replications.
+    /// Correlation of both sides across replications.
     pub correlation: Option<f64>,
-    /// A difference up to this does not matter, in the unit of the metric.
+    /// Largest difference that does not matter, in the unit of the metric.
     pub margin: f64,
-    /// From the simultaneous interval where there is one, otherwise from the other.
+    /// Conclusion from the simultaneous interval where there is one, otherwise from the single interval.
     pub conclusion: Conclusion,
-    /// How the interval came about.
+    /// How the interval was computed.
     pub method: &'static str,
-    /// Replications in which the two sides are not the same.
+    /// Number of replications in which the two sides differ.
     pub differing: usize,
     inferred: Option<Inferred>,
 }
 
 impl Difference {
-    /// The variant less the base.
+    /// Variant minus base.
     pub fn difference(&self) -> f64 {
         self.variant - self.base
     }
 
-    /// Whether there is anything at all on either side.
+    /// Whether either side has a value other than zero.
     pub fn is_anything(&self) -> bool {
         self.base != 0.0 || self.variant != 0.0
     }
 
-    /// Lets it hold together with all `tests` of a table.
+    /// Adjusts interval and conclusion for a table of `tests` rows.
     pub(super) fn among(&mut self, tests: usize) {
         self.simultaneous = self.interval_at(ERROR / tests as f64);
         self.conclusion = self.conclude(self.simultaneous);
@@ -157,9 +158,9 @@ impl Difference {
     }
 }
 
-/// What the numbers of a variant are against those of a base, in the order of `summary.csv`; what was observed on one
-/// side only is left out. `paired`: replication by replication they have the same random numbers. `margin` is a part of
-/// the base; `None`: the usual one.
+/// The differences between a variant and a base, in the order of `summary.csv`. Metrics observed on one side only are
+/// left out. `paired`: replications of equal number have the same random numbers. `margin` is relative to the base;
+/// `None`: the usual margin.
 pub fn differences(
     base: &Numbers,
     variant: &Numbers,
@@ -227,7 +228,7 @@ fn difference(
     difference
 }
 
-/// Pearson's, over the replications that know of both.
+/// Pearson correlation over the replications that have both values.
 fn correlation(base: &Row, variant: &Row) -> Option<f64> {
     let pairs: Vec<(f64, f64)> =
         base.each.iter().zip(&variant.each).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
@@ -243,7 +244,7 @@ fn correlation(base: &Row, variant: &Row) -> Option<f64> {
     (aa > 0.0 && bb > 0.0).then(|| (ab / (aa * bb).sqrt()).clamp(-1.0, 1.0))
 }
 
-/// Chances for tests that are to hold together (Holm 1979): never less, and in the same order.
+/// p-values adjusted for several tests (Holm 1979): never smaller, and in the same order.
 pub(super) fn holm(chances: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..chances.len()).collect();
     order.sort_by(|&a, &b| chances[a].total_cmp(&chances[b]).then(a.cmp(&b)));

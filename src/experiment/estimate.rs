@@ -1,9 +1,10 @@
-//! A number of a run from several replications, and how sure it is.
+//! Estimates a metric from several replications, with its uncertainty.
 //!
-//! Replications are the unit of inference; the jobs of one are never taken as independent. Counts, totals and greatest
-//! values are means over replications with Student's t. Shares, means and quantiles are of all replications together
-//! (never the mean of ratios or of quantiles), with a jackknife over replications; of quantiles see `tail`. Events seen in few replications, or in
-//! none, have bounds that count replications (see `inferred`); a quantile of few has one end only.
+//! Replications are the unit of inference; the jobs of one run are never taken as independent. Counts, totals and
+//! maxima are means over replications, with Student's t. Shares, means and quantiles are computed from all replications
+//! together (never as a mean of ratios or of quantiles), with a jackknife over replications; for quantiles see `tail`.
+//! Events seen in few replications, or in none, get bounds that count replications (see `inferred`). A quantile of few
+//! observations has one end only.
 
 use super::exact_bounds::wilson;
 pub(super) use super::inferred::FEW;
@@ -13,13 +14,14 @@ use super::student::t_quantile;
 use crate::measure::{Kind, Metric, Value, about};
 use crate::scenario::{Scenario, Sla};
 
-/// The confidence of every interval.
+/// Confidence level of every interval.
 pub(super) const LEVEL: f64 = 0.95;
-/// What each end of such an interval may err with.
+/// Error of each end of such an interval.
 pub(super) const ERROR: f64 = (1.0 - LEVEL) / 2.0;
-/// Half of [`LEVEL`] of a normal distribution lies up to here.
+/// The quantile of the normal distribution for [`LEVEL`], two-sided.
 const NORMAL: f64 = 1.959_963_984_540_054;
-/// What is assumed of events that no replication showed: how many come at once; or, in spells, their share.
+/// The assumption about events that no replication showed: how many come at once; or, for events in clusters, their
+/// share.
 const NONE_SEEN: [&str; 2] = [
     "none seen in any replication: at most ten at once assumed",
     "none seen in any replication: at most a tenth of one assumed",
@@ -30,39 +32,39 @@ const ALL_SEEN: [&str; 2] = [
 ];
 const CERTAIN: &str = "scripted jobs only: no random inputs";
 
-/// A number, and how sure it is.
+/// A point estimate and its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// The number itself.
+    /// The point estimate.
     pub value: f64,
-    /// Its 95 % interval, if there is one. An infinite end is an end that so few observations do not have.
+    /// 95 % confidence interval, if there is one. An end is infinite where the observations are too few to bound it.
     pub interval: Option<(f64, f64)>,
-    /// Where the number of one run lies, in 95 % of runs: an interval of the mean says nothing about that.
+    /// 95 % prediction interval for one run; a confidence interval of the mean says nothing about a single run.
     pub prediction: Option<(f64, f64)>,
-    /// How the interval came about, or why there is none.
+    /// How the interval was computed, or why there is none.
     pub method: &'static str,
-    /// How many replications it rests on.
+    /// Number of replications.
     pub replications: usize,
-    /// How many were observed in them.
+    /// Number of observations in them.
     pub n: u64,
 }
 
-/// An estimate with its name.
+/// An estimate with its metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimated {
     /// Dotted and stable, such as `turnaround.p95`.
     pub metric: String,
     /// Empty, or a breakdown such as `source=imports`.
     pub by: String,
-    /// What it counts, or the unit of its duration.
+    /// Unit: what is counted, or the unit of a duration.
     pub unit: &'static str,
-    /// As it is written: counts of one run are whole.
+    /// The value as written to files: counts of one run are integers.
     pub value: Value,
-    /// The estimate.
+    /// Estimate.
     pub estimate: Estimate,
 }
 
-/// The numbers of one run: there is no interval of them.
+/// The metrics of one run, which have no interval.
 pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
     let estimated = |metric: &Metric| Estimated {
         metric: metric.metric.clone(),
@@ -83,8 +85,8 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
     metrics.iter().map(estimated).collect()
 }
 
-/// All numbers with their intervals, in the order of `summary.csv`. Of several replications, each SLA has more: the chance
-/// that its target is met in one run, and by month.
+/// All metrics with their intervals, in the order of `summary.csv`. With several replications, each SLA also has the
+/// probability that its target is met in one run, overall and by month.
 pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
     let mut list = vec![];
     for row in &numbers.rows {
@@ -103,11 +105,11 @@ pub fn estimates(scenario: &Scenario, numbers: &Numbers) -> Vec<Estimated> {
     list
 }
 
-/// Estimates a metric; `None` where nothing was observed under this name.
+/// Estimates a metric; `None` where it was never observed.
 pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
     match numbers.row(metric, by) {
         Some(row) => Some(of_row(row, numbers.certain)),
-        // What customers were never refused is told by no row of its own.
+        // If no request was ever refused, there is no row of refusals.
         None if metric == "acts.refused" => {
             let count =
                 Metric { metric: metric.into(), by: by.into(), value: Value::Count(0), unit: "acts", n: 0 };
@@ -119,8 +121,8 @@ pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
     }
 }
 
-/// The chance that an SLA's target is met in one run, with Wilson's interval over replications: right on average, to show.
-/// [`estimate`] has the wider one of Clopper and Pearson, to decide.
+/// The probability that the target of an SLA is met in one run, with Wilson's interval over replications: right on
+/// average, for display. [`estimate`] has the wider Clopper-Pearson interval, for decisions.
 fn chance(numbers: &Numbers, name: &str, by: &str) -> Option<Estimated> {
     let row = numbers.row(&format!("sla.{name}.target_met.share"), by)?;
     let (met, n) = met_of(row);
@@ -134,7 +136,7 @@ fn chance(numbers: &Numbers, name: &str, by: &str) -> Option<Estimated> {
     Some(Estimated { metric, by, unit, value, estimate })
 }
 
-/// How many replications meet a target, and how many there are, of a share of replications.
+/// For a share of replications: (number that meet the target, number of all).
 pub(super) fn met_of(row: &Row) -> (u64, u64) {
     let met = row.each.iter().flatten().filter(|met| **met > 0.5).count() as u64;
     (met, row.pooled.n)
@@ -150,7 +152,7 @@ fn of_row(row: &Row, certain: bool) -> Estimate {
         return told(row.pooled.value.real(), None, "one replication: no interval");
     }
     if certain {
-        // Of one run as of all: what adds up is told of one.
+        // Sums are reported for one run, also where there are several.
         let value = row.each.first().copied().flatten().filter(|_| is_total(&row.pooled));
         let value = value.unwrap_or(if is_total(&row.pooled) { 0.0 } else { row.pooled.value.real() });
         return told(value, Some((value, value)), CERTAIN);
@@ -164,7 +166,7 @@ fn of_row(row: &Row, certain: bool) -> Estimate {
     told(value, Some(interval), method(row, &series, interval))
 }
 
-/// How the interval came about.
+/// How the interval was computed.
 fn method(row: &Row, series: &Series, (low, high): (f64, f64)) -> &'static str {
     let (value, total) = (series.value, is_total(&row.pooled));
     let few = series.inferred().few().is_some();
@@ -181,8 +183,7 @@ fn method(row: &Row, series: &Series, (low, high): (f64, f64)) -> &'static str {
     }
 }
 
-/// A total of each replication: what is not told of one was never counted there, but a greatest value of nothing is
-/// not known.
+/// The total of each replication. A missing count is zero, but a missing maximum is unknown.
 pub(super) fn totals(row: &Row) -> Vec<f64> {
     match row.pooled.value {
         Value::Count(_) => row.each.iter().map(|value| value.unwrap_or(0.0)).collect(),
@@ -190,7 +191,7 @@ pub(super) fn totals(row: &Row) -> Vec<f64> {
     }
 }
 
-/// What adds up, or is the greatest of a run: of several runs, only its mean says something about one.
+/// Whether the metric is a sum or a maximum of one run: of several runs, only the mean describes one run.
 pub(super) fn is_total(metric: &Metric) -> bool {
     matches!(about(&metric.metric).kind, Kind::Count | Kind::Total | Kind::Level | Kind::Maximum)
 }
@@ -203,7 +204,7 @@ pub(super) fn mean(values: &[f64]) -> (f64, f64) {
     (mean, if values.len() > 1 { (squares / (count - 1.0) / count).sqrt() } else { 0.0 })
 }
 
-/// The mean of all runs and the spread of one: where the next will be, if runs are about normal.
+/// Prediction interval for one run, from the mean and the spread of the runs; assumes that runs are about normal.
 fn prediction(row: &Row) -> Option<(f64, f64)> {
     let values =
         if is_total(&row.pooled) { totals(row) } else { row.each.iter().flatten().copied().collect() };
@@ -215,26 +216,26 @@ fn prediction(row: &Row) -> Option<(f64, f64)> {
     Some(bounded(&row.pooled, (centre - half, centre + half)))
 }
 
-/// No share beyond 0 and 1, nothing below none.
+/// Clips an interval to 0..1 for a share, and to 0 and above otherwise.
 fn bounded(metric: &Metric, (low, high): (f64, f64)) -> (f64, f64) {
     let most = if metric.unit == "share" { 1.0 } else { f64::INFINITY };
-    // What may be negative (a milestone before the one it is counted from) is left as it is.
+    // Values that may be negative stay as they are, such as the time to a milestone from a later one.
     if metric.value.real() < 0.0 { (low, high) } else { (low.max(0.0), high.min(most)) }
 }
 
-/// Whether the interval is of what was never seen, or never missed.
+/// Whether the interval is about events that never happened, or always happened.
 pub(super) fn never_shown(found: &Estimate) -> bool {
     NONE_SEEN.contains(&found.method) || ALL_SEEN.contains(&found.method)
 }
 
-/// The events of a proportion, or the others if these are fewer, where they are too few to say much (Law, ch. 9.4).
+/// The number of events, or of non-events if fewer, of a proportion where that number is too small (Law, ch. 9.4).
 pub(super) fn few_events(metric: &str, found: &Estimate) -> Option<u64> {
     let seen = (found.value * found.n as f64).round() as u64;
     let fewer = seen.min(found.n.saturating_sub(seen));
     (is_proportion(metric) && found.n > 0 && fewer < FEW).then_some(fewer)
 }
 
-/// Whether a share is of things that are one way or the other: not of time, not of servers, not a target.
+/// Whether a share counts things that have a property. Not a share of time or of servers, and not a target.
 pub(super) fn is_proportion(metric: &str) -> bool {
     about(metric).kind == Kind::Share
 }

@@ -1,4 +1,4 @@
-//! Expectations about scripted jobs, compared to the tick, in words that need no second look.
+//! Judges expectations about scripted jobs: exact to the tick, and reported in full words.
 
 use super::replicate::{Life, Replication, Step};
 use super::verdict::{Judgement, Verdict};
@@ -7,7 +7,7 @@ use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule, all_rule
 use crate::scenario::{Each, Expected, Fires, NamedJob, Shown};
 use crate::world::{JobId, JobView};
 
-/// Judges everything but metrics in one run; `None` for those.
+/// Judges an expectation in one run; `None` for expectations about metrics.
 pub(super) fn judge(expected: &Expected, run: &Replication) -> Option<Judgement> {
     match expected {
         Expected::Metric(_) => None,
@@ -73,7 +73,7 @@ fn judge_drive(
     same_life(&name, expected, &steps, run.stopped)
 }
 
-/// Compares two lives step by step; the first that differs is told.
+/// Compares two lives step by step, and reports the first step that differs.
 fn same_life<S: Copy + PartialEq + std::fmt::Display>(
     whose: &str,
     expected: &[(Instant, S, Rule)],
@@ -135,7 +135,7 @@ fn judge_fires(fires: &Fires, run: &Replication) -> Judgement {
     Judgement::new(verdict(good), expected, observed)
 }
 
-/// The rules by which an act of the customer is accepted.
+/// The rules that accept a request of the customer.
 const fn accepts(act: JobSignal) -> &'static [Rule] {
     match act {
         JobSignal::Put => &[Rule::J1],
@@ -169,7 +169,7 @@ fn judge_refused(job: &NamedJob, acts: &[JobSignal], at: Option<Instant>, run: &
     Judgement::new(verdict(good), expected, observed.join("; "))
 }
 
-/// What was seen of a job, however it was looked at.
+/// The state of a job, seen through Get Job or taken from the end of its life.
 struct Seen {
     state: JobState,
     base: JobState,
@@ -183,7 +183,7 @@ impl Seen {
         Seen { state: view.state, base: view.base, percent: Some(view.percent_complete), drives }
     }
 
-    /// The last that was known of a job when the run stopped.
+    /// The last known state of a job when the run stopped.
     fn last(life: &Life) -> Seen {
         let last = |good: fn(&&Step) -> bool| {
             life.steps.iter().rev().find(good).map_or(JobState::Absent, |step| step.to)
@@ -203,7 +203,7 @@ fn judge_shown(shown: &Shown, run: &Replication) -> Judgement {
     };
     let why = because(past, shown.at);
     if let Some(exists) = shown.exists {
-        // Of a name that no job could have had yet, "it is not there" says nothing.
+        // If no job could have had this name yet, "not found" would be no evidence.
         if seen.is_none() && past.is_none() && life(run, shown.job.before()).is_none() {
             return no_such_job(&shown.job, format!("{name} {}", found(exists, shown.at)), run);
         }
@@ -218,7 +218,7 @@ fn judge_shown(shown: &Shown, run: &Replication) -> Judgement {
     let gone = past.and_then(|life| life.steps.last()).is_some_and(|step| step.to == JobState::Gone);
     match (seen, past) {
         (Some(seen), _) => compare(shown, &seen, expected, why),
-        // Of a record that is gone nothing can be seen but that.
+        // A record that is gone shows nothing but that it is gone.
         (None, Some(past)) if shown.state == Some(JobState::Gone) && gone && shown.only_state() => {
             let good = shown.at.is_none_or(|at| past.steps[0].at <= at);
             Judgement::new(verdict(good), expected, format!("not found{why}"))
@@ -230,7 +230,7 @@ fn judge_shown(shown: &Shown, run: &Replication) -> Judgement {
     }
 }
 
-/// Without an instant, a job exists if it was ever ordered: long after its record is gone, too.
+/// Without an instant, a job exists if it was ever created, even long after its record is gone.
 fn found(exists: bool, at: Option<Instant>) -> String {
     match (exists, at) {
         (true, Some(at)) => format!("is found by Get Job at {at}"),
@@ -306,7 +306,7 @@ fn compare(shown: &Shown, seen: &Seen, expected: String, because: String) -> Jud
     Judgement::new(verdict(good), expected, parts.join(", ") + &because)
 }
 
-/// Nothing is true of no drive at all.
+/// An expectation about all drives fails if there is no drive.
 fn same<T: PartialEq>(wanted: &Each<T>, seen: &[T]) -> bool {
     match wanted {
         Each::All(word) => !seen.is_empty() && seen.iter().all(|seen| seen == word),

@@ -1,6 +1,6 @@
-//! Bounds of shares of independent things, such as replications, that hold however few were seen.
+//! Bounds for a share of independent trials, such as replications, that are valid for any number of events.
 
-/// The chance of at most `k` of `n`, each with chance `p`.
+/// The probability of at most `k` events in `n` trials, each with probability `p`.
 fn binomial_below(k: u64, n: u64, p: f64) -> f64 {
     if k >= n || p <= 0.0 {
         return 1.0;
@@ -14,13 +14,13 @@ fn binomial_below(k: u64, n: u64, p: f64) -> f64 {
         let choose = whole - libm::lgamma(i as f64 + 1.0) - libm::lgamma((n - i) as f64 + 1.0);
         libm::exp(choose + i as f64 * log_p + (n - i) as f64 * log_q)
     };
-    // The shorter tail is summed.
+    // Sum the shorter tail.
     let below = (k as f64) < n as f64 * p;
     let sum: f64 = if below { (0..=k).map(one).sum() } else { (k + 1..=n).map(one).sum() };
     if below { sum.min(1.0) } else { (1.0 - sum).max(0.0) }
 }
 
-/// Where a falling function of [low, high] crosses `level`.
+/// Where a decreasing function on [low, high] crosses `level`.
 fn crossing(mut low: f64, mut high: f64, level: f64, falling: impl Fn(f64) -> f64) -> f64 {
     for _ in 0..60 {
         let middle = (low + high) / 2.0;
@@ -29,7 +29,7 @@ fn crossing(mut low: f64, mut high: f64, level: f64, falling: impl Fn(f64) -> f6
     (low + high) / 2.0
 }
 
-/// The interval of Clopper and Pearson (1934) for a share of which `k` of `n` were seen: never too short.
+/// The interval of Clopper and Pearson (1934) for `k` events in `n` trials: its coverage is never below the level.
 pub fn clopper_pearson(k: u64, n: u64, level: f64) -> (f64, f64) {
     let tail = (1.0 - level) / 2.0;
     let low = if k == 0 { 0.0 } else { crossing(0.0, 1.0, 1.0 - tail, |p| binomial_below(k - 1, n, p)) };
@@ -37,7 +37,8 @@ pub fn clopper_pearson(k: u64, n: u64, level: f64) -> (f64, f64) {
     (low, high)
 }
 
-/// The interval of Wilson (1927): right on average, and short. `z` is the quantile of the normal distribution.
+/// The interval of Wilson (1927): its coverage is right on average, and it is short. `z` is a quantile of the normal
+/// distribution.
 pub fn wilson(k: u64, n: u64, z: f64) -> (f64, f64) {
     let (count, share, square) = (n as f64, k as f64 / n as f64, z * z);
     let centre = (share + square / (2.0 * count)) / (1.0 + square / count);

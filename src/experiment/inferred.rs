@@ -1,11 +1,10 @@
-//! What may be concluded from values of independent replications: intervals at any error, and the chance of a difference
-//! where there is none.
+//! Inference from independent replications: intervals at any error, and p-values of differences.
 //!
-//! Parts, of which the widest counts. The spread over replications: Student's t, and Hall's transformation for
-//! skewed values (Hall 1992, J. R. Statist. Soc. B 54, 221-228). Rare events: those of one replication count as one
-//! cluster, and a weighted sum of Poisson counts has the gamma bounds of Fay and Feuer (1997, Statistics in Medicine 16,
+//! An interval is the widest of its parts. Spread over replications: Student's t, and Hall's transformation for skewed
+//! values (Hall 1992, J. R. Statist. Soc. B 54, 221-228). Rare events: those of one replication count as one cluster,
+//! and a weighted sum of Poisson counts has the gamma bounds of Fay and Feuer (1997, Statistics in Medicine 16,
 //! 791-801); a difference of two such sums has those of Zou and Donner (2008, Statistics in Medicine 27, 1693-1702).
-//! Quantiles: see `tail`. And the width of a histogram's bucket.
+//! Quantiles: see `tail`. Rounding: the width of a histogram's bucket.
 
 use super::exact_bounds::clopper_pearson;
 use super::student::{t_quantile, within};
@@ -13,19 +12,20 @@ use super::tail::Tail;
 use crate::engine::special::gamma_quantile;
 use serde::{Deserialize, Serialize};
 
-/// Replications with an event, or events, below which they are few.
+/// Fewer replications with an event, or fewer events, than this are few.
 pub(super) const FEW: u64 = 10;
-/// A cluster that was not seen is assumed to be at most so many times as large as the largest seen.
+/// An unseen cluster is assumed to be at most this many times as large as the largest one seen.
 const MOST_LARGER: f64 = 10.0;
-/// Buckets of histograms are so wide, relative to their value.
+/// Width of the buckets of histograms, relative to their value.
 pub(super) const BUCKET: f64 = 1.0 / 2048.0;
 
-/// Bounds by Hall err more often than they may on values as skewed as exponential ones: at 0.001, in 0.0045 of samples of
-/// twenty. Fitted by simulation: the power at which they err no more often, less one, times the number of values.
+/// On values as skewed as exponential ones, Hall's bounds err more often than stated: with error 0.001, in 0.0045 of
+/// samples of twenty. This constant was fitted by simulation: raising the error to the power 1 + SKEWED / n keeps the
+/// stated error for n values.
 const SKEWED: f64 = 5.5;
 
-/// The error at which a bound is to be read so that it errs with `error` at most, on values from so many replications that
-/// are as skewed as exponential ones.
+/// The error at which to compute a bound so that it errs with `error` at most, if the values of the replications are as
+/// skewed as exponential ones.
 fn error_if_skewed(error: f64, replications: usize) -> f64 {
     libm::pow(error, 1.0 + SKEWED / replications as f64)
 }
@@ -42,18 +42,18 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    /// Of independent values, two at least.
+    /// Spread of the mean of independent values; at least two.
     pub fn of(values: &[f64]) -> Spread {
         let [_, second, third] = moments(values);
         Spread { error: second.sqrt(), freedom: values.len() as u32 - 1, skew: skew(second, third) }
     }
 
-    /// The same; `None` of one value.
+    /// Spread of the mean; `None` for one value.
     pub fn of_some(values: &[f64]) -> Option<Spread> {
         (values.len() > 1).then(|| Spread::of(values))
     }
 
-    /// Of the difference of two means of independent values: degrees of freedom by Welch (1947), rounded down.
+    /// Spread of the difference of two means of independent values; degrees of freedom by Welch (1947), rounded down.
     pub fn independent(ours: &[f64], theirs: &[f64]) -> Spread {
         let ([_, a, a3], [_, b, b3]) = (moments(ours), moments(theirs));
         let part = |square: f64, values: &[f64]| square * square / (values.len() as f64 - 1.0);
@@ -62,12 +62,12 @@ impl Spread {
         Spread { error: (a + b).sqrt(), freedom, skew: skew(a + b, a3 - b3) }
     }
 
-    /// The same without the skewness, for values that have bounds of their own where these are skewed.
+    /// Without the skewness: for values whose skewness has bounds of its own.
     fn students(self) -> Spread {
         Spread { skew: 0.0, ..self }
     }
 
-    /// How far the interval reaches below and above the mean; each end is wrong with a chance of `error`.
+    /// How far the interval reaches (below, above) the mean; each end errs with probability `error`.
     pub fn reach(&self, error: f64) -> (f64, f64) {
         if self.error == 0.0 {
             return (0.0, 0.0);
@@ -75,20 +75,20 @@ impl Spread {
         self.reach_at(t_quantile(1.0 - 2.0 * error, self.freedom))
     }
 
-    /// The same at a quantile of Student's t.
+    /// How far the interval reaches at a quantile `t` of Student's t.
     fn reach_at(&self, t: f64) -> (f64, f64) {
         let (low, high) = (self.halls_inverse(t).max(t), (-self.halls_inverse(-t)).max(t));
         (low * self.error, high * self.error)
     }
 
-    /// The chance of a mean as far from zero as `value`, or farther, where the true mean is zero.
+    /// Two-sided p-value of `value` if the true mean is zero.
     fn chance(&self, value: f64) -> f64 {
         let t = value / self.error;
         let hall = self.halls(t) * t.signum();
         1.0 - within(t.abs().min(hall.max(0.0)), self.freedom)
     }
 
-    /// Hall's transformation of a studentized mean: nearly without skewness.
+    /// Hall's transformation of a studentized mean, which removes most of its skewness.
     fn halls(&self, t: f64) -> f64 {
         t + self.skew * (t * t / 3.0 + 1.0 / 6.0) + self.skew * self.skew * t * t * t / 27.0
     }
@@ -117,28 +117,28 @@ fn skew(second: f64, third: f64) -> f64 {
     if second > 0.0 { third / (second * second.sqrt()) } else { 0.0 }
 }
 
-/// Rare events over replications: what each replication adds to the number.
+/// Rare events over replications: the contribution of each replication to the number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rare {
-    /// The number without any event: zero, or one where non-events are rare.
+    /// The number if there were no event: zero, or one where non-events are rare.
     pub origin: f64,
-    /// What each replication adds; zero of one without events.
+    /// Contribution of each replication; zero without events.
     pub parts: Vec<f64>,
-    /// What a cluster of a size that was not seen is assumed to add.
+    /// Assumed contribution of a cluster larger than those seen.
     pub unseen: f64,
-    /// What one event adds; `None` where there are no events to count.
+    /// Contribution of one event; `None` where events are not counted.
     pub event: Option<f64>,
-    /// Whether events may add or take away: in a difference.
+    /// Whether events can add and subtract, as in a difference.
     pub signed: bool,
 }
 
 impl Rare {
-    /// Replications with an event.
+    /// Number of replications with an event.
     fn seen(&self) -> usize {
         self.parts.iter().filter(|part| **part != 0.0).count()
     }
 
-    /// Whether the spread over replications says too little.
+    /// Whether there are too few events to rely on the spread over replications.
     pub fn is_few(&self) -> bool {
         let (seen, count) = (self.seen(), self.parts.len());
         let size: f64 = self.parts.iter().map(|part| part.abs()).sum();
@@ -147,7 +147,8 @@ impl Rare {
     }
 
     fn interval(&self, error: f64) -> (f64, f64) {
-        // Clusters are assumed to be large until their sizes are seen; then the next is as large as the largest.
+        // Clusters are assumed to be large until some are seen; then the next one is assumed to be as large as the
+        // largest.
         let largest = self.parts.iter().fold(0.0_f64, |largest, part| largest.max(part.abs()));
         let unseen = match self.seen() {
             0 => self.unseen,
@@ -173,8 +174,8 @@ impl Rare {
     }
 }
 
-/// Bounds of the mean of a sum of clusters of these sizes, which come as Poisson counts do; `next` is the size that the
-/// next cluster is assumed to have, no less than these. Each bound is wrong with a chance of `error`.
+/// Bounds of the mean of a sum of clusters of these sizes, which arrive as Poisson counts. `next` is the assumed size
+/// of the next cluster, at least as large as all others. Each bound errs with probability `error`.
 fn weighted_poisson(sizes: &[f64], next: f64, error: f64) -> (f64, f64) {
     let (sum, squares): (f64, f64) =
         sizes.iter().fold((0.0, 0.0), |(a, b), size| (a + size, b + size * size));
@@ -188,38 +189,38 @@ fn weighted_poisson(sizes: &[f64], next: f64, error: f64) -> (f64, f64) {
     (low, high)
 }
 
-/// A number, or a difference of two, with all that its interval follows from.
+/// A number, or a difference of two, with everything its interval depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inferred {
-    /// The number.
+    /// Point estimate.
     pub value: f64,
     pub(super) spread: Option<Spread>,
     pub(super) rare: Option<Rare>,
-    /// In a difference that is the same in each of several replications: their number.
+    /// For a difference that is equal in all replications: the number of replications.
     pub(super) alike: Option<usize>,
-    /// The ends that no such number passes.
+    /// Smallest and largest possible value.
     pub(super) ends: (f64, f64),
-    /// Of a quantile: its share, and how many were observed.
+    /// For a quantile: its share, and the number of observations.
     pub(super) quantile: Option<(f64, u64)>,
-    /// Of a quantile: its uncertainty by shares.
+    /// For a quantile: its uncertainty in terms of shares.
     pub(super) tail: Option<Tail>,
-    /// Of a share of replications: how many of how many.
+    /// For a share of replications: (events, trials).
     pub(super) trials: Option<(u64, u64)>,
-    /// Width of a bucket at the value.
+    /// Width of a histogram's bucket at the value.
     pub(super) bucket: f64,
-    /// Nothing is left to chance.
+    /// Whether nothing about the number is random.
     pub(super) certain: bool,
 }
 
 impl Inferred {
-    /// An interval of which each end is wrong with a chance of `error`, within the ends that the number can have; without
-    /// ends where nothing is known, as from one replication.
+    /// An interval each of whose ends errs with probability `error`, clipped to the possible values. Infinite ends
+    /// where nothing is known, as with one replication.
     pub fn interval(&self, error: f64) -> (f64, f64) {
         let (low, high) = self.unclipped(error);
         (low.max(self.ends.0), high.min(self.ends.1))
     }
 
-    /// The same, though it passes the ends that the number can have.
+    /// [`Inferred::interval`], not clipped.
     pub fn unclipped(&self, error: f64) -> (f64, f64) {
         if self.certain {
             return (self.value, self.value);
@@ -242,7 +243,7 @@ impl Inferred {
             let ends = tail.interval(error);
             (low, high) = (low.min(ends.0), ends.1.map_or(high, |end| high.max(end)));
         }
-        // Beyond the greatest of n lies a quantile p with chance p^n (David and Nagaraja, ch. 7.1).
+        // The largest of n values is below the quantile p with probability p^n (David and Nagaraja, ch. 7.1).
         if let Some((p, n)) = self.quantile {
             let is_open = |p: f64| libm::pow(p, n as f64) > error;
             low = if is_open(1.0 - p) { f64::NEG_INFINITY } else { low };
@@ -251,7 +252,7 @@ impl Inferred {
         (low, high)
     }
 
-    /// The same where each end may err with `error` even if the values of replications are as skewed as exponential ones.
+    /// An interval each of whose ends errs with probability `error` even for values as skewed as exponential ones.
     pub(super) fn interval_if_skewed(&self, error: f64, replications: usize) -> (f64, f64) {
         match self.trials {
             Some(_) => self.interval(error),
@@ -264,12 +265,12 @@ impl Inferred {
         self.rare.as_ref().filter(|rare| rare.is_few())
     }
 
-    /// The standard error; infinite from one replication.
+    /// Standard error; infinite with one replication.
     pub fn error(&self) -> f64 {
         if self.certain { 0.0 } else { self.spread.map_or(f64::INFINITY, |spread| spread.error) }
     }
 
-    /// The chance of a difference as far from zero as this, or farther, where there is none; `None` from one replication.
+    /// Two-sided p-value of no difference; `None` with one replication.
     pub fn chance(&self) -> Option<f64> {
         let few = self.few();
         let spread = self.spread.map(|spread| if few.is_some() { spread.students() } else { spread })?;
@@ -285,7 +286,7 @@ impl Inferred {
     }
 }
 
-/// Twice the greatest error at which the interval does not hold zero.
+/// Twice the largest error at which the interval excludes zero.
 fn chance_of(interval: impl Fn(f64) -> (f64, f64)) -> f64 {
     let (mut out, mut within) = (1e-12_f64, 0.499_f64);
     let holds_zero = |error: f64| {

@@ -1,7 +1,7 @@
-//! How much of the spread comes from inputs that nobody knows exactly, and how much from chance.
+//! How much of the spread of results comes from uncertain inputs, and how much from random variation.
 //!
-//! Each replication is run twice with the same random numbers: with the inputs drawn, and with their estimates. The variance
-//! of the first is the whole, that of the second is chance; what the first has more comes from the inputs. Both are
+//! Each replication runs twice with the same random numbers: with drawn inputs, and with the inputs at their estimates.
+//! The variance of the second is random variation; what the first has more comes from the inputs. Both variances are
 //! estimates, so their difference has an interval: a jackknife over replications.
 
 use super::estimate::{ERROR, is_total, totals};
@@ -12,14 +12,14 @@ use crate::engine::special::normal_quantile;
 use crate::measure::Metric;
 use crate::scenario::Uncertain;
 
-/// Half of 95 % of a normal distribution lies up to here.
+/// The quantile of the normal distribution for 95 %, two-sided.
 const NORMAL: f64 = 1.959_963_984_540_054;
-/// No source of demand has this number.
+/// The stream of the inputs; no demand source has this number.
 const INPUTS: u16 = u16::MAX;
 
-/// The inputs of a replication, drawn from their intervals: the estimate is the median, and of the values below and
-/// above it, those up to `low` and `high` are 95 %. Where all are positive the logarithm is drawn, so that none ever is
-/// not; each input has its own uniform.
+/// The inputs of a replication, drawn from their intervals. The estimate is the median. Of the values below it and of
+/// those above it, 95 % lie up to `low` and `high`. If all three are positive, the logarithm is drawn, so that no value
+/// is negative. Each input has its own uniform random number.
 pub fn drawn(inputs: &[Uncertain], seed: u64, replication: u64) -> Vec<f64> {
     let mut sheet = Sheet::new(seed, replication);
     let one = |(at, input): (usize, &Uncertain)| {
@@ -39,27 +39,28 @@ fn value(input: &Uncertain, uniform: f64) -> f64 {
     }
 }
 
-/// How far one run lies from another, and why.
+/// The standard deviation of one metric between runs, and its sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Split {
-    /// As in `summary.csv`.
+    /// Name, as in `summary.csv`.
     pub metric: String,
-    /// As in `summary.csv`.
+    /// Breakdown, as in `summary.csv`.
     pub by: String,
-    /// As in `summary.csv`.
+    /// Unit, as in `summary.csv`.
     pub unit: &'static str,
-    /// Standard deviation of one run, inputs drawn.
+    /// Standard deviation of one run with drawn inputs.
     pub whole: f64,
-    /// With inputs at their estimates: by chance alone.
+    /// Standard deviation with the inputs at their estimates: random variation alone.
     pub chance: f64,
-    /// What the inputs add: the root of the whole variance less that of chance, zero where this is negative.
+    /// Standard deviation that the inputs add: the root of the difference of the variances, or zero where it is
+    /// negative.
     pub inputs: f64,
-    /// The share of the variance that comes from inputs, with its 95 % interval; `None` where nothing varies.
+    /// Share of the variance that comes from the inputs, with its 95 % interval; `None` where nothing varies.
     pub share: Option<(f64, (f64, f64))>,
 }
 
 impl Split {
-    /// Of the values of each replication, inputs drawn and at their estimates.
+    /// Splits the values of each replication: with drawn inputs, and with the inputs at their estimates.
     fn new(row: &Metric, with: &[f64], without: &[f64]) -> Split {
         let (whole, chance) = (variance(with), variance(without));
         let (metric, by) = (row.metric.clone(), row.by.clone());
@@ -75,7 +76,7 @@ impl Split {
     }
 }
 
-/// The share of the variance that comes from inputs. Its interval is that of the logarithm of chance over whole.
+/// The share of the variance that comes from the inputs. Its interval is that of log(random variance / whole variance).
 fn share(with: &[f64], without: &[f64]) -> Option<(f64, (f64, f64))> {
     let ratio = |left_out: Option<usize>| {
         let [whole, chance] = [with, without].map(|values| {
@@ -86,7 +87,7 @@ fn share(with: &[f64], without: &[f64]) -> Option<(f64, (f64, f64))> {
     };
     let count = with.len() as f64;
     let Some(all) = ratio(None) else {
-        // Without any chance, all comes from the inputs.
+        // Without random variation, all variance comes from the inputs.
         return (variance(with) > 0.0).then_some((1.0, (0.0, 1.0)));
     };
     let values = (0..with.len()).map(|at| Some(count * all - (count - 1.0) * ratio(Some(at))?));
@@ -101,7 +102,7 @@ fn share(with: &[f64], without: &[f64]) -> Option<(f64, (f64, f64))> {
     Some((part(all), interval))
 }
 
-/// Splits the spread of every number that each replication knows of, drawn and not.
+/// Splits the spread of every metric that each replication has in both runs.
 pub fn split(drawn: &Numbers, fixed: &Numbers) -> Vec<Split> {
     let one = |row: &Row| {
         let other = fixed.row(&row.pooled.metric, &row.pooled.by)?;

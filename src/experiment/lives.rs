@@ -1,4 +1,5 @@
-//! Whether the same jobs end otherwise in another world, and by which rule the two part.
+//! Compares the lives of the same jobs in two worlds: which jobs end differently, and at which rule their lives
+//! diverge.
 
 use crate::engine::time::{Instant, Span};
 use crate::policy::Rule;
@@ -7,7 +8,7 @@ use crate::world::{Fact, JobId, JobRow, Observer, Outcome};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A rule by its place in [`Rule::ALL`]; it is stored as that.
+/// A rule, stored as its place in [`Rule::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RuleNumber(u8);
 
@@ -29,44 +30,45 @@ pub struct End {
 }
 
 impl End {
-    /// How.
+    /// The outcome.
     pub fn outcome(self) -> Outcome {
         Outcome::ALL[usize::from(self.outcome).min(Outcome::ALL.len() - 1)]
     }
 }
 
-/// A rule acted on a job's state at an instant.
+/// A rule that acted on the state of a job, and the instant.
 pub type Act = (RuleNumber, Instant);
 
-/// A job that ends otherwise.
+/// A job that ends differently in the two worlds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
-    /// Which.
+    /// The job.
     pub job: JobId,
-    /// How it ends in the base; `None`: there it never was, as where it follows from another.
+    /// How it ends in the base; `None`: it does not exist there, such as a job that follows from another.
     pub base: Option<End>,
-    /// How it ends in the variant.
+    /// How it ends in the variant; `None`: it does not exist there.
     pub variant: Option<End>,
     /// The first acts in which the two lives differ.
     pub parting: (Option<Act>, Option<Act>),
 }
 
-/// What becomes of the jobs of one replication.
+/// How the jobs of one replication change between base and variant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
-    /// Jobs that end otherwise, in the order of their names.
+    /// Jobs that end differently, in the order of their names.
     pub changed: Vec<Changed>,
-    /// Jobs by both outcomes, those included that end alike; the last place stands for "never was".
+    /// Number of jobs by (outcome in the base, outcome in the variant), also where both are equal. The last index means
+    /// "not ordered".
     pub flow: [[u64; 6]; 6],
-    /// Jobs that end alike, but later.
+    /// Jobs with the same outcome, but a later end.
     pub later: u64,
-    /// Jobs that end alike, but sooner.
+    /// Jobs with the same outcome, but an earlier end.
     pub sooner: u64,
-    /// How much later all that end alike do, in microseconds.
+    /// Total delay of the jobs with the same outcome, in microseconds; negative: earlier.
     pub delay: i128,
 }
 
-/// Remembers the life of each measured job.
+/// Records the life of each measured job.
 #[derive(Clone, Debug, Default)]
 pub struct Lives(BTreeMap<JobId, OneLife>);
 
@@ -102,7 +104,7 @@ impl Observer for Lives {
 }
 
 impl Lives {
-    /// How the same jobs fare in another world.
+    /// The changes from this world to the variant.
     pub fn against(&self, variant: &Lives) -> Changes {
         let mut changes = Changes::default();
         let never = OneLife::default();
@@ -131,7 +133,7 @@ impl Changes {
         }
     }
 
-    /// Adds what became of the jobs of another replication, but their names.
+    /// Adds the counts of another replication; its list of jobs is left out.
     pub fn merge(&mut self, other: &Changes) {
         for (ours, theirs) in self.flow.iter_mut().zip(&other.flow) {
             ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| *ours += theirs);
@@ -141,7 +143,7 @@ impl Changes {
         self.delay += other.delay;
     }
 
-    /// How many jobs end otherwise in outcome.
+    /// Number of jobs with another outcome.
     pub fn moved(&self) -> u64 {
         let moved = |from: usize| (0..6).filter(move |to| *to != from).map(move |to| self.flow[from][to]);
         (0..6).flat_map(moved).sum()
@@ -149,7 +151,7 @@ impl Changes {
 }
 
 impl OneLife {
-    /// The first act that the other life does not have in its place.
+    /// The first act of this life that the other life does not have at the same place.
     fn parts_from(&self, other: &OneLife) -> Option<Act> {
         let same = self.acts.iter().zip(&other.acts).take_while(|(ours, theirs)| ours.0 == theirs.0).count();
         self.acts.get(same).copied()

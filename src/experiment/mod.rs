@@ -1,14 +1,21 @@
-//! Which worlds to run, and what may be concluded from them. No files but the scenarios' own, no printing.
+//! Which runs to make, and what may be concluded from them. This module reads no files but scenarios and prints
+//! nothing.
 //!
-//! A *check* holds what a scenario's author expects (`[[expect]]`) against what comes of it: exactly, for what is
-//! written out by hand; with an interval over replications, for the numbers of a run.
+//! - In: scenarios, replication numbers, targets and ranges of parameters.
+//! - Out: point estimates with confidence intervals, differences with verdicts, sizes, and passed or failed
+//!   expectations.
+//! - Read first: `replicate.rs` (one replication), `study.rs` (many), `estimate.rs` (from replications to an interval).
 //!
-//! A [`Study`] is many replications of one scenario, each number with its interval; [`Compared`] holds variants against
-//! a base with the same random inputs, replication by replication and job by job. Both are built from pieces ([`Finished`],
-//! [`Trial`]) that a caller may keep and give back later: the conclusions are the same to the byte.
+//! A *check* compares the expectations of a scenario (`[[expect]]`) with its results: exactly for a scripted job, with
+//! a confidence interval over replications for a metric.
 //!
-//! A sweep ([`point`]) asks about many points of a scenario's parameters, [`influences`] which of them matter, [`size`]
-//! for the smallest resource that meets its aims. All points of an experiment have the same random inputs.
+//! A [`Study`] is many replications of one scenario; each metric has its interval. [`Compared`] compares variants with
+//! a base under common random numbers, replication by replication and job by job. Both are built from pieces
+//! ([`Finished`], [`Trial`]) that a caller may store and use again: the conclusions are the same to the byte.
+//!
+//! A sweep ([`point`]) runs many points of a scenario's parameters. [`influences`] says which parameters matter.
+//! [`size`] finds the smallest resource that meets its targets. All points of an experiment have the same random
+//! inputs.
 //!
 //! ```
 //! use shipback::experiment::{Finished, Study};

@@ -1,8 +1,8 @@
 //! A staffing plan: for each month the smallest number of servers that meets the targets in that month.
 //!
-//! Months are first asked by themselves, with the same servers all year; then the plan is run as a whole, on
-//! replications that took no part in making it. A month that fails there, because of what the months before leave to
-//! it, gets one more, and the plan is run again, on fresh replications.
+//! First each month is sized alone, with the same servers all year. Then the plan is run as a whole, on replications
+//! that were not used to make it. A month may fail there because of the backlog of earlier months: it gets one step
+//! more, and the plan is run again, on fresh replications.
 
 use super::aim::{Aim, Held, aims, wanted};
 use super::numbers::Numbers;
@@ -16,35 +16,35 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::borrow::Cow;
 
-/// The plan is mended so often.
+/// Most corrections of the plan.
 const MOST_MENDED: u64 = 12;
 
 /// One month of a plan.
 #[derive(Clone, Debug)]
 pub struct Month {
-    /// Its first day.
+    /// First day of the month.
     pub first: Date,
-    /// What it takes by itself, with the same servers all year.
+    /// What the month needs alone, with the same servers all year.
     pub alone: Answer,
-    /// The number of the value in the plan.
+    /// Index of the planned value.
     pub planned: usize,
-    /// Its targets where the plan is run.
+    /// Verdicts on its targets when the plan is run.
     pub held: Vec<Held>,
 }
 
-/// A plan and what came of it.
+/// A plan and its results.
 #[derive(Clone, Debug)]
 pub struct Staffing {
     /// The months in order.
     pub months: Vec<Month>,
     /// Replications of the last run of the plan.
     pub replications: u64,
-    /// How often a month got more because of the months before it.
+    /// Number of corrections: a month got more because of the months before it.
     pub mended: u64,
 }
 
 impl Staffing {
-    /// All months together.
+    /// The verdict over all months.
     pub fn verdict(&self) -> Verdict {
         let held = self.months.iter().flat_map(|month| &month.held);
         held.map(|held| held.verdict).min().unwrap_or(Verdict::Nothing)
@@ -60,7 +60,7 @@ impl Staffing {
     }
 }
 
-/// The months of the measured window, and the aims of each.
+/// The months of the measured window, and the targets of each.
 struct Year<'a> {
     vary: &'a Vary,
     station: StationName,
@@ -70,11 +70,11 @@ struct Year<'a> {
     keep: &'a Keep<'a>,
 }
 
-/// Makes a plan for the servers of one station; `None` where the parameter is not those. `keep` may know points of months,
-/// and runs of plans, from before.
+/// Makes a plan for the servers of one station; `None` where the parameter is not the servers of a station. `keep` may
+/// return stored points of months and stored runs of plans.
 ///
 /// # Errors
-/// Of the scenarios, of `keep`, and metrics that are not told by month.
+/// Errors of the scenarios and of `keep`, and metrics that have no breakdown by month.
 pub fn by_month(
     points: &impl Points,
     vary: &Vary,
@@ -92,9 +92,9 @@ pub fn by_month(
     };
     let aims = months.iter().map(of).collect::<Result<Vec<_>, Mistakes>>()?;
     let year = Year { vary, station, plan, months, aims, keep };
-    // Every run tells all months.
+    // Every run has the results of all months, so the searches share runs.
     let shared = Shared { keeps: true, ..Shared::default() };
-    // Half of what may go wrong is for the search, in equal parts for the months.
+    // Half of the allowed error is for the search, in equal parts for the months.
     let allowed = (1.0 - plan.confidence) / 2.0 / year.months.len() as f64;
     let alone = |(month, aims): (&Date, &Vec<Aim>)| {
         let part = month.strftime("%Y-%m").to_string();
@@ -113,7 +113,7 @@ fn in_month(target: &Target, month: Date) -> Target {
     target
 }
 
-/// The months of the measured window, as breakdowns name them: "month=2026-11".
+/// The months of the measured window as breakdowns: "month=2026-11".
 pub(super) fn months_of(scenario: &Scenario) -> Vec<String> {
     months(scenario).iter().map(|month| month.strftime("month=%Y-%m").to_string()).collect()
 }
@@ -127,7 +127,7 @@ fn months(scenario: &Scenario) -> Vec<Date> {
 }
 
 impl Year<'_> {
-    /// Runs the plan, and gives one more to months that fail, until none does or nothing more can be given.
+    /// Runs the plan and gives one step more to months that fail, until no month fails or no step is left.
     fn mended(
         &self,
         scenario: Scenario,
@@ -153,7 +153,7 @@ impl Year<'_> {
         }
     }
 
-    /// [`Year::run`], unless it is known from before.
+    /// The stored result of [`Year::run`], or a new one.
     fn kept_or_run(
         &self,
         scenario: &Scenario,
@@ -187,7 +187,7 @@ impl Year<'_> {
         Ok((tried.held.chunks(each).map(<[Held]>::to_vec).collect(), tried.replications))
     }
 
-    /// The plan on replications of its own: each month's targets.
+    /// Runs the plan on fresh replications; returns the verdicts of each month, and the number of replications.
     fn run(&self, scenario: &Scenario, planned: &[usize], round: u64) -> (Vec<Vec<Held>>, u64) {
         let scenario = self.staffed(scenario, planned);
         let all: Vec<Aim> = self.aims.iter().flatten().cloned().collect();
@@ -203,7 +203,7 @@ impl Year<'_> {
             ));
             looks += 1;
             let numbers = Numbers::new(&scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts));
-            // The other half of the error, for this round of perhaps many.
+            // The other half of the allowed error, spread over the possible rounds.
             let allowed = error_of_look((1.0 - self.plan.confidence) / 2.0, round);
             let error = error_of_look(allowed, looks) / all.len() as f64;
             let hold = |aims: &Vec<Aim>| aims.iter().map(|aim| aim.hold(&numbers, &runs, error)).collect();
@@ -217,7 +217,7 @@ impl Year<'_> {
         }
     }
 
-    /// The scenario with the servers of each month: those of the greatest value, times a part.
+    /// The scenario with the planned servers of each month, written as factors of the largest value.
     fn staffed(&self, scenario: &Scenario, planned: &[usize]) -> Scenario {
         let servers = |at: usize| self.vary.numbers().map_or(1.0, |(numbers, _)| numbers[at]);
         let most = servers(self.vary.values.len() - 1);
@@ -227,14 +227,14 @@ impl Year<'_> {
             .map(|at| Disruption {
                 from: if at == 0 { Instant::START } else { epoch.start_of_day(self.months[at]) },
                 until: self.months.get(at + 1).map_or(end, |next| epoch.start_of_day(*next)),
-                // Rounded down, whatever the last bit of the quotient is.
+                // The world rounds down; half a server more protects against floating-point error.
                 what: Disrupted::Station {
                     station: self.station,
                     servers: Servers::Times((servers(planned[at]) + 0.5) / most),
                 },
             })
             .collect();
-        // What the scenario's own disruptions say comes after the plan.
+        // The scenario's own disruptions come after the plan, and act on it.
         all.extend(scenario.disruptions.iter().cloned());
         Scenario { disruptions: all, ..scenario.clone() }
     }

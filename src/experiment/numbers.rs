@@ -1,4 +1,4 @@
-//! The numbers of several replications: of each, of all together, and of all but each.
+//! The metrics of several replications: of each, of all together, and of all but each (for the jackknife).
 
 use super::estimate::is_total;
 use super::tail::Tail;
@@ -10,56 +10,58 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Mutex;
 
-/// What was counted by each of several replications, by its number.
+/// Returns the counts of a replication by its index.
 pub trait Parts<'c>: Fn(usize) -> Cow<'c, Counts> + Sync {}
 impl<'c, F: Fn(usize) -> Cow<'c, Counts> + Sync> Parts<'c> for F {}
 
-/// The numbers of several replications, each under its name, in the order of `summary.csv`.
+/// All metrics of several replications, by name, in the order of `summary.csv`.
 #[derive(Clone, Debug)]
 pub struct Numbers {
     pub(super) rows: Vec<Row>,
-    /// Of each SLA: the share of replications that meet its target.
+    /// For each SLA: the share of replications that meet its target.
     chances: Vec<Row>,
-    /// The same by the month in which jobs are ordered, where one target holds for all of them.
+    /// The same shares by the month in which jobs are created, where one target holds for the month.
     monthly: Vec<Row>,
     names: Names,
-    /// How many replications.
+    /// Number of replications.
     pub replications: usize,
-    /// What all together counted.
+    /// Merged counts.
     pub pooled: Counts,
-    /// Nothing was left to chance: no job is drawn, and all replications came to the same.
+    /// Whether nothing is random: no job is drawn, and all replications are equal.
     pub certain: bool,
 }
 
-/// One number.
+/// One metric.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Of all replications together.
+    /// Value of all replications together.
     pub pooled: Metric,
-    /// Of each; `None` where it observed nothing of the kind.
+    /// Value of each replication; `None` without an observation.
     pub each: Vec<Option<f64>>,
-    /// How many the value of each rests on.
+    /// Number of observations in each replication.
     pub of: Vec<u64>,
-    /// Of all but each; empty of totals, whose interval needs none. Of a quantile, see `Tail::linear`.
+    /// Value of all replications but each; empty for totals, whose interval does not need it. For a quantile, see
+    /// `Tail::linear`.
     pub without: Vec<Option<f64>>,
-    /// Of a quantile of several replications: its uncertainty. A recorded row has none.
+    /// For a quantile of several replications: its uncertainty. A row from a regression record has none.
     pub tail: Option<Tail>,
 }
 
 impl Numbers {
-    /// The numbers of `replications` parts.
+    /// The metrics of `replications` parts.
     pub fn new<'c>(scenario: &Scenario, replications: usize, parts: impl Parts<'c>) -> Numbers {
         Numbers::named(scenario, replications, parts, false)
     }
 
-    /// The same, under the names that numbers have where the end of some jobs is not known, if so it is anywhere else.
+    /// [`Numbers::new`], with the metric names for censored jobs also if only another part of the same whole has them
+    /// (`censored`).
     pub fn named<'c>(
         scenario: &Scenario,
         replications: usize,
         parts: impl Parts<'c>,
         censored: bool,
     ) -> Numbers {
-        // A thread has one block in memory, unpacked; of all others, no buckets.
+        // To save memory, each thread unpacks one block at a time, and sums of the other blocks have no buckets.
         let block = (replications.isqrt() / 8).max(1);
         let blocks: Vec<Range<usize>> =
             (0..replications).step_by(block).map(|from| from..replications.min(from + block)).collect();
@@ -85,7 +87,7 @@ impl Numbers {
                 let light: Vec<Counts> = counts.iter().map(|counts| counts.light()).collect();
                 let rests = all_but_each(&light, outside).into_iter();
                 for ((mut rest, part), gone) in rests.zip(&counts).zip(&up_to) {
-                    // Where the end of some jobs is not known, a share rests on all buckets.
+                    // With censored jobs, a share depends on all buckets.
                     if censored {
                         rest.take_buckets(&pooled, part);
                     }
@@ -109,7 +111,7 @@ impl Numbers {
                 row.without = tail.linear(row);
             }
         }
-        // What the site takes may be drawn where no job is: then some number shows it.
+        // Even if no job is drawn, the site may draw service times: then some metric differs.
         let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
         let certain = scenario.demand.is_empty() && rows.iter().all(same);
         let attained_by = |sla: &Sla, is: &dyn Fn(&str) -> bool| {
@@ -131,24 +133,24 @@ impl Numbers {
         self.names.index.get(&(metric.to_owned(), by.to_owned())).map(|&at| &self.rows[at]).or_else(chance)
     }
 
-    /// Of each SLA that was observed, in the order of the scenario: the share of replications that meet its target.
+    /// For each observed SLA, in the order of the scenario: the share of replications that meet its target.
     pub fn chances(&self) -> &[Row] {
         &self.chances
     }
 
-    /// The months in which one target of the service level of this name holds, in order, as breakdowns name them.
+    /// The months in which one target of this service level holds, in order, as breakdowns.
     pub fn months_of(&self, sla: &str) -> impl Iterator<Item = &str> {
         let metric = format!("sla.{sla}.target_met.share");
         let its = self.monthly.iter().filter(move |row| row.pooled.metric == metric);
         its.map(|row| row.pooled.by.as_str())
     }
 
-    /// All numbers, in the order of `summary.csv`.
+    /// All metrics, in the order of `summary.csv`.
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// The value of each replication under a name, for those that know of it; the number of the replication first.
+    /// The value of each metric in each replication that has it: (replication, metric, value).
     pub fn each(&self) -> impl Iterator<Item = (usize, &Metric, f64)> {
         let of =
             |part: usize| self.rows.iter().filter_map(move |row| Some((part, &row.pooled, row.each[part]?)));
@@ -156,12 +158,12 @@ impl Numbers {
     }
 }
 
-/// The attainment by which a replication meets its target: whatever becomes of pending jobs.
+/// The attainment that decides whether a replication meets its target, in the worst case for pending jobs.
 fn attained(name: &str) -> String {
     format!("sla.{name}.attainment.if_pending_missed")
 }
 
-/// The share of replications that meet the target of an SLA, of those that have an attainment.
+/// The share of replications that meet the target of an SLA, among those that have an attainment.
 fn met_share(sla: &Sla, attainment: &Row) -> Row {
     let met = |value: &f64| if *value >= sla.target { 1.0 } else { 0.0 };
     let each: Vec<Option<f64>> = attainment.each.iter().map(|value| value.as_ref().map(met)).collect();
@@ -190,14 +192,14 @@ impl Row {
     }
 }
 
-/// The names of the numbers, in their order.
+/// The metric names, in order.
 #[derive(Clone, Debug)]
 struct Names {
     list: Vec<(String, String)>,
     index: BTreeMap<(String, String), usize>,
 }
 
-/// Values of numbers, each with the place of its name and how many it rests on.
+/// Values: (index of the name, value, number of observations).
 type Values = Vec<(usize, f64, u64)>;
 
 impl Names {
@@ -207,7 +209,7 @@ impl Names {
         Names { index: list.iter().cloned().zip(0..).collect(), list }
     }
 
-    /// The values of the metrics whose names are known.
+    /// The values of the metrics with known names.
     fn place(&self, metrics: Vec<Metric>) -> Values {
         let mut next = 0;
         let place = |Metric { metric, by, value, n, .. }: Metric| {
@@ -221,14 +223,14 @@ impl Names {
     }
 }
 
-/// Writes the values of replications, from number `from` on, into the rows.
+/// Writes the values of replications `from`, `from` + 1, ... into the rows.
 fn pour(rows: &mut [Row], from: usize, lists: Vec<Values>, write: impl Fn(&mut Row, usize, f64, u64)) {
     for (part, list) in (from..).zip(lists) {
         list.into_iter().for_each(|(at, value, n)| write(&mut rows[at], part, value, n));
     }
 }
 
-/// What all parts come to together, and what those of each block come to, without the buckets of their histograms.
+/// The sum of all parts, and the sum of each block without the buckets of its histograms.
 fn add<'c>(blocks: &[Range<usize>], parts: &impl Parts<'c>) -> (Counts, Vec<Counts>) {
     let block = |(mut whole, mut sums): (Counts, Vec<Counts>), block: &Range<usize>| {
         let mut sum = Counts::default();
@@ -245,9 +247,9 @@ fn add<'c>(blocks: &[Range<usize>], parts: &impl Parts<'c>) -> (Counts, Vec<Coun
     blocks.par_iter().fold(Default::default, block).reduce(Default::default, both)
 }
 
-/// What all but each of these come to, `outside` being all that are not among them. Merging has no inverse where an
-/// extreme is kept, but halves share the work: each part is merged as often as the list can be halved, not once for each
-/// other part. Without buckets, that costs little; the buckets are then subtracted.
+/// For each part, the sum of all other parts and of `outside`. Minimum and maximum cannot be subtracted, so sums are
+/// merged by recursive halving: each part is merged log2(n) times instead of n times. Without buckets this is cheap;
+/// the buckets are subtracted later.
 fn all_but_each(parts: &[Counts], outside: Counts) -> Vec<Counts> {
     if parts.len() < 2 {
         return parts.iter().map(|_| outside.clone()).collect();

@@ -1,12 +1,12 @@
-//! What a replication has counted, packed, as long as it waits to be added up.
+//! The counts of a replication, compressed while they wait to be merged.
 
 use crate::measure::{By, Counts, Group};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
-/// Counts in bytes. What follows from other breakdowns is left out: all jobs are those of the months together, and where
-/// all jobs are of one source, one type or one carrier, each of these counts the same jobs.
+/// Counts as bytes. Breakdowns that follow from others are left out: all jobs are the sum of the months. If all jobs
+/// have one source, type or carrier, each of these breakdowns holds the same jobs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Packed(Box<[u8]>);
 
@@ -14,9 +14,9 @@ pub(super) struct Packed(Box<[u8]>);
 #[derive(Serialize, Deserialize)]
 enum Jobs<G> {
     These(G),
-    /// Those of all months together.
+    /// The sum of all months.
     Months,
-    /// The same as those of another breakdown, which is none of this kind.
+    /// The same jobs as in another breakdown, which is stored as `These` or `Months`.
     As(By),
 }
 
@@ -54,7 +54,7 @@ impl Packed {
                 Jobs::As(other) => others.push((by, Some(other))),
             }
         }
-        // The sum of the months comes first: others may be the same.
+        // The sum of the months comes first, because others may refer to it.
         for (by, other) in others {
             let group = match other {
                 None => sum_of_months(groups),
@@ -74,7 +74,7 @@ fn sum_of_months(groups: &BTreeMap<By, Group>) -> Group {
 }
 
 impl<'de> Deserialize<'de> for Packed {
-    /// What cannot be unpacked is refused.
+    /// Refuses bytes that cannot be unpacked.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Packed, D::Error> {
         let packed = Packed(Box::deserialize(from)?);
         packed.unpacked().map_err(D::Error::custom)?;

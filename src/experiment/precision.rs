@@ -1,4 +1,5 @@
-//! How precise a number is to be: `turnaround.p95=5%`, `turnaround.mean=0.5d`, `sla.copied.attainment=0.005`.
+//! The precision that is wanted of a metric: `turnaround.p95=5%`, `turnaround.mean=0.5d`,
+//! `sla.copied.attainment=0.005`.
 
 use super::bounds::{in_unit, known_as};
 use super::estimate::{ERROR, Estimate, FEW, estimate, is_proportion};
@@ -9,47 +10,47 @@ use crate::engine::time::Span;
 use crate::measure::Metric;
 use crate::scenario::{Quantity, metric_and_by, metric_with_by};
 
-/// A number, and how wide half of its interval may be.
+/// A metric and its largest allowed half-width.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Precision {
-    /// As in `summary.csv`.
+    /// Name, as in `summary.csv`.
     pub metric: String,
-    /// The breakdown, as in `summary.csv`; empty: of all.
+    /// Breakdown, as in `summary.csv`; empty: over all jobs.
     pub by: String,
-    /// The unit of the metric.
+    /// Unit of the metric.
     pub unit: &'static str,
     within: Within,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Within {
-    /// Of the number itself.
+    /// Relative to the estimate.
     Share(f64),
-    /// In the unit of the metric.
+    /// Absolute, in the unit of the metric.
     Width(f64),
 }
 
-/// What has been reached.
+/// The precision that was reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reached {
-    /// What was wanted.
+    /// The precision that was wanted.
     pub wanted: Precision,
-    /// The number as it stands, if anything was observed.
+    /// The current estimate, if anything was observed.
     pub estimate: Option<Estimate>,
-    /// Half of its interval, and how much it may be.
+    /// (half-width, allowed half-width).
     pub half: Option<(f64, f64)>,
-    /// Whether that is enough, and rests on enough.
+    /// Whether the half-width is small enough, and rests on enough observations.
     pub met: bool,
-    /// What is missing but precision; may be empty.
+    /// What is missing besides precision; may be empty.
     pub floor: &'static str,
 }
 
 impl Precision {
-    /// Reads `METRIC=5%` (of the number itself), `METRIC=0.5d` or `METRIC=0.01` (in its unit); METRIC may be followed by
-    /// a breakdown in brackets, `turnaround.p95[type=import]`.
+    /// Reads `METRIC=5%` (relative), `METRIC=0.5d` or `METRIC=0.01` (in the unit of the metric). METRIC may have a
+    /// breakdown in brackets: `turnaround.p95[type=import]`.
     ///
     /// # Errors
-    /// What is wrong, and the nearest name.
+    /// What is wrong, with the nearest valid name.
     pub fn parse(text: &str, known: &[Metric]) -> Result<Precision, String> {
         let help = "write it like turnaround.p95=5%, turnaround.mean[type=import]=0.5d or sla.copied.attainment=0.01";
         let (name, width) = text
@@ -79,21 +80,21 @@ impl Precision {
         Ok(Precision { metric, by, unit, within })
     }
 
-    /// Reads a metric that may be followed by a breakdown in brackets: its name, its breakdown, its unit.
+    /// Reads a metric with an optional breakdown in brackets: returns name, breakdown and unit.
     ///
     /// # Errors
-    /// What is wrong, and the nearest name.
+    /// What is wrong, with the nearest valid name.
     pub fn named(name: &str, known: &[Metric]) -> Result<(String, String, &'static str), String> {
         let (metric, by) = metric_and_by(name)?;
         Ok((metric.into(), by.into(), known_as(metric, by, known)?))
     }
 
-    /// As in `summary.csv`, with its breakdown.
+    /// The name with its breakdown, as in `summary.csv`.
     pub fn name(&self) -> String {
         metric_with_by(&self.metric, &self.by)
     }
 
-    /// The width in the unit of the metric, of which this is the value.
+    /// The allowed half-width in the unit of the metric; `value` is the estimate.
     pub fn allowed(&self, value: f64) -> f64 {
         match self.within {
             Within::Share(share) => share * value.abs(),
@@ -101,11 +102,11 @@ impl Precision {
         }
     }
 
-    /// Holds it against what is there. Small samples can look precise by chance, so there are floors: replications,
-    /// events and their opposite for a share, and some spread at all (Law, ch. 9.4.1).
+    /// Compares the precision with the results so far. Small samples can look precise at random, so there are minimum
+    /// numbers: of replications, of events and non-events for a share, and a nonzero spread (Law, ch. 9.4.1).
     pub fn reached(&self, numbers: &Numbers) -> Reached {
         let found = estimate(numbers, &self.metric, &self.by);
-        // An interval that was cut off where the number ends looks more precise than it is.
+        // An interval that was clipped at the smallest or largest possible value looks more precise than it is.
         let half = found.as_ref().and_then(|found| {
             found.interval?;
             let (low, high) = Series::of(numbers, &self.metric, &self.by)?.inferred().unclipped(ERROR);

@@ -1,5 +1,5 @@
-//! Several runs of one scenario, each with its own chance, on as many threads as there are: the same results on any
-//! number of them.
+//! Runs several replications of one scenario in parallel, each with its own random numbers. The results are the same on
+//! any number of threads.
 
 use crate::engine::time::Instant;
 use crate::measure::{By, Counts, Tally};
@@ -11,64 +11,64 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// What is to be seen in a run beside its counts.
+/// What to record in a run besides its counts.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Jobs whose lives are followed.
+    /// Jobs whose lives are recorded.
     pub jobs: BTreeSet<JobId>,
-    /// What Get Job answers about a job at an instant.
+    /// Instants at which the answer of Get Job about a job is recorded.
     pub views: BTreeSet<(Instant, JobId)>,
-    /// The breakdowns that are needed; the others are not kept.
+    /// The breakdowns to keep.
     pub groups: BTreeSet<By>,
 }
 
-/// One run.
+/// One replication.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Replication {
-    /// What it counted.
+    /// Its counts.
     pub counts: Counts,
-    /// The lives of the wanted jobs; of one that never was, nothing.
+    /// The lives of the wanted jobs; a job that never existed has no entry.
     pub lives: BTreeMap<JobId, Life>,
-    /// The wanted views; `None`: there was no record.
+    /// The wanted answers of Get Job; `None`: no record at that instant.
     pub views: BTreeMap<(Instant, JobId), Option<JobView>>,
-    /// Where the clock stopped.
+    /// Instant at which the run stopped.
     pub stopped: Instant,
 }
 
 /// What happened to a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
-    /// Its changes of state, and the rules that kept it.
+    /// Its changes of state, and the rules that kept its state.
     pub steps: Vec<Step>,
-    /// All rules that fired for it, its drives and its cases.
+    /// All rules that fired for the job, its drives and its cases.
     pub rules: Vec<(Instant, Rule)>,
-    /// Acts that were declined.
+    /// Requests that were refused.
     pub refused: Vec<(Instant, JobSignal, JobState)>,
-    /// Acts of the customer that were accepted, by the rules that did.
+    /// Requests of the customer that were accepted, by the accepting rule.
     pub accepted: Vec<(Instant, Rule)>,
-    /// The changes of its listed drives: which (from 0), when, to which state, by which rule.
+    /// Changes of its listed drives: (drive from 0, instant, new state, rule).
     pub drive_steps: Vec<(u8, Instant, DriveState, Rule)>,
-    /// The last that was known of each drive.
+    /// The last known state and place of each drive.
     pub drives: BTreeMap<u8, (DriveState, Disposition)>,
 }
 
 /// A rule acted on a job's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// When.
+    /// Instant.
     pub at: Instant,
-    /// From this state,
+    /// State before.
     pub from: JobState,
-    /// to this one.
+    /// State after.
     pub to: JobState,
-    /// By this rule.
+    /// The rule.
     pub rule: Rule,
 }
 
-/// Replications below which nobody stops because something seems decided (Law, ch. 9.4).
+/// Fewest replications before a run may stop because something seems decided (Law, ch. 9.4).
 pub const FLOOR: u64 = 20;
 
-/// The next number of replications at which is looked whether something is decided; at most `most`.
+/// The next number of replications at which verdicts are examined; at most `most`.
 pub(super) fn next_goal(goal: u64, most: u64) -> u64 {
     (goal + goal / 2).max(FLOOR).min(most)
 }
@@ -76,7 +76,7 @@ pub(super) fn next_goal(goal: u64, most: u64) -> u64 {
 /// Runs the replications `numbers` of a scenario.
 pub fn replicate(scenario: &Scenario, seed: u64, numbers: Range<u64>, wanted: &Wanted) -> Vec<Replication> {
     let one = |number| replication(scenario, seed, number, wanted);
-    // Collected in the order of their numbers, whoever is done first.
+    // Collected in the order of their numbers, whichever finishes first.
     numbers.collect::<Vec<_>>().into_par_iter().map(one).collect()
 }
 
@@ -95,7 +95,7 @@ pub fn replication(scenario: &Scenario, seed: u64, number: u64, wanted: &Wanted)
     }
 }
 
-/// A world of its own is asked: it may have to go on after everything measured has come to rest.
+/// Get Job is asked in a separate world, because the run may have to go on after the measured jobs are done.
 fn views(
     scenario: &Scenario,
     seed: u64,

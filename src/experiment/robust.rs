@@ -1,9 +1,9 @@
-//! Whether a verdict holds where an input is not known exactly, and what turns it first.
+//! Whether a verdict holds if an input is not known exactly, and which input changes it first.
 //!
-//! One input at a time takes other values of its range; all else stays, and so do the random numbers. The verdict is asked
-//! at both ends of the range and half way to each; where it turns, the place is found by bisection, to one of
-//! [`STEPS`] steps between the estimate and the end. Replications are no more than the verdict itself has: this doubt
-//! is about the input, that of sampling has its interval.
+//! One input at a time takes other values in its range; everything else, and the random numbers, stay the same. The
+//! verdict is computed at both ends of the range and half way to each. Where it changes, bisection finds the place, to
+//! one of [`STEPS`] steps between the estimate and the end. The number of replications is that of the verdict itself:
+//! sampling error has its own interval.
 
 use crate::scenario::Uncertain;
 use std::collections::BTreeMap;
@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 /// Steps between the estimate and each end of a range.
 pub const STEPS: u32 = 16;
 
-/// Where a verdict turns, on one side of the estimate.
+/// Where a verdict changes, on one side of the estimate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn {
-    /// The value closest to the estimate, of those asked, with another verdict.
+    /// The tested value nearest to the estimate that has another verdict.
     pub at: f64,
     /// The verdict there.
     pub verdict: String,
@@ -22,44 +22,44 @@ pub struct Turn {
     pub end: String,
 }
 
-/// A verdict along the range of one input.
+/// A verdict over the range of one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
-    /// The input, with its estimate and its range.
+    /// The input, with estimate and range.
     pub input: Uncertain,
-    /// The least and the greatest value between which the verdict is the same, as far as asked.
+    /// The smallest and largest tested value between which the verdict is the same.
     pub holds: (f64, f64),
-    /// Where it turns below the estimate.
+    /// The change below the estimate, if there is one.
     pub below: Option<Turn>,
-    /// Where it turns above the estimate.
+    /// The change above the estimate, if there is one.
     pub above: Option<Turn>,
 }
 
-/// A verdict along the ranges of all inputs.
+/// A verdict over the ranges of all inputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Robust {
     /// What is judged, such as `sla.copied.attainment`.
     pub about: String,
     /// The verdict at the estimates.
     pub verdict: String,
-    /// One for each input; those that turn it first, by the part of their range, come first.
+    /// One range for each input. The input that changes the verdict first, relative to its range, comes first.
     pub ranges: Vec<Range>,
 }
 
 impl Range {
-    /// The share of the range in which the verdict holds; of a range without width, one.
+    /// The share of the range in which the verdict holds; one for a range without width.
     pub fn share(&self) -> f64 {
         let width = self.input.high - self.input.low;
         if width > 0.0 { (self.holds.1 - self.holds.0) / width } else { 1.0 }
     }
 
-    /// The turn that comes first, by the part of the way from the estimate to the end of the range.
+    /// The change nearest to the estimate, relative to the distance to the end of the range.
     pub fn first(&self) -> Option<&Turn> {
         let (below, above) = (self.below.as_ref(), self.above.as_ref());
         [below, above].into_iter().flatten().min_by(|a, b| self.part(a).total_cmp(&self.part(b)))
     }
 
-    /// The part of the way from the estimate to the end of the range at which the verdict turns.
+    /// Position of the change as a share of the way from the estimate to the end of the range.
     fn part(&self, turn: &Turn) -> f64 {
         let Uncertain { estimate, low, high, .. } = self.input;
         let end = if turn.at < estimate { low } else { high };
@@ -67,8 +67,8 @@ impl Range {
     }
 }
 
-/// Asks for the verdicts on `about` along the range of each input; `base` are those at the estimates. `ask` gives them with
-/// the input at a value.
+/// Computes the verdicts on `about` over the range of each input. `base` holds the verdicts at the estimates. `ask`
+/// returns the verdicts with an input at another value.
 ///
 /// # Errors
 /// Those of `ask`.
@@ -99,16 +99,16 @@ pub fn robust<E>(
     Ok(all)
 }
 
-/// From the estimate to one end of the range.
+/// The way from the estimate to one end of the range.
 struct Side<'i> {
     input: &'i Uncertain,
     end: f64,
-    /// The verdicts at steps that were asked.
+    /// Verdicts at the steps tested so far.
     asked: BTreeMap<u32, Vec<String>>,
 }
 
 impl Side<'_> {
-    /// How far verdict number `number` is `base`, and where it turns.
+    /// How far verdict number `number` stays `base`, and where it changes.
     fn turn<E>(
         &mut self,
         number: usize,
@@ -120,7 +120,7 @@ impl Side<'_> {
             return Ok((self.end, None));
         }
         let end = self.verdict(steps, number, ask)?;
-        // Half way too, since what turns may turn back.
+        // Test half way too: a verdict may change and change back.
         let mut turned = steps;
         if end == base {
             turned = steps / 2;
@@ -149,7 +149,7 @@ impl Side<'_> {
         Ok(self.asked[&step][number].clone())
     }
 
-    /// Whole numbers have no more steps than there are numbers.
+    /// Number of steps; an integer input has no more steps than integers.
     fn steps(&self) -> u32 {
         let far = (self.end - self.input.estimate).abs();
         match self.input.whole {

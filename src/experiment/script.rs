@@ -1,6 +1,6 @@
 //! Scripted jobs at a simple site: as data for the reference, and as a scenario that `shipback check` reads.
 
-use super::reference::{Site, Time, Told};
+use super::reference::{JobLife, Site, Time};
 use crate::engine::time::Span;
 use crate::policy::{CaseKind, CaseState, Disposition, Rule};
 use crate::scenario::WrittenJob;
@@ -21,23 +21,23 @@ pub const BYTES_OF_A_DAY: u64 = RATE * 86_400;
 /// A site where every station has enough servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Setting {
-    /// The dock is closed from, until.
+    /// The dock is closed from the first instant to the second.
     pub dock: Option<(Time, Time)>,
     /// No copy starts before this instant.
     pub bays: Time,
-    /// Packing a return package takes so long.
+    /// Time to pack a return package.
     pub pack: Time,
-    /// From one attempt to reach a customer to the next.
+    /// Time from one attempt to reach a customer to the next.
     pub between: Time,
-    /// The run stops here, whatever is open; else it goes on until everything is at rest.
+    /// Instant at which the run stops, whatever is open; `None`: it goes on until nothing changes any more.
     pub stop: Option<Time>,
 }
 
 impl Setting {
-    /// Always open, and nothing takes time.
+    /// A site that is always open and where nothing takes time.
     pub const PLAIN: Setting = Setting { dock: None, bays: 0, pack: 0, between: DAY, stop: None };
 
-    /// The site in the terms of the reference.
+    /// The site as input of the reference.
     pub fn site(&self) -> Site {
         Site {
             dock_closed: self.dock.into_iter().collect(),
@@ -48,7 +48,7 @@ impl Setting {
         }
     }
 
-    /// The tables `[run]` and `[site]`; a run that does not stop goes on from `horizon` until everything is at rest.
+    /// The tables `[run]` and `[site]`. A run without a stop goes on from `horizon` until nothing changes any more.
     pub fn toml(&self, horizon: Time) -> String {
         let run = match self.stop {
             None => format!("horizon = \"{}\"", span(horizon)),
@@ -70,7 +70,7 @@ impl Setting {
     }
 }
 
-/// A job that is ordered at the start and sends nothing, with this many drives of `bytes`.
+/// A job that is created at the start and sends nothing, with `drives` drives of `bytes` each.
 pub fn blank(name: &str, drives: usize, bytes: u64) -> WrittenJob {
     let drive = DriveFate {
         travels: Travels::WithPackage,
@@ -89,9 +89,9 @@ fn span(time: Time) -> String {
     Span::from_micros(time).to_string()
 }
 
-/// Scripted jobs with what is expected of them. `jobs` are numbered as their addresses are; `told` are their lives, and
-/// after them those of the jobs that follow from them.
-pub fn toml(jobs: &[WrittenJob], told: &[Told]) -> String {
+/// Scripted jobs with their expectations. `jobs` are in the order of their addresses. `told` holds their lives,
+/// followed by the lives of the jobs that follow from them.
+pub fn toml(jobs: &[WrittenJob], told: &[JobLife]) -> String {
     let mut text = String::new();
     for job in jobs {
         text += &format!("\n[[job]]\nname = \"{}\"\n{}", job.name, keys(job, jobs));
@@ -102,8 +102,8 @@ pub fn toml(jobs: &[WrittenJob], told: &[Told]) -> String {
     text
 }
 
-/// The name of a job; of a follower that of its first job with "+1", "+2", in the order in which they follow.
-fn name(jobs: &[WrittenJob], told: &[Told], number: usize) -> String {
+/// The name of a job. A follow-up has the name of its first job with "+1", "+2", ... in order.
+fn name(jobs: &[WrittenJob], told: &[JobLife], number: usize) -> String {
     let first = |number: usize| {
         let mut first = number;
         while let Some(parent) = told[first].parent {
@@ -226,9 +226,9 @@ fn answer_keys(answer: &Answer) -> String {
     format!("{{ attempt = {}, after = \"{}\", says = \"{says}\" }}", answer.attempt, answer.delay)
 }
 
-/// What is expected of one job: its life and those of its drives, where they are in the end, when its cases open, what
-/// is declined.
-fn expectations(name: &str, told: &Told) -> String {
+/// The expectations about one job: its life, the lives of its drives, where the drives end, when its cases open, and
+/// which requests are refused.
+fn expectations(name: &str, told: &JobLife) -> String {
     let mut text = String::new();
     let mut expect = |what: String| text += &format!("\n[[expect]]\njob = \"{name}\"\n{what}\n");
     expect(format!("timeline = {}", steps(&told.job)));

@@ -1,28 +1,28 @@
-//! The order in which points on a line are asked, so that few of them are.
+//! The order in which points on a line are tested, so that few tests are needed.
 
 use super::verdict::Verdict;
 
-/// A line of values, from the least to the greatest, each of which can be judged.
+/// A line of values, from the smallest to the largest, each of which can be judged.
 pub(super) trait Line {
-    /// How many values there are; at least one.
+    /// Number of values; at least one.
     fn len(&self) -> usize;
-    /// Where the answer is thought to be.
+    /// A guess where the answer is.
     fn guess(&mut self) -> usize;
-    /// Judges a value; asked again it says the same.
+    /// Judges a value. The answer for one value never changes.
     fn verdict(&mut self, at: usize) -> Verdict;
 }
 
-/// Where the verdict changes along a line on which it changes once.
+/// Where the verdict changes, on a line on which it changes once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Edge {
-    /// The greatest value known to fail.
+    /// The largest value known to fail.
     pub fails: Option<usize>,
-    /// The least value known to meet.
+    /// The smallest value known to meet.
     pub meets: Option<usize>,
 }
 
-/// Finds the least that meets and the greatest that fails: by doubling steps from the guess, then by halving
-/// (statistics: bracket, then bisect). The greatest value is asked first: if it does not meet, none does.
+/// Finds the smallest value that meets and the largest that fails: doubling steps from the guess, then bisection. The
+/// largest value is tested first: if it does not meet, none does.
 pub(super) fn edge(line: &mut impl Line) -> Edge {
     let top = line.len() - 1;
     let meets = match line.verdict(top) {
@@ -33,7 +33,7 @@ pub(super) fn edge(line: &mut impl Line) -> Edge {
     Edge { fails: below.and_then(|below| greatest_that_fails(line, below)), meets }
 }
 
-/// The least that meets; the last value is known to.
+/// The smallest value that meets; the last value is known to meet.
 fn least_that_meets(line: &mut impl Line) -> usize {
     let top = line.len() - 1;
     let start = line.guess().min(top);
@@ -68,7 +68,7 @@ fn least_that_meets(line: &mut impl Line) -> usize {
     high
 }
 
-/// The greatest that fails among the values up to `from`, none of which meets.
+/// The largest value up to `from` that fails; none of these values meets.
 fn greatest_that_fails(line: &mut impl Line, from: usize) -> Option<usize> {
     let (mut step, mut open) = (1, from);
     if line.verdict(from) == Verdict::Failed {

@@ -1,7 +1,8 @@
-//! How much each parameter moves a number: one at a time around the scenario as it is (a tornado), and by Morris's
-//! elementary effects all over the space (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
+//! Which parameters matter: one at a time around the scenario (a tornado), and Morris's elementary effects over the
+//! whole space (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 //!
-//! All points have the same random inputs, so that effects are paired. What chance alone would show is told beside them.
+//! All points have the same random inputs, so effects are paired. Results also say how much of an effect random
+//! variation alone would show.
 
 use super::numbers::Numbers;
 use super::replicate::{Wanted, replicate};
@@ -12,27 +13,28 @@ use crate::scenario::{Scenario, Vary};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// No replication has this number.
+/// The stream of the design; no replication has this number.
 const DESIGN: u64 = u64::MAX - 1;
 /// Levels of a parameter (Morris 1991 takes an even number).
 const LEVELS: usize = 4;
-/// What an interval of a difference may err with at each end: 95 %.
+/// Error of each end of a 95 % interval.
 const ERROR: f64 = 0.025;
 
-/// The points that are to be run: of the tornado, and of each trajectory.
+/// The points to run: those of the tornado and those of each trajectory.
 #[derive(Clone, Debug)]
 pub struct Screening {
-    /// For each parameter, its least and its greatest value, the others being as in the scenario.
+    /// For each parameter, the points with its smallest and largest value; the other parameters stay as in the
+    /// scenario.
     pub ends: Vec<[Vec<Option<usize>>; 2]>,
-    /// Points of which each differs from the one before in one parameter.
+    /// Trajectories: each point differs from the one before in one parameter.
     pub trajectories: Vec<Vec<Vec<Option<usize>>>>,
 }
 
-/// A point: the number of a value for each parameter that is not as in the scenario.
+/// A point: for each parameter the index of its value; `None`: as in the scenario.
 pub type Where = Vec<Option<usize>>;
 
 impl Screening {
-    /// The points for these parameters and so many trajectories.
+    /// The points for these parameters and this number of trajectories.
     pub fn new(varied: &[Vary], trajectories: usize, seed: u64) -> Screening {
         let alone = |number: usize, value: usize| {
             let mut point: Where = vec![None; varied.len()];
@@ -45,7 +47,7 @@ impl Screening {
         Screening { ends, trajectories }
     }
 
-    /// Every point once, the scenario as it is first.
+    /// Every point once, the unchanged scenario first.
     pub fn points(&self, parameters: usize) -> Vec<Where> {
         let mut all: Vec<Where> = vec![vec![None; parameters]];
         all.extend(self.ends.iter().flatten().cloned());
@@ -56,7 +58,7 @@ impl Screening {
     }
 }
 
-/// A level is a value's number: levels are at even distances over the values.
+/// The index of the value at a level; levels are evenly spaced over the values.
 fn value_of(level: usize, vary: &Vary) -> usize {
     let levels = levels(vary);
     if levels < 2 { 0 } else { level * (vary.values.len() - 1) / (levels - 1) }
@@ -66,7 +68,7 @@ fn levels(vary: &Vary) -> usize {
     vary.values.len().min(LEVELS)
 }
 
-/// One trajectory: from a point of chance, each parameter in an order of chance goes half of its levels up or down.
+/// One trajectory. It starts at a random point and moves each parameter, in random order, by half of its levels.
 fn trajectory(varied: &[Vary], number: usize, seed: u64) -> Vec<Where> {
     let mut sheet = Sheet::new(seed, DESIGN);
     sheet.open(Address { ordinal: number as u32, ..Address::default() });
@@ -89,42 +91,42 @@ fn trajectory(varied: &[Vary], number: usize, seed: u64) -> Vec<Where> {
     points
 }
 
-/// One number at a point, over replications.
+/// Each metric at a point, over replications.
 pub fn measured(scenario: &Scenario, metrics: &[(String, String)], replications: u64) -> Vec<Option<Series>> {
     let runs = replicate(scenario, scenario.run.seed, 0..replications, &Wanted::default());
     let numbers = Numbers::new(scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts));
     metrics.iter().map(|(metric, by)| Series::of(&numbers, metric, by)).collect()
 }
 
-/// What a parameter does to a number.
+/// The effect of one parameter on one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Influence {
-    /// The number of the parameter.
+    /// Index of the parameter.
     pub parameter: usize,
-    /// The number at its least and at its greatest value, with the interval of its difference to the base.
+    /// The metric at the smallest and at the largest value, with the interval of its difference from the base.
     pub ends: [Swing; 2],
-    /// Mean of the sizes of its elementary effects over the whole range: Morris's mu*.
+    /// Mean absolute elementary effect over the whole range: Morris's mu*.
     pub effect: f64,
-    /// Mean of its elementary effects: which way it goes.
+    /// Mean elementary effect: its sign is the direction.
     pub mean: f64,
-    /// Their standard deviation: how much it depends on the others, or bends.
+    /// Standard deviation of the elementary effects: interactions and curvature.
     pub spread: f64,
-    /// Which part of the mean square of the effects chance alone would show, 0 to 1.
+    /// Share of the mean square of the effects that random variation alone would show, 0 to 1.
     pub noise: f64,
 }
 
-/// The number at an end of a parameter's range.
+/// The metric at one end of a parameter's range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Swing {
-    /// The number.
+    /// Value at that end.
     pub value: f64,
-    /// Its difference to the scenario as it is.
+    /// Difference from the unchanged scenario.
     pub difference: f64,
-    /// The 95 % interval of the difference.
+    /// 95 % interval of the difference.
     pub interval: (f64, f64),
 }
 
-/// What each parameter does, the widest swing first; `None` where the number was not observed as the scenario is.
+/// The effect of each parameter, the widest swing first; `None` where the unchanged scenario has no observation.
 pub fn influences(
     varied: &[Vary],
     screening: &Screening,
@@ -166,7 +168,7 @@ pub fn influences(
     Some((base.clone(), list))
 }
 
-/// The elementary effects of a parameter, over its whole range, with their standard errors.
+/// The elementary effects of a parameter over its whole range, with their standard errors.
 fn effects<'s>(
     parameter: usize,
     vary: &Vary,

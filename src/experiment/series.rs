@@ -1,6 +1,6 @@
-//! One number over replications, as values whose mean has the number's own uncertainty: the values themselves of a
-//! total, the jackknife's pseudo-values of all else (Efron and Tibshirani, ch. 11; of quantiles see `tail`). All estimates and all differences,
-//! of every command, come from here.
+//! A metric as one value for each replication. The mean of the values has the uncertainty of the metric. The values are
+//! the observations themselves for a total, and the jackknife's pseudo-values otherwise (Efron and Tibshirani, ch. 11;
+//! for quantiles see `tail`). All estimates and differences of every command are built here.
 
 use super::estimate::{is_total, met_of, totals};
 use super::inferred::{BUCKET, Inferred, Rare, Spread};
@@ -9,37 +9,37 @@ use super::tail::Tail;
 use crate::measure::{Kind, Value, about};
 use serde::{Deserialize, Serialize};
 
-/// Events that no replication showed are assumed to come at most so many at once,
+/// Assumed largest number of events at once, where no replication showed any.
 const TOGETHER: f64 = 10.0;
-/// or, where they come in spells, to be at most this share of a replication. A number that was the same in all
-/// replications is assumed to differ by at most this share of itself where it differs.
+/// Assumed largest share of a replication, for events in clusters that no replication showed. Also the assumed largest
+/// relative deviation of a number that was equal in all replications.
 const SPELL: f64 = 0.1;
 
-/// Shares of replications: each is met by a replication as a whole or not.
+/// Shares of replications: each replication has the property or not, as a whole.
 const OF_REPLICATIONS: [&str; 2] = [".target_met.share", ".recovery.not_back.share"];
 
-/// A number over replications.
+/// A metric over replications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
-    /// The number of all replications together.
+    /// Value of all replications together.
     pub value: f64,
-    /// One for each replication; their mean is close to the value, and as uncertain.
+    /// One value for each replication; their mean is close to `value` and has its uncertainty.
     pub each: Vec<f64>,
-    /// The number of each replication by itself; `None` where nothing was observed there.
+    /// The metric in each replication alone; `None` without an observation.
     own: Vec<Option<f64>>,
-    /// What the events of each replication add, where the number counts events.
+    /// Contribution of the events of each replication, where the metric counts events.
     events: Option<Events>,
-    /// What a replication that differs from all others is assumed to add.
+    /// Assumed contribution of a replication that differs from all others.
     unseen: f64,
-    /// The ends that no such number passes.
+    /// Smallest and largest possible value.
     ends: (f64, f64),
-    /// Of a quantile: its share, and how many were observed.
+    /// For a quantile: its share, and the number of observations.
     quantile: Option<(f64, u64)>,
-    /// Of a quantile: its uncertainty by shares.
+    /// For a quantile: its uncertainty in terms of shares.
     tail: Option<Tail>,
-    /// Of a share of replications: how many of how many.
+    /// For a share of replications: (events, trials).
     trials: Option<(u64, u64)>,
-    /// Nothing is left to chance.
+    /// Whether nothing about the metric is random.
     certain: bool,
 }
 
@@ -52,12 +52,12 @@ struct Events {
 }
 
 impl Series {
-    /// The number of this name; `None` where too little was observed for an uncertainty.
+    /// The metric with this name; `None` with too few observations for an uncertainty.
     pub(super) fn of(numbers: &Numbers, metric: &str, by: &str) -> Option<Series> {
         Series::of_row(numbers.row(metric, by)?, numbers.certain)
     }
 
-    /// The number of a row; `None` where too little was observed for an uncertainty.
+    /// The metric of a row; `None` with too few observations for an uncertainty.
     pub fn of_row(row: &Row, certain: bool) -> Option<Series> {
         let (pooled, replications) = (&row.pooled, row.each.len());
         let (total, value, count) = (is_total(pooled), pooled.value.real(), replications as f64);
@@ -93,7 +93,7 @@ impl Series {
             (Some(_), false, false) => TOGETHER,
             (None, ..) => SPELL * value.abs(),
         };
-        // What may be negative (a milestone before the one it is counted from) is left as it is.
+        // Values that may be negative stay as they are, such as the time to a milestone from a later one.
         let most = if pooled.unit == "share" { 1.0 } else { f64::INFINITY };
         let ends = if value < 0.0 { (f64::NEG_INFINITY, f64::INFINITY) } else { (0.0, most) };
         let quantile = match about.kind {
@@ -106,7 +106,7 @@ impl Series {
         Some(Series { value, each, own, events, unseen, ends, quantile, tail, trials, certain })
     }
 
-    /// Events of one kind in each replication, of which there may be few or none.
+    /// The number of events in each replication; there may be few or none.
     pub fn counted(each: &[u64]) -> Series {
         let each: Vec<f64> = each.iter().map(|&events| events as f64).collect();
         let count = each.len() as f64;
@@ -125,7 +125,7 @@ impl Series {
         }
     }
 
-    /// A number without any chance.
+    /// A metric that is not random.
     #[cfg(test)]
     pub(super) fn exact(value: f64, replications: usize) -> Series {
         Series {
@@ -142,7 +142,7 @@ impl Series {
         }
     }
 
-    /// What may be concluded about the number.
+    /// The inference about the metric.
     pub fn inferred(&self) -> Inferred {
         let rare = self.events.as_ref().map(|events| Rare {
             origin: events.origin,
@@ -165,12 +165,12 @@ impl Series {
         }
     }
 
-    /// An interval of which each end is wrong with a chance of `error`.
+    /// An interval each of whose ends errs with probability `error`.
     pub fn interval(&self, error: f64) -> (f64, f64) {
         self.inferred().interval(error)
     }
 
-    /// The standard error of the value.
+    /// Standard error of the value.
     pub fn error(&self) -> f64 {
         self.inferred().error()
     }
@@ -179,7 +179,7 @@ impl Series {
         if self.quantile.is_some() { self.value.abs() * BUCKET } else { 0.0 }
     }
 
-    /// This less `other`, of the same replications of scenarios with the same random numbers: replication by replication.
+    /// This metric minus `other`, paired by replication: both scenarios have common random numbers.
     pub fn minus(&self, other: &Series) -> Inferred {
         if self.each.len() != other.each.len() {
             return self.minus_independent(other);
@@ -191,7 +191,8 @@ impl Series {
         let alike =
             value != 0.0 && apart.windows(2).all(|pair| (pair[0] - pair[1]).abs() <= 1e-9 * value.abs());
         self.difference(other, value, Spread::of_some(&apart), alike.then_some(apart.len()), {
-            // What a replication that does not differ adds is rounding, or comes from the others.
+            // Where the two are equal, the difference of pseudo-values is rounding, or comes from the other
+            // replications.
             let count = apart.len() as f64;
             let parts = |differ: bool, apart: f64| if differ { apart / count } else { 0.0 };
             let parts: Vec<f64> =
@@ -202,7 +203,7 @@ impl Series {
         })
     }
 
-    /// This less `other`, of runs that have nothing in common.
+    /// This metric minus `other`, from independent runs.
     pub fn minus_independent(&self, other: &Series) -> Inferred {
         let spread = (self.each.len() > 1 && other.each.len() > 1)
             .then(|| Spread::independent(&self.each, &other.each));
@@ -243,7 +244,7 @@ impl Series {
         }
     }
 
-    /// In how many replications the two are not the same.
+    /// Number of replications in which the two differ.
     pub fn differing(&self, other: &Series) -> usize {
         self.own.iter().zip(&other.own).filter(|(ours, theirs)| ours != theirs).count()
     }

@@ -1,24 +1,24 @@
-//! Which random inputs two runs share: whether replications can be paired, and jobs compared one by one.
+//! Which random inputs two runs share. This decides whether replications can be paired and jobs compared one by one.
 
 use crate::engine::time::Instant;
 use crate::fate::{Fate, Fates};
 use crate::scenario::Scenario;
 
-/// What two runs have in common, replication by replication; the most last.
+/// What two runs have in common in each replication, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shared {
-    /// The seeds differ: the runs are independent.
+    /// Nothing: the seeds differ, and the runs are independent.
     Nothing,
-    /// The random numbers, from which other jobs are drawn: replications are paired, jobs cannot be.
+    /// The random numbers, but the jobs drawn from them differ. Replications are paired; jobs cannot be compared.
     Numbers,
-    /// The jobs, ordered at the same instants; other inputs of theirs differ.
+    /// The jobs and their instants of creation; other inputs of the jobs differ.
     Jobs,
     /// All random inputs of all jobs.
     Inputs,
 }
 
 impl Shared {
-    /// What `other` shares with `base`, by all jobs of the first replication of each.
+    /// What `other` shares with `base`, judged by all jobs of the first replication of each.
     pub fn between(base: &Scenario, other: &Scenario) -> Shared {
         if base.run.seed != other.run.seed {
             return Shared::Nothing;
@@ -31,12 +31,12 @@ impl Shared {
         }
     }
 
-    /// Whether a difference may be taken replication by replication.
+    /// Whether differences are taken replication by replication.
     pub fn is_paired(self) -> bool {
         self > Shared::Nothing
     }
 
-    /// Whether the jobs are the same, and can be compared one by one.
+    /// Whether the jobs are the same and can be compared one by one.
     pub fn has_same_jobs(self) -> bool {
         self >= Shared::Jobs
     }
@@ -52,12 +52,12 @@ impl Shared {
     }
 }
 
-/// The hash of the random inputs of all jobs that are ordered before the horizon, in the first replications.
+/// A hash of the random inputs of all jobs created before the horizon, in the first `replications` replications.
 pub fn inputs_digest(scenario: &Scenario, seed: u64, replications: u64) -> String {
     digest(scenario, seed, replications, false)
 }
 
-/// `only_orders`: of when which source orders, and nothing else.
+/// With `only_orders`, the hash covers only which source creates a job when.
 fn digest(scenario: &Scenario, seed: u64, replications: u64, only_orders: bool) -> String {
     let mut hasher = blake3::Hasher::new();
     let horizon = Instant::START + scenario.run.horizon;

@@ -1,11 +1,11 @@
 //! The smallest value of a resource that meets one or more targets, with a stated confidence.
 //!
-//! All points have the same random numbers: the same seed and replications. A point gets more replications until it is
-//! decided or the cap is reached. The errors of all looks at numbers are chosen so small that together they stay below
-//! half of what is allowed (look j may err with 6a / (pi^2 j^2)); the other half is for the answer, which is confirmed
-//! on replications that took no part in finding it.
+//! All points have common random numbers: the same seed and replications. A point gets more replications until it is
+//! decided or reaches the cap. The search spends half of the allowed error a over its looks at the results: look j may
+//! err with 6a / (pi^2 j^2). The other half is for the answer, which is confirmed on replications that were not used to
+//! find it.
 
-use super::across::Across;
+use super::across::LineSearch;
 use super::aim::{Aim, Held, wanted};
 use super::numbers::Numbers;
 use super::replicate::{Replication, replicate};
@@ -18,37 +18,37 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// How a size is found.
+/// Settings of a search.
 #[derive(Clone, Copy, Debug)]
 pub struct SizePlan {
-    /// Replications of each point to begin with; at least 2.
+    /// First number of replications of each point; at least 2.
     pub replications: u64,
-    /// The most replications of a point.
+    /// Most replications of a point.
     pub most: u64,
-    /// The chance that the answer is right.
+    /// Confidence that the answer is right.
     pub confidence: f64,
 }
 
-/// A point that was tried.
+/// A tested point.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tried {
-    /// The number of the value of each parameter.
+    /// Index of the value of each parameter.
     pub choice: Vec<usize>,
-    /// On replications that took no part in the search.
+    /// Whether it was tested on replications that were not used in the search.
     pub fresh: bool,
-    /// How many replications it took.
+    /// Number of replications.
     pub replications: u64,
-    /// All targets together.
+    /// Verdict over all targets.
     pub verdict: Verdict,
-    /// Each target.
+    /// Verdict on each target.
     pub held: Vec<Held>,
-    /// Each service level that was lifted.
+    /// Verdict on each service level that need not hold.
     pub beside: Vec<Held>,
-    /// What a run costs on average, if there are prices; or else the sum of the parameters.
+    /// Mean cost of a run if there are prices; otherwise the sum of the parameters.
     pub price: f64,
-    /// How the stations were used.
+    /// Use of the stations.
     pub stations: Vec<Used>,
-    /// What a user should know before believing the numbers, such as stations that cannot keep up.
+    /// Warnings about the results, such as stations that cannot keep up.
     pub warnings: Vec<String>,
 }
 
@@ -62,91 +62,91 @@ impl Tried {
     }
 }
 
-/// How a station was used.
+/// Use of one station.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Used {
     /// Which.
     pub station: StationName,
-    /// Busy servers over servers.
+    /// Busy servers divided by servers on duty.
     pub utilization: f64,
-    /// Mean wait in hours.
+    /// Mean wait, in hours.
     pub wait: f64,
 }
 
-/// A point that is to be tried.
+/// A point to test.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The part of a staffing plan that asks: a month, or the plan as a whole. Empty where all is one search.
+    /// The part of a staffing plan that asks: a month, or the whole plan. Empty in a single search.
     pub part: &'a str,
-    /// The number of the value of each parameter.
+    /// Index of the value of each parameter.
     pub choice: &'a [usize],
-    /// The number of its first replication; above 0 where the answer is confirmed.
+    /// Number of its first replication; above 0 where the answer is confirmed.
     pub first: u64,
-    /// How many looks at numbers the search has taken before: they decide what the next ones may err with.
+    /// Number of earlier looks of this search; they decide the error of the next looks.
     pub looks: u64,
 }
 
-/// A point that was tried, and how many looks at numbers the search has taken now.
+/// A tested point, and the number of looks so far.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Decided {
     /// The point.
     pub tried: Tried,
-    /// The looks.
+    /// Number of looks.
     pub looks: u64,
 }
 
-/// Gives a point as kept from before, or as the function makes it.
+/// Returns a stored point, or calls the function and stores the result.
 pub type Keep<'k> = dyn Fn(Asked<'_>, &mut dyn FnMut() -> Decided) -> Result<Decided, Error> + Sync + 'k;
 
-/// Keeps nothing.
+/// Stores nothing.
 pub const KEEP_NONE: &Keep<'static> = &|_, make| Ok(make());
 
-/// What came of the search along one line of values.
+/// The result of the search along one line of values.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The values of the other parameters.
+    /// Indices of the values of the other parameters.
     pub others: Vec<usize>,
-    /// The greatest value shown to fail, and the least shown to meet.
+    /// Largest value shown to fail.
     pub fails: Option<usize>,
-    /// The least value shown to meet.
+    /// Smallest value shown to meet.
     pub meets: Option<usize>,
-    /// Values that were asked and remain undecided.
+    /// Tested values that stay undecided.
     pub open: Vec<usize>,
-    /// A smaller and a greater value of which the greater is worse.
+    /// A pair (smaller, larger) of values of which the larger is worse.
     pub falls: Option<(usize, usize)>,
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Sized {
-    /// Every point tried, in order.
+    /// All tested points, in order.
     pub tried: Vec<Tried>,
-    /// One for each line of values of the last parameter.
+    /// One answer for each line of values of the last parameter.
     pub answers: Vec<Answer>,
-    /// The cheapest answer: its number, with the points that were asked again on fresh replications.
+    /// The cheapest answer, tested again on fresh replications.
     pub best: Option<Best>,
 }
 
-/// The cheapest point that meets.
+/// The cheapest point that meets the targets.
 #[derive(Clone, Debug)]
 pub struct Best {
     /// The point.
     pub choice: Vec<usize>,
     /// The point on fresh replications.
     pub meets: Tried,
-    /// Its neighbours with less of one resource, on fresh replications.
+    /// Its neighbours with one step less of one resource, on fresh replications.
     pub less: Vec<Tried>,
 }
 
-/// The scenario of a choice of values.
+/// Returns the scenario for a choice of values.
 pub trait Points: Fn(&[usize]) -> Result<Scenario, Error> {}
 impl<F: Fn(&[usize]) -> Result<Scenario, Error>> Points for F {}
 
-/// Finds the smallest values that meet all aims; of `beside`, the answer says which are violated. Of several parameters, each
-/// combination of all but the last is a line of values of the last. `keep` may know points from before.
+/// Finds the smallest values that meet all aims; for `beside`, it reports which are violated. With several parameters,
+/// each combination of all but the last is a line of values of the last. `keep` may return stored points.
 ///
 /// # Errors
-/// Of the scenarios of the points, and of `keep`.
+/// Those of the scenarios of the points, and of `keep`.
 pub fn size(
     points: &impl Points,
     varied: &[Vary],
@@ -162,7 +162,7 @@ pub fn size(
     let mut answers: Vec<Answer> = vec![];
     for others in combinations(others) {
         let before = answers.iter().rev().find_map(|answer| answer.meets);
-        let mut line = Across { search: &mut search, others, len: last.values.len(), before };
+        let mut line = LineSearch { search: &mut search, others, len: last.values.len(), before };
         let answer = line.answer();
         if let Some(error) = search.failed.take() {
             return Err(error);
@@ -173,7 +173,7 @@ pub fn size(
     Ok(Sized { tried: search.tried, answers, best })
 }
 
-/// The points of which none is both cheaper and better in aim number `aim`, the cheapest first.
+/// The efficient points: no other point is both cheaper and better in aim number `number`. The cheapest comes first.
 pub fn frontier<'t>(tried: &'t [Tried], number: usize, aim: &Aim) -> Vec<&'t Tried> {
     let mut list: Vec<&Tried> = tried.iter().filter(|tried| tried.held[number].value.is_finite()).collect();
     list.sort_by(|a, b| a.price.total_cmp(&b.price));
@@ -187,7 +187,7 @@ pub fn frontier<'t>(tried: &'t [Tried], number: usize, aim: &Aim) -> Vec<&'t Tri
     list
 }
 
-/// All choices of one value each, the last parameter changing fastest.
+/// All combinations of values; the last parameter changes fastest.
 pub fn combinations(varied: &[Vary]) -> Vec<Vec<usize>> {
     let mut all: Vec<Vec<usize>> = vec![vec![]];
     for vary in varied {
@@ -199,34 +199,34 @@ pub fn combinations(varied: &[Vary]) -> Vec<Vec<usize>> {
     all
 }
 
-/// Runs of points for several searches; by default nothing is shared.
+/// Runs that several searches share; by default none.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    /// Whether runs are kept for others.
+    /// Whether runs are kept for other searches.
     pub keeps: bool,
     pub runs: RefCell<BTreeMap<(Vec<usize>, u64), Runs>>,
 }
 
-/// A point's scenario and its replications so far.
+/// The scenario of a point and its replications so far.
 type Runs = (Scenario, Vec<Replication>);
 
-/// A search for values that meet its aims.
+/// A search for values that meet the aims.
 pub(super) struct Search<'p, P> {
     points: &'p P,
     pub varied: &'p [Vary],
     pub aims: &'p [Aim],
-    /// Judged, but not to be met.
+    /// Aims that are judged but need not be met.
     beside: &'p [Aim],
     pub plan: SizePlan,
     pub part: &'p str,
     pub keep: &'p Keep<'p>,
-    /// What all looks together may err with.
+    /// Error that all looks together may have.
     allowed: f64,
     shared: &'p Shared,
     looks: u64,
     pub asked: BTreeMap<Vec<usize>, usize>,
     pub tried: Vec<Tried>,
-    /// What stopped the search.
+    /// The error that stopped the search, if any.
     pub failed: Option<Error>,
 }
 
@@ -257,14 +257,14 @@ impl<'p, P: Points> Search<'p, P> {
         }
     }
 
-    /// The answer for the only parameter.
+    /// The answer where there is one parameter.
     pub(super) fn alone(&mut self) -> Result<Answer, Error> {
         let len = self.varied[0].values.len();
-        let answer = Across { search: self, others: vec![], len, before: None }.answer();
+        let answer = LineSearch { search: self, others: vec![], len, before: None }.answer();
         self.failed.take().map_or(Ok(answer), Err)
     }
 
-    /// A point, from before or by runs.
+    /// Tests a point, or returns its earlier result.
     pub(super) fn ask(&mut self, choice: &[usize]) -> Result<&Tried, Error> {
         let at = match self.asked.get(choice) {
             Some(at) => *at,
@@ -280,7 +280,7 @@ impl<'p, P: Points> Search<'p, P> {
         Ok(&self.tried[at])
     }
 
-    /// The point as kept from before, or as [`Search::run`] decides it.
+    /// A stored point, or the result of [`Search::run`].
     fn decide(&self, choice: &[usize], first: u64, allowed: f64, looks: &mut u64) -> Result<Tried, Error> {
         let before = self.shared.runs.borrow_mut().remove(&(choice.to_vec(), first));
         let (scenario, runs) = before.map_or_else(|| Ok(((self.points)(choice)?, vec![])), Ok::<_, Error>)?;
@@ -292,7 +292,7 @@ impl<'p, P: Points> Search<'p, P> {
         Ok(decided.tried)
     }
 
-    /// Adds replications until the point is decided or the cap is reached; they begin with number `first`.
+    /// Adds replications, from number `first` on, until the point is decided or reaches the cap.
     fn run(
         &self,
         asked: Asked<'_>,
@@ -310,7 +310,7 @@ impl<'p, P: Points> Search<'p, P> {
             looks += 1;
             let looked = &runs[..count as usize];
             let tried = self.tried(choice, first > 0, scenario, looked, error_of_look(allowed, looks));
-            // The schedule depends on nothing but the numbers: not on threads, not on time.
+            // The schedule depends on the results only: not on threads, not on time.
             let next = (count * 2).min(self.plan.most);
             if tried.verdict != Verdict::Undecided || next <= count {
                 break tried;
@@ -347,7 +347,7 @@ impl<'p, P: Points> Search<'p, P> {
         }
     }
 
-    /// The cost of a run; without prices, the heads: the sum of the values.
+    /// Mean cost of a run; without prices, the sum of the values.
     fn price(&self, choice: &[usize], scenario: &Scenario, counts: &Counts) -> f64 {
         match &scenario.cost {
             Some(cost) => {
@@ -359,14 +359,14 @@ impl<'p, P: Points> Search<'p, P> {
         }
     }
 
-    /// The cheapest of all that meet, confirmed on fresh replications; so are those with less of one resource.
+    /// The cheapest point that meets, confirmed on fresh replications, as are its neighbours with less of one resource.
     fn best(&self, answers: &[Answer]) -> Result<Option<Best>, Error> {
         let met = |answer: &Answer| Some([&answer.others[..], &[answer.meets?]].concat());
         let price = |choice: &Vec<usize>| self.asked.get(choice).map_or(f64::MAX, |at| self.tried[*at].price);
         let choices = answers.iter().filter_map(met);
         let Some(choice) = choices.min_by(|a, b| price(a).total_cmp(&price(b))) else { return Ok(None) };
         let less: Vec<Vec<usize>> = (0..choice.len()).filter_map(|at| one_less(&choice, at)).collect();
-        // Each claim has its part of the other half of the error, spent over its own looks.
+        // Each claim gets an equal part of the other half of the error, spread over its own looks.
         let allowed = (1.0 - self.plan.confidence) / 2.0 / (1 + less.len()) as f64;
         let again = |choice: &Vec<usize>| self.decide(choice, self.plan.most, allowed, &mut 0);
         let meets = again(&choice)?;
@@ -381,7 +381,7 @@ fn one_less(choice: &[usize], at: usize) -> Option<Vec<usize>> {
     Some(less)
 }
 
-/// What look number `look` may err with, so that all looks together err with less than `allowed`.
+/// The error allowed to look number `look`, so that all looks together err with less than `allowed`.
 pub(super) fn error_of_look(allowed: f64, look: u64) -> f64 {
     let square = std::f64::consts::PI * std::f64::consts::PI;
     6.0 * allowed / (square * (look * look) as f64)

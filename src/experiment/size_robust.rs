@@ -1,4 +1,4 @@
-//! The answer of a search by the numbers themselves, as a verdict that an input may turn.
+//! The answer of a size search as a verdict that may change with an uncertain input.
 
 use super::aim::{Aim, wanted};
 use super::estimate::ERROR;
@@ -12,20 +12,20 @@ use crate::scenario::Vary;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The points of a search with other values of the inputs.
+/// Tests the points of a search with other values of the inputs.
 pub struct Sizes<'p, P> {
     points: P,
     varied: &'p [Vary],
     aims: &'p [Aim],
-    /// The answer of the search; without one, the greatest values.
+    /// The answer of the search; the largest values if it has none.
     choice: Vec<usize>,
-    /// Replications of a point: as many as the search took for the answer and what is one step smaller.
+    /// Replications of each point: the most that the search used for the answer and its smaller neighbours.
     replications: u64,
     asked: BTreeMap<Vec<usize>, bool>,
 }
 
 impl<'p, P: Points> Sizes<'p, P> {
-    /// Of what a search came to.
+    /// Continues from the result of a search.
     pub fn new(points: P, varied: &'p [Vary], aims: &'p [Aim], sized: &Sized) -> Sizes<'p, P> {
         let greatest = || varied.iter().map(|vary| vary.values.len() - 1).collect();
         let choice = sized.best.as_ref().map_or_else(greatest, |best| best.choice.clone());
@@ -37,15 +37,15 @@ impl<'p, P: Points> Sizes<'p, P> {
         sizes
     }
 
-    /// Replications of each point.
+    /// Number of replications of each point.
     pub fn replications(&self) -> u64 {
         self.replications
     }
 
-    /// Whether the answer still meets, and what is one step smaller does not.
+    /// The verdict: the answer in words, or "less than" or "more than" it, or "none".
     ///
     /// # Errors
-    /// Of the scenarios of the points.
+    /// Errors of the scenarios of the points.
     pub fn verdict(&mut self) -> Result<String, Error> {
         let answer = self.words(&self.choice);
         if !self.meets(&self.choice.clone())? {
@@ -60,10 +60,10 @@ impl<'p, P: Points> Sizes<'p, P> {
         Ok(answer)
     }
 
-    /// The least value of the last parameter that meets, the others staying.
+    /// The smallest value of the last parameter that meets the targets, with the other parameters unchanged.
     ///
     /// # Errors
-    /// Of the scenarios of the points.
+    /// Errors of the scenarios of the points.
     pub fn answer(&mut self) -> Result<String, Error> {
         let mut line = Answers { sizes: self, failed: None };
         let least = edge(&mut line).meets;
@@ -78,7 +78,7 @@ impl<'p, P: Points> Sizes<'p, P> {
         Ok(self.words(&choice))
     }
 
-    /// One step less of each parameter.
+    /// The points with one step less of one parameter.
     fn neighbours(&self) -> Vec<Vec<usize>> {
         let less = |at: usize| {
             let mut less = self.choice.clone();
@@ -107,7 +107,7 @@ impl<'p, P: Points> Sizes<'p, P> {
     }
 }
 
-/// The values of the last parameter.
+/// The line of values of the last parameter.
 struct Answers<'s, 'p, P> {
     sizes: &'s mut Sizes<'p, P>,
     failed: Option<Error>,

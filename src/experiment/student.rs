@@ -1,12 +1,12 @@
-//! Student's t: the quantile that intervals over replications need.
+//! Quantiles of Student's t distribution, for intervals over replications.
 
-/// The probability that |T| <= t for `df` >= 1 degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4: finite
-/// sums for whole degrees).
+/// P(|T| <= t) for `df` >= 1 degrees of freedom (Abramowitz and Stegun 26.7.3 and 26.7.4: finite sums for integer
+/// degrees).
 pub(super) fn within(t: f64, df: u32) -> f64 {
     let ratio = t / f64::from(df).sqrt();
     let cos = 1.0 / (1.0 + ratio * ratio).sqrt();
     let (sin, angle) = (ratio * cos, libm::atan(ratio));
-    // cos + 2/3 cos^3 + 2/3 4/5 cos^5 + ... for odd degrees, 1 + 1/2 cos^2 + 1/2 3/4 cos^4 + ... for even ones.
+    // cos + 2/3 cos^3 + 2/3 4/5 cos^5 + ... for odd degrees; 1 + 1/2 cos^2 + 1/2 3/4 cos^4 + ... for even degrees.
     let odd = df % 2 == 1;
     let (mut term, mut sum) = if odd { (cos, 0.0) } else { (1.0, 0.0) };
     let mut power = if odd { 1 } else { 0 };
@@ -18,7 +18,7 @@ pub(super) fn within(t: f64, df: u32) -> f64 {
     if odd { std::f64::consts::FRAC_2_PI * (angle + sin * sum) } else { sin * sum }
 }
 
-/// The t with P(|T| <= t) = `level`, for whole degrees of freedom, at least 1; good to some 10^-12 of it.
+/// The t with P(|T| <= t) = `level`, for integer degrees of freedom, at least 1. Relative error about 10^-12.
 pub fn t_quantile(level: f64, df: u32) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while within(high, df) < level && high < 1e9 {

@@ -1,4 +1,4 @@
-//! Many replications of one scenario: what is kept of each, and what comes of all.
+//! Many replications of one scenario: what is stored of each, and the results of all.
 
 use super::estimate::{Estimated, estimates};
 use super::inputs::Split;
@@ -15,14 +15,14 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What is kept of a replication that is over: enough to add more to it later, and to estimate anything.
+/// What is stored of a finished replication. It suffices to merge it with others and to estimate any metric.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finished {
-    /// A tenth of what the histograms take.
+    /// Compressed to a tenth of the size of the histograms.
     counts: Packed,
-    /// A row a day.
+    /// One row a day.
     pub days: Days,
-    /// Where the clock stopped.
+    /// Instant at which the run stopped.
     pub stopped: Instant,
 }
 
@@ -34,18 +34,18 @@ impl Finished {
         Finished::new(counts, days, end.stopped)
     }
 
-    /// Keeps what a run has counted.
+    /// Stores the counts of a run.
     pub fn new(counts: Counts, days: Days, stopped: Instant) -> Finished {
         Finished { counts: Packed::new(counts), days, stopped }
     }
 
-    /// What it counted.
+    /// The counts of the run.
     pub fn counts(&self) -> Counts {
         self.counts.unpack()
     }
 }
 
-/// A warm-up that leaves something of the empty house in what is measured.
+/// A warning where the warm-up is too short to remove the effect of the empty site.
 fn too_short(scenario: &Scenario, runs: &[Finished]) -> Option<String> {
     let plan = &scenario.run;
     if !plan.steady_state {
@@ -63,10 +63,10 @@ fn too_short(scenario: &Scenario, runs: &[Finished]) -> Option<String> {
     }
 }
 
-/// Makes one thing for each number, on as many threads as there are, in the order of the numbers.
+/// Computes one item for each number, in parallel; the result is in the order of the numbers.
 ///
 /// # Errors
-/// The first that `one` gives; what is under way then is still finished.
+/// The first error of `one`. Items that have already started are finished.
 pub fn gather<T: Send, E: Send>(
     numbers: Range<u64>,
     one: impl Fn(u64) -> Result<T, E> + Sync,
@@ -74,36 +74,36 @@ pub fn gather<T: Send, E: Send>(
     numbers.collect::<Vec<_>>().into_par_iter().map(&one).collect()
 }
 
-/// How many replications, and until when.
+/// Number of replications, or a stopping rule.
 #[derive(Clone, Debug)]
 pub struct Goal {
-    /// Run at least these.
+    /// Smallest number of replications.
     pub replications: u64,
-    /// Run on until all of these are precise enough; may be empty.
+    /// The precision at which to stop; may be empty.
     pub precision: Vec<Precision>,
-    /// But no more than these.
+    /// Largest number of replications.
     pub most: u64,
 }
 
-/// What came of many replications.
+/// The results of many replications.
 #[derive(Debug)]
 pub struct Study {
-    /// Of all together; a day's rows for each replication.
+    /// The merged results, with the daily rows of each replication.
     pub results: Results,
-    /// The numbers of each.
+    /// The metrics of each replication.
     pub numbers: Numbers,
-    /// All numbers with their intervals, in the order of `summary.csv`.
+    /// All metrics with their intervals, in the order of `summary.csv`.
     pub estimates: Vec<Estimated>,
-    /// How many inputs have an interval.
+    /// Number of inputs with an interval.
     pub inputs: usize,
-    /// How much of the spread comes from them; empty where they were taken as exact.
+    /// How much of the spread comes from these inputs; empty where they were taken as exact.
     pub splits: Vec<Split>,
-    /// How far each wanted precision was reached; empty where none was wanted.
+    /// The precision reached for each wanted precision; empty where none was wanted.
     pub reached: Vec<Reached>,
 }
 
 impl Study {
-    /// Concludes from these replications.
+    /// Estimates all metrics from these replications.
     pub fn new(scenario: &Scenario, runs: &[Finished], precision: &[Precision]) -> Study {
         let mut numbers = Numbers::new(scenario, runs.len(), |run| Cow::Owned(runs[run].counts()));
         let pooled = std::mem::take(&mut numbers.pooled);
@@ -120,11 +120,11 @@ impl Study {
         }
     }
 
-    /// Runs as many replications as the goal asks for. `one` gives a replication: by running it, or because it was kept.
-    /// The schedule depends on nothing but the numbers: not on threads, not on time, not on what was kept.
+    /// Runs replications until the goal is reached. `one` returns a replication: by running it, or from a store. The
+    /// schedule depends on the results only: not on threads, not on time, not on what was stored.
     ///
     /// # Errors
-    /// The first that `one` gives.
+    /// The first error of `one`.
     pub fn until<E: Send>(
         scenario: &Scenario,
         goal: &Goal,
@@ -149,7 +149,7 @@ impl Study {
         self.reached.iter().all(|one| one.met)
     }
 
-    /// Whether it was run until something was reached: then the intervals are a little too short.
+    /// Whether a stopping rule was used: then the intervals are slightly too short.
     pub fn is_sequential(&self) -> bool {
         !self.reached.is_empty()
     }

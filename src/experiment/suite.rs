@@ -1,4 +1,4 @@
-//! Scenario files in folders, and what came of all of them.
+//! Runs the scenario files in folders and collects their verdicts.
 
 use super::boundaries::judge_boundaries;
 use super::check::{Checked, Plan, Runs, check_by};
@@ -12,65 +12,65 @@ use std::path::{Path, PathBuf};
 /// What to do where a file that is named, or a folder, expects nothing: after "has no \[\[expect\]\]".
 pub const EXPECT_SOMETHING: &str = "write one (shipback help expect says how), or do not name it";
 
-/// Most folders within folders that are looked into.
+/// Greatest depth of nested folders that are searched.
 const DEEPEST: usize = 16;
 
 /// A file whose expectations were judged.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// As the user named it, or as found in the folder so named.
+    /// The path as the user named it, or as found in a folder.
     pub path: PathBuf,
     /// The scenario.
     pub scenario: Scenario,
-    /// Its hash, and what it says that is surely not meant; empty for a boundary case.
+    /// Hash of the scenario; empty for a boundary case.
     pub hash: String,
-    /// A sentence each.
+    /// Warnings of the scenario, one sentence each.
     pub warnings: Vec<String>,
-    /// What came of it.
+    /// The verdicts.
     pub checked: Checked,
-    /// It was made by `--boundaries`, from the timings in force.
+    /// Whether `--boundaries` made it from the timings in force.
     pub boundaries: bool,
 }
 
 /// A file without expectations.
 #[derive(Clone, Debug)]
 pub struct Untested {
-    /// Which.
+    /// The path.
     pub path: PathBuf,
-    /// Named by itself, not by its folder: then it was meant to be judged.
+    /// Whether the user named the file itself: then it was meant to be judged.
     pub named: bool,
 }
 
-/// A file that is no valid scenario, or could not be read.
+/// A file that is not a valid scenario, or could not be read.
 #[derive(Debug)]
 pub struct Unread {
-    /// Which.
+    /// The path.
     pub path: PathBuf,
-    /// Why.
+    /// The error.
     pub why: Error,
 }
 
-/// What came of many files.
+/// The results of many files.
 #[derive(Debug)]
 pub struct Suite {
-    /// Files that were judged, in the order of their names.
+    /// Files that were judged, in order of their names.
     pub judged: Vec<Judged>,
     /// Files without expectations.
     pub untested: Vec<Untested>,
-    /// Folders that were named, in which no file expects anything.
+    /// Named folders in which no file has an expectation.
     pub barren: Vec<PathBuf>,
     /// Files that could not be judged.
     pub unread: Vec<Unread>,
-    /// What counts as failed.
+    /// How undecided expectations count.
     pub on_undecided: OnUndecided,
-    /// Whether a rule that acts and never fired is a failure.
+    /// Whether it is a failure if an active rule never fired.
     pub require_coverage: bool,
 }
 
-/// The files to be judged: with those in folders, by name; and whether each was named by itself.
+/// The files to judge, with those in folders, by name; and for each whether the user named the file itself.
 ///
 /// # Errors
-/// A folder that cannot be listed, or has no scenario in it.
+/// A folder cannot be listed, or has no scenario in it.
 pub fn scenario_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, bool)>, Error> {
     let mut files: Vec<(PathBuf, bool)> = vec![];
     for path in paths {
@@ -119,13 +119,13 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Err
 }
 
 impl Suite {
-    /// Nothing judged yet.
+    /// A suite without files.
     pub fn new(on_undecided: OnUndecided, require_coverage: bool) -> Suite {
         let (judged, untested, barren, unread) = (vec![], vec![], vec![], vec![]);
         Suite { judged, untested, barren, unread, on_undecided, require_coverage }
     }
 
-    /// Judges a scenario that was loaded from `path` by these runs, or notes why it cannot be judged.
+    /// Judges a scenario loaded from `path` by these runs, or notes why it cannot be judged.
     pub fn add(
         &mut self,
         path: PathBuf,
@@ -159,7 +159,7 @@ impl Suite {
         }
     }
 
-    /// Notes that a folder was named, all of whose files are added: some of them is to be judged.
+    /// Notes a named folder after all its files are added; it is a mistake if none of them was judged.
     pub fn add_folder(&mut self, folder: &Path) {
         let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
         let judged = self.judged.iter().filter(|file| !file.boundaries).map(|file| &file.path);
@@ -170,10 +170,10 @@ impl Suite {
         }
     }
 
-    /// Judges the boundary cases under the policy of a scenario; in `folder` are, or could be, their files.
+    /// Judges the boundary cases under the policy of a scenario. Their files are, or could be, in `folder`.
     ///
     /// # Errors
-    /// Never by the user's doing.
+    /// None that a user can cause.
     pub fn add_boundaries(&mut self, folder: &Path, loaded: &Loaded) -> Result<(), Error> {
         for (scenario, checked) in judge_boundaries(&loaded.scenario, folder, &other_policy(loaded))? {
             let path = folder.join(format!("{}.toml", scenario.name));
@@ -183,7 +183,7 @@ impl Suite {
         Ok(())
     }
 
-    /// All expectations with their judgements, the worst first, and otherwise in the order of files and lines.
+    /// All expectations with their judgements: the worst first, then by file and line.
     pub fn all(&self) -> Vec<(&Judged, &Expectation, usize)> {
         let mut all: Vec<(&Judged, &Expectation, usize)> = vec![];
         for file in &self.judged {
@@ -195,7 +195,7 @@ impl Suite {
         all
     }
 
-    /// How many came out so.
+    /// Number of expectations with this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         let judgements = self.judged.iter().flat_map(|file| &file.checked.judgements);
         judgements.filter(|judgement| judgement.verdict == verdict).count()
@@ -210,18 +210,18 @@ impl Suite {
         fired
     }
 
-    /// Rules that act and never did.
+    /// Active rules that never fired.
     pub fn never_fired(&self) -> Vec<Rule> {
         let fired = self.fired();
         Rule::ALL.iter().copied().filter(|rule| !rule.holds() && fired[rule.index()] == 0).collect()
     }
 
-    /// Rules that should have fired and never did.
+    /// Rules that never fired although coverage was required.
     pub fn uncovered(&self) -> Vec<Rule> {
         if self.require_coverage { self.never_fired() } else { vec![] }
     }
 
-    /// Files that could not be judged: those for the same reason together, as where a `--set` is wrong for all.
+    /// Files that could not be judged, grouped by reason: a wrong `--set` is wrong for all files.
     pub fn wrong(&self) -> Vec<(Vec<&Path>, &Error)> {
         let mut wrong: Vec<(Vec<&Path>, &Error)> = vec![];
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -235,7 +235,7 @@ impl Suite {
         wrong
     }
 
-    /// 0: all met; 1: something failed; 2: something could not be judged, or nothing was there to judge.
+    /// Exit code. 0: all met; 1: something failed; 2: something could not be judged, or there was nothing to judge.
     pub fn exit_code(&self) -> u8 {
         let undecided = self.count(Verdict::Undecided) > 0 && self.on_undecided != OnUndecided::Warn;
         let refused = self.unread.iter().map(|file| file.why.exit_code()).max();
@@ -253,7 +253,7 @@ impl Suite {
     }
 }
 
-/// What of the policy in force is not as documented, and who says so.
+/// The settings of the policy in force that are not as documented, and where each was set.
 fn other_policy(loaded: &Loaded) -> Vec<String> {
     if loaded.scenario.policy.timings == Timings::DOCUMENTED {
         return vec![];

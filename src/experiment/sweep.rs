@@ -1,4 +1,4 @@
-//! Many points of a parameter space, each with the same random inputs: which there are, and what comes of one.
+//! Many points of a parameter space with the same random inputs: how points are chosen, and the results of one.
 
 use super::estimate::{Estimate, Estimated, estimates};
 use super::numbers::Numbers;
@@ -8,29 +8,29 @@ use crate::scenario::{Scenario, Vary};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// No replication has this number, so that no run meets the chance by which points are chosen.
+/// The stream from which points are chosen; no replication has this number.
 const DESIGN: u64 = u64::MAX;
 
-/// A number at a point, with its 95 % interval.
+/// A metric at a point, with its 95 % interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
-    /// As in `summary.csv`.
+    /// Name, as in `summary.csv`.
     pub metric: String,
-    /// The breakdown.
+    /// Breakdown.
     pub by: String,
-    /// What it counts.
+    /// Unit.
     pub unit: String,
-    /// Of all replications together, or the mean of what adds up.
+    /// Value of all replications together; for a sum, the mean over replications.
     pub value: f64,
-    /// The interval, if there is one; an end that is not known is infinite.
+    /// 95 % interval, if there is one; an unknown end is infinite.
     pub interval: Option<(f64, f64)>,
-    /// How many were observed.
+    /// Number of observations.
     pub n: u64,
-    /// How many replications it rests on.
+    /// Number of replications.
     pub replications: u64,
 }
 
-/// All numbers of a point.
+/// All metrics of a point.
 pub fn point(scenario: &Scenario, replications: u64) -> Vec<Cell> {
     let runs = replicate(scenario, scenario.run.seed, 0..replications, &Wanted::default());
     let numbers = Numbers::new(scenario, runs.len(), |run| Cow::Borrowed(&runs[run].counts));
@@ -45,8 +45,8 @@ impl From<Estimated> for Cell {
     }
 }
 
-/// `count` points, each parameter's range being parted in as many strata of which each is met once (McKay, Beckman and
-/// Conover 1979). Values are taken as often as their part of the range.
+/// A Latin hypercube sample of `count` points: the range of each parameter is divided into `count` strata, and each
+/// stratum is used once (McKay, Beckman and Conover 1979). A value is used in proportion to its part of the range.
 pub fn latin_hypercube(varied: &[Vary], count: usize, seed: u64) -> Vec<Vec<usize>> {
     let mut sheet = Sheet::new(seed, DESIGN);
     let mut points = vec![vec![]; count];
@@ -61,7 +61,7 @@ pub fn latin_hypercube(varied: &[Vary], count: usize, seed: u64) -> Vec<Vec<usiz
     points
 }
 
-/// The numbers below `count` in an order of chance, by the first so many places of the open stream.
+/// A random permutation of the numbers below `count`, from the first `count` places of the open stream.
 pub(super) fn shuffled(sheet: &mut Sheet, count: usize) -> Vec<usize> {
     let mut order: Vec<(u64, usize)> = (0..count).map(|at| (sheet.bits(at as u32), at)).collect();
     order.sort_unstable();

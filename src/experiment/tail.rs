@@ -1,34 +1,35 @@
 //! The uncertainty of a quantile over replications.
 //!
-//! A quantile lies between those of a lower and a higher share, and how uncertain a share is follows from what each
-//! replication adds to it (Woodruff 1952, J. Am. Stat. Assoc. 47, 635-646; with Kaplan-Meier's shares it is the interval of
-//! Brookmeyer and Crowley 1982). Shares move by single values, so that this holds for thousands of replications, where
-//! the quantile itself moves by less than a bucket of its histogram.
+//! A confidence interval for a quantile follows from the uncertainty of its share (Woodruff 1952, J. Am. Stat. Assoc.
+//! 47, 635-646; with Kaplan-Meier shares it is the interval of Brookmeyer and Crowley 1982). Each replication
+//! contributes to that share. Shares change by single values, so the method works for thousands of replications, where
+//! the quantile itself changes by less than a bucket of its histogram.
 
 use super::inferred::{FEW, Spread};
 use super::numbers::Row;
 use crate::measure::{Curve, Kind, about};
 use serde::{Deserialize, Serialize};
 
-/// The distribution of all replications together around a quantile, and how uncertain its share is.
+/// The distribution function of all replications together near a quantile, and the uncertainty of its share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tail {
-    /// The share that the quantile is of.
+    /// The share that defines the quantile.
     p: f64,
-    /// The share of values up to the quantile, of all replications: `p`, or more where many values are equal.
+    /// The share of values up to the quantile, over all replications: `p`, or more where many values are equal.
     share: f64,
-    /// The same of all replications but each.
+    /// That share over all replications but each.
     without: Vec<f64>,
-    /// The uncertainty of that share.
+    /// Uncertainty of that share.
     spread: Spread,
-    /// Replications that have a value above the quantile.
+    /// Number of replications with a value above the quantile.
     beyond: u64,
     /// Rising shares, and their quantiles.
     points: Vec<(f64, f64)>,
 }
 
 impl Tail {
-    /// Of a row whose `without` holds the shares of [`Curve::at`]; `None` where too little was observed.
+    /// The tail for a row whose `without` holds the shares of values up to [`Curve::at`]; `None` with too few
+    /// observations.
     pub(super) fn new(curve: Curve, row: &Row) -> Option<Tail> {
         let Kind::Quantile(p) = about(&row.pooled.metric).kind else { return None };
         let without = row.without.iter().copied().collect::<Option<Vec<f64>>>()?;
@@ -42,8 +43,8 @@ impl Tail {
         (!points.is_empty()).then_some(Tail { p, share, without, spread, beyond, points })
     }
 
-    /// The quantile of all replications but each, as far as a share moves it along the curve: a straight line through
-    /// the quantiles one standard error below and above, of independent values at least.
+    /// The quantile of all replications but each, linearized: the share moves it along a straight line through the
+    /// quantiles one standard error below and above. The standard error is at least that of independent values.
     pub(super) fn linear(&self, row: &Row) -> Vec<Option<f64>> {
         let (value, odds) = (row.pooled.value.real(), self.p * (1.0 - self.p));
         let wide = self.spread.error.max((odds / (row.pooled.n as f64).max(1.0)).sqrt()) / odds;
@@ -53,10 +54,10 @@ impl Tail {
         self.without.iter().map(|without| Some(value - slope * (without - self.share))).collect()
     }
 
-    /// The ends of the quantile, each wrong with a chance of `error`. Where its share may be one, the upper end is infinite
-    /// if few replications have a value above the quantile, and `None` otherwise.
+    /// The ends of the quantile, each errs with probability `error`. If the interval of its share reaches one, the
+    /// upper end is infinite if few replications have a value above the quantile, and `None` otherwise.
     pub(super) fn interval(&self, error: f64) -> (f64, Option<f64>) {
-        // Where more may lie up to the quantile than does, it may be lower.
+        // An uncertain share is converted: if the share may be larger, the quantile may be lower.
         let (below, above) = self.spread.reach(error);
         let low = self.quantile((self.p - above).max(self.points[0].0));
         let is_within = self.p + below < 1.0;
@@ -72,7 +73,7 @@ impl Tail {
         self.points[self.points.len() - 1]
     }
 
-    /// The quantile of a share between those known, on a straight line.
+    /// The quantile of a share, interpolated between known points.
     fn quantile(&self, share: f64) -> f64 {
         let next = self.points.partition_point(|point| point.0 < share).min(self.points.len() - 1);
         let (b, y) = self.points[next];

@@ -1,52 +1,52 @@
-//! What comes of an expectation, in words.
+//! The result of an expectation, in words.
 
 use serde::{Deserialize, Serialize};
 
-/// What is concluded, the worst first.
+/// The conclusion about an expectation, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
-    /// It is not as expected.
+    /// The result is not as expected.
     Failed,
     /// There was nothing to judge: an error, never a pass.
     Nothing,
-    /// The interval holds both.
+    /// The interval allows both met and failed.
     Undecided,
-    /// It is as expected.
+    /// The result is as expected.
     Met,
 }
 
 impl Verdict {
-    /// In the words of reports.
+    /// The word in reports.
     pub const fn name(self) -> &'static str {
         ["failed", "nothing to judge", "undecided", "met"][self as usize]
     }
 }
 
-/// What is done with an expectation that the replications leave open.
+/// How an undecided expectation counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnUndecided {
-    /// It counts as failed.
+    /// As failed.
     Fail,
-    /// It is told, and no failure.
+    /// As a warning.
     Warn,
-    /// More replications are run, up to a cap; what is still undecided then counts as failed.
+    /// More replications are run, up to a cap; if it is still undecided then, it counts as failed.
     More,
 }
 
-/// What came of an expectation.
+/// The result of an expectation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
-    /// The conclusion.
+    /// Verdict.
     pub verdict: Verdict,
-    /// What was expected, in words.
+    /// The expectation, in words.
     pub expected: String,
-    /// What was observed, in words.
+    /// The observation, in words.
     pub observed: String,
-    /// What helps to understand it; may be empty.
+    /// Notes that help to understand it; may be empty.
     pub notes: Vec<String>,
-    /// The estimate and its interval, of a metric.
+    /// The estimate and its interval, for a metric.
     pub estimate: Option<super::Estimate>,
-    /// The replication of which this is said, where it is said of one: of several, the first of the worst.
+    /// The replication that the judgement is about; of several, the first of the worst. 0 where it is about all.
     pub replication: u64,
 }
 

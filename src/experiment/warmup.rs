@@ -1,9 +1,10 @@
-//! How long a warm-up has to be before what is measured no longer depends on the site that starts empty.
+//! How long the warm-up must be so that the empty site at the start no longer affects the results.
 //!
-//! MSER-5 (White 1997) over the mean of several replications: the squared standard error of what is kept, in means of five
-//! days, for each place to cut in the first half. The advice is its leftmost local minimum (MSER-LLM, Pasupathy and Schmeiser
-//! 2010): the least of all is often far to the right by chance, where days are correlated. No minimum in the first half says
-//! "too short". Beside it stands Welch's chart (1983): the same means, smoothed.
+//! MSER-5 (White 1997) over the mean of several replications: for each truncation point in the first half, the squared
+//! standard error of the remaining five-day means. The recommendation is its leftmost local minimum (MSER-LLM,
+//! Pasupathy and Schmeiser 2010): with correlated days, the global minimum is often far to the right by random
+//! variation. Without a minimum in the first half the run is too short. Welch's plot (1983) shows the same means,
+//! smoothed.
 
 use super::study::Finished;
 use crate::engine::time::Span;
@@ -17,20 +18,20 @@ const BATCH: usize = 5;
 /// Days to either side of Welch's moving mean.
 const WINDOW: usize = 14;
 
-/// One series and what it advises.
+/// One series and its recommendation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warming {
-    /// What is counted.
+    /// What the series counts.
     pub name: String,
-    /// Its mean over replications, a value a day.
+    /// Mean over replications, one value a day.
     pub days: Vec<f64>,
-    /// The same, smoothed as Welch does.
+    /// The same series with Welch's moving average.
     pub smooth: Vec<f64>,
-    /// Days to be deleted; `None`: the run is too short to tell.
+    /// Recommended warm-up in days; `None`: the run is too short to tell.
     pub advised: Option<u64>,
 }
 
-/// What the days before the horizon advise, series by series: jobs in work, and the line of each station.
+/// The recommendation from the days before the horizon, for each series: active jobs, and the queue of each station.
 pub fn warming(scenario: &Scenario, runs: &[Finished]) -> Vec<Warming> {
     let working = &JobState::ALL[JobState::Creating.index()..=JobState::Packaging.index()];
     let in_work = |day: &DayRow| working.iter().map(|state| f64::from(day.jobs[state.index()])).sum();
@@ -45,7 +46,7 @@ pub fn warming(scenario: &Scenario, runs: &[Finished]) -> Vec<Warming> {
     list
 }
 
-/// The longest of what is advised; `None` where one series is too short to tell.
+/// The longest recommended warm-up; `None` where one series is too short to tell.
 pub fn advised(list: &[Warming]) -> Option<Span> {
     let days: Option<Vec<u64>> = list.iter().map(|one| one.advised).collect();
     days.map(|days| Span::days(days.into_iter().max().unwrap_or(0) as i64))
@@ -62,7 +63,7 @@ fn series(scenario: &Scenario, runs: &[Finished], name: String, of: &dyn Fn(&Day
     Warming { name, smooth: smooth(&days), advised: mser_5(&days), days }
 }
 
-/// Welch's moving mean: narrower where the series begins.
+/// Welch's moving average; the window is narrower at the beginning.
 fn smooth(days: &[f64]) -> Vec<f64> {
     let mean = |at: usize| {
         let half = WINDOW.min(at).min(days.len() - 1 - at);
@@ -72,7 +73,7 @@ fn smooth(days: &[f64]) -> Vec<f64> {
     (0..days.len()).map(mean).collect()
 }
 
-/// Where to cut, in days.
+/// The truncation point in days.
 fn mser_5(days: &[f64]) -> Option<u64> {
     let means: Vec<f64> =
         days.chunks_exact(BATCH).map(|batch| batch.iter().sum::<f64>() / BATCH as f64).collect();
@@ -82,7 +83,7 @@ fn mser_5(days: &[f64]) -> Option<u64> {
         let mean = kept.iter().sum::<f64>() / count;
         kept.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (count * count)
     };
-    // Of what is left of a long run, the last few may be alike by chance: they are not looked at.
+    // The last few means of a long run may be equal at random: do not look at them.
     let spreads: Vec<f64> = (0..=means.len() / 2).map(spread).collect();
     let lowest = spreads.windows(2).position(|pair| pair[0] <= pair[1])?;
     Some((lowest * BATCH) as u64)

@@ -1,31 +1,33 @@
-//! The catalogue of metrics: what each number of `summary.csv` is, which way is better, and what it is a part of.
+//! The catalogue of metrics: for each number of `summary.csv` its meaning, its unit of counting, its denominator, and
+//! which way is better.
 //!
-//! All that treats metrics by their kind asks here: estimates, differences, targets, tables and `docs/metrics.md`.
+//! Estimates, differences, targets, tables and `docs/metrics.md` ask this catalogue whenever the kind of a metric
+//! matters.
 
 use std::fmt;
 
-/// What kind of number a metric is; it says how several replications come together.
+/// The kind of a metric. It decides how the values of several replications are combined.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// Things that happened, counted in one replication.
+    /// Number of events in one replication.
     Count,
-    /// Something else that adds up, such as cost, in one replication.
+    /// Another sum over one replication, such as cost.
     Total,
-    /// How many there were at one instant.
+    /// A number at one instant.
     Level,
-    /// The greatest of one replication.
+    /// The largest value in one replication.
     Maximum,
-    /// A mean over all that was observed.
+    /// A mean over observations.
     Mean,
-    /// A share of things that are one way or the other.
+    /// A share of things that have a property, of all such things.
     Share,
     /// A share of time or of capacity.
     Part,
-    /// The value that this share of all that was observed does not exceed.
+    /// The value that this share of the observations does not exceed.
     Quantile(f64),
     /// A mean over time.
     TimeAverage,
-    /// What the scenario or the method sets.
+    /// A value set by the scenario or by the method.
     Setting,
 }
 
@@ -46,19 +48,19 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Which way a metric is better.
+/// Whether a larger or a smaller value is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
     /// More is better.
     More,
     /// Less is better.
     Less,
-    /// Neither.
+    /// Neither is better.
     Neither,
 }
 
 impl Better {
-    /// In words.
+    /// The word: "more", "less", ...
     pub const fn name(self) -> &'static str {
         match self {
             Better::More => "more",
@@ -68,56 +70,56 @@ impl Better {
     }
 }
 
-/// Which metrics an entry has.
+/// The metrics that one entry stands for.
 #[derive(Clone, Copy)]
 enum Family {
-    /// The name itself.
+    /// One metric, with the name of the entry.
     One(Kind),
-    /// A count, and with `.share` the share of its denominator.
+    /// A count; and with `.share`, its share of the denominator.
     CountAndShare,
-    /// Mean, quantiles and maximum of durations; `.share` of the time where the durations are parts of a whole.
+    /// Mean, quantiles and maximum of durations; and `.share` of the time, where the durations are parts of a whole.
     Times,
 }
 
 /// An entry of the catalogue.
 struct Entry {
-    /// Its name; `*` stands for one part of a name.
+    /// Name; `*` stands for one part of a name.
     pattern: &'static str,
     family: Family,
     better: Better,
-    /// Events come many at once in bad times, from congestion.
+    /// Whether events come in clusters, as in congestion.
     in_spells: bool,
-    /// What it measures.
+    /// What the metric measures.
     says: &'static str,
-    /// The denominator, or what it is counted over.
+    /// The denominator, or the things it is counted over.
     of: &'static str,
-    /// Which of the family stand in the tables of comparisons.
+    /// The metrics of the family that tables of comparisons show.
     first: &'static [&'static str],
 }
 
-/// What the catalogue says of a metric.
+/// What the catalogue says about a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct About {
     /// The pattern of its entry.
     pub pattern: &'static str,
-    /// Its kind.
+    /// Kind.
     pub kind: Kind,
     /// Which way is better.
     pub better: Better,
-    /// Its events come many at once in bad times.
+    /// Whether events come in clusters, as in congestion.
     pub in_spells: bool,
-    /// What it measures.
+    /// What the metric measures.
     pub says: &'static str,
-    /// The denominator, or what it is counted over.
+    /// The denominator, or the things it is counted over.
     pub of: &'static str,
-    /// Whether it is among those shown first.
+    /// Whether it is among the metrics shown first.
     pub is_first: bool,
 }
 
 /// What a metric is.
 ///
 /// # Panics
-/// There is no such metric: every number has its entry.
+/// If the catalogue has no entry for this metric: every metric must have one.
 pub fn about(metric: &str) -> About {
     find(metric).unwrap_or_else(|| panic!("catalogue: {metric} has no entry"))
 }
@@ -139,14 +141,14 @@ impl Entry {
             (Family::Times, p) => (Kind::Quantile(percent(p)?), false),
             _ => return None,
         };
-        // Where a part of the time goes is neither good nor bad by itself.
+        // A part of the time is neither good nor bad by itself.
         let better = if is_part { Better::Neither } else { self.better };
         let Entry { pattern, in_spells, says, of, .. } = *self;
         Some(About { pattern, kind, better, in_spells, says, of, is_first: self.first.contains(&rest) })
     }
 }
 
-/// What follows after a pattern in a name, without the dot between.
+/// The rest of a name after a pattern, without the dot between; `None` where the pattern does not match.
 fn without<'n>(metric: &'n str, pattern: &str) -> Option<&'n str> {
     let mut rest = Some(metric);
     for wanted in pattern.split('.') {
@@ -162,7 +164,7 @@ fn without<'n>(metric: &'n str, pattern: &str) -> Option<&'n str> {
     Some(rest.unwrap_or(""))
 }
 
-/// The share of "p95".
+/// The share in "p95": 0.95.
 fn percent(text: &str) -> Option<f64> {
     let percent = text.strip_prefix('p')?.parse::<u32>().ok()?;
     Some(f64::from(percent) / 100.0)
@@ -179,7 +181,7 @@ const fn entry(
     Entry { pattern, family, better, in_spells: false, says, of, first }
 }
 
-/// An entry whose events come in spells.
+/// The entry, with events in clusters.
 const fn spells(entry: Entry) -> Entry {
     Entry { in_spells: true, ..entry }
 }
@@ -201,7 +203,7 @@ const RECOVERED: &str = "replications in which it recovered";
 const STRAINED: &str = "replications with a week before the disruption or peak";
 const MONEY: &str = "one replication";
 
-/// All entries; of several that fit a name, the first holds.
+/// All entries; if several match a name, the first one is used.
 const CATALOGUE: &[Entry] = &[
     entry("jobs.created", One(Kind::Count), Neither, "jobs ordered", WINDOW, &[]),
     entry("jobs.in_progress.mean", One(Kind::TimeAverage), Less, "jobs in the system", WINDOW, &[]),

@@ -1,8 +1,8 @@
-//! What a run cost, by the prices of `[cost]`.
+//! The cost of a run, by the prices of `[cost]`.
 //!
-//! People and bays are paid while they are on duty, used or not, in the measured window: as shifts, dates and
-//! disruptions have it, and longer where work in hand is finished after the shift. Drives and promises are those of
-//! measured jobs, packages those sent back in the window. A station without limit employs nobody.
+//! Servers are paid while they are on duty in the measured window, used or not: according to shifts, dates and
+//! disruptions, plus overtime to finish work that has started. Drives and missed service levels are those of measured
+//! jobs; packages are those sent back in the window. A station without a limit has no staff to pay.
 
 use super::counts::Counts;
 use super::metrics::{Metric, Value};
@@ -10,23 +10,23 @@ use crate::engine::time::Span;
 use crate::policy::Disposition;
 use crate::scenario::{Cost, Scenario, StationName};
 
-/// The unit of prices that add up over runs; the currency is told by the scenario.
+/// The unit of costs; the currency stands in the scenario.
 pub(crate) const MONEY: &str = "cost";
-/// The unit of hours that add up over runs.
+/// The unit of paid hours.
 const HOURS: &str = "paid hours";
 
 /// One part of the cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Its name in metrics, `cost.NAME`.
+    /// Name in metrics: `cost.NAME`.
     pub name: &'static str,
     /// What it costs.
     pub cost: f64,
-    /// How many were paid for; nothing stands for hours.
+    /// Number of things paid for; 0 where hours are paid.
     pub n: u64,
 }
 
-/// The parts of the cost of what was counted, of one run or of several together; they add up to the whole.
+/// The parts of the cost, of one run or of several; they sum to the total.
 pub fn items(scenario: &Scenario, cost: &Cost, counts: &Counts) -> Vec<Item> {
     let mut items: Vec<Item> =
         stations(scenario, cost).map(|(station, price)| staff(station, price, counts)).collect();
@@ -65,7 +65,7 @@ fn hours(micros: i128) -> f64 {
     micros as f64 / Span::HOUR.micros() as f64
 }
 
-/// The rows of `summary.csv`; none without prices.
+/// The rows of `summary.csv` about cost; empty without prices.
 pub(super) fn metrics(scenario: &Scenario, counts: &Counts) -> Vec<Metric> {
     let Some(cost) = &scenario.cost else { return vec![] };
     let mut list = vec![];

@@ -1,4 +1,4 @@
-//! All that a run has counted: integers that merge by addition.
+//! All counts of a run: integers that merge by addition.
 
 use super::due::Due;
 use super::group::{By, Group, add_each};
@@ -20,45 +20,47 @@ const ACTS: usize = JobSignal::ALL.len();
 const KINDS: usize = CaseKind::ALL.len();
 const DISPOSITIONS: usize = Disposition::ALL.len();
 
-/// All that was counted, of one run or of several.
+/// All counts of one run or of several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// How many runs were added up.
+    /// Number of runs that were added up.
     pub runs: u64,
-    /// Events that did work.
+    /// Number of events that had an effect.
     pub events: u64,
-    /// The measured window in microseconds; of several runs, of all together.
+    /// Length of the measured window in microseconds; for several runs, the sum.
     pub window: i128,
-    /// Measured jobs, by each breakdown.
+    /// Measured jobs, by breakdown.
     pub groups: BTreeMap<By, Group>,
-    /// By each breakdown, then by number of the `[[sla]]` entry: the jobs that it counts.
+    /// Jobs of each service level, by breakdown, then by number of the `[[sla]]` entry.
     pub slas: BTreeMap<By, Vec<Kept>>,
-    /// By number of the `[[sla]]` entry: where the time of jobs that met it and of jobs that missed it went.
+    /// Where the time of jobs that met and that missed a service level went, by number of the `[[sla]]` entry.
     pub late: Vec<Late>,
-    /// By number of the `[[sla]]` entry: by how much the jobs that attainment counts were early or late.
+    /// How early or late the jobs of a service level were, by number of the `[[sla]]` entry; the same jobs as for
+    /// attainment.
     pub dues: Vec<Due>,
-    /// By number of [`Scenario::strains`](crate::scenario::Scenario::strains): how stations and levels came through it.
+    /// How stations and service levels recovered from each strain, by number of
+    /// [`Scenario::strains`](crate::scenario::Scenario::strains).
     pub strained: Vec<Strained>,
-    /// How often each rule fired, measured jobs or not, by [`Rule`].
+    /// How often each [`Rule`] fired, for all jobs, measured or not.
     #[serde(with = "as_list")]
     pub rules: [Fired; RULES],
-    /// Acts that the documentation declined, measured jobs or not, by [`JobSignal`].
+    /// Requests that the policy refused, for all jobs, measured or not, by [`JobSignal`].
     pub refused: [u64; ACTS],
-    /// By number of the `[[comparison]]` entry.
+    /// Comparisons with published ranges, by number of the `[[comparison]]` entry.
     pub comparisons: Vec<Published>,
     /// Drives of measured jobs.
     pub drives: Drives,
-    /// Packages sent in the measured window: in, and back.
+    /// Packages sent in the measured window: [inbound, back].
     pub packages: [Packages; 2],
     /// Cases opened in the measured window, by [`CaseKind`].
     pub cases: [Cases; KINDS],
-    /// By [`crate::scenario::StationName`].
+    /// Use of each station, by [`crate::scenario::StationName`].
     pub stations: [StationUse; 5],
-    /// Waits at the dock, in the measured window.
+    /// Waits at the dock in the measured window.
     pub dock: DockWaits,
-    /// The shelf, in the measured window.
+    /// Use of the shelf in the measured window.
     pub shelf: ShelfMeasures,
-    /// Jobs in the house over time, and their sojourns.
+    /// Active jobs over time, and the time each job was active.
     pub little: Little,
 }
 
@@ -88,7 +90,7 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// Adds all that `other` has counted, of the same scenario under another seed.
+    /// Adds the counts of `other`: the same scenario, another replication.
     pub fn merge(&mut self, other: &Counts) {
         self.runs += other.runs;
         self.events += other.events;
@@ -120,13 +122,13 @@ impl Counts {
         self.little.merge(&other.little);
     }
 
-    /// Counts what the histograms still keep.
+    /// Brings the observations that the histograms have buffered into their buckets.
     pub(super) fn settle(&mut self) {
         self.groups.values_mut().flat_map(Group::histograms_mut).for_each(Histogram::settle);
         self.others_mut().for_each(Histogram::settle);
     }
 
-    /// The same without the buckets of histograms: it takes little memory, and can be merged with others of its kind.
+    /// A copy without the buckets of the histograms. It takes little memory, and merges with other such copies.
     pub(crate) fn light(&self) -> Counts {
         Counts {
             groups: self.groups.iter().map(|(by, group)| (*by, group.light())).collect(),
@@ -151,8 +153,8 @@ impl Counts {
         }
     }
 
-    /// Takes the buckets of `whole` less those of `part`, where all but the buckets is known: what is counted can be
-    /// subtracted, the least and the greatest cannot.
+    /// Sets the buckets to those of `whole` less those of `part`. Everything but the buckets must be set already:
+    /// counts can be subtracted, minimum and maximum cannot.
     pub(crate) fn take_buckets(&mut self, whole: &Counts, part: &Counts) {
         let none = Group::default();
         for (by, group) in &mut self.groups {
@@ -181,7 +183,7 @@ impl Counts {
             .chain(self.comparisons.iter_mut().map(|published| &mut published.took))
     }
 
-    /// How often the SLA of this number was kept, of all jobs.
+    /// How many jobs met and missed the service level of this number, over all breakdowns.
     pub fn kept(&self, sla: usize) -> Kept {
         self.slas.get(&By::All).and_then(|slas| slas.get(sla)).copied().unwrap_or_default()
     }
@@ -191,13 +193,13 @@ impl Counts {
         self.groups.get(&By::All).is_some_and(|all| all.outcome(Outcome::Open) > 0)
     }
 
-    /// All measured jobs; empty where there were none.
+    /// All measured jobs; empty if there were none.
     pub fn all(&self) -> Group {
         self.groups.get(&By::All).cloned().unwrap_or_default()
     }
 }
 
-/// Takes the buckets of each whole less those of each part.
+/// Sets the buckets of each histogram to those of `wholes` less those of `parts`.
 fn take_each<'h>(
     ours: impl Iterator<Item = &'h mut Histogram>,
     whole: impl Iterator<Item = &'h Histogram>,
@@ -208,7 +210,7 @@ fn take_each<'h>(
     }
 }
 
-/// Serde knows no arrays beyond 32.
+/// Serde supports arrays of up to 32 elements only.
 mod as_list {
     use super::{Fired, RULES};
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
@@ -226,14 +228,14 @@ mod as_list {
 /// How often a rule fired, and when first and last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fired {
-    /// How often.
+    /// Number of times.
     pub times: u64,
-    /// When first and when last; `None` where it never fired.
+    /// First and last instant; `None` where the rule never fired.
     pub span: Option<(Instant, Instant)>,
 }
 
 impl Fired {
-    /// It fired.
+    /// Records that the rule fired.
     #[inline]
     pub fn add(&mut self, at: Instant) {
         self.times += 1;
@@ -252,21 +254,21 @@ impl Fired {
     }
 }
 
-/// What is to be held against a published range.
+/// Durations that are compared with a published range.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
-    /// How many took less than the range.
+    /// Number of durations below the range.
     pub below: u64,
-    /// How many fell into it, both ends included.
+    /// Number within the range, both ends included.
     pub within: u64,
-    /// How many took more.
+    /// Number above the range.
     pub above: u64,
-    /// How long all took.
+    /// All durations.
     pub took: Histogram,
 }
 
 impl Published {
-    /// Counts a job that took so long.
+    /// Counts a job that took `took`; the published range is `low` to `high`.
     pub fn add(&mut self, took: Span, low: Span, high: Span) {
         self.took.add(took);
         match took {
@@ -287,31 +289,31 @@ impl Published {
 /// The drives of measured jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drives {
-    /// On a list.
+    /// Listed drives.
     pub listed: u64,
-    /// On no list of the job in whose package they came.
+    /// Drives that are on no list of the job in whose package they came.
     pub extra: u64,
-    /// Processed by the dock.
+    /// Drives received by the dock.
     pub received: u64,
-    /// Still NeverReceived when told.
+    /// Drives still NeverReceived when their job left the simulation.
     pub never_received: u64,
-    /// Copied to the end.
+    /// Drives whose copy was completed.
     pub copied: u64,
-    /// Copied with warnings: shown as CompletedMoreInfo, like errors.
+    /// Drives copied with warnings; shown as CompletedMoreInfo, like errors.
     pub warnings: u64,
-    /// Copied with errors.
+    /// Drives copied with errors.
     pub errors: u64,
-    /// A fault was found while mounting or copying (unreadable, wrong key, broken manifest).
+    /// Drives with a fault found while mounting or copying (unreadable, wrong key, broken manifest).
     pub faulty: u64,
-    /// Bytes copied, those of copies that were broken off included.
+    /// Bytes copied, including copies that were broken off.
     pub bytes_copied: u128,
-    /// By [`Disposition`], extras apart.
+    /// By [`Disposition`], without extra drives.
     pub dispositions: [u64; DISPOSITIONS],
-    /// From Received to the first byte.
+    /// Time from Received to the first byte.
     pub before_copy: Histogram,
-    /// From the first byte to the last.
+    /// Time from the first byte to the last.
     pub copying: Histogram,
-    /// From Received until it left.
+    /// Time from Received until the drive left.
     pub on_site: Histogram,
 }
 
@@ -361,7 +363,7 @@ impl Drives {
     }
 }
 
-/// Packages one way.
+/// Packages in one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packages {
     /// Handed over to a carrier.
@@ -372,14 +374,14 @@ pub struct Packages {
     pub lost: u64,
     /// Delivered with damaged drives.
     pub damaged: u64,
-    /// On their way for longer than the shipping deadline.
+    /// Packages on their way for longer than the shipping deadline.
     pub late: u64,
-    /// From hand-over to delivery.
+    /// Time from handing over to delivery.
     pub transit: Histogram,
 }
 
 impl Packages {
-    /// Counts a package that left at `sent`; `late_after` is the shipping deadline.
+    /// Counts a package that was handed over at `sent`; `late_after` is the shipping deadline.
     pub fn add(&mut self, row: &PackageRow, sent: Instant, late_after: Span) {
         self.sent += 1;
         self.lost += u64::from(row.step == PackageStep::Lost);
@@ -404,15 +406,15 @@ impl Packages {
 /// Cases of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cases {
-    /// How many were opened.
+    /// Number opened.
     pub opened: u64,
-    /// Attempts to reach a customer.
+    /// Attempts to reach the customer.
     pub attempts: u64,
     /// Cases whose customer was reached.
     pub reached: u64,
-    /// By [`CaseState`].
+    /// Number by final [`CaseState`].
     pub states: [u64; CaseState::ALL.len()],
-    /// From opening to end.
+    /// Time from opening to end.
     pub open_for: Histogram,
 }
 
@@ -428,7 +430,7 @@ impl Cases {
         }
     }
 
-    /// Adds all that `other` has counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Cases) {
         self.opened += other.opened;
         self.attempts += other.attempts;
@@ -437,7 +439,7 @@ impl Cases {
         self.open_for.merge(&other.open_for);
     }
 
-    /// How many ended so.
+    /// Number of cases that ended in this state.
     pub fn state(&self, state: CaseState) -> u64 {
         self.states[state.index()]
     }

@@ -1,10 +1,10 @@
-//! The days of a run, packed.
+//! The daily rows of a run, compressed.
 
 use crate::world::DayRow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
-/// A row a day of one run, in order. A row takes some 300 bytes packed, and more than 1,000 unpacked.
+/// One row for each day of one run, in order. A row takes some 300 bytes compressed, and more than 1,000 otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Days {
     rows: usize,
@@ -12,7 +12,7 @@ pub struct Days {
 }
 
 impl Days {
-    /// How many days.
+    /// Number of days.
     pub fn len(&self) -> usize {
         self.rows
     }
@@ -22,7 +22,7 @@ impl Days {
         self.rows == 0
     }
 
-    /// The rows, unpacked one by one.
+    /// The rows, decompressed one by one.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = DayRow> {
         let mut rest = &self.packed[..];
         (0..self.rows).map(move |_| {
@@ -33,7 +33,7 @@ impl Days {
         })
     }
 
-    /// What `of` makes of each day and the one before it.
+    /// The value of `of` for each day; `of` gets the day before (`None` for the first day) and the day.
     pub fn each<T>(&self, of: impl Fn(Option<&DayRow>, &DayRow) -> T) -> Vec<T> {
         let mut before = None;
         let value = |day: DayRow| {
@@ -52,7 +52,7 @@ impl From<&[DayRow]> for Days {
     }
 }
 
-/// As a list of rows.
+/// Serializes as a list of rows.
 impl Serialize for Days {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(self.iter())

@@ -1,25 +1,26 @@
-//! By how much jobs of a service level were early or late.
+//! How early or late the jobs of a service level were.
 
 use crate::engine::time::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Jobs that attainment counts, by the time from the due instant to the milestone at the end of the level.
+/// Jobs of a service level, binned by the time from their due instant to the end milestone; the same jobs as for
+/// attainment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
-    /// The width of a bin.
+    /// Width of a bin.
     pub bin: Span,
-    /// Jobs by bin: bin 0 ends at the due instant, which is in time; bin 1 begins a tick later.
+    /// Number of jobs by bin. Bin 0 ends at the due instant, which is in time; bin 1 begins one tick later.
     pub jobs: BTreeMap<i64, u64>,
-    /// Jobs that missed the level and never reached the milestone.
+    /// Jobs that missed the level and never reached the end milestone.
     pub never: u64,
 }
 
-/// Where a job is counted.
+/// The bin of a job; `None`: it never reached the end milestone.
 pub(super) type Bin = Option<i64>;
 
 impl Due {
-    /// No job yet, of a level with this time.
+    /// An empty histogram for a level with this time.
     pub(super) fn of(within: Span) -> Due {
         let hours = [1, 2, 3, 6, 12, 24, 48, 72, 120, 168];
         let width = hours.map(|hours| Span::from_micros(Span::HOUR.micros() * hours));
@@ -27,7 +28,7 @@ impl Due {
         Due { bin: bin.unwrap_or(Span::days(15)), ..Due::default() }
     }
 
-    /// The bin of a job that reached the milestone so long after it was due; `None` if it never did.
+    /// The bin of a job that reached the milestone this long after its due instant; `None` if it never did.
     pub(super) fn bin_of(&self, late: Option<Span>) -> Bin {
         late.map(|late| -(-late.micros()).div_euclid(self.bin.micros()))
     }
@@ -36,7 +37,7 @@ impl Due {
         *self.place(bin) += 1;
     }
 
-    /// Takes a job out again.
+    /// Removes a job.
     pub(super) fn take(&mut self, bin: Bin) {
         *self.place(bin) -= 1;
     }
@@ -54,17 +55,17 @@ impl Due {
         other.jobs.iter().for_each(|(bin, jobs)| *self.jobs.entry(*bin).or_default() += jobs);
     }
 
-    /// All jobs.
+    /// Number of all jobs.
     pub fn count(&self) -> u64 {
         self.never + self.jobs.values().sum::<u64>()
     }
 
-    /// Jobs that were done when they were due.
+    /// Number of jobs that were done by their due instant.
     pub fn in_time(&self) -> u64 {
         self.jobs.range(..=0).map(|(_, jobs)| jobs).sum()
     }
 
-    /// The same in bins so many times as wide; the due instant stays the end of one.
+    /// The same jobs in bins `times` as wide. The due instant stays the end of a bin.
     pub fn coarse(&self, times: i64) -> Due {
         let mut due =
             Due { bin: Span::from_micros(self.bin.micros() * times), never: self.never, ..Due::default() };
@@ -73,7 +74,7 @@ impl Due {
         due
     }
 
-    /// Days from the due instant, negative before it, and how many jobs were done by then: each bin at its end.
+    /// For each bin its end, in days from the due instant (negative: before it), and the number of jobs done by then.
     pub fn cumulative(&self) -> Vec<(f64, u64)> {
         let mut done = 0;
         let step = |(bin, jobs): (&i64, &u64)| {

@@ -1,4 +1,4 @@
-//! The jobs of one breakdown (`source=imports`, `month=2026-11`, ...), counted.
+//! Counts of the jobs of one breakdown (`source=imports`, `month=2026-11`, ...).
 
 use super::histogram::Histogram;
 use crate::engine::time::Span;
@@ -6,25 +6,25 @@ use crate::scenario::{Milestone, Scenario};
 use crate::world::{JobRow, Outcome, TimePart};
 use serde::{Deserialize, Serialize};
 
-/// What the jobs are broken down by, in the order of `summary.csv`.
+/// A breakdown of the jobs; the order is that of `summary.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum By {
     /// All measured jobs.
     All,
-    /// By the number of the source; written jobs come after all sources.
+    /// By the number of the source; scripted jobs have the number after the last source.
     Source(u16),
-    /// `true`: exports; `false`: imports.
+    /// By type: `true` for exports, `false` for imports.
     Export(bool),
     /// By the number of the priority class.
     Class(u8),
     /// By the number of the inbound carrier.
     Carrier(u8),
-    /// Year and month of the order, on the site's calendar; for measured windows up to ten years.
+    /// By year and month of the order, on the site's calendar. Only for measured windows of up to ten years.
     Month(i16, u8),
 }
 
 impl By {
-    /// As in the column `by`.
+    /// The label in the column `by`.
     pub fn label(self, scenario: &Scenario) -> String {
         match self {
             By::All => String::new(),
@@ -47,22 +47,23 @@ impl By {
     }
 }
 
-/// Measured jobs, counted.
+/// Counts of measured jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    /// How many were ordered.
+    /// Number of jobs created.
     pub created: u64,
-    /// How many of them were canceled.
+    /// Of these, jobs that were canceled.
     pub canceled: u64,
     /// Jobs that follow from another (E1, E3).
     pub follow_ups: u64,
-    /// By [`Outcome`].
+    /// Number by [`Outcome`].
     pub outcomes: [u64; 5],
-    /// From order to end, whichever it was, by [`Outcome`]; of those still open, their age when the run stopped.
+    /// Time from order to end, by [`Outcome`]; for open jobs their age when the run stopped.
     pub lasted: [Histogram; 5],
-    /// From order to end, of the jobs that ended Completed or Closed.
+    /// Turnaround: time from order to end, of jobs that ended Completed or Closed.
     pub turnaround: Histogram,
-    /// Where that time went, by [`TimePart`]: each counts every one of these jobs, the sums add up to the whole.
+    /// Where the turnaround went, by [`TimePart`]. Each histogram counts every one of these jobs, and their sums add up
+    /// to the turnaround.
     pub parts: [Histogram; 7],
     /// Microseconds of the worked part of these jobs in which work was in hand at preparation and at no other station,
     /// all together. Counted when a job ends.
@@ -88,7 +89,7 @@ impl Group {
         }
     }
 
-    /// Adds all that `other` has counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Group) {
         self.created += other.created;
         self.canceled += other.canceled;
@@ -100,7 +101,7 @@ impl Group {
         self.prepared += other.prepared;
     }
 
-    /// The same without the buckets of histograms.
+    /// A copy without the buckets of the histograms.
     pub(super) fn light(&self) -> Group {
         Group {
             lasted: self.lasted.each_ref().map(Histogram::light),
@@ -118,13 +119,13 @@ impl Group {
         self.lasted.iter_mut().chain(&mut self.parts).chain([&mut self.turnaround])
     }
 
-    /// How many ended so.
+    /// Number of jobs with this outcome.
     pub fn outcome(&self, outcome: Outcome) -> u64 {
         self.outcomes[outcome as usize]
     }
 }
 
-/// Adds count by count.
+/// Adds `theirs` to `ours`, element by element.
 pub(super) fn add_each(ours: &mut [u64], theirs: &[u64]) {
     ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| *ours += theirs);
 }

@@ -1,5 +1,5 @@
-//! Why late: where the time between `from` and `to` of a service level went, of jobs that met it and of jobs that missed it.
-//! An association in the jobs of a run; what a change would do is for a comparison to say.
+//! Why jobs are late: where the time between `from` and `to` of a service level went, for jobs that met it and for jobs
+//! that missed it. This is an association within a run. Only a comparison says what a change would do.
 
 use super::sla::{Judge, Judged};
 use crate::engine::time::Span;
@@ -11,23 +11,23 @@ use std::collections::BTreeMap;
 /// The number of parts of a job's time.
 const WAYS: usize = Account::WAYS.len();
 
-/// Causes that a late job may have had.
+/// Possible causes of lateness of a job.
 pub const CAUSES: [&str; 5] = ["fault", "missing_package", "wrong_address", "closed_station", "long_queue"];
-/// A queue is long beyond the usual where a job spent so many times as long in queues as the jobs on average that had met the
-/// level before it.
+/// A queue is long if the job spent more than this many times as long in queues as the average of the jobs that had met
+/// the level before it.
 const LONG: i128 = 2;
 
-/// Jobs that reached `to` of a service level after its `from` and before they ended (or `Returned`, after that), in time or
-/// late.
+/// Jobs that met, or jobs that missed, a service level. They reached `to` after `from`, and before they ended
+/// (`Returned`: after that).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
-    /// How many.
+    /// Number of jobs.
     pub jobs: u64,
-    /// Microseconds between `from` and `to`, all together, by [`Account::WAYS`]; they sum to the whole, to the tick. After the end of a
-    /// job, its return is with the carrier.
+    /// Total time between `from` and `to` in microseconds, by [`Account::WAYS`]; the parts sum to the whole exactly.
+    /// After the end of a job, the carrier has its return.
     pub spent: [i128; WAYS],
-    /// Jobs that had, before they ended, a fault, a missing-package notice (J6) or a wrong address (E4), or between `from`
-    /// and `to` hours at a closed station or a queue long beyond the usual; by [`CAUSES`].
+    /// Jobs with each of [`CAUSES`]. Before the end of the job: a fault, a missing-package notice (J6), a wrong address
+    /// (E4). Between `from` and `to`: hours at a closed station, a long queue.
     pub had: [u64; CAUSES.len()],
 }
 
@@ -44,13 +44,13 @@ impl Side {
         self.had.iter_mut().zip(other.had).for_each(|(ours, theirs)| *ours += theirs);
     }
 
-    /// Mean days between `from` and `to` that went this way; 0 of no job.
+    /// Mean days between `from` and `to` spent in this way; 0 where there are no jobs.
     pub fn mean_days(&self, way: usize) -> f64 {
         self.spent[way] as f64 / self.jobs.max(1) as f64 / Span::DAY.micros() as f64
     }
 }
 
-/// Both sides of a service level.
+/// The jobs that met a service level and the jobs that missed it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Late {
     /// Jobs that reached `to` in time.
@@ -60,23 +60,23 @@ pub struct Late {
 }
 
 impl Late {
-    /// Adds all that `other` has counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Late) {
         self.met.merge(&other.met);
         self.late.merge(&other.late);
     }
 
-    /// Whether there is a side to compare with.
+    /// Whether there are jobs on both sides.
     pub fn says_something(&self) -> bool {
         self.met.jobs > 0 && self.late.jobs > 0
     }
 
-    /// Mean days that late jobs took longer, by [`Account::WAYS`].
+    /// Mean days that late jobs took longer than jobs in time, by [`Account::WAYS`].
     pub fn extra_days(&self) -> [f64; WAYS] {
         std::array::from_fn(|way| self.late.mean_days(way) - self.met.mean_days(way))
     }
 
-    /// Whether the queues of a job took long beyond the usual of the jobs that met the level so far.
+    /// Whether the job spent long in queues, compared with the jobs that met the level so far.
     fn is_long(&self, spent: &[Span; WAYS]) -> bool {
         let queued: i128 = spent[Account::WAITING].iter().map(|span| i128::from(span.micros())).sum();
         let usual: i128 = self.met.spent[Account::WAITING].iter().sum();
@@ -84,18 +84,18 @@ impl Late {
     }
 }
 
-/// Follows the time of jobs from milestone to milestone, up to their end.
+/// Follows how jobs spend their time from milestone to milestone, until they end.
 #[derive(Clone, Debug)]
 pub(super) struct Follower {
-    /// The milestones between which a service level counts.
+    /// The milestones at which some service level begins or ends.
     wanted: [bool; 8],
-    /// Some level ends with the return, which comes after the end of a job.
+    /// Whether some level ends with the return, which comes after the end of the job.
     to_return: bool,
-    /// Of each job on its way, by [`JobId::stream`], where its time had gone at each milestone that it has reached.
+    /// For each active job, by [`JobId::stream`]: the account of its time at each milestone that it has reached.
     jobs: BTreeMap<u64, Accounts>,
-    /// Of the few jobs that had one, a fault and a wrong address.
+    /// For the few jobs concerned: whether they had a fault, and a wrong address.
     had: BTreeMap<JobId, [bool; 2]>,
-    /// Lists of jobs that are over, for the next ones.
+    /// Lists of jobs that are gone, kept for reuse: the loop allocates nothing.
     spare: Vec<Accounts>,
 }
 
@@ -107,8 +107,8 @@ impl Follower {
         for sla in &scenario.slas {
             (wanted[sla.from as usize], wanted[sla.to as usize]) = (true, true);
         }
-        // Levels are judged where the job ends, when a copy can no longer be undone (J17); the time of preparation is
-        // counted there.
+        // Levels are judged at the end of the job: until then a copy can be undone (J17). The time of preparation is counted
+        // there, too.
         wanted[Milestone::Ended as usize] = !scenario.slas.is_empty() || scenario.site.preparation.is_some();
         let to_return = scenario.slas.iter().any(|sla| sla.to == Milestone::Returned);
         Follower { wanted, to_return, jobs: BTreeMap::new(), had: BTreeMap::new(), spare: vec![] }
@@ -119,19 +119,19 @@ impl Follower {
         self.wanted[milestone as usize]
     }
 
-    /// A job or a drive of it is Faulted.
+    /// Notes that a job or one of its drives is Faulted.
     #[cold]
     pub(super) fn had_fault(&mut self, job: JobId) {
         self.had.entry(job).or_default()[0] = true;
     }
 
-    /// The address of a job is known to be wrong.
+    /// Notes that the address of a job is known to be wrong.
     #[cold]
     pub(super) fn had_wrong_address(&mut self, job: JobId) {
         self.had.entry(job).or_default()[1] = true;
     }
 
-    /// A job has reached a milestone.
+    /// Notes that a job has reached a milestone.
     pub(super) fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account) {
         let spare = &mut self.spare;
         let at = self.jobs.entry(job.stream()).or_insert_with(|| spare.pop().unwrap_or_default());
@@ -141,7 +141,7 @@ impl Follower {
         }
     }
 
-    /// A job has ended, or its return has come: counts it on its side of each service level that this settles.
+    /// Counts a job that has ended, or whose return has arrived, for each service level that this decides.
     pub(super) fn settle(
         &mut self,
         milestone: Milestone,
@@ -157,20 +157,20 @@ impl Follower {
         let scenario = judge.scenario();
         for (number, sla) in scenario.slas.iter().enumerate().filter(|(_, sla)| settles(sla.to)) {
             let at = |milestone: Milestone| row.milestones[milestone as usize];
-            // A package may come before its job is set to Shipping: then nothing lies between.
+            // A package may arrive before its job is set to Shipping; then no time lies between.
             let Some((start, goal)) = at(sla.from).zip(at(sla.to)).filter(|(start, goal)| start <= goal)
             else {
                 continue;
             };
             let known = |wanted: Milestone| match wanted {
-                // Of a job that is ordered, nothing has been spent.
+                // At the instant of the order, no time has been spent.
                 Milestone::Ordered => Some(Account::default()),
                 wanted if wanted == milestone => Some(*account),
                 wanted => reached.iter().find(|one| one.0 == wanted).map(|one| one.1),
             };
             let Some((from, to)) = known(sla.from).zip(known(sla.to)) else { continue };
             let mut spent: [Span; WAYS] = std::array::from_fn(|way| to.0[way] - from.0[way]);
-            // The account of a job ends with it; after that its return is with the carrier.
+            // The account of a job ends with it; after that the carrier has its return.
             spent[Account::CARRIER] += (goal - start.max(ended)).max(Span::ZERO);
             let closed = spent[Account::CLOSED].iter().any(|span| *span > Span::ZERO);
             let long = sides[number].is_long(&spent);
@@ -190,10 +190,10 @@ impl Follower {
         }
     }
 
-    /// Forgets a job that is told.
+    /// Forgets a job that is gone.
     pub(super) fn forget(&mut self, row: &JobRow) {
         self.had.remove(&row.job);
-        // Of others, the end has settled all.
+        // Other jobs were forgotten when they ended.
         if self.to_return || row.stopped.is_some() {
             let reached = self.jobs.remove(&row.job.stream()).unwrap_or_default();
             self.keep(reached);

@@ -1,28 +1,29 @@
-//! Little's law as an identity of integers: the jobs in the house, integrated over time, are their sojourns.
+//! Little's law as an identity of integers: the number of active jobs, integrated over time, equals the sum of the
+//! times that jobs were active.
 
 use crate::engine::time::{Instant, Span};
 use serde::{Deserialize, Serialize};
 
-/// Both sides, in job-microseconds, each from its own source: the left from facts, the right from what is told of
-/// each job when it is over.
+/// Both sides in job-microseconds, from separate sources: the integral from facts, the sum from the rows of jobs that
+/// are gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Little {
-    /// ∫ N dt over the whole run, N counting jobs ordered and not ended.
+    /// ∫ N dt over the whole run; N counts jobs created and not ended.
     pub area: i128,
     /// The same over the measured window.
     pub window_area: i128,
-    /// Σ (ended - ordered), open jobs with their age.
+    /// Σ (ended - ordered); an open job counts with its age.
     pub sojourns: i128,
-    /// Jobs ordered, by facts.
+    /// Number of jobs created, counted from facts.
     pub ordered: u64,
-    /// Jobs ended, by facts.
+    /// Number of jobs ended, counted from facts.
     pub ended: u64,
-    /// Jobs told, by rows.
+    /// Number of rows of jobs.
     pub told: u64,
 }
 
 impl Little {
-    /// `open` jobs were in the house in [`from`, `until`); `window` is the measured part of the run.
+    /// Adds the interval [`from`, `until`) with `open` active jobs; `window` is the measured part of the run.
     pub fn advance(&mut self, open: u64, from: Instant, until: Instant, window: (Instant, Instant)) {
         self.area += i128::from(open) * i128::from((until - from).micros());
         let (from, until) = (from.max(window.0), until.min(window.1));
@@ -31,13 +32,13 @@ impl Little {
         }
     }
 
-    /// A job was told: it has been in the house for `sojourn`.
+    /// Adds a job that was active for `sojourn`.
     pub fn tell(&mut self, sojourn: Span) {
         self.told += 1;
         self.sojourns += i128::from(sojourn.micros());
     }
 
-    /// Adds all that `other` has counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Little) {
         self.area += other.area;
         self.window_area += other.window_area;
@@ -47,7 +48,7 @@ impl Little {
         self.told += other.told;
     }
 
-    /// Whether the two sides are equal to the tick, and every job that came was told.
+    /// Whether both sides are equal to the tick, and each created job has its row.
     pub fn holds(&self) -> bool {
         self.area == self.sojourns && self.ordered == self.told
     }

@@ -1,4 +1,4 @@
-//! Counts become named numbers: the rows of `summary.csv`, in a stable order.
+//! Turns counts into metrics: the rows of `summary.csv`, in a stable order.
 
 mod levels;
 mod recoveries;
@@ -15,17 +15,17 @@ use crate::scenario::{Scenario, StationName};
 use crate::world::{Outcome, TimePart};
 use std::fmt;
 
-/// A number: counted, or computed from what was counted.
+/// The value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value {
-    /// Counted.
+    /// A count.
     Count(u64),
-    /// Computed from what was counted.
+    /// A real number computed from counts.
     Real(f64),
 }
 
 impl Value {
-    /// As a real number.
+    /// The value as a real number.
     pub fn real(self) -> f64 {
         match self {
             Value::Count(count) => count as f64,
@@ -35,7 +35,7 @@ impl Value {
 }
 
 impl fmt::Display for Value {
-    /// Counts whole, others with at most six decimals.
+    /// Prints a count as an integer, and a real number with at most six decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Value::Count(count) => write!(f, "{count}"),
@@ -51,59 +51,59 @@ impl fmt::Display for Value {
 /// One row of `summary.csv`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
-    /// Dotted and stable, such as `turnaround.p95`.
+    /// Name, dotted and stable, such as `turnaround.p95`.
     pub metric: String,
     /// Empty, or a breakdown such as `source=imports`.
     pub by: String,
-    /// The number itself.
+    /// The value.
     pub value: Value,
     /// What it counts, or the unit of its duration.
     pub unit: &'static str,
-    /// How many the value rests on.
+    /// Number of observations behind the value.
     pub n: u64,
 }
 
 const DAYS: (&str, Span) = ("days", Span::DAY);
 const HOURS: (&str, Span) = ("hours", Span::HOUR);
 
-/// The quantiles of a duration that are told.
+/// The quantiles of a duration that are reported.
 const QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)];
-/// Those of the parts of turnaround.
+/// The quantiles that are reported for the parts of turnaround.
 const PART_QUANTILES: &[(&str, f64)] = &[("p50", 0.5), ("p90", 0.9), ("p95", 0.95)];
 
-/// All metrics of what was counted. `censored`: of some jobs the end is not known, here or in another part of the same
-/// whole; then the numbers of the others are named so.
+/// All metrics of `counts`. `censored`: the end of some jobs is not known, here or in another part of the same whole.
+/// Then the metrics of the other jobs say so in their names.
 pub fn metrics(scenario: &Scenario, counts: &Counts, censored: bool) -> Vec<Metric> {
-    listed(scenario, counts, censored, Told::Values).metrics
+    listed(scenario, counts, censored, QuantileTask::Values).metrics
 }
 
-/// The same, with the curve around each quantile.
+/// All metrics, and the curve around each quantile.
 pub(crate) fn with_curves(scenario: &Scenario, counts: &Counts, censored: bool) -> (Vec<Metric>, Vec<Curve>) {
-    let list = listed(scenario, counts, censored, Told::Curves(vec![]));
-    match list.told {
-        Told::Curves(curves) => (list.metrics, curves),
+    let list = listed(scenario, counts, censored, QuantileTask::Curves(vec![]));
+    match list.task {
+        QuantileTask::Curves(curves) => (list.metrics, curves),
         _ => (list.metrics, vec![]),
     }
 }
 
-/// The same, with how many values there are up to the [`at`](Curve::at) of each curve; 0 where they are not counted.
+/// All metrics, and for each curve the number of values up to its [`at`](Curve::at); 0 where values are not counted.
 pub(crate) fn with_counts(
     scenario: &Scenario,
     counts: &Counts,
     censored: bool,
     curves: &[Curve],
 ) -> (Vec<Metric>, Vec<u64>) {
-    let told = Told::Counts { curves, next: 0, up_to: vec![0; curves.len()] };
-    let list = listed(scenario, counts, censored, told);
-    match list.told {
-        Told::Counts { up_to, .. } => (list.metrics, up_to),
+    let task = QuantileTask::Counts { curves, next: 0, up_to: vec![0; curves.len()] };
+    let list = listed(scenario, counts, censored, task);
+    match list.task {
+        QuantileTask::Counts { up_to, .. } => (list.metrics, up_to),
         _ => (list.metrics, vec![]),
     }
 }
 
-/// The same of all but one part, but where a curve has the name of a quantile, instead of the quantile the share of values
-/// up to the curve's [`at`](Curve::at): how far a quantile moves with a replication is seen by the share, which moves by
-/// single values, and not by the quantile, which moves by whole buckets. `gone`: so many of the part were up to there.
+/// All metrics of all replications but one, for the jackknife. A quantile that has a curve is replaced by the share of
+/// values up to the curve's [`at`](Curve::at). Reason: leaving out a replication moves the share by single values, but
+/// the quantile by whole buckets. `gone`: for each curve, the number of such values in the replication left out.
 pub(crate) fn with_shares(
     scenario: &Scenario,
     counts: &Counts,
@@ -111,11 +111,11 @@ pub(crate) fn with_shares(
     curves: &[Curve],
     gone: &[u64],
 ) -> Vec<Metric> {
-    listed(scenario, counts, censored, Told::Shares { curves, next: 0, gone }).metrics
+    listed(scenario, counts, censored, QuantileTask::Shares { curves, next: 0, gone }).metrics
 }
 
-fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, told: Told<'c>) -> List<'c> {
-    let mut list = List { metrics: vec![], censored, told };
+fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, task: QuantileTask<'c>) -> List<'c> {
+    let mut list = List { metrics: vec![], censored, task };
     list.jobs(scenario, counts);
     list.turnaround(scenario, counts);
     list.slas(scenario, counts);
@@ -130,28 +130,28 @@ fn listed<'c>(scenario: &Scenario, counts: &Counts, censored: bool, told: Told<'
     list
 }
 
-/// The distribution around a quantile.
+/// The distribution function near a quantile.
 #[derive(Clone, Debug)]
 pub(crate) struct Curve {
-    /// The place of the quantile in the list of metrics.
+    /// Index of the quantile in the list of metrics.
     pub number: usize,
     metric: String,
     by: String,
     /// The quantile.
     pub at: Span,
-    /// The share of values up to there.
+    /// Share of values up to the quantile.
     pub share: f64,
-    /// How many values are up to there, where values are counted.
+    /// Number of values up to the quantile, where values are counted.
     up_to: u64,
-    /// Rising shares, and their quantiles in the unit of the metric; close to the quantile they are dense.
+    /// Rising shares and their quantiles, in the unit of the metric; dense near the quantile.
     pub points: Vec<(f64, f64)>,
 }
 
-/// What a quantile is told by.
-enum Told<'c> {
+/// What is computed for each quantile.
+enum QuantileTask<'c> {
     Values,
     Curves(Vec<Curve>),
-    /// And, as below, the number of the curve that comes next, as most come in order.
+    /// `next`, here and below, is the curve that is looked for first: most curves come in order.
     Counts {
         curves: &'c [Curve],
         next: usize,
@@ -164,7 +164,7 @@ enum Told<'c> {
     },
 }
 
-/// The number of the curve of this name; `next` is then the one after it.
+/// The index of the curve with this name; `next` becomes the index after it.
 fn curve_of(curves: &[Curve], next: &mut usize, metric: &str, by: &str) -> Option<usize> {
     let is = |curve: &Curve| curve.metric == metric && curve.by == by;
     let found = curves.get(*next).is_some_and(is).then_some(*next);
@@ -173,14 +173,14 @@ fn curve_of(curves: &[Curve], next: &mut usize, metric: &str, by: &str) -> Optio
     Some(at)
 }
 
-/// Points of a curve on each side of its quantile: in the logarithm of the odds, from this far on,
+/// Distance of the nearest point of a curve from its quantile, in log-odds.
 const NEAREST: f64 = 0.02;
-/// by this factor,
+/// Ratio of the distances of neighbouring points.
 const WIDER: f64 = 1.4;
-/// and so many: the last is farther out than one in 100,000.
+/// Number of points on each side; the last is farther out than a share of one in 100,000.
 const POINTS: i32 = 20;
 
-/// Shares around `p`, rising.
+/// Rising shares around `p`.
 fn around(p: f64) -> Vec<f64> {
     let odds = libm::log(p / (1.0 - p));
     let far = |number: i32| NEAREST * libm::pow(WIDER, f64::from(number));
@@ -189,13 +189,13 @@ fn around(p: f64) -> Vec<f64> {
     all.map(|apart| if apart == 0.0 { p } else { 1.0 / (1.0 + libm::exp(-odds - apart)) }).collect()
 }
 
-/// Durations of which quantiles are told.
+/// Durations whose quantiles are reported.
 #[derive(Clone, Copy)]
 enum Times<'t> {
     Seen(&'t Histogram),
-    /// Until jobs are over, by Kaplan and Meier.
+    /// Time until jobs are over, by Kaplan and Meier.
     Over(&'t Survival),
-    /// The turnaround, by Aalen and Johansen.
+    /// Turnaround, by Aalen and Johansen.
     Worked(&'t Survival),
 }
 
@@ -208,7 +208,7 @@ impl Times<'_> {
         }
     }
 
-    /// The quantiles of rising shares, as far as they are known.
+    /// The quantiles of rising shares, up to the first that is not known.
     fn quantiles(self, shares: &[f64]) -> Vec<Span> {
         match self {
             Times::Seen(times) => times.quantiles(shares).unwrap_or_default(),
@@ -226,7 +226,7 @@ impl Times<'_> {
         }
     }
 
-    /// How many values there are up to `span`; 0 where they are not counted.
+    /// Number of values up to `span`; 0 where values are not counted.
     fn count_up_to(self, span: Span) -> u64 {
         if let Times::Seen(times) = self { times.count_up_to(span) } else { 0 }
     }
@@ -235,7 +235,7 @@ impl Times<'_> {
 struct List<'c> {
     metrics: Vec<Metric>,
     censored: bool,
-    told: Told<'c>,
+    task: QuantileTask<'c>,
 }
 
 impl List<'_> {
@@ -247,7 +247,7 @@ impl List<'_> {
         self.push(metric, by, Value::Count(count), unit, count);
     }
 
-    /// No share of nothing.
+    /// Adds a share; nothing is added where `of` is zero.
     fn share(&mut self, metric: impl Into<String>, by: &str, part: u64, of: u64) {
         if of > 0 {
             self.push(metric, by, Value::Real(part as f64 / of as f64), "share", of);
@@ -265,7 +265,7 @@ impl List<'_> {
         }
     }
 
-    /// A duration in microseconds.
+    /// Adds a duration; `micros` is in microseconds.
     fn time(&mut self, metric: String, by: &str, micros: Option<f64>, unit: (&'static str, Span), n: u64) {
         self.real(metric, by, micros.map(|micros| micros / unit.1.micros() as f64), unit.0, n);
     }
@@ -277,7 +277,7 @@ impl List<'_> {
         self.time(format!("{metric}.max"), by, times.max().map(|span| span.micros() as f64), unit, n);
     }
 
-    /// `n`: how many the quantiles rest on.
+    /// Adds the quantiles of `times`; `n` is the number of observations behind them.
     fn quantiles(
         &mut self,
         metric: &str,
@@ -299,8 +299,8 @@ impl List<'_> {
         (unit, n): ((&'static str, Span), u64),
         p: f64,
     ) {
-        match &mut self.told {
-            Told::Shares { curves, next, gone } => {
+        match &mut self.task {
+            QuantileTask::Shares { curves, next, gone } => {
                 let Some(at) = curve_of(curves, next, &metric, by) else { return };
                 let share = match times {
                     Times::Seen(times) => (times.count() > 0)
@@ -309,17 +309,17 @@ impl List<'_> {
                 };
                 return self.real(metric, by, share, unit.0, n);
             }
-            Told::Counts { curves, next, up_to } => {
+            QuantileTask::Counts { curves, next, up_to } => {
                 if let Some(at) = curve_of(curves, next, &metric, by) {
                     up_to[at] = times.count_up_to(curves[at].at);
                 }
             }
-            Told::Values | Told::Curves(_) => {}
+            QuantileTask::Values | QuantileTask::Curves(_) => {}
         }
         let Some(at) = times.quantile(p) else { return };
         let number = self.metrics.len();
         self.time(metric, by, Some(at.micros() as f64), unit, n);
-        if let Told::Curves(curves) = &mut self.told {
+        if let QuantileTask::Curves(curves) = &mut self.task {
             let shares = around(p);
             let in_unit = |span: Span| span.micros() as f64 / unit.1.micros() as f64;
             let points = shares.iter().copied().zip(times.quantiles(&shares).into_iter().map(in_unit));
@@ -351,7 +351,7 @@ impl List<'_> {
         self.real("jobs.in_progress.mean".into(), "", mean, "jobs", counts.little.told);
     }
 
-    /// Where some measured jobs are still open, the numbers are of those that ended, and are named so.
+    /// If some measured jobs are still open, the metrics describe the jobs that ended, and say so in their names.
     fn turnaround(&mut self, scenario: &Scenario, counts: &Counts) {
         let name = turnaround_name(self.censored);
         let groups = labelled(scenario, counts);
@@ -373,7 +373,7 @@ impl List<'_> {
         }
     }
 
-    /// What Kaplan-Meier and Aalen-Johansen make of jobs that are still open.
+    /// Kaplan-Meier and Aalen-Johansen estimates, where some jobs are still open.
     fn followed(&mut self, scenario: &Scenario, groups: &[(String, &Group)]) {
         let cohorts: Vec<(&str, Survival, u64)> = groups
             .iter()
@@ -479,7 +479,7 @@ impl List<'_> {
         }
     }
 
-    /// The shelf fills with drives, and packages wait for it.
+    /// Metrics of the shelf: how full it is, and how packages wait for places.
     fn shelf(&mut self, counts: &Counts, places: f64) {
         let used = &counts.shelf;
         let mean = |integral: i128| (counts.window > 0).then(|| integral as f64 / counts.window as f64);
@@ -487,7 +487,7 @@ impl List<'_> {
             "shelf.utilization".into(),
             "",
             mean(used.used).map(|mean| mean / places),
-            // No share: a shelf that is overfull holds more than it has places.
+            // Not a share: an overfull shelf holds more than it has places.
             "ratio",
             used.came,
         );
@@ -525,8 +525,8 @@ impl List<'_> {
     }
 }
 
-/// How long jobs of a breakdown could be followed before the horizon; for all months as long as for the last, so that
-/// their restricted means can be compared.
+/// How long the jobs of a breakdown could be followed before the horizon. All months get the time of the last month, so
+/// that their restricted means can be compared.
 fn followed_for(scenario: &Scenario, by: &str) -> Span {
     let (run, end) = (&scenario.run, Instant::START + scenario.run.horizon);
     let window = run.horizon - run.warmup;
@@ -537,7 +537,7 @@ fn followed_for(scenario: &Scenario, by: &str) -> Span {
     window.min(end - run.epoch.start_of_day(last))
 }
 
-/// `turnaround`, or a name that says that the jobs still open are not in it.
+/// `turnaround`, or a name that says that open jobs are left out.
 pub(crate) const fn turnaround_name(censored: bool) -> &'static str {
     if censored { "turnaround.ended_only" } else { "turnaround" }
 }
@@ -551,7 +551,7 @@ fn labelled<'c>(scenario: &Scenario, counts: &'c Counts) -> Vec<(String, &'c Gro
     groups
 }
 
-/// `MissingPackage` becomes `missing_package`.
+/// Turns `MissingPackage` into `missing_package`.
 pub(crate) fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     for letter in name.chars() {

@@ -1,7 +1,12 @@
-//! Facts become numbers: observers, tallies, quantiles, censoring. No files, no printing.
+//! Turns facts into metrics: observers, tallies, histograms, quantiles, censoring. No files, no printing.
 //!
-//! What is measured is counts, integer sums and integer histograms, so that results of several runs merge by
-//! addition, in any order, to the same bytes. Real numbers are computed once, at the end, from merged integers.
+//! - In: the facts of a run, one by one; the service levels and costs of the scenario.
+//! - Out: [`Results`]: metrics by name and breakdown, with unit and denominator.
+//! - Read first: `catalogue.rs` (what each metric means), then `tally.rs` (how facts are counted) and `metrics.rs` (how
+//!   counts become metrics).
+//!
+//! Counts, integer sums and integer histograms are kept, so that the results of several runs merge by addition, in any
+//! order, to the same bytes. Real numbers are computed once, at the end, from the merged integers.
 //!
 //! ```
 //! use shipback::engine::time::Span;

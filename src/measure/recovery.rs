@@ -1,10 +1,11 @@
-//! When stations and service levels are back after a disruption or a peak.
+//! When stations and service levels recover from a disruption or a peak.
 //!
-//! The rule, of the line of a station and of the jobs that miss a service level alike: seven days in a row are a week; the
-//! *level before* is that of the worst week within the 56 days before the day of the beginning. A station or level is
-//! *strained* where the worst week that ends from that day until 28 days after the end is worse by more than a tenth, and by
-//! more than one in line on average or one point of missed jobs. It is *back* with the first week that ends after that worst
-//! one, not before the last day of the strain, and is no worse than the level before.
+//! One rule holds for the queue of a station and for the jobs that miss a service level. A week is seven days in a row.
+//! The *level before* is that of the worst week within the 56 days before the day on which the strain begins. A station
+//! or level is *strained* if the worst week that ends between that day and 28 days after the end is worse by more than
+//! a tenth of it, and by more than one in the queue on average, or one percentage point of missed jobs. It is *back*
+//! with the first week that ends after that worst week, not before the last day of the strain, and is no worse than the
+//! level before.
 
 use super::station_use::queue_length;
 use crate::engine::station::Measures;
@@ -17,18 +18,18 @@ use std::ops::Range;
 
 /// A week, in days.
 const WEEK: usize = 7;
-/// The days before the beginning that tell the level before.
+/// Days before the beginning whose worst week is the level before.
 const BEFORE: usize = 56;
-/// So many days after the end, what comes may come from it.
+/// Days after the end of a strain that may still show its effect.
 const AFTER: usize = 28;
-/// Worse than before by this share of it is not yet told from chance,
+/// Smallest relative increase that is not taken for random variation.
 const MARGIN: f64 = 0.1;
-/// nor is one more in line,
+/// Smallest increase of the mean queue length that is not taken for random variation.
 const IN_LINE: f64 = 1.0;
-/// nor one point more of missed jobs.
+/// Smallest increase of the share of missed jobs that is not taken for random variation.
 const MISSED: f64 = 0.01;
 
-/// How stations and service levels came through one strain; of several runs, added up.
+/// How stations and service levels recovered from one strain; for several runs, the sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strained {
     /// By [`StationName`].
@@ -37,23 +38,23 @@ pub struct Strained {
     pub levels: Vec<Recovery>,
 }
 
-/// How one of them came through it.
+/// How one station or service level recovered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recovery {
     /// Runs that have a level before.
     pub told: u64,
-    /// Of these, runs in which it was strained.
+    /// Of the runs `told`, those in which it was strained.
     pub strained: u64,
-    /// Of those told, runs in which it was back; never strained is back.
+    /// Of the runs `told`, those in which it was back, or never strained.
     pub back: u64,
-    /// Days from the end of the strain to the day that it was back; 0 where it was never strained.
+    /// Days from the end of the strain to the day on which it was back; 0 where it was never strained.
     pub days: u64,
-    /// Of a station: the longest line at the end of a day until it was back. Of a service level: jobs due in the worst week that
-    /// missed it.
+    /// For a station: the longest queue at the end of a day until it was back. For a service level: jobs due in the
+    /// worst week that missed it.
     pub worst: u64,
-    /// Of a service level: jobs due in the worst week that met it or missed it.
+    /// For a service level: all jobs due in the worst week that met or missed it.
     pub of: u64,
-    /// Days from the beginning to the day with that line, or to the last day of that week.
+    /// Days from the beginning to the day with the longest queue, or to the last day of the worst week.
     pub worst_day: u64,
 }
 
@@ -78,23 +79,24 @@ impl Recovery {
     }
 }
 
-/// Watches the days of a run that has strains.
+/// Follows the days of a run that has strains.
 #[derive(Clone, Debug)]
 pub(super) struct Watch {
     first: Date,
-    /// By strain: its beginning and its end.
+    /// The beginning and the end of each strain.
     strains: Vec<(Instant, Instant)>,
     horizon: Instant,
     /// The start of each day.
     starts: Vec<Instant>,
-    /// By station, then by day.
+    /// Queues by station, then by day.
     lines: [Vec<Line>; StationName::ALL.len()],
     last: [Measures; StationName::ALL.len()],
-    /// By service level, then by the day on which jobs are due: missed, and all.
+    /// Jobs (missed, all) by service level, then by the day on which they are due.
     due: Vec<Vec<(u64, u64)>>,
 }
 
-/// A line on one day: integrated over the day, its length in microseconds, and how many stood in it at the end.
+/// The queue on one day: its length integrated over the day, the length of the day in microseconds, and the queue at
+/// its end.
 #[derive(Clone, Copy, Debug)]
 struct Line {
     sum: i128,
@@ -102,20 +104,20 @@ struct Line {
     at_end: u64,
 }
 
-/// The days of a strain: those of its beginning and after its end.
+/// The days of a strain: the day of its beginning, and the first day after its end.
 #[derive(Clone, Copy, Debug)]
 struct Days {
     begins: usize,
     over: usize,
 }
 
-/// A strain on one series of days.
+/// The effect of a strain on one series of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Found {
     strained: bool,
-    /// The last day of the worst week.
+    /// Last day of the worst week.
     worst: usize,
-    /// The last day of the week with which it was back.
+    /// Last day of the first week that was back.
     back: Option<usize>,
 }
 
@@ -145,9 +147,9 @@ impl Watch {
         self.last = row.site.stations;
     }
 
-    /// A job that a service level judges, by when it is due.
+    /// Counts a job that a service level judges, on the day it is due.
     pub(super) fn judged(&mut self, scenario: &Scenario, sla: usize, due: Instant, missed: bool) {
-        // Jobs due later than the horizon were ordered before it only if they are slow: a level of them says nothing.
+        // Of the jobs due after the horizon only some are created before it: their share of misses says nothing.
         if self.strains.is_empty() || due >= self.horizon {
             return;
         }
@@ -159,7 +161,7 @@ impl Watch {
         days[day].1 += 1;
     }
 
-    /// How each strain went.
+    /// The result for each strain.
     pub(super) fn close(&self) -> Vec<Strained> {
         let each = |&(from, until): &(Instant, Instant)| {
             let days = Days {
@@ -179,7 +181,7 @@ fn of_station(lines: &[Line], days: Days) -> Recovery {
     let weeks: Vec<Option<f64>> = weeks(lines, |line| (line.sum, line.length));
     let Some(found) = found(&weeks, days, IN_LINE) else { return Recovery::default() };
     let last = found.back.unwrap_or(lines.len() - 1);
-    // The first of the longest.
+    // Of days with the longest queue, the first.
     let longest = (days.begins..=last).rev().max_by_key(|&day| lines[day].at_end).expect("a strain has days");
     Recovery { worst: lines[longest].at_end, ..found.told(days, longest) }
 }
@@ -206,7 +208,7 @@ impl Found {
     }
 }
 
-/// The mean of the week that ends with each day; none where there are not as many days yet, or nothing was counted.
+/// Mean of the seven days that end with each day; `None` where fewer days have passed or nothing was counted.
 fn weeks<D>(days: &[D], of: impl Fn(&D) -> (i128, i128)) -> Vec<Option<f64>> {
     let week = |last: usize| {
         let days = days[(last + 1).checked_sub(WEEK)?..=last].iter().map(&of);
@@ -216,12 +218,12 @@ fn weeks<D>(days: &[D], of: impl Fn(&D) -> (i128, i128)) -> Vec<Option<f64>> {
     (0..days.len()).map(week).collect()
 }
 
-/// By the rule above; none where there is no level before, or no week after it.
+/// Applies the rule above; `None` where there is no level before, or no week after it.
 fn found(weeks: &[Option<f64>], days: Days, least: f64) -> Option<Found> {
     let worst_of = |range: Range<usize>| {
         let within = range.start.min(weeks.len())..range.end.min(weeks.len());
         let told = within.filter_map(|day| Some((day, weeks[day]?)));
-        // The first of equals.
+        // Of equal weeks, the first.
         told.reduce(|worst, week| if week.1 > worst.1 { week } else { worst })
     };
     let first = days.begins.saturating_sub(BEFORE) + WEEK - 1;

@@ -1,4 +1,4 @@
-//! What a run, or several of one scenario, came to.
+//! The results of one run, or of several of one scenario.
 
 use super::counts::Counts;
 use super::days::Days;
@@ -9,28 +9,28 @@ use crate::world::RunEnd;
 
 /// Version of the results: the same scenario and seed give the same bytes in all programs of one version.
 ///
-/// Kept pieces of another version are computed again. Raise it by one with any change of the numbers, and with any
-/// change of the layout of what is kept (`Finished`, `Trial`, `Cell`, `Series`); `tests/suite/results_version.rs` fails
-/// if it is forgotten, and says what to do.
+/// Stored replications of another version are computed again. Raise the version by one with any change of the numbers,
+/// and with any change of the layout of what is stored (`Finished`, `Trial`, `Cell`, `Series`).
+/// `tests/suite/results_version.rs` fails if this is forgotten, and says what to do.
 pub const RESULTS_VERSION: u32 = 7;
 
 /// Everything that a report needs.
 #[derive(Clone, Debug)]
 pub struct Results {
-    /// What was counted.
+    /// All counts.
     pub counts: Counts,
     /// The rows of `summary.csv`, in its order.
     pub metrics: Vec<Metric>,
-    /// About the user's own numbers, in sentences.
+    /// Warnings about the numbers of the user's scenario, one sentence each.
     pub warnings: Vec<String>,
-    /// A row a day, of each run.
+    /// One row a day, for each run.
     pub days: Vec<Days>,
-    /// Of one run only.
+    /// The state at the end; for a single run only.
     pub end: Option<RunEnd>,
 }
 
 impl Results {
-    /// The results of what was counted, of one run (with its end) or of several merged.
+    /// The results of `counts`: of one run (with its end) or of several runs merged.
     pub fn new(scenario: &Scenario, counts: Counts, days: Vec<Days>, end: Option<RunEnd>) -> Results {
         Results {
             metrics: metrics(scenario, &counts, counts.censored()),
@@ -41,12 +41,12 @@ impl Results {
         }
     }
 
-    /// The metric of this name and breakdown.
+    /// The metric with this name and breakdown.
     pub fn metric(&self, metric: &str, by: &str) -> Option<&Metric> {
         self.metrics.iter().find(|row| row.metric == metric && row.by == by)
     }
 
-    /// `turnaround`, or `turnaround.ended_only` where jobs are still open.
+    /// `turnaround`, or `turnaround.ended_only` where some jobs are still open.
     pub fn turnaround_name(&self) -> &'static str {
         turnaround_name(self.counts.censored())
     }

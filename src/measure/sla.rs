@@ -1,4 +1,4 @@
-//! Service levels: which jobs count, when each is due, and the result of each.
+//! Service levels: which jobs they judge, when each job is due, and the result.
 
 use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
@@ -9,28 +9,28 @@ use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The longest search for a due day: days of some 2,000 years.
+/// Search limit for a due day: about 2,000 years.
 const LAST_DAY: usize = 730_000;
 
-/// The result of a service level for one job. Each job that counts has exactly one.
+/// The result of a service level for one job. Each job of the level has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judged {
-    /// `to` was reached when due, or before.
+    /// The job reached `to` by its due instant.
     Met,
-    /// `to` was reached too late, or can no longer be reached.
+    /// The job reached `to` too late, or can no longer reach it.
     Missed,
-    /// Canceled by its customer before it reached `to`, or deleted.
+    /// The customer canceled the job before it reached `to`, or deleted it.
     Canceled,
-    /// Ended by a rule without reaching `from`.
+    /// A rule ended the job before it reached `from`.
     NeverDue,
-    /// `from` was not reached when the run stopped.
+    /// The job had not reached `from` when the run stopped.
     PendingBefore,
-    /// `from` was reached, `to` was not, and the job was not yet due when the run stopped.
+    /// The job had reached `from` but not `to`, and was not yet due when the run stopped.
     PendingAfter,
 }
 
 impl Judged {
-    /// As in `jobs.csv`.
+    /// The word in `jobs.csv`.
     pub const fn name(self) -> &'static str {
         match self {
             Judged::Met => "met",
@@ -47,14 +47,15 @@ impl Judged {
 pub struct Verdict {
     /// The result.
     pub judged: Judged,
-    /// When `to` was reached. The end of an expired job is no end for a level: it never was Completed or Closed (J3).
+    /// Instant at which `to` was reached. The end of an expired job does not count: it was never Completed or Closed
+    /// (J3).
     pub reached: Option<Instant>,
-    /// The last instant at which `to` was in time, pauses included; `None` where `from` was not reached, or where the clock
-    /// stood still when the run stopped.
+    /// Last instant at which `to` is in time, pauses included. `None` where `from` was not reached, or where the clock
+    /// was paused when the run stopped.
     pub due: Option<Instant>,
 }
 
-/// How many jobs a service level counts, by result. The six numbers sum to the jobs that it counts.
+/// Number of jobs of a service level, by result. The six numbers sum to all jobs of the level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// Jobs that met it.
@@ -69,13 +70,13 @@ pub struct Kept {
     pub pending_before: u64,
     /// Jobs between `from` and `to`, not yet due when the run stopped.
     pub pending_after: u64,
-    /// Of `met` and of `missed`: jobs that were not yet due when a run stopped with jobs open. Attainment leaves them out,
-    /// or quick jobs would count while slow ones of the same age do not.
+    /// Of `met` and of `missed`: jobs that were not yet due when a run stopped with open jobs. Attainment leaves them
+    /// out. Otherwise fast jobs would count and slow jobs of the same age would not.
     pub early: [u64; 2],
 }
 
 impl Kept {
-    /// Adds all that `other` has counted.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Kept) {
         self.met += other.met;
         self.missed += other.missed;
@@ -98,38 +99,38 @@ impl Kept {
         }
     }
 
-    /// Jobs that count.
+    /// Number of all jobs of the level.
     pub fn all(&self) -> u64 {
         self.met + self.missed + self.canceled + self.never_due + self.pending()
     }
 
-    /// Jobs of which it was not known when the run stopped whether they would meet it.
+    /// Number of jobs whose result was not known when the run stopped.
     pub fn pending(&self) -> u64 {
         self.pending_before + self.pending_after
     }
 
-    /// Jobs that met it, of those that [`Kept::judged`] counts.
+    /// Number of jobs that met the level, among those that [`Kept::judged`] counts.
     pub fn in_time(&self) -> u64 {
         self.met - self.early[0]
     }
 
-    /// Jobs that attainment counts: those that met or missed it, less those not yet due when the run stopped.
+    /// Number of jobs that attainment counts: met or missed, without those not yet due when the run stopped.
     pub fn judged(&self) -> u64 {
         self.in_time() + self.missed - self.early[1]
     }
 
-    /// Jobs of which attainment is bounded: all that met it, missed it or are pending.
+    /// Number of jobs in the bounds of attainment: met, missed or pending.
     pub fn bounded(&self) -> u64 {
         self.met + self.missed + self.pending()
     }
 }
 
-/// Judges jobs by the service levels of a scenario. Told every fact, so that it knows when clocks stood still.
+/// Judges jobs by the service levels of a scenario. It must get every fact, so that it knows when clocks were paused.
 #[derive(Clone, Debug)]
 pub struct Judge<'a> {
     scenario: &'a Scenario,
     clocks: Vec<SlaClock>,
-    /// The pauses that some level has.
+    /// The kinds of pauses that some level has.
     follows: Pauses,
     follows_given_up: bool,
     stood: BTreeMap<JobId, Vec<Pause>>,
@@ -137,17 +138,17 @@ pub struct Judge<'a> {
     given_up: BTreeSet<JobId>,
 }
 
-/// A time in which the customer was asked in a case of this number, or the job was Faulted.
+/// A time in which a clock is paused: the customer was asked in a case, or the job was Faulted.
 #[derive(Clone, Copy, Debug)]
 struct Pause {
-    /// `None`: Faulted.
+    /// Number of the case; `None`: the job was Faulted.
     case: Option<u8>,
     from: Instant,
     until: Option<Instant>,
 }
 
 impl<'a> Judge<'a> {
-    /// A judge for all service levels of `scenario`.
+    /// Creates a judge for all service levels of `scenario`.
     pub fn new(scenario: &'a Scenario) -> Judge<'a> {
         let any = |pauses: fn(&Pauses) -> bool| scenario.slas.iter().any(|sla| pauses(&sla.pauses));
         Judge {
@@ -160,12 +161,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The scenario whose levels it judges by.
+    /// The scenario with the levels.
     pub(super) fn scenario(&self) -> &'a Scenario {
         self.scenario
     }
 
-    /// Follows the pauses of the clocks.
+    /// Takes a fact, to follow the pauses.
     #[inline(always)]
     pub fn fact(&mut self, at: Instant, fact: &Fact) {
         match *fact {
@@ -175,8 +176,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The customer is asked from the first attempt of a case that reaches it (not from the opening of the case: fewer
-    /// operators must not improve a service level) to the end of the case.
+    /// The clock is paused from the first attempt that reaches the customer to the end of the case. Not from the
+    /// opening of the case: fewer operators must not improve a service level.
     pub(super) fn case_goes_on(&mut self, at: Instant, case: CaseId, step: CaseStep) {
         match step {
             CaseStep::Attempt { reached: true, .. } if self.follows.asked => {
@@ -187,7 +188,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A job changes its state by a rule.
+    /// Takes a change of a job's state.
     #[inline(always)]
     pub(super) fn job_changes(
         &mut self,
@@ -238,7 +239,7 @@ impl<'a> Judge<'a> {
         }
         let to = row.milestones[sla.to as usize];
         let due = from.and_then(|from| self.due(number, row, from, to));
-        // What was reached is judged, canceled or not; a record deleted from Creating came to nothing.
+        // If `to` was reached, the job is judged even if it was canceled. A job deleted from Creating counts as canceled.
         let canceled = row.outcome == Outcome::Deleted || (row.canceled && to.is_none());
         let expired = sla.to == Milestone::Ended && row.outcome == Outcome::Expired;
         let reached = to.filter(|_| !expired);
@@ -249,20 +250,20 @@ impl<'a> Judge<'a> {
             (_, Some(to)) if due.is_none_or(|due| to <= due) => Judged::Met,
             (_, Some(_)) => Judged::Missed,
             _ if !self.may_yet_reach(sla, row) => Judged::Missed,
-            // What happens at the instant of the stop does not happen, and would still have been in time.
+            // An event at the instant of the stop does not happen, but would still have been in time.
             _ if due.zip(row.stopped).is_some_and(|(due, stopped)| due < stopped) => Judged::Missed,
             _ => Judged::PendingAfter,
         };
         Some(Verdict { judged, reached, due })
     }
 
-    /// Forgets a job that has been judged by all levels.
+    /// Forgets a job that all levels have judged.
     pub fn forget(&mut self, job: JobId) {
         self.stood.remove(&job);
         self.given_up.remove(&job);
     }
 
-    /// When `to` is due; `None` where the clock stands still when the job is told, or never runs so long.
+    /// The due instant of `to`; `None` where the clock is paused when the job leaves, or never runs for so long.
     fn due(&mut self, number: usize, row: &JobRow, from: Instant, to: Option<Instant>) -> Option<Instant> {
         let sla = &self.scenario.slas[number];
         let pauses = self.stood.get(&row.job).map(Vec::as_slice).unwrap_or_default();
@@ -271,15 +272,15 @@ impl<'a> Judge<'a> {
         (due < Instant::NEVER).then_some(due)
     }
 
-    /// An open job may reach anything, but no copy after J20; of an ended one, only the package on its way back is still to
-    /// come.
+    /// Whether `to` can still be reached. An open job can reach any milestone, but no copy after J20. An ended job can
+    /// only reach the return of its package.
     fn may_yet_reach(&self, sla: &Sla, row: &JobRow) -> bool {
         let skipped = sla.to == Milestone::Copied && self.given_up.contains(&row.job);
         may_yet_reach(sla.to, row) && !skipped
     }
 }
 
-/// Milestones of an open job are reached in their order, or skipped.
+/// Whether a job can still reach `to`. An open job reaches or skips its milestones in order.
 fn may_yet_reach(to: Milestone, row: &JobRow) -> bool {
     let packed = row.milestones[Milestone::Packed as usize].is_some();
     row.stopped.is_some() && (row.outcome == Outcome::Open || (to == Milestone::Returned && packed))
@@ -293,8 +294,7 @@ fn selects(selected: &Selected, row: &JobRow) -> bool {
         && one_of(&selected.carriers, row.carrier.into())
 }
 
-/// The times in which the clock stood still before `to`, in order and apart from each other; one without an end lasts up to
-/// [`Instant::NEVER`].
+/// The pauses of the clock before `to`, in order and disjoint. A pause without an end lasts until [`Instant::NEVER`].
 fn united(pauses: &[Pause], stops: Pauses, to: Option<Instant>) -> Vec<(Instant, Instant)> {
     let counts = |pause: &&Pause| if pause.case.is_some() { stops.asked } else { stops.faulted };
     let end = |pause: &Pause| pause.until.or(to).unwrap_or(Instant::NEVER).min(to.unwrap_or(Instant::NEVER));
@@ -310,7 +310,7 @@ fn united(pauses: &[Pause], stops: Pauses, to: Option<Instant>) -> Vec<(Instant,
     apart
 }
 
-/// When a clock that starts at `from` has run for `within`, standing still during `pauses`: the first such instant.
+/// The first instant at which a clock that starts at `from` and stands still during `pauses` has run for `within`.
 fn due(clock: &mut SlaClock, from: Instant, within: Span, pauses: &[(Instant, Instant)]) -> Instant {
     match clock {
         SlaClock::All if pauses.is_empty() => from + within,
@@ -322,7 +322,7 @@ fn due(clock: &mut SlaClock, from: Instant, within: Span, pauses: &[(Instant, In
             for day in 1..LAST_DAY as i64 {
                 let Ok(date) = first.checked_add(day.days()) else { break };
                 let (start, end) = (epoch.start_of_day(date), epoch.at_minute(date, 24 * 60));
-                // A day counts as a whole: one in which the clock stands still at any time does not count.
+                // Working days count as a whole: a day with any pause does not count.
                 let stands = pauses.iter().any(|pause| pause.0 < end && start < pause.1);
                 left -= i64::from(!stands && counted.level(start) > 0);
                 if left == 0 {
@@ -352,7 +352,7 @@ fn by_time(counted: &mut Timetable, from: Instant, within: Span, pauses: &[(Inst
     counted.after(at, left)
 }
 
-/// The time from one instant to another: elapsed, or on working days only. Negative where `to` came first.
+/// The time from one instant to another: elapsed, or working days only. Negative if `to` came first.
 pub(super) fn elapsed(working_days: &mut Timetable, working: bool, from: Instant, to: Instant) -> Span {
     if working { working_days.open_time(from, to) } else { to - from }
 }

@@ -4,24 +4,24 @@ use crate::engine::station::Measures;
 use crate::engine::time::Span;
 use serde::{Deserialize, Serialize};
 
-/// No site has as many; "unlimited" is 2^32 - 1.
+/// More servers than any real site has; "unlimited" is 2^32 - 1.
 const MOST_SERVERS: i128 = 1_000_000;
 
-/// A station's measures over the measured window; of several runs, added up.
+/// Use of a station in the measured window; for several runs, the sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationUse {
-    /// Between warm-up and horizon.
+    /// Measures between warm-up and horizon.
     pub window: Measures,
-    /// The length of the window in microseconds; of several runs, of all together.
+    /// Length of the window in microseconds; for several runs, the sum.
     pub length: i128,
-    /// In line at the warm-up.
+    /// Queue length at the end of the warm-up.
     pub queue_before: u64,
-    /// In line at the horizon.
+    /// Queue length at the horizon.
     pub queue_after: u64,
 }
 
 impl StationUse {
-    /// Between two snapshots of a station, `length` apart.
+    /// The use between two snapshots that are `length` apart.
     pub fn between(before: &Measures, after: &Measures, length: Span) -> StationUse {
         StationUse {
             window: after.since(before),
@@ -31,7 +31,7 @@ impl StationUse {
         }
     }
 
-    /// Adds another run's use of the same station; the longest line is the longest of both.
+    /// Adds the use of the same station in another run. The longest queue is the maximum of both.
     pub fn merge(&mut self, other: &StationUse) {
         self.window = sum(&self.window, &other.window);
         self.length += other.length;
@@ -39,23 +39,23 @@ impl StationUse {
         self.queue_after += other.queue_after;
     }
 
-    /// Busy servers over those [`staffed`](StationUse::staffed); `None` where there were none, or without limit.
+    /// Utilization: busy servers divided by [`staffed`](StationUse::staffed) servers; `None` without servers, or
+    /// without a limit.
     pub fn utilization(&self) -> Option<f64> {
         over(self.window.busy, self.staffed())
     }
 
-    /// More servers than any site has stand for "unlimited", even where that lasted for a while only.
+    /// Whether the station had no limit, even if only for a while: then the mean number of servers is enormous.
     pub fn is_unlimited(&self) -> bool {
         self.window.capacity > self.length * MOST_SERVERS
     }
 
-    /// Mean number of servers; `None` without limit.
+    /// Mean number of servers; `None` without a limit.
     pub fn mean_servers(&self) -> Option<f64> {
         (!self.is_unlimited()).then(|| over(self.window.capacity, self.length)).flatten()
     }
 
-    /// Servers on duty over time, and those who stay on to finish what they have begun, in microseconds; without limit,
-    /// nobody is on duty.
+    /// Server-microseconds on duty: the schedule plus overtime to finish work that has started. Zero without a limit.
     pub fn staffed(&self) -> i128 {
         if self.is_unlimited() { 0 } else { self.window.capacity + self.window.overtime }
     }
@@ -64,12 +64,12 @@ impl StationUse {
     pub fn mean_busy(&self) -> Option<f64> {
         over(self.window.busy, self.length)
     }
-    /// Mean number of those in line.
+    /// Mean queue length.
     pub fn mean_queue(&self) -> Option<f64> {
         over(self.window.queue, self.length)
     }
 
-    /// Mean wait of those whose service began in the window, in microseconds.
+    /// Mean wait in microseconds, of those whose service began in the window.
     pub fn mean_wait(&self) -> Option<f64> {
         over(self.window.wait, i128::from(self.window.begun))
     }
@@ -79,18 +79,18 @@ impl StationUse {
         over(i128::from(self.window.waited), i128::from(self.window.begun))
     }
 
-    /// Mean time of a server for one service, in microseconds.
+    /// Mean service time in microseconds.
     pub fn mean_service(&self) -> Option<f64> {
         over(self.window.busy, i128::from(self.window.served))
     }
 
-    /// Whether anything ever came.
+    /// Whether nothing ever arrived.
     pub fn is_idle(&self) -> bool {
         self.window.joined == 0 && self.window.busy == 0 && self.queue_after == 0
     }
 }
 
-/// Those who joined and neither began nor left.
+/// Current queue length: those who joined and have neither started service nor left.
 pub fn queue_length(measures: &Measures) -> u64 {
     measures.joined - measures.begun - measures.withdrawn
 }

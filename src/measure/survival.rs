@@ -1,47 +1,47 @@
-//! Durations and outcomes where some jobs were still open when the run stopped.
+//! Survival analysis: durations and outcomes where some jobs were still open when the run stopped (censored).
 //!
-//! Kaplan and Meier (1958) for the time until a job is over, whichever way; Aalen and Johansen (1978) for the ways: one
-//! minus Kaplan-Meier for each would overstate all of them. Both take it that being cut off has nothing to do with how
-//! a job would have gone on, which holds where orders are cut off by the horizon and not by what they are. Times are
-//! told as exactly as histograms keep them: to 2^-11 of themselves.
+//! Kaplan and Meier (1958) for the time until a job is over, whatever its outcome. Aalen and Johansen (1978) for the
+//! outcomes, which are competing risks: one minus Kaplan-Meier for each would overstate all of them. Both assume that
+//! censoring is independent of how a job would have gone on. This holds here: the horizon censors jobs by their age
+//! only. Times are as exact as the histograms: relative error 2^-11.
 
 use super::histogram::Histogram;
 use crate::engine::time::Span;
 use crate::world::Outcome;
 
-/// The ways in which a job can be over.
+/// Number of outcomes in which a job can be over.
 const ENDS: usize = 4;
 
-/// From this time on, until the next.
+/// The estimates from this time until the next step.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     at: Span,
-    /// Share of all that ended so, by [`Outcome`].
+    /// Share of all jobs that ended in this way, by [`Outcome`].
     ended: [f64; ENDS],
-    /// Share of all that is not over.
+    /// Share of all jobs that are not over.
     open: f64,
 }
 
 impl Step {
-    /// Share of all that ended Completed or Closed.
+    /// Share of all jobs that ended Completed or Closed.
     fn worked(&self) -> f64 {
         self.ended[Outcome::Completed as usize] + self.ended[Outcome::Closed as usize]
     }
 }
 
-/// How a cohort of jobs came to its ends.
+/// The estimates for a cohort of jobs.
 #[derive(Clone, Debug)]
 pub struct Survival {
     steps: Vec<Step>,
 }
 
 impl Survival {
-    /// From the times until the end by [`Outcome`], the last being the ages of those still open.
+    /// Estimates from the times until the end, by [`Outcome`]; the last histogram has the ages of open jobs.
     pub fn new(lasted: &[Histogram; 5]) -> Survival {
         let times = |(outcome, times): (usize, &Histogram)| {
             times.folded().buckets().map(move |(bucket, count)| (bucket, outcome, count)).collect::<Vec<_>>()
         };
-        // At one time, who ends comes before who is cut off.
+        // At equal times, ends come before censored jobs (Kaplan and Meier's convention).
         let mut seen: Vec<(usize, usize, u64)> = lasted.iter().enumerate().flat_map(times).collect();
         seen.sort_unstable();
         let mut at_risk: u64 = lasted.iter().map(Histogram::count).sum();
@@ -64,39 +64,39 @@ impl Survival {
         Survival { steps }
     }
 
-    /// The share that ends so within the time that could be followed.
+    /// Share of jobs that end in this way within the time that could be followed.
     pub fn share(&self, outcome: Outcome) -> f64 {
         self.steps.last().map_or(0.0, |step| step.ended[outcome as usize])
     }
 
-    /// The share of all jobs that is over by `span`; `None` where none is over at any time.
+    /// Share of all jobs that are over by `span`; `None` where no job is ever over.
     pub(super) fn share_over(&self, span: Span) -> Option<f64> {
         (!self.steps.is_empty()).then(|| self.by(span).map_or(0.0, |step| 1.0 - step.open))
     }
 
-    /// Of those that end Completed or Closed within the time followed, the share that does by `span`.
+    /// Of the jobs that end Completed or Closed within the time followed, the share that does so by `span`.
     pub(super) fn share_worked(&self, span: Span) -> Option<f64> {
         let whole = self.steps.last().map(Step::worked).filter(|whole| *whole > 0.0)?;
         Some(self.by(span).map_or(0.0, Step::worked) / whole)
     }
 
-    /// The last step up to `span`.
+    /// The last step at or before `span`.
     fn by(&self, span: Span) -> Option<&Step> {
         self.steps[..self.steps.partition_point(|step| step.at <= span)].last()
     }
 
-    /// The time by which a share `p` of all jobs is over; `None` where it was not followed so far.
+    /// The time by which a share `p` of all jobs is over; `None` where the share is not reached.
     pub fn over(&self, p: f64) -> Option<Span> {
         self.steps.iter().find(|step| 1.0 - step.open >= p).map(|step| step.at)
     }
 
-    /// The time by which a share `p` of those is over that end Completed or Closed within the time followed.
+    /// The time by which a share `p` is over, of the jobs that end Completed or Closed within the time followed.
     pub fn turnaround(&self, p: f64) -> Option<Span> {
         let whole = self.steps.last().map(Step::worked).filter(|whole| *whole > 0.0)?;
         self.steps.iter().find(|step| step.worked() >= p * whole).map(|step| step.at)
     }
 
-    /// The mean time until a job is over, counted up to `most` at the longest, in microseconds.
+    /// Restricted mean of the time until a job is over, in microseconds: times above `most` count as `most`.
     pub fn restricted_mean(&self, most: Span) -> Option<f64> {
         let (mut from, mut open, mut area) = (Span::ZERO, 1.0, 0.0);
         for step in self.steps.iter().take_while(|step| step.at < most) {

@@ -1,4 +1,4 @@
-//! Every name that a number of a scenario can have, whether or not a run comes to it.
+//! Every metric that a run of a scenario can have, whether or not a given run has it.
 
 use super::counts::Counts;
 use super::group::{By, Group};
@@ -14,10 +14,10 @@ use crate::scenario::Scenario;
 use crate::world::{DockWaits, Outcome};
 use std::collections::BTreeSet;
 
-/// The names, breakdowns and units of all numbers that runs of `scenario` can have; the values mean nothing. Months
-/// stand under the one breakdown `month=`: which there will be, nobody knows before.
+/// Names, breakdowns and units of all metrics that runs of `scenario` can have; the values mean nothing. All months
+/// share the breakdown `month=`, because the months are not known in advance.
 pub fn vocabulary(scenario: &Scenario) -> Vec<Metric> {
-    // Counted as if everything had happened once: then nothing is left out for want of an observation.
+    // Counts in which everything happened once, so that no metric is left out for lack of observations.
     let mut list = metrics(scenario, &once(scenario, Outcome::Completed), false);
     let plain: BTreeSet<String> = list.iter().map(|metric| metric.metric.clone()).collect();
     let censored = metrics(scenario, &once(scenario, Outcome::Open), true);

@@ -1,4 +1,4 @@
-//! What a user should know about the numbers of the own scenario before believing its results.
+//! Warnings about the numbers of the user's scenario that make its results doubtful.
 
 use super::counts::Counts;
 use super::group::{By, Group};
@@ -7,23 +7,23 @@ use crate::engine::time::Span;
 use crate::scenario::{Ending, Scenario, StationName};
 use crate::world::{Outcome, TimePart};
 
-/// A station busier than this has no reserve.
+/// A station with a higher utilization has no reserve.
 const BUSY: f64 = 0.98;
-/// A line that grew by more than so many hours of work of all servers does not come from chance.
+/// A queue that grew by more hours of work for all servers than this has not grown by random variation.
 const GROWN_HOURS: f64 = 24.0;
-/// A line that would take so long to work off, at the pace of the window, does not come from chance either.
+/// The same for a queue that would take this long to work off, at the throughput of the window.
 const GROWN: Span = Span::days(28);
-/// Below this many, nothing is said about how often something happens.
+/// Below this many events, no frequency is reported.
 const FEW: u64 = 10;
-/// A class starves where its jobs wait this many days in queues, and this many times as long as those of a class that is
-/// served before it; or where more than this share of them has not ended, and so many times as many as there.
+/// A class starves if its jobs wait this many days in queues, and this many times as long as jobs of a class that is
+/// served before it; or if more than this share of them has not ended, and this many times the share of that class.
 const STARVED_DAYS: f64 = 7.0;
 const STARVED_TIMES: f64 = 10.0;
 const STARVED_OPEN: f64 = 0.5;
-/// More open jobs than this share are many.
+/// A share of open jobs above this is large.
 const MANY_OPEN: f64 = 0.02;
 
-/// All warnings, the weightiest first.
+/// All warnings, the most important first.
 pub(crate) fn warnings(scenario: &Scenario, counts: &Counts) -> Vec<String> {
     let mut list = vec![];
     let all = counts.all();
@@ -64,8 +64,8 @@ fn open_jobs(scenario: &Scenario, open: u64, created: u64, list: &mut Vec<String
     ));
 }
 
-/// Either no server is ever free, or the line has grown by more than a day's work of all servers, or by more than is served
-/// in four weeks.
+/// Warns where no server is ever free, where the queue has grown by more than a day's work of all servers, or by more
+/// than is served in four weeks.
 fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<String>) {
     let utilization = used.utilization().unwrap_or(0.0);
     let grown = used.queue_after.saturating_sub(used.queue_before) / runs;
@@ -90,7 +90,7 @@ fn cannot_keep_up(name: &str, used: &StationUse, runs: u64, list: &mut Vec<Strin
     }
 }
 
-/// A service level that no job met may be a slip of the unit.
+/// Warns of a service level that no job met: its unit may be wrong.
 fn never_met(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
     for (number, sla) in scenario.slas.iter().enumerate() {
         let kept = counts.kept(number);
@@ -107,7 +107,7 @@ fn never_met(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
     }
 }
 
-/// A class of which jobs wait without end while those served before it hardly wait.
+/// Warns of a class whose jobs wait without end while jobs served before it hardly wait.
 fn starving(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
     let group =
         |class: usize| counts.groups.get(&By::Class(class as u8)).filter(|group| group.created >= FEW);
@@ -138,7 +138,7 @@ fn starving(scenario: &Scenario, counts: &Counts, list: &mut Vec<String>) {
     }
 }
 
-/// Too few of an outcome to say how often it comes.
+/// Warns of outcomes that are too rare to say how often they happen.
 fn few(created: u64, runs: u64, outcomes: &[(&str, u64)], list: &mut Vec<String>) {
     let none: Vec<&str> = outcomes.iter().filter(|(_, seen)| *seen == 0).map(|(name, _)| *name).collect();
     if !none.is_empty() {

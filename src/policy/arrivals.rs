@@ -1,10 +1,10 @@
-//! What becomes of a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
+//! What happens to a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
 
 use super::rulebook::Origin;
 use super::words::{JobState, Rule, Treatment};
 
 words! {
-    /// How a drive stands to the job on whose list it is, or in whose package it came.
+    /// The relation of a drive to the job on whose list it is, or in whose package it came.
     Listing {
         /// Listed on this job, in the state Specified.
         Specified,
@@ -17,24 +17,24 @@ words! {
     }
 }
 
-/// One row: a drive with this listing, of a job in one of these (base) states.
+/// One row: a drive with this listing, whose job is in one of these (base) states.
 #[derive(Clone, Copy, Debug)]
 pub struct ArrivalRow {
     /// The (base) states of the job.
     pub states: &'static [JobState],
-    /// How the drive stands to the job.
+    /// The relation of the drive to the job.
     pub listing: &'static [Listing],
-    /// What becomes of the drive.
+    /// What happens to the drive.
     pub treatment: Treatment,
-    /// The rule that acts.
+    /// The rule that fires.
     pub rule: Rule,
-    /// The rows of the error table that lead here: they fire with it.
+    /// The rows of the error table that lead here: their rules fire too.
     pub errors: &'static [Rule],
-    /// The documentation, in short.
+    /// Summary of the documentation.
     pub says: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the row is documented or ours.
     pub origin: Origin,
 }
 
@@ -49,7 +49,7 @@ macro_rules! arrivals {
     };
 }
 
-/// By the job on whose list the drive is, or in whose package it came.
+/// Rows by the job on whose list the drive is, or in whose package it came.
 pub(super) const ARRIVALS: &[ArrivalRow] = arrivals! {
     E1 [Absent Creating Gone] [Specified NeverReceived Elsewhere Extra] => Hold by [] Documented "S:49",
         "The job was not set to Shipping, or has no record: the drive waits at the dock, a case opens.";
@@ -71,14 +71,14 @@ pub(super) const ARRIVALS: &[ArrivalRow] = arrivals! {
         "Never processed; goes back with the job in whose package it came.";
 };
 
-/// By another job that lists the drive: where it waits for the drive, X2 comes before X1.
+/// Rows by another job that lists the drive. If that job waits for the drive, X2 comes before X1.
 pub(super) const ROUTES: &[ArrivalRow] = arrivals! {
     X2 [Shipping Received Transferring Packaging Completed Closed] [Specified NeverReceived] => Route by []
         Documented "S:76",
         "Another job lists the drive and waits for it: routed there, and received there (D6; ours where it is Specified, D3).";
 };
 
-/// A row for each state and listing.
+/// The row for each state and listing.
 #[derive(Clone, Debug)]
 pub(super) struct ArrivalIndex([[Option<u16>; Listing::ALL.len()]; JobState::ALL.len()]);
 

@@ -1,4 +1,4 @@
-//! What is wrong with a table, found when its index is built.
+//! Finds mistakes in a table, when its index is built.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::rulebook::{Row, Table, WhileFaulted, Word};
 use super::words::{Guard, Rule};
 
-/// A mistake in a table. Each reads as a sentence.
+/// A mistake in a table; it prints as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// Two rows or refusals answer one signal in one state.
@@ -17,7 +17,7 @@ pub enum Flaw {
         faulted: bool,
         /// The signal.
         signal: &'static str,
-        /// The rules of both.
+        /// The rules of both rows.
         rules: [Rule; 2],
     },
     /// No chain of rows leads from the start to this state.
@@ -30,14 +30,14 @@ pub enum Flaw {
         /// The state.
         state: &'static str,
     },
-    /// A row speaks of a Faulted job with a base state in which no job becomes Faulted.
+    /// A row is for a Faulted job with a base state in which no job becomes Faulted.
     NeverFaulted {
         /// The base state.
         state: &'static str,
-        /// The rule of that row.
+        /// The rule of the row.
         rule: Rule,
     },
-    /// No row and no refusal answers this signal anywhere.
+    /// No row and no refusal answers this signal in any state.
     Unheard {
         /// The signal.
         signal: &'static str,
@@ -64,7 +64,7 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// Everything that is wrong with a table, in the order of [`Flaw`]'s kinds.
+/// All mistakes in a table, in the order of the kinds of [`Flaw`].
 pub fn check<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     let mut flaws = two_answers(table);
     flaws.extend(astray(table));
@@ -73,7 +73,7 @@ pub fn check<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     flaws
 }
 
-/// Cells for which more than one row or refusal speaks, without a condition that tells them apart. The first two are named.
+/// Cells with more than one row or refusal and no condition that distinguishes them. The first two rules are named.
 fn two_answers<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for faulted in [false, true] {
@@ -89,13 +89,14 @@ fn two_answers<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     flaws
 }
 
-/// Two rules that both claim the cell: a row after one without a condition or with the same one, a refusal beside anything.
+/// Two rules that claim one cell: a row after another row without a condition or with the same condition, or a refusal
+/// beside anything.
 fn clash<S: Word, G: Word>(table: &Table<S, G>, state: S, faulted: bool, signal: G) -> Option<[Rule; 2]> {
     let fits = |row: &&Row<S, G>| row.from == state && row.on == signal && table.applies(row, faulted);
     let rows: Vec<&Row<S, G>> = table.rows.iter().filter(fits).collect();
     let met = !faulted || table.can_be_faulted(state);
     let refusals = table.refusals.iter().filter(|no| met && no.on == signal);
-    // A state listed twice in one refusal is two answers as well.
+    // A state that one refusal lists twice is a mistake too.
     let refused = refusals.flat_map(|no| no.from.iter().filter(|from| **from == state).map(|_| no.rule));
     let refused: Vec<Rule> = refused.collect();
     let pairs = rows
@@ -111,7 +112,7 @@ fn clash<S: Word, G: Word>(table: &Table<S, G>, state: S, faulted: bool, signal:
     (!refused.is_empty() && all.len() > 1).then(|| [all[0], all[1]])
 }
 
-/// States that no chain of rows reaches from the start, and states from which none reaches an end.
+/// States that no chain of rows reaches from the start, and states from which no chain reaches an end.
 fn astray<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
     let steps: Vec<(usize, usize)> =
         table.rows.iter().map(|row| (origin(table, row).place(), row.to.place())).collect();
@@ -126,7 +127,7 @@ fn astray<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
         .collect()
 }
 
-/// The state that a row really leaves: Faulted, where its `from` is only the base state.
+/// The state that a row leaves: Faulted, if its `from` is only the base state.
 pub(super) fn origin<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>) -> S {
     match table.faulted {
         Some(faulted) if row.faulted == WhileFaulted::Only => faulted,
@@ -134,7 +135,7 @@ pub(super) fn origin<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>) -> 
     }
 }
 
-/// All that can be reached from `known` along `steps`.
+/// All states that can be reached from `known` along `steps`.
 fn spread(mut known: BTreeSet<usize>, steps: &[(usize, usize)]) -> BTreeSet<usize> {
     loop {
         let before = known.len();

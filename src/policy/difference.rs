@@ -1,12 +1,12 @@
-//! Where two policies differ, row by row and column by column, for a policy owner's review.
+//! The differences between two policies, row by row and column by column, for a review by the policy owner.
 
 use super::json::whole;
 use super::value::Policy;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
-/// The tables that are compared, with the columns that name a row. Of rows with one name, those with one condition belong
-/// together first.
+/// The tables that are compared, with the columns that identify a row. Rows with equal identity are matched by their
+/// condition first.
 const TABLES: [(&str, &[&str]); 9] = [
     ("settings", &["key"]),
     ("job rows", &["rule", "from", "on"]),
@@ -22,20 +22,20 @@ const TABLES: [(&str, &[&str]); 9] = [
 /// One difference between two policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The table, as in the JSON of the policy.
+    /// Name of the table in the JSON of the policy.
     pub table: &'static str,
-    /// The columns that name the row, such as "J9 Shipping ResponseExpired".
+    /// The identifying columns of the row, such as "J9 Shipping ResponseExpired".
     pub row: String,
-    /// What differs.
+    /// The difference.
     pub what: Differs,
 }
 
-/// What differs in a row.
+/// How a row differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Differs {
     /// A column has another value.
     Column {
-        /// The column, as in the JSON of the policy.
+        /// Name of the column in the JSON of the policy.
         name: String,
         /// Its value in the first policy; empty where there is none.
         from: String,
@@ -48,8 +48,8 @@ pub enum Differs {
     Removed,
 }
 
-/// The differences from one policy to another, in the order of the tables. Of a deadline, rows are compared by its key: its
-/// length is a setting.
+/// The differences from one policy to another, in the order of the tables. A deadline in a row is compared by its key,
+/// because its length is a setting.
 pub fn differences(from: &Policy, to: &Policy) -> Vec<Difference> {
     let (from, to) = (whole(from), whole(to));
     let mut found = vec![];
@@ -73,7 +73,7 @@ pub fn differences(from: &Policy, to: &Policy) -> Vec<Difference> {
     found
 }
 
-/// A row under its name.
+/// A row with its identity.
 struct NamedRow {
     name: String,
     columns: Map<String, Value>,
@@ -102,7 +102,7 @@ fn rows(policy: &Value, table: &str, names: &[&str]) -> Vec<NamedRow> {
 fn compare(table: &'static str, row: &NamedRow, other: &NamedRow, found: &mut Vec<Difference>) {
     for (name, value) in &row.columns {
         let (from, to) = (shown(value), shown(&other.columns[name]));
-        // Whether a setting is overridden is said by its value.
+        // The value of a setting already shows whether it is overridden.
         if from != to && name != "overridden" {
             let what = Differs::Column { name: name.clone(), from, to };
             found.push(Difference { table, row: row.name.clone(), what });
@@ -110,7 +110,7 @@ fn compare(table: &'static str, row: &NamedRow, other: &NamedRow, found: &mut Ve
     }
 }
 
-/// A value in words; of a deadline its key.
+/// A value in words; for a deadline, its key.
 fn shown(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -124,7 +124,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// The differences as lines, or that there are none.
+/// The differences as lines; a sentence if there are none.
 pub fn differences_text(differences: &[Difference]) -> String {
     if differences.is_empty() {
         return "No row and no setting differs from the documentation.\n".into();

@@ -1,4 +1,4 @@
-//! The tables as text, Markdown and JSON, and the two life cycles as Mermaid, DOT and SVG.
+//! Prints the tables as text, Markdown and JSON, and draws the two life cycles as Mermaid, DOT and SVG.
 
 use std::fmt::Write;
 
@@ -10,11 +10,11 @@ use super::words::Rule;
 use super::{json, svg, tables};
 
 words! {
-    /// How the policy is printed.
+    /// The formats of the policy.
     Format { Text, Markdown, Mermaid, Dot, Svg, Json }
 }
 
-/// The whole policy in this format, with every deadline as in force.
+/// The whole policy in this format, with every deadline in force.
 pub fn draw(policy: &Policy, format: Format) -> String {
     match format {
         Format::Text => tables::text(policy),
@@ -37,14 +37,14 @@ pub(super) struct Arrow<S> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Label {
     pub(super) rule: Rule,
-    /// The deadline as in force, with a star where a scenario overrides it.
+    /// The deadline in force, with a star if a scenario overrides it.
     pub(super) deadline: Option<String>,
     pub(super) signal: &'static str,
     pub(super) origin: Origin,
 }
 
 impl<S> Arrow<S> {
-    /// Whether no row of the documentation stands behind this arrow.
+    /// Whether no documented row stands behind this arrow.
     pub(super) fn ours(&self) -> bool {
         self.labels.iter().all(|label| label.origin == Origin::Ours)
     }
@@ -70,7 +70,7 @@ pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> 
         let same = |other: &Label| (other.rule, &other.deadline) == (label.rule, &label.deadline);
         match arrows.iter_mut().find(|arrow| arrow.from == from && arrow.to == to) {
             Some(arrow) => match arrow.labels.iter_mut().find(|other| same(other)) {
-                // Ours is only what no documented row says.
+                // An arrow is ours only if no documented row says the same.
                 Some(other) if origin == Origin::Documented => other.origin = origin,
                 Some(_) => {}
                 None => arrow.labels.push(label),
@@ -81,7 +81,7 @@ pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> 
     arrows
 }
 
-/// "30d" where the row acts at the end of a deadline; "+14d" where it stays in its state and starts one anew.
+/// "30d" where the row fires at the end of a deadline; "+14d" where it keeps the state and starts a new deadline.
 fn deadline<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy) -> Option<String> {
     let (sign, deadline) = match (policy.deadlines_before(table.of, row).first(), row.starts()) {
         (Some(&after), _) => ("", after),
@@ -93,7 +93,7 @@ fn deadline<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Pol
     Some(format!("{sign}{length}{star}"))
 }
 
-/// One diagram with a composite state for each life: Mermaid knows a state by one name in the whole diagram.
+/// One diagram with a composite state for each life cycle: in Mermaid, the name of a state is unique in a diagram.
 fn mermaid(policy: &Policy) -> String {
     let mut out = remarks(&policy.timings, "%%");
     out.push_str("stateDiagram-v2\n    direction LR\n");
@@ -120,7 +120,7 @@ fn mermaid_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, policy: &
     out.push_str("    }\n");
 }
 
-/// "J9 ResponseExpired 30d", and "(ours)" after what is not documented.
+/// "J9 ResponseExpired 30d", with "(ours)" if it is not documented.
 fn spoken(label: &Label) -> String {
     let deadline = label.deadline.as_ref().map_or(String::new(), |deadline| format!(" {deadline}"));
     let ours = if label.origin == Origin::Ours { " (ours)" } else { "" };
@@ -161,7 +161,7 @@ fn dot_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, policy: &Poli
     out.push_str("    }\n");
 }
 
-/// What a scenario has changed, as comment lines.
+/// The settings that a scenario overrides, as comment lines.
 fn remarks(timings: &Timings, comment: &str) -> String {
     let changed = timings.settings().into_iter().filter(|setting| setting.value != setting.documented);
     changed.fold(String::new(), |mut out, setting| {

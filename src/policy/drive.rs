@@ -1,6 +1,6 @@
 //! The life of a drive, row by row (S:64 to S:80).
 //!
-//! An extra drive has no state (X1). A Faulted job does not hold up its drives, except that no copy starts (F3).
+//! An extra drive has no state (X1). A Faulted job does not stop its drives, but no copy starts (F3).
 
 use super::rulebook::{Origin, Row, Table, TimerAct, WhileFaulted};
 use super::words::{CaseKind, DriveSignal, DriveState, Guard, Rule};
@@ -48,7 +48,8 @@ const ROWS: &[Row<State, Signal>] = rows! {
         "Given up, with an error.";
 };
 
-/// The life of a drive, as documented. Specified and NeverReceived may be for ever; so may any state of a destroyed drive.
+/// The life of a drive, as documented. Specified and NeverReceived may last for ever; so may any state of a destroyed
+/// drive.
 pub(super) fn table() -> Table<DriveState, DriveSignal> {
     Table {
         of: "drive",

@@ -1,7 +1,7 @@
 //! The error table (S:49 to S:53, S:76, S:77) and the cases of faults (S:80), as data.
 //!
-//! A case cites E and F rules. `tells` is the signal that the job or the drive gets: its own row follows, and carries its own
-//! rule.
+//! Cases cite E and F rules. `tells` is the signal that the job or the drive receives; that signal has its own row,
+//! with its own rule.
 
 use super::rulebook::Origin;
 use super::timings::Deadline;
@@ -10,65 +10,66 @@ use super::words::{CaseKind, CaseSignal, CaseState, DriveSignal, Guard, JobSigna
 /// When a case opens.
 #[derive(Clone, Copy, Debug)]
 pub struct Opening {
-    /// The problem.
+    /// Kind of the case.
     pub kind: CaseKind,
     /// The rule that opens it.
     pub rule: Rule,
     /// The condition.
     pub guard: Guard,
-    /// The states of the job that open it when they are entered; else a row of the job or of the drive, or the dock opens it.
+    /// Entering one of these states of the job opens the case; if empty, a row of the job or of the drive, or the dock,
+    /// opens it.
     pub on_entering: &'static [JobState],
-    /// The condition on entering such a state, beside `guard`.
+    /// Additional condition on entering such a state.
     pub noticed: Guard,
-    /// The window that starts with it; none where the timer of the job is its window (J6).
+    /// The window that starts with the case; `None` where the timer of the job is its window (J6).
     pub starts: Option<Deadline>,
     /// When it opens, in short.
     pub says: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the row is documented or ours.
     pub origin: Origin,
 }
 
-/// Whom the end of a case tells what.
+/// Who receives a signal when the case ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tells {
     /// Nobody.
     Nobody,
-    /// The job gets this signal.
+    /// The job receives this signal.
     Job(JobSignal),
-    /// The job gets the customer's answer: AnswerWait or AnswerCancel.
+    /// The job receives the customer's response: AnswerWait or AnswerCancel.
     JobTheAnswer,
-    /// The drive that the case is about gets this signal.
+    /// The drive of the case receives this signal.
     Drive(DriveSignal),
 }
 
-/// What a signal makes of an open case.
+/// The effect of a signal on an open case.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseRow {
-    /// The problem.
+    /// Kind of the case.
     pub kind: CaseKind,
-    /// What reaches the case.
+    /// The signal.
     pub on: CaseSignal,
-    /// The condition; where it does not hold when a window ends, the row acts as soon as it does.
+    /// The condition. If it does not hold when a window ends, the row fires as soon as it holds.
     pub guard: Guard,
     /// The state of the case afterwards.
     pub to: CaseState,
-    /// What is to be done.
+    /// The action at the site.
     pub remedy: Remedy,
-    /// The rule that acts.
+    /// The rule that fires.
     pub rule: Rule,
     /// The window whose end is the signal.
     pub after: Option<Deadline>,
     /// The window that starts.
     pub starts: Option<Deadline>,
-    /// Whom it tells what.
+    /// Who receives a signal.
     pub tells: Tells,
-    /// The documentation, in short.
+    /// Summary of the documentation.
     pub says: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the row is documented or ours.
     pub origin: Origin,
 }
 
@@ -127,7 +128,7 @@ pub(super) const OPENINGS: &[Opening] = openings! {
         "A job fails to progress (J18).";
 };
 
-/// What becomes of each case.
+/// What happens to each open case.
 pub(super) const CASES: &[CaseRow] = cases! {
     E1 Unannounced on Answer => Answered Nothing [] [tells job SetShipping] Documented "S:49",
         "Reached: the customer sets the job to Shipping, and the drives pass the dock.";

@@ -1,8 +1,8 @@
 //! The life of a job, row by row (S:35 to S:43, S:80).
 //!
-//! `from` is the state, or the base state of a Faulted job. In brackets stands what the world does with the timer of the job
-//! and with its cases. The word before the origin says what becomes of the row while the job is Faulted: made `AtOnce`,
-//! `Waits` until the fault is solved, `Never` falls due then, or exists `Only` then (F3).
+//! `from` is the state, or the base state of a Faulted job. The brackets contain what the world does with the timer and
+//! the cases of the job. The word before the origin says what happens to the row while the job is Faulted (F3): it
+//! fires `AtOnce`; it `Waits` until the fault is solved; it is `Never` due then; or it exists `Only` then.
 
 use super::rulebook::{Origin, Refusal, Row, Table, TimerAct, WhileFaulted};
 use super::timings::Deadline;

@@ -1,4 +1,4 @@
-//! The policy for programs. Keys are stable; new ones may be added.
+//! The policy as JSON. Keys are stable; new keys may be added.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn whole(policy: &Policy) -> Value {
     })
 }
 
-/// What comes first at one instant.
+/// The order of events at one instant.
 fn turns(policy: &Policy) -> Vec<Value> {
     let turns = policy.tables().turns.iter().zip(1..);
     turns.map(|(turn, place)| json!({ "turn": turn.name(), "place": place })).collect()

@@ -1,11 +1,11 @@
-//! Where everything stands in the picture of the policy, in pixels. A test finds what overlaps.
+//! The layout of the drawing of the policy, in pixels. A test finds overlaps.
 
 use super::words::{DriveState, JobState};
 
-/// The width of the picture.
+/// Width of the drawing.
 pub(crate) const WIDTH: i32 = 1540;
 
-/// A box by its middle and size.
+/// A box: its centre and size.
 pub(crate) struct Place {
     pub(crate) x: i32,
     pub(crate) y: i32,
@@ -13,20 +13,20 @@ pub(crate) struct Place {
     pub(crate) h: i32,
 }
 
-/// How the labels of an arrow stand to their point.
+/// The position of an arrow's labels relative to their point.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// One beneath the other, to the right of the point.
+    /// In a column, to the right of the point.
     Start,
-    /// One beneath the other, to the left of the point.
+    /// In a column, to the left of the point.
     End,
     /// In one line, around the point.
     Middle,
-    /// Around the point: the first above a level line, the others below it.
+    /// Around the point: the first label above a horizontal line, the others below it.
     Split,
 }
 
-/// The way of an arrow, and where its labels stand.
+/// The route of an arrow, and the position of its labels.
 pub(crate) struct Route<S: 'static> {
     pub(crate) from: S,
     pub(crate) to: S,
@@ -42,14 +42,14 @@ pub(crate) struct Layout<S: 'static> {
     pub(crate) note: (i32, i32, &'static str),
 }
 
-/// Places as they read: state, middle, size.
+/// Places in short form: state, centre, size.
 macro_rules! places {
     ($words:ident: $( $state:ident at $x:literal $y:literal size $w:literal $h:literal; )*) => {
         &[$( ($words::$state, Place { x: $x, y: $y, w: $w, h: $h }) ),*]
     };
 }
 
-/// Routes as they read: from, to, the points of the line, the point and side of the labels.
+/// Routes in short form: from, to, the points of the line, the point and side of the labels.
 macro_rules! routes {
     ($words:ident: $( $from:ident => $to:ident through $( ($x:literal $y:literal) )+
         label $lx:literal $ly:literal $side:ident; )*) => {

@@ -1,7 +1,12 @@
-//! The documented rules about jobs and drives, as data: no clock, no random numbers, no files.
+//! The documented rules about jobs and drives, as tables. This module reads no clock, no random numbers and no files.
 //!
-//! The world asks these tables; it decides no state by itself. `docs/policy.md` lists the
-//! rules (`J9`, `D5`, ...) and says which row of the documentation a citation (`S:35`) means.
+//! - In: the state of a job or drive, and the signal that reaches it; the timings (deadlines) in force.
+//! - Out: the row that answers: the next state, its rule number, and which timers start or stop. Also the tables as
+//!   text, Markdown, JSON or a drawing, and the differences between two policies.
+//! - Read first: `job.rs`, the table of jobs; then `rulebook.rs`, which defines what a row can say.
+//!
+//! The world asks these tables for each change of state; it decides none itself. `docs/policy.md` lists the rules
+//! (`J9`, `D5`, ...) and says which row of the documentation a citation (`S:35`) means.
 //!
 //! ```
 //! use shipback::policy::{Answer, JobSignal, JobState, Policy, Tables, Timings};

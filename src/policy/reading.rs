@@ -1,4 +1,5 @@
-//! What rows say together, for whoever prints them: which deadline leads to a row of another table, which rules follow a case.
+//! Questions that need several rows, for printing: which deadline leads to a row of another table, and which rules
+//! follow a case.
 
 use super::errors::{CaseRow, Tells};
 use super::rulebook::{Row, Word};
@@ -7,8 +8,8 @@ use super::value::Policy;
 use super::words::{CaseKind, JobSignal, JobState, Rule};
 
 impl Policy {
-    /// The deadlines whose end leads to a row of the table of the job or the drive: its own, or that of the case or of the
-    /// row of the job that sends its signal.
+    /// The deadlines whose end leads to a row of the job or the drive table: its own, or those of the case or job row
+    /// that sends its signal.
     pub fn deadlines_before<S: Word, G: Word>(&self, of: &str, row: &Row<S, G>) -> Vec<Deadline> {
         if !row.after.is_empty() {
             return row.after.to_vec();
@@ -29,12 +30,12 @@ impl Policy {
         all
     }
 
-    /// The deadline that begins with a row: the one that it starts, or that of the case which it opens.
+    /// The deadline that starts with a row: its own, or that of the case which it opens.
     pub fn deadline_begun<S: Word, G: Word>(&self, row: &Row<S, G>) -> Option<Deadline> {
         row.starts().or_else(|| row.opens.and_then(|kind| self.opening(kind).starts))
     }
 
-    /// The window of a case: its own, or the timer of the job that the row which opens it starts.
+    /// The window of a case: its own, or the timer of the job that the opening row starts.
     pub fn window(&self, kind: CaseKind) -> Option<Deadline> {
         let opens = |row: &&Row<JobState, JobSignal>| row.opens == Some(kind);
         self.opening(kind).starts.or_else(|| self.tables().job.rows.iter().find(opens).and_then(Row::starts))
@@ -47,7 +48,7 @@ impl Policy {
         case.after.or_else(by_job)
     }
 
-    /// The rules of the job or the drive that follow a row of a case.
+    /// The rules of the job or the drive that follow from a row of a case.
     pub fn then(&self, case: &CaseRow) -> Vec<Rule> {
         let (job, drive) = (&self.tables().job.rows, &self.tables().drive.rows);
         let of_job = |signals: &[JobSignal]| -> Vec<Rule> {

@@ -1,18 +1,18 @@
-//! The grammar of a row, the answer that a table gives, and the index computed from the rows.
+//! The grammar of a row, the answers of a table, and the index computed from the rows.
 //!
-//! A [`Table`] is read by people, row by row; a program asks its [`Index`], one look-up for each question.
-//! [`check`](super::check) finds what is wrong with a table.
+//! People read a [`Table`] row by row; the program asks its [`Index`], with one look-up for each question.
+//! [`check`](super::check) finds mistakes in a table.
 
 use super::timings::{Deadline, Timings};
 use super::words::{CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule};
 
-/// A word of a finite vocabulary that can number a cell of an index.
+/// A finite vocabulary whose words can number the cells of an index.
 pub trait Word: Copy + Eq + std::fmt::Debug + 'static {
     /// Every word, in the order of the documentation.
     const WORDS: &'static [Self];
     /// Its place in [`Self::WORDS`].
     fn place(self) -> usize;
-    /// The word itself, letter by letter.
+    /// The word as text.
     fn text(self) -> &'static str;
 }
 
@@ -39,7 +39,7 @@ words! {
 }
 
 words! {
-    /// What becomes of a row of the job table while the job is Faulted (F3). `from` is then the base state.
+    /// What happens to a row of the job table while the job is Faulted (F3). `from` is then the base state.
     WhileFaulted {
         /// Made at once: an act of the customer that is judged by the base state.
         AtOnce,
@@ -52,110 +52,110 @@ words! {
     }
 }
 
-/// What a row does with the timer of the job. A job has one timer at a time.
+/// The effect of a row on the timer of the job. A job has one timer at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimerAct {
-    /// The timer, if there is one, goes on.
+    /// The timer, if there is one, runs on.
     Keeps,
-    /// This deadline starts (anew), in place of what ran before.
+    /// This deadline starts, and replaces the running one.
     Starts(Deadline),
-    /// The timer is void.
+    /// The timer is cancelled.
     Stops,
-    /// The timer stands still (F3).
+    /// The timer is paused (F3).
     Pauses,
-    /// The timer goes on with what was left of it (F3).
+    /// The timer runs on with the time that was left (F3).
     Resumes,
 }
 
-/// One row: in state `from`, the signal `on` leads to the state `to`.
+/// One row: in the state `from`, the signal `on` leads to the state `to`.
 ///
-/// The columns from `guard` to `opens` are what the world does: it starts no timer and opens or ends no case for a change of
-/// state but by them.
+/// The columns from `guard` to `opens` define what the world does. For a change of state, the world starts no timer and
+/// opens or ends no case except by these columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<S: 'static, G: 'static> {
-    /// The rule that acts.
+    /// The rule that fires.
     pub rule: Rule,
-    /// The state before. Of a Faulted job: its base state.
+    /// The state before; for a Faulted job its base state.
     pub from: S,
-    /// What reaches it.
+    /// The signal.
     pub on: G,
     /// The state after.
     pub to: S,
-    /// What becomes of the row while the job is Faulted (jobs only; `AtOnce` throughout the drives' table).
+    /// What happens to the row while the job is Faulted (jobs only; always `AtOnce` in the drive table).
     pub faulted: WhileFaulted,
-    /// The condition. Of several rows for one signal in one state, the first whose condition holds acts.
+    /// The condition. If several rows answer one signal in one state, the first whose condition holds fires.
     pub guard: Guard,
-    /// Whether nothing else sends the signal: the row acts as soon as its condition holds.
+    /// Whether nothing else sends the signal: then the row fires as soon as its condition holds.
     pub follows: bool,
     /// The deadlines whose end is the signal.
     pub after: &'static [Deadline],
-    /// What becomes of the timer of the job.
+    /// The effect on the timer of the job.
     pub timer: TimerAct,
-    /// The case that ends before the change, and how.
+    /// The case that ends before the change, and the signal that ends it.
     pub ends: Option<(CaseKind, CaseSignal)>,
-    /// What the job's listed drives are told; each whose table has a row for it moves.
+    /// The signal for the listed drives of the job; each drive whose table has a row for it changes.
     pub tells: Option<DriveSignal>,
-    /// The cases that are settled after the change, where they are open.
+    /// Cases that are settled after the change, if they are open.
     pub settles: &'static [CaseKind],
     /// The case that opens after the change.
     pub opens: Option<CaseKind>,
-    /// The documentation, in short.
+    /// Summary of the documentation.
     pub says: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the row is documented or ours.
     pub origin: Origin,
 }
 
-/// What is declined: in each of the states `from`, the signal `on` changes nothing and the customer is told.
+/// A refusal: in each of the states `from`, the signal `on` changes nothing, and the customer is told.
 #[derive(Clone, Copy, Debug)]
 pub struct Refusal<S: 'static, G: 'static> {
-    /// The states in which it is declined.
+    /// The states in which the signal is refused.
     pub from: &'static [S],
-    /// What is declined.
+    /// The refused signal.
     pub on: G,
-    /// The rule that declines it.
+    /// The rule that refuses.
     pub rule: Rule,
-    /// What the customer is told.
+    /// The reason given to the customer.
     pub why: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the refusal is documented or ours.
     pub origin: Origin,
 }
 
-/// What the policy answers to a signal.
+/// The answer of the policy to a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer<S> {
-    /// The state becomes `to` (it may be the same one), by `rule`.
+    /// The state becomes `to`, which may be the same state, by `rule`.
     Moves {
         /// The state after.
         to: S,
-        /// The rule that acts.
+        /// The rule that fires.
         rule: Rule,
         /// The condition.
         guard: Guard,
-        /// The place of the row in its table.
+        /// Index of the row in its table.
         row: u16,
     },
-    /// The job is Faulted: the change by `rule` falls due, and waits until the fault is solved (F3).
+    /// The job is Faulted: the change by `rule` is due, and waits until the fault is solved (F3).
     Waits {
-        /// The rule that acts once the fault is solved.
+        /// The rule that fires once the fault is solved.
         rule: Rule,
         /// The condition.
         guard: Guard,
-        /// The place of the row in its table.
+        /// Index of the row in its table.
         row: u16,
     },
-    /// The documentation declines it; nothing changes, the customer is told.
+    /// The signal is refused: nothing changes, and the customer is told.
     Refused {
-        /// The rule that declines it.
+        /// The rule that refuses.
         rule: Rule,
     },
 }
 
 impl<S> Answer<S> {
-    /// The rule that acts, waits or declines.
+    /// The rule that fires, waits or refuses.
     pub fn rule(&self) -> Rule {
         match self {
             Answer::Moves { rule, .. } | Answer::Waits { rule, .. } | Answer::Refused { rule } => *rule,
@@ -174,34 +174,34 @@ impl<S> Answer<S> {
 /// The rows and refusals of one life cycle.
 #[derive(Clone, Debug)]
 pub struct Table<S: 'static, G: 'static> {
-    /// Whose life: "job" or "drive".
+    /// The object: "job" or "drive".
     pub of: &'static str,
     /// The state before the first row.
     pub start: S,
-    /// The states in which a life may rest for ever.
+    /// The states in which a life may stay for ever.
     pub ends: &'static [S],
-    /// The state that stands over a base state, where there is one.
+    /// The state that covers a base state, if there is one.
     pub faulted: Option<S>,
-    /// What changes.
+    /// Changes of state.
     pub rows: Vec<Row<S, G>>,
-    /// What is declined.
+    /// Refusals.
     pub refusals: Vec<Refusal<S, G>>,
 }
 
 impl<S: Word, G: Word> Table<S, G> {
-    /// Whether a life in state `base` can become Faulted and keep that state as its base (F3).
+    /// Whether an object in the state `base` can become Faulted and keep `base` as its base state (F3).
     pub fn can_be_faulted(&self, base: S) -> bool {
         self.rows.iter().any(|row| row.from == base && self.faulted == Some(row.to))
     }
 
-    /// The refusal that answers `on` in the state `from` (the base state, if `faulted`), if one does.
+    /// The refusal of `on` in the state `from` (the base state, if `faulted`), if there is one.
     pub fn refusal(&self, from: S, faulted: bool, on: G) -> Option<&Refusal<S, G>> {
         let met = !faulted || self.can_be_faulted(from);
         self.refusals.iter().find(|refusal| met && refusal.on == on && refusal.from.contains(&from))
     }
 
-    /// The answers as a person reads them off the rows, one after the other: the first whose condition holds counts. None
-    /// where no row and no refusal foresees the signal. The reference for [`Index`].
+    /// The answers found by reading the rows one after the other; the first whose condition holds is used. Empty where
+    /// no row and no refusal foresees the signal. The reference for [`Index`].
     pub fn read(&self, from: S, faulted: bool, on: G) -> Vec<Answer<S>> {
         let fits = |row: &Row<S, G>| row.from == from && row.on == on && self.applies(row, faulted);
         let rows = self.rows.iter().enumerate().filter(|(_, row)| fits(row));
@@ -212,7 +212,7 @@ impl<S: Word, G: Word> Table<S, G> {
         answers
     }
 
-    /// Whether `row` has something to say while the life is, or is not, Faulted.
+    /// Whether `row` applies to an object that is, or is not, Faulted.
     pub(super) fn applies(&self, row: &Row<S, G>, faulted: bool) -> bool {
         match row.faulted {
             WhileFaulted::Only => faulted,
@@ -223,7 +223,7 @@ impl<S: Word, G: Word> Table<S, G> {
 }
 
 impl<S: Copy, G> Row<S, G> {
-    /// What this row, at this place of its table, answers in a life that is, or is not, Faulted.
+    /// The answer of the row at index `place` for an object that is, or is not, Faulted.
     fn answer(&self, place: usize, faulted: bool) -> Answer<S> {
         let (rule, guard, row) = (self.rule, self.guard, place as u16);
         match faulted && self.faulted == WhileFaulted::Waits {
@@ -234,7 +234,7 @@ impl<S: Copy, G> Row<S, G> {
 }
 
 impl<S: Word, G: Word> Row<S, G> {
-    /// The deadline that starts (anew) with this row.
+    /// The deadline that this row starts.
     pub fn starts(&self) -> Option<Deadline> {
         match self.timer {
             TimerAct::Starts(deadline) => Some(deadline),
@@ -242,19 +242,19 @@ impl<S: Word, G: Word> Row<S, G> {
         }
     }
 
-    /// Whether the settings leave this row without effect: a cancel later than `cancel_until` (C1).
+    /// Whether the settings disable this row: a cancel later than `cancel_until` (C1).
     pub fn idle_under(&self, timings: &Timings) -> bool {
         let allowed = |state: &JobState| state.name() != self.from.text() || timings.cancel_allowed(*state);
-        // An answer to a case is no cancel of C1.
+        // A response to a case is not a cancel by C1.
         let is_own_cancel = self.on.text() == JobSignal::Cancel.name();
         self.rule == Rule::C2 && is_own_cancel && !JobState::ALL.iter().all(allowed)
     }
 }
 
-/// Every answer of a table, found by the plane (Faulted or not), the state and the signal.
+/// All answers of a table by Faulted or not, state and signal.
 #[derive(Clone, Debug)]
 pub struct Index<S, const STATES: usize, const SIGNALS: usize> {
-    /// Where the answers of a cell begin and end.
+    /// (begin, end) of the answers of each cell.
     cells: [[[(u16, u16); SIGNALS]; STATES]; 2],
     answers: Vec<Answer<S>>,
 }
@@ -276,8 +276,8 @@ impl<S: Word, const STATES: usize, const SIGNALS: usize> Index<S, STATES, SIGNAL
         index
     }
 
-    /// The answers to `on` in the state `from` (the base state, if `faulted`): the first whose condition holds counts.
-    /// None where the signal is unforeseen: then the model has a bug.
+    /// The answers to `on` in the state `from` (the base state, if `faulted`); the first whose condition holds is used.
+    /// Empty where the signal is unforeseen: then the model has a bug.
     #[inline]
     pub fn answers<G: Word>(&self, from: S, faulted: bool, on: G) -> &[Answer<S>] {
         let (first, end) = self.cells[usize::from(faulted)][from.place()][on.place()];
@@ -285,8 +285,9 @@ impl<S: Word, const STATES: usize, const SIGNALS: usize> Index<S, STATES, SIGNAL
     }
 }
 
-/// Rows as they read in the documentation: rule, from, on, the condition, to, \[what the world does\], while Faulted, origin,
-/// source, words. `when`: the row follows as soon as its condition holds; `if`: the condition is asked when the signal comes.
+/// Rows in the order of the documentation: rule, from, on, the condition, to, \[what the world does\], while Faulted,
+/// origin, source, words. After `when`, the row fires as soon as its condition holds; after `if`, the condition is
+/// tested when the signal arrives.
 macro_rules! rows {
     ($( $rule:ident $from:ident on $on:ident $($how:ident $guard:ident)? => $to:ident
         [$( $verb:ident $($word:ident)* ),*] $faulted:ident, $origin:ident $source:literal, $says:literal; )*) => {
@@ -308,7 +309,7 @@ macro_rules! rows {
     };
 }
 
-/// One thing that a row does.
+/// One effect of a row.
 macro_rules! does {
     ($row:ident, after $($deadline:ident)+) => { $row.after = &[$(Deadline::$deadline),+] };
     ($row:ident, starts $deadline:ident) => { $row.timer = TimerAct::Starts(Deadline::$deadline) };
@@ -341,7 +342,7 @@ macro_rules! follows {
     };
 }
 
-/// Refusals: rule, the states, the signal, origin, source, what the customer is told.
+/// Refusals: rule, states, signal, origin, source, the reason given to the customer.
 macro_rules! refusals {
     ($( $rule:ident [$($from:ident)+] on $on:ident, $origin:ident $source:literal, $why:literal; )*) => {
         &[$( Refusal {

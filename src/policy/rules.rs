@@ -1,20 +1,20 @@
-//! Every numbered rule in a sentence: what the tables cite.
+//! Every numbered rule in one sentence; the tables cite these rules.
 
 use super::rulebook::Origin;
 use super::words::Rule;
 
-/// A rule in a sentence.
+/// A rule in one sentence.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleText {
     /// Its number.
     pub rule: Rule,
-    /// Whether it holds always (an invariant), instead of acting at some instant.
+    /// Whether it is an invariant, which always holds; otherwise it fires at some instant.
     pub holds: bool,
-    /// What it says, in short.
+    /// The rule, in short.
     pub says: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the rule is documented or ours.
     pub origin: Origin,
 }
 

@@ -1,4 +1,4 @@
-//! Both life cycles as one picture, laid out by hand in [`super::layout`].
+//! Both life cycles as one drawing, with the hand-made layout of [`super::layout`].
 
 use std::fmt::Write;
 
@@ -10,14 +10,14 @@ use super::timings::Timings;
 use super::value::Policy;
 use super::words::Rule;
 
-// Blue and vermillion of a palette that colour-blind people tell apart; the dashes say the same once more.
+// Blue and vermillion can be distinguished by colour-blind readers; dashes show the same difference.
 const DOCUMENTED: &str = "#0072B2";
 const OURS: &str = "#D55E00";
 const OURS_TEXT: &str = "#B34700";
 const INK: &str = "#1a1a1a";
 const GREY: &str = "#595959";
 
-/// Between two texts on one line.
+/// Gap between two texts on one line.
 const GAP: i32 = 14;
 
 const KEY_COLUMNS: usize = 3;
@@ -52,7 +52,7 @@ pub(super) fn svg(policy: &Policy) -> String {
     out
 }
 
-/// The title of the picture and what its lines mean.
+/// The title of the drawing and the meaning of its lines.
 fn legend(out: &mut String) {
     let _ = writeln!(
         out,
@@ -81,7 +81,7 @@ fn words(out: &mut String, x: i32, y: i32, colour: &str, text: &str) {
     let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"{colour}\">{text}</text>");
 }
 
-/// One life cycle with the key of its rules. Gives the line below it.
+/// One life cycle with its rules. Returns the y position below it.
 fn chapter<S: Word, G: Word>(
     out: &mut String,
     top: i32,
@@ -174,7 +174,7 @@ fn draw<S: Word>(out: &mut String, arrow: &Arrow<S>, route: &Route<S>) {
     }
 }
 
-/// "J6 14d · J7 +14d · C2" around a point. Each origin has its own text: renderers disagree on centred spans.
+/// "J6 14d · J7 +14d · C2" around a point. Each origin has its own text element: renderers disagree on centred spans.
 fn in_line(out: &mut String, x: i32, y: i32, labels: &[Label]) {
     let mut parts: Vec<(Origin, String)> = Vec::new();
     for label in labels {
@@ -204,7 +204,7 @@ fn labelled(out: &mut String, x: i32, y: i32, anchor: &str, origin: Origin, text
     );
 }
 
-/// How wide a label is at most, in the fonts that the picture names.
+/// Largest width of a label in the fonts of the drawing.
 fn width(text: &str) -> i32 {
     text.chars().map(|c| if matches!(c, '·' | ' ' | 'J') { 5 } else { 9 }).sum()
 }
@@ -222,13 +222,13 @@ fn rounded(path: &[(i32, i32)]) -> String {
     d
 }
 
-/// The point a corner's radius away from `corner` toward `other`; all lines are upright or level.
+/// The point at one corner radius from `corner` towards `other`; all lines are vertical or horizontal.
 fn toward(corner: (i32, i32), other: (i32, i32)) -> (i32, i32) {
     let step = |from: i32, to: i32| (to - from).signum() * ((to - from).abs() / 2).min(10);
     (corner.0 + step(corner.0, other.0), corner.1 + step(corner.1, other.1))
 }
 
-/// The rules of a diagram in their own order, in columns. Gives the line below them.
+/// The rules of a diagram in their own order, in columns. Returns the y position below them.
 fn key<S>(out: &mut String, top: i32, arrows: &[Arrow<S>]) -> i32 {
     let cited = |rule: Rule| arrows.iter().any(|arrow| arrow.labels.iter().any(|label| label.rule == rule));
     let texts: Vec<_> = all_rules().iter().filter(|text| cited(text.rule)).collect();
@@ -249,7 +249,7 @@ fn key<S>(out: &mut String, top: i32, arrows: &[Arrow<S>]) -> i32 {
     top + lines as i32 * KEY_LINE + 6
 }
 
-/// What a scenario has changed.
+/// The settings that a scenario overrides.
 fn remarks(out: &mut String, mut top: i32, timings: &Timings) -> i32 {
     for setting in timings.settings().iter().filter(|setting| setting.value != setting.documented) {
         top += 20;

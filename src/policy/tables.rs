@@ -1,4 +1,4 @@
-//! The policy as tables for people: plain text and Markdown.
+//! The tables of the policy as plain text and Markdown.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use super::timings::{Deadline, Timings};
 use super::value::Policy;
 use super::words::{CaseSignal, DriveSignal, Guard, JobSignal, Rule};
 
-/// A table ready to be printed. The last column holds the words of each row.
+/// A table ready to be printed. The last column has the text of each row.
 struct Sheet {
     title: String,
     note: &'static str,
@@ -18,7 +18,7 @@ struct Sheet {
     rows: Vec<Vec<String>>,
 }
 
-/// All tables as plain text: a line of facts for each row, and its words beneath.
+/// All tables as plain text: for each row a line of facts, and its text below.
 pub(super) fn text(policy: &Policy) -> String {
     let mut out = String::new();
     for sheet in sheets(policy) {
@@ -75,7 +75,7 @@ fn sheets(policy: &Policy) -> Vec<Sheet> {
     ]
 }
 
-/// "S:50", and "ours" after what the documentation leaves open.
+/// "S:50"; with "ours" where the documentation leaves the point open.
 fn source(source: &str, origin: Origin) -> String {
     match origin {
         Origin::Documented => source.to_string(),
@@ -128,7 +128,7 @@ fn rows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Sheet {
     }
 }
 
-/// The rows of a table as cells: neighbours that differ in nothing but the state before are one.
+/// The rows of a table as cells; adjacent rows that differ only in the state before are merged.
 fn together<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Vec<Vec<String>> {
     let alike = |one: &Row<S, G>, next: &Row<S, G>| {
         let (mut first, mut second) = (cells(table, one, policy), cells(table, next, policy));
@@ -188,7 +188,7 @@ fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy
     ]
 }
 
-/// What a row does beside its change of state, in sentences.
+/// The effects of a row besides its change of state, in sentences.
 fn does<S: Word, G: Word>(row: &Row<S, G>, policy: &Policy) -> String {
     let mut told = String::new();
     if row.guard != Guard::Always {
@@ -219,7 +219,7 @@ fn does<S: Word, G: Word>(row: &Row<S, G>, policy: &Policy) -> String {
     told
 }
 
-/// What may reach a job, a drive or a case, in words.
+/// The signals of jobs, drives and cases, in words.
 fn signals() -> Sheet {
     let row = |of: &str, name: &str, meaning: &str| vec![name.to_string(), of.into(), meaning.trim().into()];
     let jobs = JobSignal::ALL.iter().map(|one| row("job", one.name(), one.meaning()));

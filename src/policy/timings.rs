@@ -1,4 +1,4 @@
-//! Every deadline of the documentation, with its source, and the other settings of `[policy]`.
+//! Every deadline of the documentation with its citation, and the other settings of `[policy]`.
 
 use super::rulebook::Origin;
 use super::words::JobState;
@@ -7,27 +7,27 @@ use crate::engine::time::Span;
 /// The settings of `[policy]`: the documentation's values unless a scenario overrides them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timings {
-    /// How long a job may remain in Creating (S:35, J3).
+    /// Longest time in Creating (S:35, J3).
     pub creating_expiry: Span,
-    /// Whether an accepted update starts that interval anew (S:35, J2).
+    /// Whether an accepted update restarts that interval (S:35, J2).
     pub creating_expiry_resets: bool,
-    /// How long a job may remain in Shipping before the missing-package notice (S:36, J6).
+    /// Longest time in Shipping before the missing-package notice (S:36, J6).
     pub shipping_deadline: Span,
-    /// By how much the answer "wait" extends that interval (S:50, J7).
+    /// Extension of that interval by the response "wait" (S:50, J7).
     pub extension: Span,
-    /// After so many extensions, "wait" is taken as "cancel" (ours, J7).
+    /// Number of extensions after which "wait" is taken as "cancel" (ours, J7).
     pub max_extensions: u32,
-    /// How long the customer has to answer the missing-package notice (S:50, J9).
+    /// Time for the customer's response to the missing-package notice (S:50, J9).
     pub response_window: Span,
-    /// How long a Completed or Closed job is kept (S:40, S:41, J15).
+    /// Time for which the record of a Completed or Closed job is kept (S:40, S:41, J15).
     pub retention: Span,
-    /// How long the customer of unannounced drives is looked for before the return is attempted (S:49, E1).
+    /// Time in which the customer of unannounced drives is contacted before the return is attempted (S:49, E1).
     pub contact_window: Span,
-    /// When drives that cannot be returned are securely destroyed (S:49, S:52, E1, E4).
+    /// Time after which drives that cannot be returned are securely destroyed (S:49, S:52, E1, E4).
     pub destroy_after: Span,
-    /// How long a fault may remain unanswered (ours, F2).
+    /// Longest time of a fault without a response (ours, F2).
     pub fault_window: Span,
-    /// How long a customer who was reached may leave a case unanswered before being out of reach (ours, E1, E4).
+    /// Time for a response of a customer who was reached; after it the customer is out of reach (ours, E1, E4).
     pub answer_window: Span,
     /// Whether a warning or an overwrite message alone counts as an error in the job (ours, J13, J14).
     pub warnings_close_job: bool,
@@ -36,7 +36,7 @@ pub struct Timings {
 }
 
 impl Timings {
-    /// What the documentation says, and our decisions where it leaves a value open.
+    /// The documented values, and our decisions where the documentation leaves a value open.
     pub const DOCUMENTED: Timings = Timings {
         creating_expiry: Span::days(14),
         creating_expiry_resets: true,
@@ -62,7 +62,7 @@ impl Timings {
         base != JobState::Absent && base.index() <= self.cancel_until.index()
     }
 
-    /// The field that holds `deadline`, to override it.
+    /// The field of `deadline`, to override it.
     pub fn of_mut(&mut self, deadline: Deadline) -> &mut Span {
         match deadline {
             Deadline::CreatingExpiry => &mut self.creating_expiry,
@@ -132,7 +132,7 @@ impl Default for Timings {
     }
 }
 
-/// One setting of `[policy]` as in force.
+/// One setting of `[policy]` in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Its key in `[policy]`.
@@ -141,16 +141,16 @@ pub struct Setting {
     pub value: String,
     /// The value of [`Timings::DOCUMENTED`].
     pub documented: String,
-    /// What it decides.
+    /// Its meaning.
     pub says: &'static str,
-    /// Where it stands.
+    /// Citation.
     pub source: &'static str,
-    /// Documented, or decided by this project.
+    /// Whether the value is documented or ours.
     pub origin: Origin,
 }
 
 impl Setting {
-    /// The value in force, and beside an overridden one the value it replaces: "20d (documented: 30d)".
+    /// The value in force; if overridden, with the documented value: "20d (documented: 30d)".
     pub fn in_force(&self) -> String {
         if self.value == self.documented {
             return self.value.clone();
@@ -168,7 +168,7 @@ words! {
     }
 }
 
-/// What is to be said about a deadline, in the order of [`Deadline::ALL`].
+/// The description of a deadline, in the order of [`Deadline::ALL`].
 struct Term {
     deadline: Deadline,
     key: &'static str,
@@ -177,7 +177,7 @@ struct Term {
     says: &'static str,
 }
 
-/// Terms as they read: key, deadline, origin, source, what happens when it has run out.
+/// Terms in short form: key, deadline, origin, source, what happens at its end.
 macro_rules! terms {
     ($( $key:literal $deadline:ident $origin:ident $source:literal, $says:literal; )*) => {
         [$( Term {
@@ -186,7 +186,7 @@ macro_rules! terms {
     };
 }
 
-// S:50 extends "the interval": read as once more the interval of S:36.
+// S:50 extends "the interval"; read as one more interval of S:36.
 const TERMS: [Term; Deadline::ALL.len()] = terms! {
     "creating_expiry"   CreatingExpiry   Documented "S:35",       "a job in Creating is deleted";
     "shipping_deadline" ShippingDeadline Documented "S:36, S:50", "no package: the customer is notified";
@@ -199,7 +199,7 @@ const TERMS: [Term; Deadline::ALL.len()] = terms! {
     "answer_window"     AnswerWindow     Ours       "S:50",       "who was reached and has not answered counts as out of reach";
 };
 
-// A term in another place than its deadline's would be another deadline's term.
+// The order of the terms must be that of the deadlines.
 const _: () = {
     let mut place = 0;
     while place < TERMS.len() {
@@ -224,15 +224,15 @@ impl Deadline {
     pub fn documented(self) -> bool {
         self.origin() == Origin::Documented
     }
-    /// Where it stands.
+    /// Citation.
     pub const fn source(self) -> &'static str {
         self.term().source
     }
-    /// What happens when it has run out.
+    /// What happens at its end.
     pub const fn says(self) -> &'static str {
         self.term().says
     }
-    /// Its length as in force.
+    /// Its length in force.
     pub const fn of(self, timings: &Timings) -> Span {
         match self {
             Deadline::CreatingExpiry => timings.creating_expiry,
@@ -250,7 +250,7 @@ impl Deadline {
     pub fn from_key(key: &str) -> Option<Deadline> {
         Deadline::ALL.iter().copied().find(|deadline| deadline.key() == key)
     }
-    /// Its length as in force, and beside an overridden one the length it replaces: "20d (documented: 30d)".
+    /// Its length in force; if overridden, with the documented length: "20d (documented: 30d)".
     pub fn in_force(self, timings: &Timings) -> String {
         let (now, plain) = (self.of(timings), self.of(&Timings::DOCUMENTED));
         let whose = if self.documented() { "documented" } else { "default" };

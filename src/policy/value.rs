@@ -1,4 +1,4 @@
-//! The policy as a value: the tables, the settings, and what is computed from both for quick look-ups.
+//! The policy as a value: tables, settings, and indices computed from both.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use super::timings::{Deadline, Timings};
 use super::words::{CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule, Turn};
 use super::{drive, job};
 
-/// Everything that the documentation says and this project decided, as rows. Another policy is another value.
+/// All rows: the documentation's, and the decisions of this project. Another policy is another value.
 #[derive(Clone, Debug)]
 pub struct Tables {
     /// The life of a job.
@@ -19,18 +19,18 @@ pub struct Tables {
     pub drive: Table<DriveState, DriveSignal>,
     /// When each case opens, in the order of [`CaseKind::ALL`].
     pub openings: Vec<Opening>,
-    /// What becomes of each case.
+    /// What happens to each open case.
     pub cases: Vec<CaseRow>,
-    /// What becomes of a drive at the dock, by the job on whose list it is, or in whose package it came.
+    /// What happens to a drive at the dock, by the job on whose list it is, or in whose package it came.
     pub arrivals: Vec<ArrivalRow>,
-    /// What becomes of an extra drive at the dock, by another job that lists it.
+    /// What happens to an extra drive at the dock, by another job that lists it.
     pub routes: Vec<ArrivalRow>,
-    /// What comes first at one instant.
+    /// The order of events at one instant.
     pub turns: Vec<Turn>,
 }
 
 impl Tables {
-    /// The rows as documented, with the decisions of this project.
+    /// The documented rows, with the decisions of this project.
     pub fn documented() -> Tables {
         Tables {
             job: job::table(),
@@ -43,14 +43,14 @@ impl Tables {
         }
     }
 
-    /// Everything that is wrong with the tables of jobs and drives.
+    /// All mistakes in the tables of jobs and drives.
     pub fn flaws(&self) -> Vec<Flaw> {
         let mut flaws = check(&self.job);
         flaws.extend(check(&self.drive));
         flaws
     }
 
-    /// The rows under these settings: a setting that takes something from a row is carried out here.
+    /// The rows under these settings: applies settings that remove something from a row.
     fn under(mut self, timings: &Timings) -> Tables {
         if !timings.creating_expiry_resets {
             self.job
@@ -64,10 +64,10 @@ impl Tables {
 }
 
 type JobIndex = Index<JobState, { JobState::ALL.len() }, { JobSignal::ALL.len() }>;
-/// By state and signal; a drive's rows have no conditions, so the first answer counts.
+/// Answers by state and signal. Rows of drives have no conditions, so only the first answer is used.
 type DriveAnswers = [[Option<Answer<DriveState>>; DriveSignal::ALL.len()]; DriveState::ALL.len()];
 
-/// A policy that a world can be given: rows, settings, and the indices over them.
+/// A policy for a world: rows, settings, and indices.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The settings of `[policy]`.
@@ -75,11 +75,11 @@ pub struct Policy {
     tables: Tables,
     jobs: JobIndex,
     drives: DriveAnswers,
-    /// By row of the drives' table, side by side since every change of a drive asks.
+    /// The case that each row of the drive table opens; in one array, because every change of a drive reads it.
     drive_opens: Vec<Option<CaseKind>>,
-    /// By state: the signals that nothing sends but the condition of their row, with that condition.
+    /// By state: the signals that only the condition of their row sends, each with that condition.
     follows: [Vec<(JobSignal, Guard)>; JobState::ALL.len()],
-    /// By state and deadline: the signal at its end.
+    /// By state and deadline: the signal at the end of the deadline.
     ends: [[Option<JobSignal>; Deadline::ALL.len()]; JobState::ALL.len()],
     arrivals: ArrivalIndex,
     routes: ArrivalIndex,
@@ -101,8 +101,8 @@ impl Policy {
         Policy::of(Tables::documented(), timings)
     }
 
-    /// These rows under these settings. The rows may have flaws ([`Tables::flaws`]): then a world may stop with an invariant's
-    /// name, or never end a job.
+    /// These rows under these settings. The rows may have flaws ([`Tables::flaws`]): then a world may stop with the
+    /// name of an invariant, or never end a job.
     pub fn of(tables: Tables, timings: Timings) -> Policy {
         let tables = tables.under(&timings);
         let rows = &tables.job.rows;
@@ -138,14 +138,14 @@ impl Policy {
         &self.tables
     }
 
-    /// What the policy answers to `signal`, for a job in the state `base`, or Faulted with that base state: the first answer
-    /// whose condition holds counts. None where the signal is unforeseen.
+    /// The answers to `signal` for a job in the state `base`, or Faulted with that base state; the first answer whose
+    /// condition holds is used. Empty where the signal is unforeseen.
     #[inline]
     pub fn job(&self, base: JobState, faulted: bool, signal: JobSignal) -> &[Answer<JobState>] {
         self.jobs.answers(base, faulted, signal)
     }
 
-    /// Whether an answer about a job is one for this cause: where a deadline has ended, only rows after that deadline are.
+    /// Whether an answer about a job fits this cause: at the end of a deadline, only rows after that deadline do.
     #[inline]
     pub fn speaks_of(&self, answer: &Answer<JobState>, ended: Option<Deadline>) -> bool {
         match (answer, ended) {
@@ -154,25 +154,25 @@ impl Policy {
         }
     }
 
-    /// A row of the jobs' table, by its place.
+    /// The row of the job table with this index.
     #[inline]
     pub fn job_row(&self, place: u16) -> &Row<JobState, JobSignal> {
         &self.tables.job.rows[usize::from(place)]
     }
 
-    /// What the policy answers to `signal`, for a drive in the state `state`; `None` where the signal is unforeseen.
+    /// The answer to `signal` for a drive in the state `state`; `None` where the signal is unforeseen.
     #[inline]
     pub fn drive(&self, state: DriveState, signal: DriveSignal) -> Option<Answer<DriveState>> {
         self.drives[state.index()][signal.index()]
     }
 
-    /// The case that opens with a row of the drives' table, by its place.
+    /// The case that the row of the drive table with this index opens.
     #[inline]
     pub fn drive_opens(&self, place: u16) -> Option<CaseKind> {
         self.drive_opens[usize::from(place)]
     }
 
-    /// The signals that follow by themselves in the state `base`, each with its condition, in the order in which these are asked.
+    /// The signals that conditions send in the state `base`, each with its condition, in the order of the tests.
     #[inline]
     pub fn follows(&self, base: JobState) -> &[(JobSignal, Guard)] {
         &self.follows[base.index()]
@@ -190,7 +190,7 @@ impl Policy {
         self.tables.openings.iter().find(fits).unwrap_or_else(|| panic!("policy: no row opens {kind}"))
     }
 
-    /// What `signal` makes of an open case of this kind; `None` where the signal is unforeseen.
+    /// The effect of `signal` on an open case of this kind; `None` where the signal is unforeseen.
     pub fn case(&self, kind: CaseKind, signal: CaseSignal) -> Option<&CaseRow> {
         self.tables.cases.iter().find(|row| row.kind == kind && row.on == signal)
     }
@@ -200,19 +200,20 @@ impl Policy {
         self.tables.cases.iter().find(|row| row.kind == kind && row.after == Some(window)).map(|row| row.on)
     }
 
-    /// The row for a drive with this listing, of a job in the (base) state `base`; `None` in Faulted, which is no base state.
+    /// The row for a drive with this listing whose job is in the (base) state `base`; `None` for Faulted, which is not
+    /// a base state.
     #[inline]
     pub fn arrival(&self, base: JobState, listing: Listing) -> Option<&ArrivalRow> {
         self.arrivals.row(&self.tables.arrivals, base, listing)
     }
 
-    /// The row by which a drive that came in another job's package goes to the job that lists it, by that job's (base) state
+    /// The row by which a drive from another job's package goes to the job that lists it, by that job's (base) state
     /// and its listing there; `None` where that job does not wait for it.
     pub fn route(&self, base: JobState, listing: Listing) -> Option<&ArrivalRow> {
         self.routes.row(&self.tables.routes, base, listing)
     }
 
-    /// The place of `turn` among what falls on one instant.
+    /// The position of `turn` in the order of events at one instant.
     #[inline]
     pub fn turn(&self, turn: Turn) -> u8 {
         self.turns[turn.index()]

@@ -1,6 +1,6 @@
 //! The vocabulary of the policy: states, signals, rules, cases and remedies.
 
-/// Makes an enum whose variants know their names, their list and their number.
+/// Defines an enum whose variants know their names, their list and their index.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($(#[doc = $doc:literal])* $word:ident),+ $(,)? }) => {
         $(#[$about])*
@@ -13,15 +13,15 @@ macro_rules! words {
             /// Every word, in the order of the documentation.
             pub const ALL: &'static [$name] = &[$($name::$word),+];
 
-            /// The word itself, letter by letter.
+            /// The word as text.
             pub const fn name(self) -> &'static str {
                 match self { $($name::$word => stringify!($word)),+ }
             }
-            /// What it means, in a sentence or two; empty where the word is the documentation's own.
+            /// Its meaning in a sentence or two; empty where the documentation defines the word.
             pub const fn meaning(self) -> &'static str {
                 match self { $($name::$word => concat!($($doc),*)),+ }
             }
-            /// Its place in [`Self::ALL`].
+            /// Its index in [`Self::ALL`].
             pub const fn index(self) -> usize {
                 self as usize
             }
@@ -56,14 +56,14 @@ words! {
 }
 
 words! {
-    /// Where a drive is and what became of it: a field of its own, beside its state (policy, E rules).
+    /// Where a drive is, or what happened to it: a field of its own, besides its state (policy, E rules).
     Disposition {
         AtCustomer, InTransitIn, AtDock, AtSite, InTransitBack, Returned, Lost, Damaged, Destroyed,
     }
 }
 
 words! {
-    /// What can reach the life of a job.
+    /// The signals that can reach a job.
     JobSignal {
         /// Put Job (J1).
         Put,
@@ -115,7 +115,7 @@ words! {
 }
 
 words! {
-    /// A condition on a row. The world has one function for each, in `world/guards.rs`.
+    /// A condition of a row. The world has one function for each, in `world/guards.rs`.
     Guard {
         /// No condition.
         Always,
@@ -152,7 +152,7 @@ words! {
 }
 
 impl Guard {
-    /// The condition in words, as it reads after "if"; empty where there is none.
+    /// The condition in words, to follow "if"; empty where there is none.
     pub const fn says(self) -> &'static str {
         match self {
             Guard::Always => "",
@@ -179,7 +179,7 @@ impl Guard {
 }
 
 words! {
-    /// What comes first at one instant (policy, Words).
+    /// The order of events at one instant (policy page, "Words").
     Turn {
         /// The day's row, the marks of warm-up and horizon: they only look.
         Observe,
@@ -199,7 +199,7 @@ words! {
 }
 
 words! {
-    /// What can reach the life of a drive.
+    /// The signals that can reach a drive.
     DriveSignal {
         /// Put Job lists it (D1).
         Listed,
@@ -247,7 +247,7 @@ words! {
 }
 
 words! {
-    /// How a case ends, or that it has not.
+    /// How a case ended, or that it is open.
     CaseState {
         Open,
         /// The customer gave what was asked for.
@@ -260,7 +260,7 @@ words! {
 }
 
 words! {
-    /// What can reach a case.
+    /// The signals that can reach a case.
     CaseSignal {
         /// The customer answers.
         Answer,
@@ -280,7 +280,7 @@ words! {
 }
 
 words! {
-    /// What is to be done at the site when a signal reaches a case, beside what the job or the drive is told.
+    /// The action at the site when a signal reaches a case, besides the signals to the job or the drive.
     Remedy {
         /// The customer orders a new job that lists the drives, and sets it to Shipping (E1).
         NewJob,
@@ -298,7 +298,7 @@ words! {
 }
 
 words! {
-    /// What becomes of a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
+    /// What happens to a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
     Treatment {
         /// It waits at the dock; a case opens (E1).
         Hold,
@@ -327,7 +327,7 @@ words! {
 }
 
 impl Rule {
-    /// Whether this rule holds always (an invariant, marked H) instead of acting at some instant.
+    /// Whether this rule is an invariant (marked H), which always holds; otherwise it fires at some instant.
     pub const fn holds(self) -> bool {
         matches!(self, Rule::J22 | Rule::C3 | Rule::F3 | Rule::F4 | Rule::G1)
     }

@@ -1,8 +1,8 @@
-//! A baseline: what a scenario came to once, kept in a file, to be held against what it comes to now.
+//! A regression record ("baseline"): the results of a scenario, kept in a file and compared with later results.
 //!
-//! It has the fingerprint of every fact (time, object, from, to, rule), in blocks, so that the first block that differs
-//! is found; the facts themselves it keeps up to [`MOST_KEPT`], of the first replication: of a longer run the first
-//! difference is told by what is new. And it has each number of `summary.csv`, replication by replication.
+//! The record has a fingerprint of every fact (time, object, from, to, rule), in blocks, so that the first differing
+//! block is found. It keeps the facts themselves up to [`MOST_KEPT`], of the first replication; beyond that, the first
+//! difference is described by the new facts only. It also has each metric of `summary.csv`, replication by replication.
 
 use super::fact::write_what;
 use super::line::Line;
@@ -22,69 +22,69 @@ use std::convert::Infallible;
 use std::ops::Range;
 use std::path::Path;
 
-/// Facts of one block of the fingerprint.
+/// Number of facts in one block of the fingerprint.
 pub const BLOCK: u64 = 256;
-/// Most bytes of a record.
+/// Largest record, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
-/// Facts that are kept as lines.
+/// Number of facts that are kept as lines.
 pub const MOST_KEPT: u64 = 20_000;
-/// Digits of a block's hash: 64 bits.
+/// Hexadecimal digits of a block's hash: 64 bits.
 const DIGITS: usize = 16;
 
-/// What a scenario came to.
+/// The recorded results of a scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
     /// "shipback".
     pub program: String,
-    /// Of the program.
+    /// Version of the program.
     pub version: String,
-    /// The scenario's name.
+    /// Name of the scenario.
     pub scenario: String,
-    /// The hash of all values in force but the seed.
+    /// Hash of all values in force except the seed.
     pub scenario_hash: String,
-    /// As text: many readers of JSON round whole numbers beyond 2^53.
+    /// Seed as text: many JSON readers round integers beyond 2^53.
     pub seed: String,
-    /// How many runs.
+    /// Number of replications.
     pub replications: u64,
-    /// The hash of every fate that the runs met.
+    /// Hash of the random inputs of all jobs.
     pub fates: String,
-    /// The hash of all facts of all replications.
+    /// Hash of all facts of all replications.
     pub fingerprint: String,
-    /// The numbers of `summary.csv`.
+    /// The metrics of `summary.csv`.
     pub metrics: Vec<Number>,
-    /// The facts, by replication.
+    /// Fingerprints of the facts, by replication.
     pub facts: Vec<Facts>,
-    /// The values in force, by their paths.
+    /// The values in force, by path.
     pub values: BTreeMap<String, String>,
     /// The first facts of the first replication: time in microseconds, object, from, to, rule.
     pub kept: Vec<String>,
 }
 
-/// A number of `summary.csv`.
+/// A metric of `summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Number {
-    /// Its name,
+    /// Name.
     pub metric: String,
-    /// its breakdown,
+    /// Breakdown.
     pub by: String,
-    /// and its unit.
+    /// Unit.
     pub unit: String,
-    /// The estimate from all replications.
+    /// Estimate from all replications.
     pub estimate: Option<f64>,
-    /// Its 95 % interval; `None` from one replication.
+    /// 95 % interval; `None` with one replication.
     pub interval: Option<(f64, f64)>,
-    /// The value of each replication, with a space between, exact; "-" where nothing was observed.
+    /// The exact value of each replication, separated by spaces; "-" where nothing was observed.
     pub each: String,
-    /// How many the value of each replication rests on.
+    /// Number of observations behind the value of each replication.
     #[serde(default)]
     pub of: String,
-    /// The value of all replications but each; empty of totals.
+    /// Value of all replications but each; empty for totals.
     #[serde(default)]
     pub without: String,
-    /// Whether the number counts.
+    /// Whether the metric is a count.
     #[serde(default)]
     pub is_count: bool,
-    /// The value of all replications together, and how many it rests on.
+    /// Value of all replications together, and its number of observations.
     #[serde(default)]
     pub pooled: (f64, u64),
 }
@@ -99,7 +99,7 @@ impl Number {
             by: pooled.by.clone(),
             unit: pooled.unit.to_string(),
             estimate: found.map(|found| found.value),
-            // An end that there is not is no number in JSON.
+            // JSON has no infinity, so an interval with an open end is left out.
             interval: found.and_then(|found| found.interval).filter(finite),
             each: listed(&row.each),
             of: row.of.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
@@ -109,7 +109,7 @@ impl Number {
         }
     }
 
-    /// The number by replication, as it was when it was recorded.
+    /// The recorded metric, by replication.
     pub fn row(&self, unit: &'static str) -> Row {
         let (value, n) = self.pooled;
         let value = if self.is_count { Value::Count(value as u64) } else { Value::Real(value) };
@@ -143,25 +143,25 @@ fn listed(values: &[Option<f64>]) -> String {
 /// The fingerprint of a replication's facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// How many.
+    /// Number of facts.
     pub count: u64,
-    /// The hash of all.
+    /// Hash of all facts.
     pub fingerprint: String,
-    /// The hash of each [`BLOCK`], 16 digits, one after the other.
+    /// The hash of each [`BLOCK`], 16 digits each, without separators.
     pub blocks: String,
 }
 
-/// Where two baselines part.
+/// The first difference between two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parting {
-    /// In this replication,
+    /// Replication.
     pub replication: u64,
-    /// among these facts, from 0: one fact, if the lines of both are known; else those of a block.
+    /// Range of facts, from 0: one fact if the lines of both are known, otherwise a block.
     pub facts: (u64, u64),
 }
 
 impl Baseline {
-    /// Runs the scenario and keeps what it comes to.
+    /// Runs the scenario and records its results.
     pub fn take(loaded: &Loaded, seed: u64, replications: u64) -> Baseline {
         let scenario = &loaded.scenario;
         let keep = |number: u64| if number == 0 { 0..MOST_KEPT } else { 0..0 };
@@ -195,10 +195,10 @@ impl Baseline {
         }
     }
 
-    /// Reads a baseline's file.
+    /// Reads a record.
     ///
     /// # Errors
-    /// [`Error::Io`] when it cannot be read, [`Error::Usage`] when it is no baseline, or too large for one.
+    /// [`Error::Io`] where the file cannot be read; [`Error::Usage`] where it is not a record, or too large.
     pub fn read(path: &Path) -> Result<Baseline, Error> {
         let text = text_of(path, MOST_BYTES)?;
         let read: Result<Baseline, _> = serde_json::from_str(&text);
@@ -226,16 +226,16 @@ impl Baseline {
         if whole { Ok(baseline) } else { Err(wrong("its parts do not fit one another".into())) }
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes the record, completely or not at all.
     ///
     /// # Errors
-    /// [`Error::Io`] when the system refuses.
+    /// [`Error::Io`] where the system refuses.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).expect("json: names are text and numbers are finite");
         write_whole(path, &(text + "\n"))
     }
 
-    /// The first facts that are not the same; `None` where all are.
+    /// The first facts that differ; `None` where all are equal.
     pub fn parting(&self, now: &Baseline) -> Option<Parting> {
         if self.fingerprint == now.fingerprint {
             return None;
@@ -255,7 +255,7 @@ impl Baseline {
         Some(Parting { replication: replication as u64, facts })
     }
 
-    /// The values in force that are not the same: path, then, now.
+    /// The values in force that differ: (path, recorded, now).
     pub fn other_values<'b>(&'b self, now: &'b Baseline) -> Vec<(&'b str, &'b str, &'b str)> {
         let paths = self.values.keys().chain(now.values.keys()).collect::<std::collections::BTreeSet<_>>();
         let of =
@@ -270,12 +270,12 @@ fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
-/// Some facts of a replication, run once more.
+/// Runs a replication again and returns some of its facts as lines.
 pub fn fact_lines(scenario: &Scenario, seed: u64, replication: u64, which: Range<u64>) -> Vec<String> {
     crate::world::run(scenario, seed, replication, Writer::new(scenario, which)).1.close().1
 }
 
-/// A fact of a baseline, as people read it.
+/// A fact of a record in words.
 pub fn fact_in_words(line: &str) -> String {
     let mut parts = line.split(',');
     let at = parts.next().and_then(|at| at.parse().ok()).map(|at| Instant::from_micros(at).to_string());
@@ -294,7 +294,7 @@ fn numbers(scenario: &Scenario, counted: &[Counts]) -> Vec<Number> {
     numbers.rows().iter().map(|row| Number::new(row, &numbers)).collect()
 }
 
-/// Writes each fact as a line, and keeps its hash.
+/// Writes each fact as a line and hashes it.
 struct Writer<'a> {
     names: Names<'a>,
     line: Line,

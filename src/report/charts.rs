@@ -1,8 +1,8 @@
-//! Charts of one run, as SVG and PNG, from plain numbers. Returns bytes; never touches a file.
+//! Draws the charts of runs as SVG and PNG, from plain numbers. Returns bytes and touches no files.
 //!
-//! The same input gives the same bytes, whatever fonts a machine has: places are rounded to thirds of a pixel before
-//! anything is drawn, the font is our own, and no function is asked whose last bit depends on the processor. No input
-//! makes a chart fail or hang: scales are never empty or infinite, names are cut where they would run over others.
+//! The same input gives the same bytes, whatever fonts the machine has. Positions are rounded to thirds of a pixel
+//! before drawing, the font is included, and no function is used whose last bit depends on the processor. No input
+//! makes a chart fail or hang: scales are never empty or infinite, and long names are shortened.
 
 mod axis;
 mod band;
@@ -33,23 +33,23 @@ pub use input::*;
 
 use picture::Picture;
 
-/// Stations that have room for a panel.
+/// Most stations that fit in the chart.
 pub const MOST_STATIONS: usize = 5;
 
 /// The file format of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Scalable, 1200 wide.
+    /// Scalable, 1200 pixels wide.
     Svg,
     /// 1800 pixels wide.
     Png,
 }
 
 impl Format {
-    /// Both, in the order in which [`render_all`] makes them.
+    /// Both, in the order of [`render_all`].
     pub const ALL: [Format; 2] = [Format::Svg, Format::Png];
 
-    /// The ending of a file name.
+    /// File name extension.
     pub const fn extension(self) -> &'static str {
         match self {
             Format::Svg => "svg",
@@ -64,7 +64,7 @@ impl Format {
     }
 }
 
-/// Draws every chart in these formats: pairs of file name and content, in stable order.
+/// Draws every chart in these formats. Returns (file name, content), in stable order.
 pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let caption = &charts.caption;
     let pictures = [
@@ -94,7 +94,7 @@ pub fn draw_differences(
     format.paint(&differences::draw(caption, chart))
 }
 
-/// Draws which jobs end otherwise.
+/// Draws which jobs end differently.
 pub fn draw_flow(caption: &Caption, chart: &FlowChart, format: Format) -> Result<Vec<u8>, String> {
     format.paint(&flow::draw(caption, chart))
 }
@@ -109,7 +109,7 @@ pub fn draw_states(caption: &Caption, chart: &StatesChart, format: Format) -> Re
     format.paint(&states::draw(caption, chart))
 }
 
-/// Draws the turnaround as cumulative curve.
+/// Draws the turnaround as a cumulative curve.
 pub fn draw_turnaround(
     caption: &Caption,
     chart: &TurnaroundChart,
@@ -138,17 +138,17 @@ pub fn draw_rules(caption: &Caption, chart: &RulesChart, format: Format) -> Resu
     format.paint(&rules::draw(caption, chart))
 }
 
-/// Draws a number over a parameter.
+/// Draws a metric over one parameter.
 pub fn draw_band(caption: &Caption, chart: &BandChart, format: Format) -> Result<Vec<u8>, String> {
     format.paint(&band::draw(caption, chart))
 }
 
-/// Draws a number over two parameters.
+/// Draws a metric over two parameters.
 pub fn draw_heat(caption: &Caption, chart: &HeatChart, format: Format) -> Result<Vec<u8>, String> {
     format.paint(&heat::draw(caption, chart))
 }
 
-/// Draws how far a number moves with each parameter.
+/// Draws the effect of each parameter on a metric.
 pub fn draw_tornado(caption: &Caption, chart: &TornadoChart, format: Format) -> Result<Vec<u8>, String> {
     format.paint(&tornado::draw(caption, chart))
 }

@@ -1,4 +1,4 @@
-//! What a comparison leaves: `compare.csv`, `flow.csv`, `changed.csv`, `compare.json` and three charts.
+//! The files of a comparison: `compare.csv`, `flow.csv`, `changed.csv`, `compare.json` and three charts.
 
 use super::charts::{
     Caption, Curve, DifferenceRow, DifferencesChart, FlowChart, FlowPanel, Tone, TurnaroundChart,
@@ -22,20 +22,20 @@ use crate::world::Outcome;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// How a job that one side alone has is shown.
+/// Shown for a job that exists on one side only.
 pub(super) const NOT_ORDERED: &str = "not ordered";
-/// The same in `flow.csv` and `changed.csv`, whose values do not change.
+/// The same in `flow.csv` and `changed.csv`, whose values must not change.
 pub(super) const NOT_ORDERED_IN_FILES: &str = "never was";
 
-/// The outcomes, and `not_ordered` for a job that one side alone has.
+/// The outcomes, followed by `not_ordered` for a job that exists on one side only.
 pub(super) fn outcome_names(not_ordered: &'static str) -> Vec<&'static str> {
     Outcome::ALL.iter().map(|outcome| outcome.name()).chain([not_ordered]).collect()
 }
 
-/// Writes all files of a comparison. `recipes` are those of the sides, the base first.
+/// Writes all files of a comparison. `recipes` belong to the sides, the base first.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be drawn or written.
+/// [`Error::Io`] where a file cannot be drawn or written.
 pub fn write_compared(
     place: &mut Place,
     sides: &[Side],
@@ -137,7 +137,7 @@ const CHANGED_HEADS: [&str; 12] = [
 
 fn changed_csv(sides: &[Side], compared: &Compared) -> Vec<u8> {
     let rows = compared.variants.iter().enumerate().flat_map(|(at, variant)| {
-        // Where another job follows, the variant knows its name as well as the base.
+        // The variant's names include follow-up jobs that the base does not have.
         let names = Names::new(&sides[at + 1].scenario);
         variant
             .changed
@@ -172,7 +172,7 @@ fn changed(variant: &str, replication: u64, names: &Names<'_>, one: &Changed) ->
     ]
 }
 
-/// What was compared, and the conclusions of the table.
+/// The comparison as JSON: what was compared, and the conclusions of the table.
 pub fn compare_json(sides: &[Side], recipes: &[Recipe], compared: &Compared, robust: &[Robust]) -> String {
     let sides = sides.iter().zip(recipes).map(|(side, recipe)| {
         let mut whole = recipe.json();
@@ -270,7 +270,7 @@ fn differences(compared: &Compared) -> DifferencesChart {
             (at, row)
         }));
     }
-    // The variants of one number stand together.
+    // The variants of one metric are adjacent.
     rows.sort_by_key(|(at, _)| *at);
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     let counted = format!(
@@ -280,7 +280,7 @@ fn differences(compared: &Compared) -> DifferencesChart {
     DifferencesChart { counted, rows }
 }
 
-/// What a metric measures, such as "time from order to end, p95".
+/// The meaning of a metric, such as "time from order to end, p95".
 fn plain_name(metric: &str, by: &str) -> String {
     let says = about(metric).says;
     let level = metric.strip_prefix("sla.").and_then(|rest| rest.split('.').next());
@@ -371,7 +371,7 @@ fn curves(sides: &[Side], compared: &Compared) -> TurnaroundChart {
     TurnaroundChart { curves, counted, levels: vec![], ..base }
 }
 
-/// The comparison for a screen.
+/// The comparison as text for a screen.
 pub fn compare_text(sides: &[Side], compared: &Compared, margin: Option<f64>) -> String {
     use super::words::{WIDTH, cut, wrapped};
     let base = &sides[0];
@@ -422,7 +422,7 @@ fn table_row(one: &Difference) -> String {
         ends.map_or(String::new(), |(low, high)| format!("{low:+.decimals$} to {high:+.decimals$}"));
     let r = one.correlation.map_or(String::new(), |r| format!("{r:.2}"));
     let margin = rough_margin(one.margin * scale);
-    // A name that has no room beside its numbers stands above them.
+    // A name that does not fit beside its numbers is written above them.
     let metric = metric_with_by(one.metric.trim_start_matches("station."), &one.by);
     let above = if metric.chars().count() > 22 { format!("  {metric}\n") } else { String::new() };
     let metric = if above.is_empty() { metric } else { String::new() };
@@ -434,13 +434,14 @@ fn table_row(one: &Difference) -> String {
     )
 }
 
-/// Two digits of a margin.
+/// A margin with two digits.
 fn rough_margin(value: f64) -> String {
     let decimals = super::replicated::decimals(value, value);
     format!("{value:.decimals$}")
 }
 
-/// How many jobs end otherwise in a run, with the interval of a count of events; nothing of one replication, or where none does.
+/// The number of jobs per run that end differently, with the interval of a count of events. Empty for one replication,
+/// or if none does.
 fn a_run(variant: &Against, replications: usize) -> String {
     if replications < 2 || variant.changed.is_empty() {
         return String::new();
@@ -452,7 +453,7 @@ fn a_run(variant: &Against, replications: usize) -> String {
     format!(", {:.1} a run (95 %: {low:.1} to {high:.1})", series.value)
 }
 
-/// Which jobs end otherwise, most first, and by which rules.
+/// Which jobs end differently and by which rules, the most frequent first.
 fn changes_text(variant: &Against, replications: usize) -> String {
     use super::words::wrapped;
     let changes = &variant.changes;

@@ -5,7 +5,7 @@ use super::names::Names;
 use crate::policy::Rule;
 use crate::world::{CaseStep, Cause, Fact, PackageStep};
 
-/// object, from, to, rule: what happened, and by which clause.
+/// Writes object, from, to, rule: what happened, and by which rule.
 pub(super) fn write_what(line: &mut Line, names: &Names, fact: &Fact) {
     match *fact {
         Fact::Job { job, from, to, rule, .. } => names
@@ -47,7 +47,7 @@ pub(super) fn write_what(line: &mut Line, names: &Names, fact: &Fact) {
     };
 }
 
-/// Who or what brought it about.
+/// Writes the cause.
 pub(super) fn write_cause(line: &mut Line, names: &Names, fact: &Fact) {
     match *fact {
         Fact::Job { cause, .. } | Fact::Drive { cause, .. } | Fact::Ruled { cause, .. } => {

@@ -1,4 +1,4 @@
-//! What is written when a run is over: summary, rules, stations, days, and how to run it again.
+//! The tables of a finished run: summary, rules, stations, days.
 
 use super::place::{Place, io_error};
 use crate::engine::station::{Measures, Waits};
@@ -14,20 +14,20 @@ use std::io::Write;
 /// Writes `summary.csv`, `rules.csv`, `stations.csv`, `daily.csv` of one run.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be written.
+/// [`Error::Io`] where a file cannot be written.
 pub fn write_tables(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {
     place.put("summary.csv", &summary_csv(&single(&results.metrics), false))?;
     write_pooled(place, scenario, results)
 }
 
-/// Writes the tables of several replications: in `summary.csv` with intervals, in `replications.csv` each by itself, in
-/// the others all together.
+/// Writes the tables of several replications: `summary.csv` with intervals, `replications.csv` for each replication,
+/// the others for all together.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be written.
+/// [`Error::Io`] where a file cannot be written.
 pub fn write_study(place: &mut Place, scenario: &Scenario, study: &Study) -> Result<(), Error> {
     place.put("summary.csv", &summary_csv(&study.estimates, study.is_sequential()))?;
-    // A row for each number of each replication: written as it is made, since memory would hold all of them.
+    // Rows are written one by one: all metrics of all replications would need too much memory.
     let mut replications = place.draft("replications.csv")?;
     let written = write_replications(&mut replications, study);
     written.map_err(|why| io_error("write", replications.path())(why.into()))?;
@@ -35,7 +35,7 @@ pub fn write_study(place: &mut Place, scenario: &Scenario, study: &Study) -> Res
     write_pooled(place, scenario, &study.results)
 }
 
-/// Writes `bands.csv`: what `summary.csv` would be of these replications.
+/// Writes `bands.csv`: the same as `summary.csv`, for these replications.
 ///
 /// # Errors
 /// [`Error::Io`] where it cannot be written.
@@ -43,10 +43,11 @@ pub fn write_bands(place: &mut Place, study: &Study) -> Result<(), Error> {
     place.put("bands.csv", &summary_csv(&study.estimates, false))
 }
 
-/// Writes `inputs.csv`, how much of the spread of each number comes from the inputs, and `drawn.csv`, which they were.
+/// Writes `inputs.csv` (how much of the spread of each metric comes from the inputs) and `drawn.csv` (the drawn
+/// inputs).
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be written.
+/// [`Error::Io`] where a file cannot be written.
 pub fn write_inputs(place: &mut Place, inputs: &[Uncertain], study: &Study, seed: u64) -> Result<(), Error> {
     let rows = study.splits.iter().map(|row| {
         let real = |value: f64| Value::Real(value).to_string();
@@ -87,14 +88,14 @@ pub fn write_inputs(place: &mut Place, inputs: &[Uncertain], study: &Study, seed
 fn write_pooled(place: &mut Place, scenario: &Scenario, results: &Results) -> Result<(), Error> {
     place.put("rules.csv", &rules_csv(scenario, results))?;
     place.put("stations.csv", &stations_csv(scenario, results))?;
-    // Of one run, the logs have written each day when it was over.
+    // For a single run, the logs have written each day already.
     if place.holds(DAILY) {
         return Ok(());
     }
     place.put(DAILY, &daily_csv(scenario, results))
 }
 
-/// The rows of a table as CSV; writing to memory cannot fail.
+/// A table as CSV; writing to memory cannot fail.
 pub(super) fn table<R: AsRef<[String]>>(heads: &[String], rows: impl IntoIterator<Item = R>) -> Vec<u8> {
     let mut text = vec![];
     write_table(&mut text, heads, rows)
@@ -156,7 +157,7 @@ fn summary_csv(estimates: &[Estimated], sequential: bool) -> Vec<u8> {
     table(&heads(&SUMMARY_HEADS), rows)
 }
 
-/// How an interval came about.
+/// How an interval was computed.
 fn method(row: &Estimated, sequential: bool) -> String {
     match row.estimate.replications {
         1 => String::new(),
@@ -183,7 +184,7 @@ fn rules_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
         [
             text.rule.name().to_owned(),
             if text.holds { "holds" } else { "acts" }.to_owned(),
-            // An invariant never fires; nothing is not none.
+            // An invariant never fires: its field is empty, not zero.
             if text.holds { String::new() } else { fired.times.to_string() },
             micros(first),
             date(first),
@@ -283,7 +284,7 @@ pub(crate) fn stations(scenario: &Scenario) -> impl Iterator<Item = StationName>
 /// The file of the days.
 pub(super) const DAILY: &str = "daily.csv";
 
-/// The states that a record can be in.
+/// The possible states of a record.
 const STATES: &[JobState] = &[
     JobState::Creating,
     JobState::Shipping,
@@ -317,14 +318,14 @@ pub(super) fn daily_fields(scenario: &Scenario, before: Option<&DayRow>, day: &D
     row
 }
 
-/// Which day it is.
+/// The date fields of a day.
 fn day_itself(scenario: &Scenario, day: &DayRow) -> Vec<String> {
     let date = scenario.run.epoch.date_of(day.from).to_string();
     vec![day.day.to_string(), date, day.from.micros().to_string(), day.until.micros().to_string()]
 }
 
 fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
-    // By day, the means of its columns; runs are unpacked one after the other.
+    // Means by day, for each column; runs are decompressed one after the other.
     let mut means: Vec<Vec<Mean>> = vec![];
     for days in &results.days {
         let rows = days.each(|before, day| daily_row(scenario, before, day));
@@ -344,7 +345,7 @@ fn daily_csv(scenario: &Scenario, results: &Results) -> Vec<u8> {
     table(&daily_heads(scenario), rows)
 }
 
-/// The mean of those values that are known.
+/// The mean of the known values.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mean {
     sum: f64,
@@ -352,7 +353,7 @@ pub(super) struct Mean {
 }
 
 impl Mean {
-    /// One more value; NaN is not known.
+    /// Adds a value; NaN means unknown.
     pub(super) fn add(&mut self, value: f64) {
         if !value.is_nan() {
             (self.sum, self.count) = (self.sum + value, self.count + 1.0);
@@ -372,7 +373,7 @@ fn mean_number(mean: Mean) -> String {
     }
 }
 
-/// What a day came to, as numbers: infinity is no limit, NaN is not known.
+/// The values of a day; infinity means no limit, NaN means unknown.
 fn daily_row(scenario: &Scenario, before: Option<&DayRow>, day: &DayRow) -> Vec<f64> {
     let (ordered, ended) = before.map_or((0, 0), |before| (before.ordered, before.ended));
     let mut row = vec![(day.ordered - ordered) as f64, (day.ended - ended) as f64];

@@ -1,7 +1,7 @@
-//! What Get Job answers (G1): in the official wire shape, and in words.
+//! The answer of Get Job (G1): as JSON of the service, and in words.
 //!
-//! The state, the percentages, the bytes and the packages are the simulation's. What identifies things in the real
-//! service (serial numbers, hashes, addresses) is made up from the job's name, so that it is the same at each call.
+//! State, percentages, bytes and packages come from the simulation. Identifiers of the real service (serial numbers,
+//! hashes, addresses) are made up from the name of the job, so they are the same at each call.
 
 use super::names::Names;
 use super::words::thousands;
@@ -12,11 +12,11 @@ use crate::world::{DriveView, JobView};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
-/// Where the made-up resources live.
+/// Path of the made-up resources.
 const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shipback/providers";
 const DIAGNOSTICS: &str = "waimportexport";
 
-/// A job as shown, with what is made up for it.
+/// A job, and the values made up for it.
 struct Shown<'a> {
     scenario: &'a Scenario,
     view: &'a JobView,
@@ -47,7 +47,7 @@ impl Shown<'_> {
         self.scenario.run.epoch.timestamp(at).to_string()
     }
 
-    /// Digits that only this job and `what` have.
+    /// Digits that depend on this job and `what` only.
     fn made_up(&self, what: &str, digits: usize) -> String {
         let hash = blake3::hash(format!("{}/{what}", self.name).as_bytes()).to_hex().to_ascii_uppercase();
         hash[..digits].to_owned()
@@ -131,7 +131,7 @@ impl Shown<'_> {
         put("manifestHash", json!(self.made_up(&format!("m{}", drive.number + 1), 32)));
         put("driveHeaderHash", json!(""));
         put("state", json!(drive.wire_state.name()));
-        // The API returns it once data has flowed; of a drive that was given up before, as of any that is processed.
+        // The API returns it once data has flowed, or the drive was given up before: then it is processed too.
         if drive.has_logs {
             put("copyStatus", json!(copy_status(drive)));
         }
@@ -159,7 +159,7 @@ fn copy_status(drive: &DriveView) -> &'static str {
     }
 }
 
-/// The same in words; `at` is the instant of the question.
+/// The answer in words; `at` is the instant of the request.
 pub fn get_job_text(scenario: &Scenario, view: &JobView, at: Instant) -> String {
     let shown = Shown::new(scenario, view);
     let epoch = &scenario.run.epoch;

@@ -1,4 +1,4 @@
-//! Answers of experiments for other programs. All begin with the same keys ([`json_head`]).
+//! Results of experiments as JSON. All begin with the same keys ([`json_head`]).
 
 use super::points::{Name, Point};
 use super::run::json_head;
@@ -8,7 +8,7 @@ use crate::experiment::{
 use crate::scenario::{Loaded, Target, Vary};
 use serde_json::{Map, Value, json};
 
-/// A head with what the answer holds, as a text with a line end.
+/// The JSON text of a head and its content, with a line end.
 pub fn json_text(mut head: Map<String, Value>, holds: Value) -> String {
     if let Value::Object(holds) = holds {
         head.extend(holds);
@@ -16,7 +16,7 @@ pub fn json_text(mut head: Map<String, Value>, holds: Value) -> String {
     format!("{:#}\n", Value::Object(head))
 }
 
-/// What is not finite is null.
+/// Values that are not finite become null.
 fn real(value: f64) -> Option<f64> {
     Some(value).filter(|value| value.is_finite())
 }
@@ -25,7 +25,7 @@ fn ends((low, high): (f64, f64)) -> [Option<f64>; 2] {
     [real(low), real(high)]
 }
 
-/// The value of each parameter, by its path.
+/// The value of each parameter, by path.
 fn values(varied: &[Vary], choice: &[usize]) -> Map<String, Value> {
     varied.iter().zip(choice).map(|(vary, at)| (vary.path.clone(), json!(vary.values[*at]))).collect()
 }
@@ -34,7 +34,7 @@ fn parameters(varied: &[Vary]) -> Vec<Value> {
     varied.iter().map(|vary| json!({ "path": vary.path, "values": vary.values })).collect()
 }
 
-/// Every point of a sweep.
+/// All points of a sweep.
 pub fn sweep_json(loaded: &Loaded, varied: &[Vary], points: &[Point]) -> String {
     let cell = |cell: &Cell| {
         json!({
@@ -50,7 +50,7 @@ pub fn sweep_json(loaded: &Loaded, varied: &[Vary], points: &[Point]) -> String 
     json_text(json_head("sweep", Some(loaded)), json!({ "parameters": parameters(varied), "points": points }))
 }
 
-/// What each parameter does to each number.
+/// The effect of each parameter on each metric.
 pub fn sensitivity_json(
     loaded: &Loaded,
     replications: u64,
@@ -82,7 +82,7 @@ fn held(says: &str, held: &Held) -> Value {
     })
 }
 
-/// The answer of a search, with every point that was tried.
+/// The result of a search, with every tested point.
 pub fn size_json(
     loaded: &Loaded,
     (exit_code, confidence): (u8, f64),
@@ -122,7 +122,7 @@ pub fn size_json(
     json_text(json_head("size", Some(loaded)), holds)
 }
 
-/// A staffing plan month by month.
+/// A staffing plan by month.
 pub fn staffing_json(
     loaded: &Loaded,
     (exit_code, confidence): (u8, f64),
@@ -147,7 +147,7 @@ pub fn staffing_json(
     json_text(json_head("size", Some(loaded)), holds)
 }
 
-/// The advice for each series.
+/// The recommended warm-up for each series.
 pub fn warmup_json(loaded: &Loaded, list: &[Warming], replications: u64) -> String {
     let series: Vec<Value> =
         list.iter().map(|one| json!({ "series": one.name, "advised_days": one.advised })).collect();

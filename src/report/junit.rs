@@ -1,4 +1,4 @@
-//! JUnit XML, which every build server reads: a test suite for each file, a test case for each expectation.
+//! JUnit XML, which every CI server reads: one test suite for each file, one test case for each expectation.
 
 use super::whole::write_whole;
 use crate::error::Error;
@@ -7,7 +7,7 @@ use crate::policy::{Rule, all_rules};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::path::Path;
 
-/// The report. It holds no time of the clock on the wall: the same results give the same bytes.
+/// The report. It contains no wall-clock time, so the same results give the same bytes.
 pub fn junit(suite: &Suite) -> String {
     let mut report = Report::new("shipback check");
     for file in &suite.judged {
@@ -28,7 +28,7 @@ pub fn junit(suite: &Suite) -> String {
         report.add_test_suite(coverage(&suite.uncovered()));
     }
     let text = report.to_string().expect("junit: text in memory is always written");
-    // The XSD of JUnit 10 knows no such attribute on <testsuites>; each <testsuite> has its own.
+    // The XSD of JUnit 10 does not allow this attribute on <testsuites>; each <testsuite> has its own.
     let (head, rest) = text.split_once("<testsuites ").expect("junit: the root element");
     let (root, rest) = rest.split_once('>').expect("junit: the root element ends");
     let kept: Vec<&str> = root.split(" skipped=\"").collect();
@@ -39,7 +39,7 @@ pub fn junit(suite: &Suite) -> String {
     format!("{head}<testsuites {root}>{rest}")
 }
 
-/// Writes the report to `path`: whole, or not at all.
+/// Writes the report to `path`, completely or not at all.
 ///
 /// # Errors
 /// [`Error::Io`] when the system refuses.

@@ -1,4 +1,5 @@
-//! Why jobs were late, in words: where they lost time, what they had, and the comparison that would test it.
+//! Why jobs were late, in words: where they lost time, which causes they had, and a comparison that tests the
+//! explanation.
 
 use super::words::{percent, thousands, wrapped};
 use crate::engine::time::{Instant, Span};
@@ -7,15 +8,16 @@ use crate::scenario::{Carrier, Faults, Scenario, StationName};
 use crate::screen::quoted;
 use crate::world::Account;
 
-/// Less than this many days is told of no part.
+/// Parts with fewer extra days than this are not reported.
 const TOLD: f64 = 0.05;
-/// More of what may be too few.
+/// Factor of the proposed increase of a scarce resource.
 const MORE: f64 = 1.25;
-/// Less of what may take too long.
+/// Factor of the proposed reduction of what may take too long.
 const LESS: f64 = 0.75;
-/// The fastest rate of a bay that a scenario may have, in MB/s, and more minutes than any preparation takes.
+/// Highest rate of a bay in a scenario, in MB/s; also more minutes than any preparation takes.
 const FASTEST: f64 = 1e9;
-/// So many changes of a timetable show whether it has one number of servers: some two weeks of daily shifts.
+/// Number of changes of a timetable that are examined to see whether it has a constant number of servers: two weeks of
+/// daily shifts.
 const SEEN: usize = 30;
 
 /// [`CAUSES`] in words, after "had".
@@ -27,7 +29,7 @@ pub(super) const CAUSE_WORDS: [&str; CAUSES.len()] = [
     "more than twice the usual time in queues",
 ];
 
-/// A paragraph for each service level that late jobs and others tell something about; empty where none does.
+/// One paragraph for each service level with late jobs and jobs in time; empty if there is none.
 pub(super) fn why_late(scenario: &Scenario, counts: &Counts) -> String {
     let mut text = String::new();
     let levels = scenario.slas.iter().zip(&counts.late).enumerate();
@@ -64,7 +66,7 @@ fn sum(extra: &[f64; Account::WAYS.len()]) -> String {
     format!("{:+.1} d in all: ", extra.iter().sum::<f64>())
 }
 
-/// The parts, the largest first.
+/// The parts in words, the largest first.
 fn ways(extra: &[f64; Account::WAYS.len()]) -> Vec<String> {
     let mut parts: Vec<(usize, f64)> =
         extra.iter().copied().enumerate().filter(|one| one.1.abs() >= TOLD).collect();
@@ -77,7 +79,7 @@ fn ways(extra: &[f64; Account::WAYS.len()]) -> Vec<String> {
     parts.into_iter().enumerate().map(part).collect()
 }
 
-/// What would take most of the largest part away: in words, and as a command that tests it.
+/// A change that would remove most of the largest part: in words, and as a command that tests it.
 pub(super) fn test_of(scenario: &Scenario, late: &Late) -> Option<(String, String)> {
     let extra = late.extra_days();
     let part = Account::WAYS[largest(&extra)?];
@@ -97,13 +99,13 @@ pub(super) fn test_of(scenario: &Scenario, late: &Late) -> Option<(String, Strin
     Some((says, format!("shipback compare {} --variant {}", typed(scenario), quoted(&variant))))
 }
 
-/// The part in which late jobs lost most.
+/// The part in which late jobs lost the most time.
 fn largest(extra: &[f64; Account::WAYS.len()]) -> Option<usize> {
     let most = extra.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).filter(|most| *most.1 >= TOLD);
     most.map(|most| most.0)
 }
 
-/// "waiting_bays" as "waiting at bays".
+/// Turns "waiting_bays" into "waiting at bays".
 fn in_words(way: &str) -> String {
     way.replace('_', " at ")
 }
@@ -124,7 +126,7 @@ fn causes(late: &Late) -> Vec<String> {
     (0..CAUSES.len()).map(cause).collect()
 }
 
-/// Where time goes, as a planner says it.
+/// The name of a part for planners.
 pub(super) fn way_words(way: &'static str) -> &'static str {
     match way {
         "customer" => "with the customer",
@@ -145,14 +147,14 @@ pub(super) fn way_words(way: &'static str) -> &'static str {
     }
 }
 
-/// The scenario as a command names it, with what the command line sets; the end of the run is set apart.
+/// The scenario and its overrides, as typed in a command; `--until` is not included.
 pub(super) fn typed(scenario: &Scenario) -> String {
     let file = if scenario.file.is_empty() { "FILE".into() } else { quoted(&scenario.file) };
     let sets = scenario.overrides.iter().filter(|set| !set.starts_with("until="));
     file + &sets.map(|set| format!(" --set {}", quoted(set))).collect::<String>()
 }
 
-/// What would take most of the largest part away, as `--variant` has it.
+/// The change that would remove most of the largest part, in the form of `--variant`.
 fn variant(scenario: &Scenario, extra: &[f64; Account::WAYS.len()]) -> Option<String> {
     let part = Account::WAYS[largest(extra)?];
     let station = |name: &str| {
@@ -180,7 +182,7 @@ fn variant(scenario: &Scenario, extra: &[f64; Account::WAYS.len()]) -> Option<St
     }
 }
 
-/// A quarter more servers, in the same hours.
+/// A quarter more servers in the same hours.
 fn more_servers(scenario: &Scenario, station: StationName) -> Option<String> {
     let most = most_servers(scenario, station)?;
     Some(format!("site.{}.servers={}", station.name(), (f64::from(most) * MORE).ceil()))
@@ -199,7 +201,7 @@ fn open_always(scenario: &Scenario, station: StationName) -> Option<String> {
     Some(format!("site.{name}.servers={most}; site.{name}.hours=always"))
 }
 
-/// The number of servers, where it is the same whenever the station is open.
+/// The number of servers, if it is constant while the station is open.
 fn most_servers(scenario: &Scenario, station: StationName) -> Option<u32> {
     let mut servers = scenario.site.plan(station)?.servers.clone();
     let changes = std::iter::successors(Some((Instant::START, servers.level(Instant::START))), |last| {
@@ -213,7 +215,7 @@ fn most_servers(scenario: &Scenario, station: StationName) -> Option<u32> {
     }
 }
 
-/// Half of each fault that there is.
+/// Half of each fault probability that is above zero.
 fn without_faults(faults: &Faults) -> Option<String> {
     let all = [
         ("unreadable", faults.unreadable),
@@ -228,7 +230,7 @@ fn without_faults(faults: &Faults) -> Option<String> {
     joined(all.iter().filter(|(_, chance)| *chance > 0.0).map(half))
 }
 
-/// Settings of one variant; nothing where there are none.
+/// The settings of one variant; `None` if there are none.
 fn joined(sets: impl Iterator<Item = String>) -> Option<String> {
     let sets: Vec<String> = sets.collect();
     (!sets.is_empty()).then(|| sets.join("; "))

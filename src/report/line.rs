@@ -1,34 +1,34 @@
-//! Lines of CSV, made by hand: logs have a line for each event, and a general writer would cost more than the event.
+//! Writes CSV lines directly: logs have a line for each event, and a general CSV writer would cost more than the event.
 
-/// Lines of which the last is being filled, field by field.
+/// A buffer of lines; the last line is being filled, field by field.
 #[derive(Debug, Default)]
 pub struct Line {
     bytes: Vec<u8>,
-    /// Where the line begins that is being filled.
+    /// Start of the line that is being filled.
     start: usize,
 }
 
 impl Line {
-    /// A field that needs no quotes: made of the program's own words.
+    /// Appends a field that needs no quotes, because the program made it.
     #[inline]
     pub fn plain(&mut self, field: &str) -> &mut Line {
         self.bytes.extend_from_slice(field.as_bytes());
         self.end_field()
     }
 
-    /// A field in the user's words: quoted where CSV asks for it.
+    /// Appends a field in the user's words; quoted where CSV needs it.
     pub fn text(&mut self, field: &str) -> &mut Line {
         self.write(|out| out.extend_from_slice(field.as_bytes()))
     }
 
-    /// A whole number.
+    /// Appends an integer.
     #[inline]
     pub fn number(&mut self, number: impl itoa::Integer) -> &mut Line {
         self.bytes.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
         self.end_field()
     }
 
-    /// A whole number, or nothing.
+    /// Appends an integer, or an empty field.
     pub fn maybe(&mut self, number: Option<impl itoa::Integer>) -> &mut Line {
         match number {
             Some(number) => self.number(number),
@@ -36,12 +36,12 @@ impl Line {
         }
     }
 
-    /// `true` or `false`.
+    /// Appends `true` or `false`.
     pub fn flag(&mut self, flag: bool) -> &mut Line {
         self.plain(if flag { "true" } else { "false" })
     }
 
-    /// A field that `write` appends; quoted where need be.
+    /// Appends a field through `write`; quoted where needed.
     pub fn write(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &mut Line {
         let start = self.bytes.len();
         write(&mut self.bytes);
@@ -56,14 +56,14 @@ impl Line {
         self.end_field()
     }
 
-    /// A field that `write` appends, in words known to need no quotes.
+    /// Appends a field through `write` that needs no quotes.
     #[inline]
     pub fn written(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &mut Line {
         write(&mut self.bytes);
         self.end_field()
     }
 
-    /// Fields that were written before, with the comma after each.
+    /// Appends fields that were written before, each with its comma.
     #[inline]
     pub fn again(&mut self, fields: &[u8]) -> &mut Line {
         self.bytes.extend_from_slice(fields);
@@ -75,7 +75,7 @@ impl Line {
         &self.bytes[self.start..]
     }
 
-    /// Ends the line. Where the lines come to `enough` bytes, they are given away.
+    /// Ends the line. When the buffer has `enough` bytes, returns it and starts a new one.
     #[inline]
     pub fn end(&mut self, enough: usize, give: impl FnOnce(&[u8])) {
         if let Some(last) = self.bytes.last_mut() {
@@ -94,7 +94,7 @@ impl Line {
     }
 }
 
-/// Whether a field with this byte is quoted.
+/// Whether a field with this byte must be quoted.
 pub(super) fn needs_quotes(byte: u8) -> bool {
     matches!(byte, b',' | b'"' | b'\n' | b'\r')
 }

@@ -1,4 +1,4 @@
-//! What is written while a run goes on: a line for each day, job, drive, package, case and event.
+//! Logs written during a run: a line for each day, job, drive, package, case and event.
 
 use super::fact::{write_cause, write_what};
 use super::files::{DAILY, daily_fields, daily_heads};
@@ -15,15 +15,15 @@ use crate::scenario::{Milestone, Scenario};
 use crate::world::{CaseRow, DayRow, DriveRow, Fact, JobRow, Observer, PackageRow, TimePart};
 use std::io::{self, Write};
 
-/// How much is written while a run goes on.
+/// Which logs are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
-    /// Neither jobs nor events.
+    /// No jobs and no events.
     None,
     /// `jobs.csv`, `drives.csv`, `packages.csv`, `cases.csv`.
     #[default]
     Jobs,
-    /// And `events.csv`, which is larger than all others together.
+    /// These and `events.csv`, which is larger than all others together.
     Events,
 }
 
@@ -31,7 +31,7 @@ impl std::str::FromStr for LogLevel {
     type Err = String;
 
     /// # Errors
-    /// What is allowed.
+    /// The allowed words.
     fn from_str(text: &str) -> Result<LogLevel, String> {
         match text {
             "none" => Ok(LogLevel::None),
@@ -42,10 +42,10 @@ impl std::str::FromStr for LogLevel {
     }
 }
 
-/// So many bytes are written at once.
+/// Bytes that are written at once.
 const MANY: usize = 1 << 17;
 
-/// A log file. The first error ends it, and is told when the run is over: observing never changes a run.
+/// A log file. Its first error ends it, and is reported after the run: observing never changes a run.
 #[derive(Debug)]
 struct Log {
     draft: Draft,
@@ -104,7 +104,7 @@ pub struct Logs<'a> {
 #[derive(Debug)]
 struct EventLog {
     log: Log,
-    /// When the last line happened, and how that is written: much happens at one instant.
+    /// The instant of the last line, and its text: many events happen at one instant.
     stamped: Option<Instant>,
     stamp: Vec<u8>,
 }
@@ -158,7 +158,7 @@ const CASE_HEADS: [&str; 10] = [
 ];
 const EVENT_HEADS: [&str; 7] = ["time_us", "date", "object", "from", "to", "rule", "cause"];
 
-/// The numbers of the service levels by name: those of several classes share their columns.
+/// The numbers of the service levels, by name: levels of several classes share their columns.
 fn levels(scenario: &Scenario) -> Vec<Vec<usize>> {
     let mut levels: Vec<Vec<usize>> = vec![];
     for (number, sla) in scenario.slas.iter().enumerate() {
@@ -195,10 +195,10 @@ fn job_heads(scenario: &Scenario) -> Vec<String> {
 }
 
 impl<'a> Logs<'a> {
-    /// Opens the files of this level.
+    /// Opens the log files of this level.
     ///
     /// # Errors
-    /// [`Error::Io`] where one cannot be made.
+    /// [`Error::Io`] where a file cannot be created.
     pub fn open(place: &mut Place, scenario: &'a Scenario, level: LogLevel) -> Result<Logs<'a>, Error> {
         let heads = job_heads(scenario);
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
@@ -226,7 +226,7 @@ impl<'a> Logs<'a> {
         Ok(Logs { names, dates, scenario, days, yesterday: None, jobs, events, judge, levels })
     }
 
-    /// The same without the days: where they are written of several runs together.
+    /// Logs without days, where the days of several runs are written together.
     pub fn without_days(self) -> Logs<'a> {
         Logs { days: None, ..self }
     }
@@ -238,7 +238,7 @@ impl<'a> Logs<'a> {
         self.events.as_mut().expect("events are logged").log.draft.redirect(full);
     }
 
-    /// Hands the files to the place they were opened in, or says what went wrong first.
+    /// Hands the files to the place in which they were opened, or returns the first error.
     ///
     /// # Errors
     /// [`Error::Io`] where a line could not be written.
@@ -274,7 +274,7 @@ impl<'a> Logs<'a> {
 }
 
 impl Observer for Logs<'_> {
-    // A run that logs neither jobs nor events pays for no call.
+    // A run that logs neither jobs nor events does not even pay for a call.
     #[inline(always)]
     fn fact(&mut self, at: Instant, fact: &Fact) {
         if self.jobs.is_some() || self.events.is_some() {
@@ -320,7 +320,7 @@ impl Observer for Logs<'_> {
         self.names.field(line, |out| self.names.write_package(out, row.package));
         self.names.field(line, |out| self.names.write_job(out, row.package.job));
         line.plain(if row.package.back { "back" } else { "in" });
-        // Of a return that has not left, nobody knows the carrier.
+        // The carrier of a return that has not left is not known.
         let waits = row.package.back && row.sent.is_none();
         line.text(if waits { "" } else { self.names.carrier(row.carrier) }).number(row.drives);
         line.maybe(row.sent.map(Instant::micros)).plain(row.sent.map_or("", |sent| self.dates.write(sent)));
@@ -369,7 +369,7 @@ fn write_job(line: &mut Line, names: &Names, dates: &mut DateWriter, row: &JobRo
     line.number(row.updates).number(row.notices).number(row.extensions).number(row.cases);
 }
 
-/// The result of each service level and its due instant, empty where the level does not count the job.
+/// Writes the result of each service level and its due instant; empty where the level does not count the job.
 fn write_levels(line: &mut Line, levels: &[Vec<usize>], judge: &mut Judge<'_>, row: &JobRow) {
     for level in levels {
         let verdict = level.iter().find_map(|&number| judge.verdict(number, row));
@@ -378,7 +378,7 @@ fn write_levels(line: &mut Line, levels: &[Vec<usize>], judge: &mut Judge<'_>, r
     }
 }
 
-/// What copying came to, of the drives whose copy has begun and has ended or met a fault.
+/// The outcome of copying a drive whose copy has begun, and has ended or met a fault.
 fn copy_outcome(row: &DriveRow) -> &'static str {
     match row.outcome.filter(|_| row.copy_started.is_some()) {
         None => "",

@@ -1,4 +1,10 @@
-//! The only writer of files: CSV, charts, event logs.
+//! Writes all files: CSV, charts, `report.html`, `run.json`, event logs, kept replications. No other module writes
+//! files.
+//!
+//! - In: results, studies, comparisons and searches, as `measure` and `experiment` return them; facts, for the logs.
+//! - Out: a folder of files that is published as one set, and texts or JSON that `cli` prints.
+//! - Read first: `place.rs` (how a set of files is published), then `files.rs` (the CSV files) and `run.rs`
+//!   (`run.json`).
 
 mod baseline;
 pub mod charts;
@@ -52,7 +58,7 @@ pub use robust::{robust_json, robust_text, write_robust};
 pub use run::{Recipe, json_head, study_json, summary_json, write_run};
 pub use store::{Experiment, Piece, Store, Used};
 pub use summary::summary_text;
-pub(crate) use told::{Life, Told, told};
+pub(crate) use told::{Life, StoryLine, story_lines};
 pub use warmup::{warmup_text, write_warmup};
 pub use whole::write_whole;
 pub(crate) use words::{file_size, seeded, thousands};

@@ -1,9 +1,8 @@
-//! How jobs, drives, packages and cases are called in every file and message, and back again.
+//! The names of jobs, drives, packages and cases in every file and message, and how to find a job by name.
 //!
-//! A job is called after its source and its place there, from 1: `imports-17`; a job that follows from it
-//! (E1, E3) `imports-17+1`. A job written out in the scenario has its own name. What belongs to a job is numbered
-//! after it: drives `imports-17/d1`, extra ones `imports-17/x1`, packages `imports-17/p1`, on their way back
-//! `imports-17/r2`, cases `imports-17/c1`.
+//! The name of a job has its source and its number there, from 1: `imports-17`. A job that follows from it (E1, E3) is
+//! `imports-17+1`. A scripted job has its own name. The parts of a job are numbered: drives `imports-17/d1`, extra
+//! drives `imports-17/x1`, packages `imports-17/p1`, return packages `imports-17/r2`, cases `imports-17/c1`.
 
 use super::line::{Line, needs_quotes};
 use crate::error::nearest;
@@ -14,7 +13,7 @@ use crate::world::{CaseId, DriveId, JobId, PackageId};
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
     scenario: &'a Scenario,
-    /// No name of a job asks for quotes in a CSV file.
+    /// Whether no name of a job needs quotes in a CSV file.
     plain: bool,
 }
 
@@ -26,7 +25,7 @@ impl<'a> Names<'a> {
         Names { scenario, plain: !all.any(|name| name.bytes().any(needs_quotes)) }
     }
 
-    /// Writes the field of a name that begins with a job's.
+    /// Writes a field whose name begins with that of a job.
     #[inline]
     pub(super) fn field<'l>(&self, line: &'l mut Line, write: impl FnOnce(&mut Vec<u8>)) -> &'l mut Line {
         if self.plain { line.written(write) } else { line.write(write) }
@@ -52,7 +51,7 @@ impl<'a> Names<'a> {
         text(|out| self.write_case(out, case))
     }
 
-    /// The name of a source; the written jobs come after all sources.
+    /// The name of a source; scripted jobs are the last source.
     pub fn source(&self, source: u16) -> &'a str {
         self.scenario.demand.get(usize::from(source)).map_or("written", |source| source.name.as_str())
     }
@@ -108,10 +107,11 @@ impl<'a> Names<'a> {
         out.extend_from_slice(itoa::Buffer::new().format(u16::from(number) + 1).as_bytes());
     }
 
-    /// The job of this name, or of the drive, package or case of this name. That such a job ever comes is not said.
+    /// Finds the job with this name, or the job of the drive, package or case with this name. The job need not exist in
+    /// a run.
     ///
     /// # Errors
-    /// A sentence that says what is allowed, and the nearest name where one is near.
+    /// A sentence with the allowed names, and the nearest name if one is near.
     pub fn find(&self, name: &str) -> Result<JobId, String> {
         let whole = name.trim();
         let job = whole.split_once('/').map_or(whole, |(job, _)| job);

@@ -1,4 +1,4 @@
-//! What was measured, poured into charts.
+//! Turns results into the input of charts.
 
 use super::charts::{
     Caption, Charts, Curve, LevelCurve, LevelMonths, LevelsChart, Mark, MonthPoint, OutcomesChart, RuleCount,
@@ -18,13 +18,13 @@ use crate::policy::{JobState, all_rules};
 use crate::scenario::{Scenario, Sla, StationName, Strain};
 use crate::world::{Account, DayRow, Outcome, TimePart};
 
-/// Steps of a cumulative curve: more than a screen can show.
+/// Most steps of a cumulative curve: more than a screen can show.
 const STEPS: usize = 2000;
 
-/// Draws all charts and puts them into the place.
+/// Draws all charts and writes them into `place`.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be drawn or written.
+/// [`Error::Io`] where a chart cannot be drawn or written.
 pub fn write_charts(
     place: &mut Place,
     scenario: &Scenario,
@@ -41,7 +41,7 @@ pub fn write_charts(
     drawn.iter().try_for_each(|(name, bytes)| place.put(name, bytes))
 }
 
-/// The charts of one run or of several together, as plain numbers; `estimates` are those of its summary.
+/// The chart input for one run, or for several together; `estimates` are those of its summary.
 pub fn charts_of(scenario: &Scenario, results: &Results, estimates: &[Estimated], seed: u64) -> Charts {
     Charts {
         caption: Caption { scenario: scenario.title(), seed, replications: results.counts.runs },
@@ -62,7 +62,7 @@ fn timeline(scenario: &Scenario) -> Timeline {
         marks.push(mark(scenario.run.warmup, "measured from here"));
     }
     let shade = |strain: Strain| {
-        // The day before: it ends at midnight.
+        // The strain ends at midnight, so its last day is the day before.
         let last = scenario.run.epoch.date_of(strain.until - Span::from_micros(1));
         Shade {
             from: strain.from.since_start().as_days(),
@@ -90,14 +90,14 @@ fn states(scenario: &Scenario, results: &Results) -> StatesChart {
     }
 }
 
-/// A number of each day, over all runs.
+/// A number by day, over all runs.
 struct ByDay {
     mean: Vec<f64>,
-    /// From the run at 5 % to that at 95 %, of several runs.
+    /// The band between the 5 % and the 95 % quantile of several runs.
     band: Option<(Vec<f64>, Vec<f64>)>,
 }
 
-/// The numbers that `of` makes of each day and the one before it; for as long as every run went on.
+/// Numbers that `of` computes from each day and the day before; for the days that every run has.
 fn by_day<const N: usize>(
     results: &Results,
     of: impl Fn(Option<&DayRow>, &DayRow) -> [f64; N],
@@ -119,7 +119,7 @@ fn by_day<const N: usize>(
     })
 }
 
-/// The values between which 90 % of all are.
+/// The values between which 90 % of all values lie.
 fn middle_share(mut values: Vec<f64>) -> (f64, f64) {
     values.sort_by(f64::total_cmp);
     let last = values.len() - 1;
@@ -127,14 +127,14 @@ fn middle_share(mut values: Vec<f64>) -> (f64, f64) {
     (at(0.05), at(0.95))
 }
 
-/// Jobs that ended, of those and the ones still open.
+/// The cumulative curve of jobs that ended, relative to all jobs, including `open` ones.
 pub(super) fn curve(name: &str, times: &Histogram, open: u64) -> Curve {
     let steps = times.cumulative();
     let both = times.count() + open;
     let every = steps.len().div_ceil(STEPS).max(1);
     let kept = steps.iter().enumerate().filter(|(at, _)| at % every == 0 || at + 1 == steps.len());
     let (days, share) = kept.map(|(_, (took, count))| (took.as_days(), *count as f64 / both as f64)).unzip();
-    // Of all, the open ones being the longest: a quantile that falls among them is not known.
+    // Open jobs count as the longest: a quantile among them is not known.
     let reached = |p: f64| {
         let rank = p * both as f64 / times.count().max(1) as f64;
         if rank > 1.0 { None } else { times.quantile(rank).map(Span::as_days) }
@@ -177,7 +177,7 @@ pub(super) fn turnaround_chart(scenario: &Scenario, counts: &Counts) -> Turnarou
     }
 }
 
-/// Levels of one name differ by their class.
+/// The name of a level, with its class where several levels have one name.
 fn level_name(scenario: &Scenario, sla: &Sla) -> String {
     match scenario.level_of(sla).strip_prefix("class=") {
         Some(class) => format!("{} ({class})", sla.name),
@@ -185,7 +185,7 @@ fn level_name(scenario: &Scenario, sla: &Sla) -> String {
     }
 }
 
-/// Attainment by month of each level, with the chance to miss it where there are several runs.
+/// Attainment of each level by month; with the probability of a miss where there are several runs.
 fn levels(scenario: &Scenario, results: &Results, estimates: &[Estimated]) -> LevelsChart {
     let months: Vec<&By> = results.counts.slas.keys().filter(|by| matches!(by, By::Month(..))).collect();
     let row = |metric: &str, by: &str| estimates.iter().find(|row| row.metric == metric && row.by == by);
@@ -212,7 +212,7 @@ fn levels(scenario: &Scenario, results: &Results, estimates: &[Estimated]) -> Le
             months: months.iter().filter_map(month).collect(),
         }
     };
-    // By month, levels of one name are counted together.
+    // The results by month have only the sum of levels with one name.
     let only = |sla: &&Sla| scenario.slas.iter().filter(|other| other.name == sla.name).count() == 1;
     let runs = results.counts.runs;
     LevelsChart {
@@ -286,7 +286,7 @@ fn outcomes(results: &Results) -> OutcomesChart {
     }
 }
 
-/// Of each service level, the time of jobs in time and of late ones, by station; without levels, that of all jobs.
+/// For each service level, the time of jobs in time and of late jobs, by station; without levels, the time of all jobs.
 fn time_spent(scenario: &Scenario, results: &Results) -> TimeSpentChart {
     let side = |name: String, side: &Side| TimeGroup {
         name,

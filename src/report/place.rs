@@ -1,8 +1,8 @@
-//! The place where results go: checked before anything is simulated, and changed only when all is written.
+//! The folder of results: checked before anything is simulated, and changed only when all files are written.
 //!
-//! Files are written under another name and get their own all together at the end ([`super::publish`]); a run that fails,
-//! or is stopped, leaves what was there before. Files of an earlier run that this one does not write go with it, so that no
-//! folder ever shows two runs. One program at a time has a place.
+//! Files are written under temporary names and get their own names all together at the end ([`super::publish`]). A run
+//! that fails or is stopped leaves the earlier files. Files of an earlier run that this run does not write are removed,
+//! so no folder ever shows two runs. Only one program at a time can hold a place.
 
 use super::charts::Format;
 use super::publish::{Set, tidy};
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 
-/// Every table and list that a run may leave.
+/// Every table and list that a run can write.
 const TABLES: [&str; 25] = [
     "summary.csv",
     "replications.csv",
@@ -43,7 +43,7 @@ const TABLES: [&str; 25] = [
     "warmup.csv",
 ];
 
-/// Every chart that a run may leave, as SVG and PNG.
+/// Every chart that a run can write, as SVG and PNG.
 const CHARTS: [&str; 10] = [
     "states",
     "turnaround",
@@ -57,29 +57,29 @@ const CHARTS: [&str; 10] = [
     "warmup",
 ];
 
-/// Every file that a run may leave.
+/// Every file that a run can write.
 fn ours() -> impl Iterator<Item = String> {
     let charts = CHARTS.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]);
     TABLES.iter().map(|name| (*name).to_owned()).chain(charts)
 }
 
-/// How the names of charts begin of which there are as many as were asked for.
+/// Beginnings of the names of charts whose number varies.
 const FAMILIES: [&str; 3] = ["sweep-", "size", "sensitivity-"];
 
-/// Whether an earlier run may have left a file of this name.
+/// Whether an earlier run may have written a file of this name.
 fn is_ours(name: &str) -> bool {
     let is_drawn = (name.ends_with(".svg") || name.ends_with(".png"))
         && FAMILIES.iter().any(|family| name.starts_with(family));
     is_drawn || ours().any(|ours| ours == name)
 }
 
-/// How the names of unfinished files begin and end.
+/// Beginning and end of the names of unfinished files.
 const BESIDE: (&str, &str) = (".shipback-", ".tmp");
 
-/// Whether a place that another program has is waited for.
+/// Whether to wait for a place that another program holds.
 static WAITS: AtomicBool = AtomicBool::new(false);
 
-/// From now on a place that another program has is waited for, not refused.
+/// From now on, waits for a place that another program holds, instead of an error.
 pub fn wait_for_places() {
     WAITS.store(true, Ordering::Relaxed);
 }
@@ -88,11 +88,11 @@ pub fn wait_for_places() {
 #[derive(Debug)]
 pub struct Place {
     folder: PathBuf,
-    /// The same folder, by its real path.
+    /// The real path of the folder.
     real: PathBuf,
-    /// Keeps other programs out; none where the system locks no folders.
+    /// A lock that keeps other programs out; `None` where the system does not lock folders.
     _lock: Option<File>,
-    /// Files written in whole, in order, not yet under their names.
+    /// Finished files that do not have their names yet, in order.
     ready: Vec<(String, NamedTempFile)>,
     /// The formats of charts.
     formats: &'static [Format],
@@ -107,10 +107,10 @@ pub struct Draft {
 }
 
 impl Place {
-    /// Makes the folder if need be, and checks that files can be written there and put under their names.
+    /// Creates the folder if needed, and checks that files can be written and renamed there.
     ///
     /// # Errors
-    /// [`Error::Io`] with the place and the reason, such as another program that writes there.
+    /// [`Error::Io`] with the path and the reason, for example another program that writes there.
     pub fn open(folder: &Path) -> Result<Place, Error> {
         if let Some(file) = folder.ancestors().find(|part| part.is_file()) {
             let (folder, file) = (screen::path(folder), screen::path(file));
@@ -140,7 +140,7 @@ impl Place {
         Ok(place)
     }
 
-    /// Whether a file of this name is ready.
+    /// Whether a file of this name is finished.
     pub(super) fn holds(&self, name: &str) -> bool {
         self.ready.iter().any(|(ready, _)| ready == name)
     }
@@ -163,17 +163,17 @@ impl Place {
     /// Begins a file.
     ///
     /// # Errors
-    /// [`Error::Io`] where none can be made.
+    /// [`Error::Io`] where it cannot be created.
     pub fn draft(&mut self, name: &str) -> Result<Draft, Error> {
         let file = beside(&self.folder)?;
         let (name, path) = (name.to_owned(), self.folder.join(name));
         Ok(Draft { name, path, file: BufWriter::with_capacity(1 << 16, file) })
     }
 
-    /// Takes a file that is written in whole; it appears under its name with all the others.
+    /// Takes a finished file. It gets its name together with all the others.
     ///
     /// # Errors
-    /// [`Error::Io`] where the rest of it cannot be written.
+    /// [`Error::Io`] where its last bytes cannot be written.
     pub fn keep(&mut self, draft: Draft) -> Result<(), Error> {
         let Draft { name, path, file } = draft;
         let file = file.into_inner().map_err(|error| io_error("write", &path)(error.into_error()))?;
@@ -181,7 +181,7 @@ impl Place {
         Ok(())
     }
 
-    /// A whole file at once.
+    /// Writes a whole file.
     ///
     /// # Errors
     /// [`Error::Io`] where it cannot be written.
@@ -191,17 +191,17 @@ impl Place {
         self.keep(draft)
     }
 
-    /// Puts all files under their names, all at once, and takes away what an earlier run left and this one did not write.
+    /// Gives all files their names at once, and removes the files of an earlier run that this one did not write.
     ///
     /// # Errors
-    /// [`Error::Io`] where a name cannot be taken: then all is as it was before.
+    /// [`Error::Io`] where a name cannot be taken; then the folder is unchanged.
     pub fn finish(self) -> Result<Vec<String>, Error> {
         Set { folder: &self.real, shown: &self.folder, files: self.ready, is_ours: &is_ours }.publish()
     }
 }
 
 impl Draft {
-    /// Where the file will be.
+    /// The final path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -222,14 +222,14 @@ impl Write for Draft {
     }
 }
 
-/// Takes a folder for this program; who has it already goes first.
+/// Locks a folder for this program, or waits for the program that holds it.
 fn lock(folder: &Path) -> Result<Option<File>, Error> {
     loop {
-        // A system that opens no folders has no lock for them.
+        // Some systems cannot open folders: there they have no lock.
         let Ok(file) = File::open(folder) else { return Ok(None) };
         match file.try_lock() {
             Ok(()) if is_at(&file, folder) => return Ok(Some(file)),
-            // Its results came while we looked: the folder of this name is another one now.
+            // Another program published its results meanwhile: this name is now another folder.
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if WAITS.load(Ordering::Relaxed) => {
                 file.lock().map_err(io_error("wait for", folder))?;
@@ -243,7 +243,7 @@ fn lock(folder: &Path) -> Result<Option<File>, Error> {
     }
 }
 
-/// Whether a folder that was opened is still the one of this name.
+/// Whether an open folder is still the one with this name.
 #[cfg(unix)]
 fn is_at(file: &File, folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -257,21 +257,20 @@ fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
-/// An unfinished file in a folder.
+/// Creates an unfinished file in a folder.
 pub(super) fn beside(folder: &Path) -> Result<NamedTempFile, Error> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(BESIDE.0).suffix(BESIDE.1);
-    // As any program would make a file: the user's mask decides who may read it.
+    // Permissions as for any new file: the user's umask decides.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let file = builder.tempfile_in(folder).map_err(io_error("write into", folder))?;
-    // A sign for others that this file is not forgotten; where there are no locks, none is swept either.
+    // The lock tells other programs that the file is in use. Where there are no locks, no files are swept either.
     let _ = file.as_file().try_lock();
     Ok(file)
 }
 
-/// Takes away what a run that was stopped left unfinished: files that nobody holds any more. What cannot be taken
-/// away is in nobody's way.
+/// Removes unfinished files of a stopped run: files that no program holds. A file that cannot be removed does no harm.
 pub(super) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -285,7 +284,7 @@ pub(super) fn sweep(folder: &Path) {
     }
 }
 
-/// Says what was being done, and where, when the system refused.
+/// An error with the action, the path and the system's reason.
 pub(crate) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
     let path = path.to_owned();
     move |why| Error::Io { doing, path, why }

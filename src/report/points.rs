@@ -1,4 +1,4 @@
-//! What is written of experiments over many points: tidy tables and charts.
+//! Files of experiments over many points: tidy tables and charts.
 
 use super::charts::{
     Across, BandChart, BandLine, BandPoint, Caption, Format, HeatChart, Mark, TornadoBar, TornadoChart,
@@ -11,19 +11,19 @@ use crate::experiment::{Aim, Cell, Influence, Series, Sized, Staffing, Swing, Tr
 use crate::measure::Value;
 use crate::scenario::{Scenario, Target, Vary};
 
-/// A point of a sweep and what came of it.
+/// A point of a sweep and its results.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// The number of each parameter's value.
+    /// Index of the value of each parameter.
     pub choice: Vec<usize>,
-    /// All numbers.
+    /// All metrics.
     pub cells: Vec<Cell>,
 }
 
 /// Writes `sweep.csv`: a row for each point and metric.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_sweep(place: &mut Place, varied: &[Vary], points: &[Point]) -> Result<(), Error> {
     let mut names = heads(&["point"]);
     names.extend(varied.iter().map(|vary| vary.path.clone()));
@@ -48,10 +48,10 @@ pub fn write_sweep(place: &mut Place, varied: &[Vary], points: &[Point]) -> Resu
     place.put("sweep.csv", &table(&names, rows))
 }
 
-/// Writes `size.csv`: a row for each point tried and target.
+/// Writes `size.csv`: a row for each tested point and target.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_size(place: &mut Place, varied: &[Vary], aims: &[Aim], sized: &Sized) -> Result<(), Error> {
     let mut names = heads(&["fresh"]);
     names.extend(varied.iter().map(|vary| vary.path.clone()));
@@ -73,7 +73,7 @@ pub fn write_size(place: &mut Place, varied: &[Vary], aims: &[Aim], sized: &Size
 /// Writes `size.csv` of a staffing plan: a row for each month and target.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_staffing(
     place: &mut Place,
     vary: &Vary,
@@ -104,7 +104,7 @@ pub fn write_staffing(
 /// Writes `sensitivity.csv`: a row for each metric and parameter.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_sensitivity(
     place: &mut Place,
     varied: &[Vary],
@@ -150,7 +150,7 @@ fn values<'v>(varied: &'v [Vary], choice: &'v [usize]) -> impl Iterator<Item = S
     varied.iter().zip(choice).map(|(vary, at)| vary.values[*at].clone())
 }
 
-/// Nothing for what is not known.
+/// An unknown value becomes an empty field.
 fn real(value: f64) -> String {
     if value.is_finite() { Value::Real(value).to_string() } else { String::new() }
 }
@@ -162,10 +162,10 @@ fn ends(interval: Option<(f64, f64)>) -> (String, String) {
 /// A metric to be drawn: its name and breakdown.
 pub type Name = (String, String);
 
-/// Draws each metric over the parameters: a line over one, a map over two, else dots over each.
+/// Draws each metric over the parameters: a line over one, a map over two, otherwise dots over each.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be drawn or written.
+/// [`Error::Io`] where a chart cannot be drawn or written.
 pub fn draw_sweep(
     place: &mut Place,
     scenario: &Scenario,
@@ -197,10 +197,10 @@ pub fn draw_sweep(
     Ok(())
 }
 
-/// Draws the points tried over the parameter, or, of several, over their price.
+/// Draws the tested points over the parameter; over the price if there are several parameters.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be drawn or written.
+/// [`Error::Io`] where a chart cannot be drawn or written.
 pub fn draw_size(
     place: &mut Place,
     scenario: &Scenario,
@@ -230,7 +230,7 @@ fn size_chart(scenario: &Scenario, varied: &[Vary], aim: &Aim, number: usize, si
         BandPoint { hollow, ..BandPoint::plain(at, held.value * scale, (low * scale, high * scale)) }
     };
     let mut points: Vec<BandPoint> = sized.tried.iter().map(point).collect();
-    // The answer on fresh replications, named.
+    // The answer, on fresh replications, with its name.
     if let Some(best) = &sized.best {
         let confirmed = if best.meets.verdict == Verdict::Met { "" } else { ": not confirmed" };
         let label = Some(format!("{}{confirmed}", combination(varied, &best.choice)));
@@ -274,7 +274,7 @@ fn combination(varied: &[Vary], choice: &[usize]) -> String {
 /// Draws a tornado for each metric.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be drawn or written.
+/// [`Error::Io`] where a chart cannot be drawn or written.
 pub fn draw_sensitivity(
     place: &mut Place,
     scenario: &Scenario,
@@ -344,7 +344,7 @@ fn titled((metric, by): &Name) -> String {
     if by.is_empty() { metric.clone() } else { format!("{metric} ({by})") }
 }
 
-/// No share is below nothing or above all.
+/// Clips a share to 0 to 1.
 fn within(value: f64, unit: &str) -> f64 {
     if unit == "share" { value.clamp(0.0, 1.0) } else { value }
 }
@@ -381,7 +381,7 @@ fn axis(vary: &Vary) -> Axis {
     }
 }
 
-/// The parameter that points are coloured by: the next one that has numbers.
+/// The parameter that gives the colour of points: the next one with numeric values.
 struct Other {
     number: usize,
     numbers: Vec<f64>,
@@ -402,7 +402,7 @@ impl Other {
         })
     }
 
-    /// How far a value is between the least and the greatest, 0 to 1.
+    /// Position of a value between the smallest and the largest, 0 to 1.
     fn part(&self, choice: usize) -> Option<f64> {
         let least = self.numbers.iter().copied().fold(f64::MAX, f64::min);
         let most = self.numbers.iter().copied().fold(f64::MIN, f64::max);
@@ -410,7 +410,7 @@ impl Other {
     }
 }
 
-/// The target of the service level whose attainment it is.
+/// The target of the service level, if the metric is its attainment.
 pub(super) fn target_of(scenario: &Scenario, metric: &Name) -> Option<f64> {
     let sla = |sla: &&crate::scenario::Sla| {
         metric.0 == format!("sla.{}.attainment", sla.name) && metric.1 == scenario.level_of(sla)

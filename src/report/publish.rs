@@ -1,9 +1,9 @@
-//! A set of results appears as one. All files are written into a new folder beside the old one, which keeps what is not of
-//! the set (the user's files, pieces); then the two change places by one act of the system. A stop at any moment leaves the
+//! Publishes a set of results at once. All files are written into a new folder beside the old one; files that do not
+//! belong to the set (the user's files, kept pieces) are linked there too. Then one system call exchanges the two
+//! folders. A stop at any moment leaves the complete old set or the complete new one.
 //! old set or the new one, whole.
-//!
-//! Where folders cannot change places (another system, a folder that is a mount or the one in which the program works, a
-//! parent that takes no files), files are renamed one by one; a refusal on the way puts back what was there.
+//! Some folders cannot be exchanged: on other systems, a mount point, the working directory, or a folder whose parent
+//! is read-only. Then files are renamed one by one; if that is refused on the way, the earlier files are put back.
 
 use super::place::io_error;
 use crate::error::Error;
@@ -13,24 +13,24 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempDir};
 
-/// How the name of the folder beside goes on after that of the results.
+/// Part of the name of the folder beside, after the name of the results folder.
 const BESIDE: &str = ".shipback-";
 
-/// A set of files that is written in whole, to be put into `folder`.
+/// A set of finished files for `folder`.
 pub(super) struct Set<'s> {
     pub folder: &'s Path,
-    /// The same in the user's words.
+    /// The folder as the user named it.
     pub shown: &'s Path,
     pub files: Vec<(String, NamedTempFile)>,
-    /// Whether a file of this name in the folder is of an earlier set.
+    /// Whether a file with this name in the folder belongs to an earlier set.
     pub is_ours: &'s dyn Fn(&str) -> bool,
 }
 
 impl Set<'_> {
-    /// Puts all files under their names, and takes away what an earlier set has besides.
+    /// Gives all files their names, and removes the other files of an earlier set.
     ///
     /// # Errors
-    /// [`Error::Io`] where a name cannot be taken: the earlier set is left as it was.
+    /// [`Error::Io`] where a name cannot be taken; the earlier set is left unchanged.
     pub(super) fn publish(self) -> Result<Vec<String>, Error> {
         let folder = self.folder;
         for (name, file) in &self.files {
@@ -39,7 +39,7 @@ impl Set<'_> {
                 let why = io::Error::new(io::ErrorKind::IsADirectory, "a folder of that name is in the way");
                 return Err(io_error("write", &path)(why));
             }
-            // On the disk before it is under its name: a name never leads to half a file.
+            // Write the data to disk before the file gets its name: a name never leads to half a file.
             file.as_file().sync_data().map_err(io_error("write into", self.shown))?;
         }
         let names = self.files.iter().map(|(name, _)| name.clone()).collect();
@@ -50,7 +50,7 @@ impl Set<'_> {
         Ok(names)
     }
 
-    /// A folder beside, with all that stays; none where the system makes none that could take the place of this one.
+    /// A folder beside the old one, with everything that stays; `None` where the system cannot exchange the two.
     fn beside(&self) -> Option<TempDir> {
         if !cfg!(target_os = "linux")
             || std::env::current_dir().is_ok_and(|here| here.starts_with(self.folder))
@@ -63,14 +63,14 @@ impl Set<'_> {
         for entry in fs::read_dir(self.folder).ok()? {
             let entry = entry.ok()?;
             if !entry.file_type().ok()?.is_dir() && !self.replaces(&entry.file_name()) {
-                // The same file under two names: what holds it open goes on holding it.
+                // A hard link: programs that hold the file open keep it.
                 fs::hard_link(entry.path(), beside.path().join(entry.file_name())).ok()?;
             }
         }
         Some(beside)
     }
 
-    /// Whether what has this name goes when the set comes: it is of an earlier one, or a file that waits for its name.
+    /// Whether publishing removes the file with this name: it is from an earlier set, or waits for its name.
     fn replaces(&self, name: &OsStr) -> bool {
         let waits = |(_, file): &(String, NamedTempFile)| file.path().file_name() == Some(name);
         let name_in_words = name.to_string_lossy();
@@ -83,7 +83,7 @@ impl Set<'_> {
     fn change_places(self, beside: TempDir) -> Result<(), Error> {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         let folder = self.folder;
-        // Another program that comes now finds the new folder taken, too.
+        // A program that starts now must find the new folder locked too.
         let _taken = File::open(beside.path()).is_ok_and(|taken| taken.try_lock().is_ok());
         let mut moved = vec![];
         for (name, file) in self.files {
@@ -95,7 +95,7 @@ impl Set<'_> {
         if done.is_err() {
             return one_by_one(folder, moved, self.is_ours);
         }
-        // From here on `beside` is the earlier set.
+        // From here on, `beside` is the earlier set.
         carry_folders(beside.path(), folder);
         beside.close().map_err(io_error("take away the earlier results beside", folder))
     }
@@ -118,7 +118,7 @@ impl Set<'_> {
     }
 }
 
-/// Renames files into a folder; after a refusal all is as it was, and the new files are gone.
+/// Renames files into a folder. After a refusal, the folder is unchanged and the new files are removed.
 fn one_by_one(
     folder: &Path,
     files: Vec<(String, PathBuf)>,
@@ -148,7 +148,7 @@ fn one_by_one(
     if all.is_err() {
         for (path, aside) in done.iter().rev() {
             let _ = fs::remove_file(path);
-            // What was renamed a moment ago can be renamed back.
+            // A file that was renamed a moment ago can be renamed back.
             let _ = aside.as_ref().map(|aside| fs::rename(aside, path));
         }
         files.iter().for_each(|(_, new)| _ = fs::remove_file(new));
@@ -160,7 +160,7 @@ fn names(folder: &Path) -> Vec<OsString> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect()
 }
 
-/// How the names of the folders beside `folder` begin.
+/// The beginning of the names of folders beside `folder`.
 fn prefix(folder: &Path) -> Option<OsString> {
     let mut prefix = OsString::from(".");
     prefix.push(folder.file_name()?);
@@ -168,7 +168,7 @@ fn prefix(folder: &Path) -> Option<OsString> {
     Some(prefix)
 }
 
-/// The folders in `from` that `to` does not have go there.
+/// Moves the folders in `from` that `to` does not have.
 fn carry_folders(from: &Path, to: &Path) {
     for name in names(from) {
         let (old, new) = (from.join(&name), to.join(&name));
@@ -178,8 +178,8 @@ fn carry_folders(from: &Path, to: &Path) {
     }
 }
 
-/// Ends what a program that was stopped has left beside `folder`, or in it: what was to be carried over is, the rest goes.
-/// Only who holds the folder may ask for it.
+/// Finishes what a stopped program has left beside `folder` or in it: moves folders that must stay, removes the rest.
+/// The caller must hold the folder.
 pub(super) fn tidy(folder: &Path) {
     let is_aside = |name: &OsString| name.to_string_lossy().starts_with(BESIDE) && folder.join(name).is_dir();
     for name in names(folder).into_iter().filter(is_aside) {
@@ -191,7 +191,7 @@ pub(super) fn tidy(folder: &Path) {
         if name.to_string_lossy().starts_with(&prefix) {
             let beside = parent.join(name);
             carry_folders(&beside, folder);
-            // What cannot be taken away is in nobody's way.
+            // A folder that cannot be removed does no harm.
             let _ = fs::remove_dir_all(beside);
         }
     }

@@ -1,4 +1,4 @@
-//! How stations and service levels came through disruptions and peaks, in words.
+//! How stations and service levels recovered from disruptions and peaks, in words.
 
 use super::words::{percent, thousands, wrapped};
 use crate::engine::calendar::Epoch;
@@ -8,7 +8,7 @@ use crate::scenario::{Scenario, StationName, Strain};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// A paragraph for each disruption and peak of one run that has a level before; empty where none has, or of several runs.
+/// A paragraph for each disruption and peak of one run with a level before. Empty without any, or for several runs.
 pub(super) fn recoveries(scenario: &Scenario, counts: &Counts) -> String {
     let mut text = String::new();
     for (told, strained) in apart(scenario, counts).into_iter().filter(|_| counts.runs == 1) {
@@ -44,33 +44,33 @@ pub(super) fn recoveries(scenario: &Scenario, counts: &Counts) -> String {
     text
 }
 
-/// Strains over the same time, as one, and how they went: each by itself would say the same.
-pub(super) fn apart<'c>(scenario: &'c Scenario, counts: &'c Counts) -> Vec<(Told<'c>, &'c Strained)> {
-    let mut apart: Vec<(Told<'_>, &Strained)> = vec![];
+/// Strains at the same time as one, with their results: separate paragraphs would say the same.
+pub(super) fn apart<'c>(scenario: &'c Scenario, counts: &'c Counts) -> Vec<(JointStrain<'c>, &'c Strained)> {
+    let mut apart: Vec<(JointStrain<'_>, &Strained)> = vec![];
     for (strain, strained) in scenario.strains().into_iter().zip(&counts.strained) {
         match apart
             .iter_mut()
             .find(|(told, _)| (told.0[0].from, told.0[0].until) == (strain.from, strain.until))
         {
             Some((told, _)) => told.0.push(strain),
-            None => apart.push((Told(vec![strain], &scenario.run.epoch), strained)),
+            None => apart.push((JointStrain(vec![strain], &scenario.run.epoch), strained)),
         }
     }
     apart
 }
 
-/// What is told of strains over the same time; there is one at least.
-pub(super) struct Told<'c>(Vec<Strain>, &'c Epoch);
+/// Strains at the same time; at least one.
+pub(super) struct JointStrain<'c>(Vec<Strain>, &'c Epoch);
 
-impl Told<'_> {
-    /// What, from the first to the last day.
+impl JointStrain<'_> {
+    /// The description, with first and last day.
     pub(super) fn heading(&self) -> String {
         let what = |strain: &Strain| format!("{} ({})", strain.words, strain.label);
         let all: Vec<String> = self.0.iter().map(what).collect();
         format!("{}, {} to {}", all.join("; "), self.1.date_of(self.0[0].from), self.last())
     }
 
-    /// As breakdowns name the first.
+    /// The label of the first strain in breakdowns.
     pub(super) fn label(&self) -> &str {
         &self.0[0].label
     }

@@ -1,4 +1,4 @@
-//! The summary of several replications that fits a screen: each number with its interval.
+//! The screen summary of several replications: each metric with its interval.
 
 use super::recovery::apart;
 use super::summary::standing;
@@ -15,7 +15,7 @@ macro_rules! say {
     ($text:expr, $($what:tt)*) => { writeln!($text, $($what)*).expect("a string takes all") };
 }
 
-/// What several replications of `scenario` came to, in some 40 lines; `took` is the time on the wall.
+/// The results of several replications of `scenario` in about 40 lines; `took` is wall-clock time.
 pub fn study_text(scenario: &Scenario, study: &Study, seed: u64, took: Duration) -> String {
     let mut text = String::new();
     heading(&mut text, scenario, study, seed);
@@ -62,7 +62,7 @@ fn heading(text: &mut String, scenario: &Scenario, study: &Study, seed: u64) {
     say!(text, "Jobs ordered from {from} until {until}, {ending}; {kind}.\n");
 }
 
-/// How the intervals are to be read.
+/// How to read the intervals.
 fn method(study: &Study) -> String {
     let inputs = match (study.inputs, study.splits.is_empty()) {
         (0, _) => "Inputs are taken as exact.".to_owned(),
@@ -88,9 +88,9 @@ fn method(study: &Study) -> String {
     )
 }
 
-/// Service levels whose months stand beside each other,
+/// Service levels whose months are printed side by side.
 const BESIDE: usize = 3;
-/// each as wide as this.
+/// Width of the months of one service level.
 const BLOCK: usize = 29;
 
 struct Page<'s> {
@@ -107,12 +107,12 @@ impl Page<'_> {
         say!(self.text, "{title}");
     }
 
-    /// A line for a metric, if it was observed.
+    /// Adds a line for a metric, if it was observed.
     fn row(&mut self, label: &str, metric: &str) {
         self.row_by(label, metric, "");
     }
 
-    /// The same, of a breakdown.
+    /// Adds a line for a metric with a breakdown, if it was observed.
     fn row_by(&mut self, label: &str, metric: &str, by: &str) {
         let Some(row) = self.find(metric, by) else { return };
         let (value, interval, one) = fields(row);
@@ -168,7 +168,8 @@ impl Page<'_> {
         }
     }
 
-    /// Attainment by month, with its interval, and how likely the month misses the target; three levels beside each other.
+    /// Attainment by month with its interval, and the probability that the month misses the target; three levels side
+    /// by side.
     fn months(&mut self, scenario: &Scenario) {
         let of = |sla: &Sla| self.study.numbers.months_of(&sla.name).map(String::from).collect::<Vec<_>>();
         let levels: Vec<(&Sla, Vec<String>)> =
@@ -205,7 +206,7 @@ impl Page<'_> {
         format!("{value:>7}{:>14}{miss:>8}", format!("({interval})"))
     }
 
-    /// How stations and levels came through disruptions and peaks, where they were strained.
+    /// How strained stations and levels recovered from disruptions and peaks.
     fn recoveries(&mut self, scenario: &Scenario) {
         let counts = &self.study.results.counts;
         let mut rows = vec![];
@@ -276,7 +277,7 @@ impl Page<'_> {
     }
 }
 
-/// Value, interval and prediction, with as many decimals as the interval bears.
+/// Value, interval and prediction, with the decimals that the interval justifies.
 fn fields(row: &Estimated) -> (String, String, String) {
     let Estimate { value, interval, prediction, .. } = row.estimate;
     let scale = if row.unit == "share" { 100.0 } else { 1.0 };
@@ -294,7 +295,7 @@ fn fields(row: &Estimated) -> (String, String, String) {
     (format!("{}{unit}", show(value)), ends(interval), ends(prediction))
 }
 
-/// Two digits of the half-width: more would be noise.
+/// Decimals for two significant digits of the half-width: more would be noise.
 pub(super) fn decimals(half: f64, value: f64) -> usize {
     let size = if half > 0.0 && half.is_finite() { half } else { value.abs() / 10.0 };
     if size <= 0.0 { 0 } else { (1.0 - libm::log10(size).floor()).clamp(0.0, 4.0) as usize }
@@ -319,7 +320,7 @@ fn precision(text: &mut String, reached: &[Reached]) {
     }
 }
 
-/// Where the spread of one run comes from, for the numbers above.
+/// The sources of the spread between runs, for the metrics above.
 fn inputs(text: &mut String, study: &Study) {
     if study.splits.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Whether verdicts hold where inputs are not known exactly: `robust.csv`, JSON, and text.
+//! Whether verdicts hold if inputs are uncertain: `robust.csv`, JSON and text.
 
 use super::files::{heads, number, table};
 use super::place::Place;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Writes `robust.csv`: a row for each verdict and input.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_robust(place: &mut Place, robust: &[Robust]) -> Result<(), Error> {
     let names = [
         "about",
@@ -51,7 +51,7 @@ pub fn write_robust(place: &mut Place, robust: &[Robust]) -> Result<(), Error> {
     place.put("robust.csv", &table(&heads(&names), rows))
 }
 
-/// The same for other programs.
+/// The results as JSON.
 pub fn robust_json(robust: &[Robust]) -> Value {
     let turn = |turn: &Option<Turn>| {
         turn.as_ref().map(|turn| json!({ "at": turn.at, "verdict": turn.verdict, "end_verdict": turn.end }))
@@ -71,10 +71,10 @@ pub fn robust_json(robust: &[Robust]) -> Value {
     Value::Array(robust.iter().map(one).collect())
 }
 
-/// Inputs that turn a verdict, told of each.
+/// Most inputs that are printed for each verdict.
 const TOLD: usize = 3;
 
-/// The same for a screen, below an empty line; nothing where no verdict was asked for.
+/// The results as text after an empty line; empty where no verdict was asked for.
 pub fn robust_text(robust: &[Robust], replications: u64) -> String {
     if robust.is_empty() {
         return String::new();
@@ -105,7 +105,7 @@ pub fn robust_text(robust: &[Robust], replications: u64) -> String {
     text
 }
 
-/// Text of a width, with a line end.
+/// Text wrapped to the screen width, with a line end.
 fn line(text: String, first: &str, indent: &str) -> String {
     debug_assert!(indent.len() < WIDTH);
     wrapped(text.split(' ').map(String::from), first, indent)

@@ -1,4 +1,4 @@
-//! `run.json`: what is needed to run it again, and whether one has the same.
+//! `run.json`: everything needed to repeat a run, and to check that it is the same.
 
 use super::place::Place;
 use super::robust::robust_json;
@@ -10,31 +10,31 @@ use crate::scenario::Loaded;
 use crate::world::Outcome;
 use serde_json::{Map, Value, json};
 
-/// What a run was made from.
+/// The inputs of a run.
 #[derive(Clone, Debug)]
 pub struct Recipe {
-    /// The command that made it.
+    /// Name of the command.
     pub command: &'static str,
-    /// The scenario's name.
+    /// Name of the scenario.
     pub scenario: String,
-    /// The scenario as resolved: one TOML text that gives the same scenario.
+    /// The scenario as resolved: a single TOML text that gives the same scenario.
     pub resolved: String,
-    /// The hash of all values in force but the seed, in hexadecimal digits.
+    /// Hash of all values in force except the seed, in hexadecimal digits.
     pub hash: String,
-    /// The seed of all chance.
+    /// Random seed.
     pub seed: u64,
-    /// Which replication of this seed, from 0.
+    /// Number of the replication, from 0.
     pub replication: u64,
-    /// What the command line sets but the seed, as typed.
+    /// Overrides of the command line except the seed, as typed.
     pub overrides: Vec<String>,
-    /// What the scenario says that is surely not meant.
+    /// Warnings of the scenario.
     pub warnings: Vec<String>,
-    /// Of this program.
+    /// Version of this program.
     pub version: &'static str,
 }
 
 impl Recipe {
-    /// A run of the scenario as loaded, by this program.
+    /// The recipe for a run of the loaded scenario by this program.
     pub fn new(command: &'static str, loaded: &Loaded, seed: u64, replication: u64) -> Recipe {
         Recipe {
             command,
@@ -56,7 +56,7 @@ impl Recipe {
         map.insert("command".into(), json!(self.command));
         map.insert("scenario".into(), json!(self.scenario));
         map.insert("scenario_hash".into(), json!(self.hash));
-        // As text: many readers of JSON round whole numbers beyond 2^53.
+        // As text: many JSON readers round integers beyond 2^53.
         map.insert("seed".into(), json!(self.seed.to_string()));
         map.insert("overrides".into(), json!(self.overrides));
         map.insert("replication".into(), json!(self.replication));
@@ -69,7 +69,7 @@ impl Recipe {
     }
 }
 
-/// What every answer in JSON begins with; of a command without a scenario, its hash and seed are null.
+/// The first keys of every JSON answer. Hash and seed are null for a command without a scenario.
 pub fn json_head(command: &'static str, loaded: Option<&Loaded>) -> Map<String, Value> {
     let mut head = Map::new();
     head.insert("program".into(), json!("shipback"));
@@ -77,17 +77,17 @@ pub fn json_head(command: &'static str, loaded: Option<&Loaded>) -> Map<String, 
     head.insert("command".into(), json!(command));
     head.insert("scenario".into(), json!(loaded.map(|loaded| &loaded.scenario.name)));
     head.insert("scenario_hash".into(), json!(loaded.map(|loaded| &loaded.hash)));
-    // As text: many readers of JSON round whole numbers beyond 2^53.
+    // As text: many JSON readers round integers beyond 2^53.
     head.insert("seed".into(), json!(loaded.map(|loaded| loaded.scenario.run.seed.to_string())));
     head.insert("overrides".into(), json!(loaded.map_or(&vec![], |loaded| &loaded.scenario.overrides)));
     head.insert("warnings".into(), json!(loaded.map_or(&vec![], |loaded| &loaded.warnings)));
     head
 }
 
-/// Writes `run.json`. It holds no wall-clock time: the same scenario and seed give the same bytes.
+/// Writes `run.json`. It contains no wall-clock time, so the same scenario and seed give the same bytes.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_run(place: &mut Place, recipe: &Recipe, results: &Results) -> Result<(), Error> {
     let mut run = recipe.json();
     if results.counts.runs > 1 {
@@ -117,12 +117,12 @@ fn counts(results: &Results) -> Value {
     Value::Object(map)
 }
 
-/// Through the same text as in summary.csv, so that both show the same digits.
+/// Converts through the text in summary.csv, so that both show the same digits.
 fn as_written(value: crate::measure::Value) -> Value {
     serde_json::from_str(&value.to_string()).unwrap_or(Value::Null)
 }
 
-/// The results of several replications for other programs: as of one, with intervals.
+/// The results of several replications as JSON: like those of one, with intervals.
 pub fn study_json(recipe: &Recipe, study: &Study, robust: &[Robust]) -> String {
     let mut whole = recipe.json();
     whole.insert("replications".into(), json!(study.numbers.replications));
@@ -144,7 +144,7 @@ pub fn study_json(recipe: &Recipe, study: &Study, robust: &[Robust]) -> String {
     serde_json::to_string_pretty(&whole).expect("json: names are text and numbers are finite")
 }
 
-/// The results for other programs: recipe, metrics, warnings; stable.
+/// The results of one run as JSON: recipe, metrics and warnings, in a stable form.
 pub fn summary_json(recipe: &Recipe, results: &Results, robust: &[Robust]) -> String {
     let mut whole = recipe.json();
     whole.insert("replications".into(), json!(results.counts.runs));

@@ -1,9 +1,9 @@
-//! The pieces of an experiment that are kept: replications and points, each in a file of the folder `kept` beside the
-//! results. More replications can be added to them, and a stopped experiment goes on.
+//! Kept pieces of an experiment: replications and points, each a file in the folder `kept` beside the results. More
+//! replications can be added later, and a stopped experiment can continue.
 //!
-//! A piece says what it is: its head names format, results version, program, command, scenario, seed, and replication or
-//! point. A checksum over head and content follows the head. A piece is used only if its head is what is asked for, and
-//! the checksum is right. Any other piece is computed again, or refused by name where pieces are merged.
+//! A piece names its content: its head has format, results version, program, command, scenario, seed, and replication
+//! or point. A checksum over head and content follows. A piece is used only if its head is the expected one and its
+//! checksum is right. Any other piece is computed again; where pieces are merged, it is an error that names it.
 
 use super::place::{beside, io_error, sweep};
 use crate::error::Error;
@@ -21,27 +21,27 @@ use std::sync::Mutex;
 
 /// The folder of the pieces, in the folder of the results.
 const FOLDER: &str = "kept";
-/// First line of a piece: the name and version of its format.
+/// First line of a piece: name and version of the format.
 const FORMAT: &str = "shipback piece 3\n";
-/// How the names of pieces end.
+/// File name extension of pieces.
 const ENDING: &str = ".part";
-/// Most pieces that are named at a time.
+/// Most pieces that one message names.
 const MOST_NAMED: usize = 20;
 /// End of the head: an empty line.
 const END: &[u8] = b"\n\n";
 const HASH: usize = blake3::OUT_LEN;
-/// Most bytes of a piece. A replication of the built-in year takes some 200 KB.
+/// Largest piece, in bytes. A replication of the built-in year takes some 200 KB.
 const MOST_BYTES: u64 = 256 << 20;
-/// The program that keeps pieces: its version, its processor, and a hash of its sources.
+/// The program: version, processor, and a hash of its sources.
 const PROGRAM: &str =
     concat!(env!("CARGO_PKG_VERSION"), " ", env!("SHIPBACK_PROCESSOR"), " ", env!("SHIPBACK_SOURCES"));
 
-/// The part of the head that all pieces of an experiment share: lines of "name: value".
+/// The part of the head that all pieces of an experiment share: lines "name: value".
 #[derive(Clone, Debug)]
 pub struct Experiment(String);
 
 impl Experiment {
-    /// An experiment by this command, with this program and its results version.
+    /// An experiment with this command, this program and its results version.
     pub fn new(command: &str) -> Experiment {
         Experiment(FORMAT.into())
             .with("results version", RESULTS_VERSION)
@@ -49,14 +49,14 @@ impl Experiment {
             .with("command", command)
     }
 
-    /// The same experiment, with one more value that its pieces depend on. `value` has no line break.
+    /// Adds a value on which the pieces depend. `value` has no line break.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Display) -> Experiment {
         self.0 += &format!("{name}: {value}\n");
         self
     }
 
-    /// The same experiment, with this scenario and its seed.
+    /// Adds the scenario and its seed.
     #[must_use]
     pub fn scenario(self, loaded: &Loaded) -> Experiment {
         let (name, seed) = (&loaded.scenario.name, loaded.scenario.run.seed);
@@ -67,24 +67,25 @@ impl Experiment {
 /// One piece of an experiment.
 #[derive(Clone, Debug)]
 pub struct Piece {
-    /// Number in the name of the file.
+    /// Number in the file name.
     file: u64,
     /// Last line of the head.
     line: String,
 }
 
 impl Piece {
-    /// The replication of this number.
+    /// The replication with this number.
     pub fn replication(number: u64) -> Piece {
         Piece { file: number, line: format!("replication: {number}") }
     }
 
-    /// The point of a sweep: all values in force, and the seed.
+    /// A point of a sweep: all values in force, and the seed.
     pub fn point(loaded: &Loaded) -> Piece {
         Piece::named(format!("point: {} seed {}", loaded.hash, loaded.scenario.run.seed))
     }
 
-    /// A point of a search: all values in force, the seed, and what else its verdict depends on. `asked` has no line break.
+    /// A point of a search: all values in force, the seed, and everything else its verdict depends on. `asked` has no
+    /// line break.
     pub fn tried(loaded: &Loaded, asked: &str) -> Piece {
         Piece::named(format!("point: {} seed {} {asked}", loaded.hash, loaded.scenario.run.seed))
     }
@@ -103,30 +104,30 @@ impl Piece {
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
-    /// Folders of pieces that are read too.
+    /// Further folders from which pieces are read.
     others: Vec<PathBuf>,
-    /// No piece is made or written.
+    /// Whether pieces are only merged: none is computed or written.
     merges: bool,
     experiment: Experiment,
     used: Mutex<Used>,
-    /// Files that could not be used: two threads may ask for one point at the same time.
+    /// Files that could not be used. A set, because two threads may ask for one point at the same time.
     spoiled: Mutex<BTreeSet<PathBuf>>,
 }
 
 /// The number of pieces that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Used {
-    /// Pieces that were used.
+    /// Number of pieces that were used.
     pub kept: u64,
-    /// Pieces that were computed again, by the reason, such as "damaged" or "of another seed".
+    /// Number of pieces that were computed again, by reason, such as "damaged" or "of another seed".
     pub again: BTreeMap<String, u64>,
 }
 
 impl Store {
-    /// The store in the folder of the results.
+    /// Opens the store in the folder of the results.
     ///
     /// # Errors
-    /// [`Error::Io`] where the folder cannot be made.
+    /// [`Error::Io`] where its folder cannot be created.
     pub fn open(results: &Path, experiment: Experiment) -> Result<Store, Error> {
         let folder = results.join(FOLDER);
         fs::create_dir_all(&folder).map_err(io_error("make the folder", &folder))?;
@@ -135,10 +136,10 @@ impl Store {
         Ok(Store { folder, others: vec![], merges: false, experiment, used, spoiled })
     }
 
-    /// The same store, which reads the pieces in these folders of results too.
+    /// The same store, which also reads pieces from these folders of results.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a folder in which no pieces are kept.
+    /// [`Error::Usage`] for a folder without kept pieces.
     pub fn reading(mut self, results: &[PathBuf]) -> Result<Store, Error> {
         for results in results {
             let folder = results.join(FOLDER);
@@ -154,13 +155,13 @@ impl Store {
         Ok(self)
     }
 
-    /// The same store, in which all `pieces` are, each once, and nothing else: none is made from here on. `thing` is what a
-    /// piece holds, such as "replication"; pieces are numbered from 0 in the order given.
+    /// The same store for merging. It must have all `pieces`, each once, and nothing else; none is computed. `thing` is
+    /// the word for a piece, such as "replication"; pieces are numbered from 0 in the given order.
     ///
     /// # Errors
-    /// [`Error::UsageWith`] names each piece that is missing, there twice, damaged, or of anything else.
+    /// [`Error::UsageWith`] names each piece that is missing, duplicate, damaged, or of another experiment.
     pub fn merging(self, thing: &str, pieces: &[Piece]) -> Result<Store, Error> {
-        // Two points may be the same: their piece may be made twice.
+        // Two points may be equal; then their piece may exist twice.
         let mut wanted: BTreeMap<String, (usize, &Piece, usize)> = BTreeMap::new();
         for (number, piece) in pieces.iter().enumerate() {
             wanted.entry(piece.name()).or_insert((number, piece, 0)).2 += 1;
@@ -213,7 +214,7 @@ impl Store {
         }
     }
 
-    /// Bytes of the files of these pieces in the folder of the results.
+    /// Size in bytes of the files of these pieces in the folder of the results.
     pub fn size(&self, pieces: &[Piece]) -> u64 {
         pieces.iter().map(|piece| self.path(piece).metadata().map_or(0, |file| file.len())).sum()
     }
@@ -235,7 +236,7 @@ impl Store {
         self.used.lock().expect("store: nobody panics with the lock").clone()
     }
 
-    /// The piece, if its file has it; otherwise why not. `None`: there is no file.
+    /// The piece, or the reason why its file cannot be used; `None`: there is no file.
     fn get<T: DeserializeOwned>(&self, piece: &Piece) -> Option<Result<T, String>> {
         let one = |folder: &PathBuf| {
             let bytes = match read(&folder.join(piece.name()))? {
@@ -253,13 +254,13 @@ impl Store {
         Some(first.or_else(|why| found.find_map(Result::ok).ok_or(why)))
     }
 
-    /// Keeps the piece: under its name when it is whole.
+    /// Keeps the piece; it gets its name when it is complete.
     ///
     /// # Errors
     /// [`Error::Io`] where it cannot be written.
     pub fn put<T: Serialize>(&self, piece: &Piece, made: &T) -> Result<(), Error> {
         let path = self.path(piece);
-        // A folder of that name is the user's: the result is complete without this piece.
+        // A folder with that name belongs to the user. The results are complete without this piece.
         if self.merges || path.is_dir() {
             return Ok(());
         }
@@ -273,7 +274,7 @@ impl Store {
         Ok(())
     }
 
-    /// The piece: as kept, or as `make` computes it, which is then kept.
+    /// The kept piece; or the result of `make`, which is then kept.
     ///
     /// # Errors
     /// [`Error::Io`] where it cannot be written.
@@ -308,7 +309,7 @@ impl Store {
     /// Removes all pieces.
     ///
     /// # Errors
-    /// [`Error::Io`] where the folder of the pieces is a link: what lies behind it may be another experiment's.
+    /// [`Error::Io`] where the folder of the pieces is a link: it may lead to another experiment.
     pub fn clear(&self) -> Result<(), Error> {
         if self.folder.is_symlink() {
             let why =
@@ -319,7 +320,7 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the replications of other experiments: no command asks for them here again.
+    /// Removes replications of other experiments: no command will use them here again.
     pub fn forget_others(&self) {
         self.remove(|number| {
             let piece = Piece::replication(number);
@@ -344,7 +345,7 @@ impl Store {
     }
 }
 
-/// The files in a folder that are named as pieces are, in order.
+/// The files in a folder with names of pieces, in order.
 fn parts(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut parts: Vec<PathBuf> = entries.filter(|path| path.to_string_lossy().ends_with(ENDING)).collect();
@@ -352,7 +353,7 @@ fn parts(folder: &Path) -> Vec<PathBuf> {
     parts
 }
 
-/// Numbers in order, those that follow one another as "3..7".
+/// Numbers in order; consecutive numbers as "3..7".
 fn spans(numbers: &[usize]) -> Vec<String> {
     let span = |span: &[usize]| match span {
         [one] => one.to_string(),
@@ -362,7 +363,7 @@ fn spans(numbers: &[usize]) -> Vec<String> {
     numbers.chunk_by(|one, next| one + 1 == *next).map(span).collect()
 }
 
-/// Opens a regular file: a pipe would keep its reader waiting.
+/// Opens a regular file only: a pipe would block the reader.
 fn open(path: &Path) -> Result<File, &'static str> {
     match path.metadata() {
         Ok(metadata) if !metadata.is_file() => Err("not a regular file"),
@@ -370,9 +371,9 @@ fn open(path: &Path) -> Result<File, &'static str> {
     }
 }
 
-/// The bytes of a piece of this format, or why there are none; `None`: there is no file.
+/// The bytes of a piece in this format, or why it cannot be used; `None`: there is no file.
 fn read(path: &Path) -> Option<Result<Vec<u8>, &'static str>> {
-    // A link to nothing is a file that cannot be read.
+    // A broken link counts as a file that cannot be read.
     path.symlink_metadata().ok()?;
     let all = |mut file: File| {
         let mut bytes = vec![0; FORMAT.len()];
@@ -386,7 +387,7 @@ fn read(path: &Path) -> Option<Result<Vec<u8>, &'static str>> {
     Some(open(path).and_then(all))
 }
 
-/// The content of a piece, if it has the head that is wanted; otherwise why not.
+/// The content of a piece with the expected head; otherwise the reason.
 fn content<'b>(bytes: &'b [u8], wanted: &str) -> Result<&'b [u8], String> {
     let Some((head, content)) = whole(bytes) else { return Err("damaged".into()) };
     if head == wanted.as_bytes() {

@@ -1,4 +1,4 @@
-//! The summary that fits a screen.
+//! The screen summary of one run.
 
 use super::files::stations;
 use super::late::why_late;
@@ -12,8 +12,8 @@ use crate::world::{Outcome, TimePart};
 use std::fmt::Write;
 use std::time::Duration;
 
-/// What a run of `scenario` with the chance of `(seed, replication)` came to, in some 40 lines. `took` is the time on
-/// the wall; without it the text is a function of scenario and chance alone.
+/// The results of a run of `scenario` in about 40 lines. `took` is wall-clock time; without it the text depends on
+/// scenario and random numbers only.
 pub fn summary_text(
     scenario: &Scenario,
     results: &Results,
@@ -163,10 +163,10 @@ fn slas(text: &mut String, scenario: &Scenario, results: &Results) {
     }
 }
 
-/// The width of what is said of a service level.
+/// Width of the text about a service level.
 const LEVEL: usize = 42;
 
-/// "!" where the target is missed, "?" where that depends on jobs that are pending, nothing where it is met.
+/// "!" where the target is missed, "?" where that depends on pending jobs, a blank where it is met.
 pub(super) fn mark(target: f64, kept: &Kept) -> char {
     let share = |part: u64| part as f64 / kept.bounded().max(1) as f64;
     if kept.bounded() == 0 || share(kept.met) >= target {
@@ -178,8 +178,7 @@ pub(super) fn mark(target: f64, kept: &Kept) -> char {
     }
 }
 
-/// "kept", "missed", or "undecided": where that depends on jobs that are pending, or where the interval over replications holds
-/// the target.
+/// "kept", "missed", or "undecided": it depends on pending jobs, or the interval over replications contains the target.
 pub(super) fn standing(target: f64, kept: &Kept, interval: Option<(f64, f64)>) -> &'static str {
     match (interval, mark(target, kept)) {
         (Some((low, high)), _) if low < target && target <= high => "undecided",

@@ -1,4 +1,4 @@
-//! `warmup.csv`, Welch's chart, and the advice in words.
+//! `warmup.csv`, Welch's plot, and the recommended warm-up in words.
 
 use super::charts::{Caption, WelchChart, WelchSeries, draw_welch};
 use super::files::{heads, table};
@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 /// Writes `warmup.csv` and, with `charts`, the chart `warmup`.
 ///
 /// # Errors
-/// [`Error::Io`] where one cannot be drawn or written.
+/// [`Error::Io`] where a file cannot be drawn or written.
 pub fn write_warmup(
     place: &mut Place,
     scenario: &Scenario,
@@ -53,7 +53,7 @@ pub fn write_warmup(
     Ok(())
 }
 
-/// The advice for a screen.
+/// The recommendation as text for a screen.
 pub fn warmup_text(scenario: &Scenario, list: &[Warming], replications: u64) -> String {
     let mut text = format!(
         "{}, seed {}, {replications} replications of {}\n\n{:<28}{:>16}{:>20}\n",

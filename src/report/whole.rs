@@ -1,19 +1,19 @@
-//! One file, whole or not at all.
+//! Writes one file, completely or not at all.
 
 use super::place::beside;
 use crate::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Most links that lead from one to the next.
+/// Longest chain of links.
 const MOST_LINKS: usize = 40;
 
-/// Writes `text` to `path`: beside it first, and then renamed, so that a stop leaves the old file or the new one. Where
-/// `path` is a link, that is what becomes of the file that it leads to. What is there and is no regular file, such as a
-/// pipe or a device, is written to as it is: another file in its place would be none.
+/// Writes `text` to `path`: first into a file beside it, which is then renamed. A stop leaves the old file or the new
+/// one. If `path` is a link, its target is replaced. If there is something that is not a regular file, such as a pipe
+/// or a device, the text is written into it.
 ///
 /// # Errors
-/// [`Error::Io`] when the system refuses.
+/// [`Error::Io`] where the system refuses.
 pub fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     let refused = |why| Error::Io { doing: "write", path: path.into(), why };
     let path = &led_to(path);
@@ -25,7 +25,7 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     std::fs::create_dir_all(folder).map_err(refused)?;
     let mut file = beside(folder)?;
     file.write_all(text.as_bytes()).map_err(refused)?;
-    // Who may read the file is its owner's to say: a new one follows the user's mask.
+    // An existing file keeps its permissions; a new one gets those of the user's umask.
     if let Ok(there) = path.metadata() {
         file.as_file().set_permissions(there.permissions()).map_err(refused)?;
     }
@@ -34,12 +34,12 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where a link leads in the end, also where nothing is there yet.
+/// The final target of a link, even if nothing exists there yet.
 fn led_to(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
     for _ in 0..MOST_LINKS {
         let Ok(next) = path.read_link() else { break };
-        // From the folder in which the link lies; an absolute one from the root.
+        // A relative link starts in its folder, an absolute one at the root.
         path = path.parent().unwrap_or(Path::new("")).join(next);
     }
     path

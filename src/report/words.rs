@@ -1,11 +1,11 @@
-//! Numbers and lists as people read them on a screen.
+//! Formats numbers and lists for a screen.
 
 use crate::screen;
 
-/// The columns of a screen.
+/// Width of a screen in columns.
 pub(super) const WIDTH: usize = 100;
 
-/// The heading of service levels: they are the author's of the scenario, never the service's.
+/// Heading of service levels: the author of the scenario sets them, never the service.
 pub(super) const SLAS: &str = "Service levels (set by the scenario)";
 
 /// 1234567 as "1,234,567".
@@ -25,7 +25,7 @@ pub(crate) fn thousands(number: u64) -> String {
 pub(crate) fn file_size(bytes: u64) -> String {
     let (mut size, mut unit) = (bytes as f64, 0);
     let units = ["B", "KB", "MB", "GB", "TB"];
-    // What would be rounded to 1,000 is one of the next unit.
+    // A number that would be rounded to 1,000 goes to the next unit.
     while size >= 999.5 && unit + 1 < units.len() {
         size /= 1000.0;
         unit += 1;
@@ -34,7 +34,7 @@ pub(crate) fn file_size(bytes: u64) -> String {
     format!("{size:.decimals$} {}", units[unit])
 }
 
-/// A share as "12.3 %"; nothing of nothing is "-". Never "0 %" of what was seen, nor "100 %" of what was not whole.
+/// A share as "12.3 %"; "-" where `of` is zero. Never "0 %" for a part above zero, nor "100 %" for an incomplete one.
 pub(super) fn percent(part: u64, of: u64) -> String {
     match (part, of) {
         (_, 0) => "-".into(),
@@ -42,8 +42,8 @@ pub(super) fn percent(part: u64, of: u64) -> String {
     }
 }
 
-/// A share from 0 to 1 as "12.3 %" or "0.02 %": one format for screen, charts and page. Never "0 %" of what was seen, nor
-/// "100 %" of what was not whole.
+/// A share from 0 to 1 as "12.3 %" or "0.02 %": one format for screen, charts and page. Never "0 %" for a share above
+/// zero, nor "100 %" for one below one.
 pub(super) fn share(share: f64) -> String {
     match share * 100.0 {
         0.0 => "0 %".into(),
@@ -55,7 +55,7 @@ pub(super) fn share(share: f64) -> String {
     }
 }
 
-/// A real number with as many decimals as its size bears, or "-".
+/// A real number with the decimals that suit its size, or "-".
 pub(super) fn rough(value: Option<f64>) -> String {
     match value {
         None => "-".into(),
@@ -65,7 +65,7 @@ pub(super) fn rough(value: Option<f64>) -> String {
     }
 }
 
-/// "seed 1", and which replication of it where that is not the first.
+/// "seed 1", and the number of the replication if it is not the first.
 pub(crate) fn seeded(seed: u64, replication: u64) -> String {
     match replication {
         0 => format!("seed {seed}"),
@@ -73,7 +73,7 @@ pub(crate) fn seeded(seed: u64, replication: u64) -> String {
     }
 }
 
-/// `text` in one line, as it can be shown, cut to `most` characters, with a sign that it was.
+/// `text` in one line as it can be shown, cut to `most` characters, with a sign where it was cut.
 pub(super) fn cut(text: &str, most: usize) -> String {
     let text = screen::line(text);
     match text.chars().count() {
@@ -82,7 +82,7 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// Words in lines no wider than a screen, all but the first line indented.
+/// Words in lines no wider than a screen; all lines but the first are indented.
 pub(super) fn wrapped(words: impl IntoIterator<Item = String>, first: &str, indent: &str) -> String {
     let mut text = String::new();
     let mut line = String::from(first);

@@ -1,6 +1,6 @@
-//! Calendars while a scenario is read: working days, opening hours, holidays, half days and make-up days.
+//! Calendars of a scenario: working days, opening hours, holidays, half days and make-up days.
 //!
-//! What decides about a date, first to last: its own hours (`exceptions`); `make_up`; `holidays`; the week.
+//! The first of these that applies to a date decides: its own hours (`exceptions`); `make_up`; `holidays`; the week.
 
 use super::node::Node;
 use super::quantity as q;
@@ -16,31 +16,31 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Minutes in a civil day.
 const DAY: u32 = 1440;
 
-/// `[calendar]` or `[calendar.NAME]`, with the dates between which a run takes place.
+/// `[calendar]` or `[calendar.NAME]`, with the dates between which the run takes place.
 #[derive(Clone, Debug)]
 pub struct Calendar {
-    /// The start of the run, and the zone of this calendar's civil dates.
+    /// Start of the run, and time zone of the dates of this calendar.
     pub epoch: Epoch,
-    /// The weekdays on which there is work, Monday first.
+    /// Working weekdays, Monday first.
     pub weekdays: [bool; 7],
-    /// Weekly opening hours, at level 1; empty: whole working days.
+    /// Weekly opening hours, at level 1; empty: working days are open all day.
     pub hours: Vec<Shift>,
     /// Dates without work.
     pub holidays: BTreeSet<Date>,
-    /// Dates with hours of their own, as minutes of the day from which and up to which; none on a date that is closed.
+    /// Dates with their own hours, as (from, to) in minutes of the day; an empty list: closed on that date.
     pub exceptions: BTreeMap<Date, Vec<(u32, u32)>>,
-    /// Dates with work although the week has none, such as a Saturday.
+    /// Working dates on weekdays without work, such as a Saturday.
     pub make_up: BTreeSet<Date>,
-    /// The end of the measured window.
+    /// End of the measured window.
     pub horizon: Instant,
-    /// Nothing happens from here on.
+    /// Instant at which the run stops.
     pub stops: Instant,
-    /// `[calendar.NAME]`, in the order of the file; only the default calendar has them.
+    /// The `[calendar.NAME]` tables, in the order of the file; only the default calendar has any.
     pub named: Vec<(String, Calendar)>,
 }
 
 impl Calendar {
-    /// Warns where a range of dates ends before the run starts, or begins at `end` or later.
+    /// Warns of a range of dates that ends before the run starts, or begins at or after `end`.
     pub fn outside(&self, row: &Section<'_>, (from, until): (Instant, Instant), end: Instant) {
         let title = row.title();
         if until <= Instant::START {
@@ -52,7 +52,7 @@ impl Calendar {
         }
     }
 
-    /// The key that decides about a date: see the head of this file.
+    /// The key that decides about a date; the module docs give the order.
     pub fn decided_by(&self, date: Date) -> &'static str {
         match () {
             () if self.exceptions.contains_key(&date) => "exceptions",
@@ -62,15 +62,16 @@ impl Calendar {
         }
     }
 
-    /// A timetable of weekly shifts that follows this calendar: on holidays the base holds, on a make-up day the shifts of
-    /// the last working weekday before it, and on a date with hours of its own the part of the shifts within those hours.
+    /// A timetable of weekly shifts that follows this calendar. On holidays its level is `base`. A make-up day has the
+    /// shifts of the last working weekday before it. A date with its own hours has the part of the shifts within those
+    /// hours.
     pub fn weekly(&self, shifts: Vec<Shift>, base: u32, spans: Vec<(Instant, Instant, u32)>) -> Timetable {
         let mut dated = self.dated(&shifts, base);
         dated.extend(spans);
         self.timetable(shifts, base, dated)
     }
 
-    /// The same, whatever the calendar says of dates.
+    /// A timetable of weekly shifts that ignores the dates of this calendar.
     pub fn every_week(
         &self,
         shifts: Vec<Shift>,
@@ -80,7 +81,7 @@ impl Calendar {
         Timetable::new(self.epoch.clone(), shifts, base, BTreeSet::new(), spans)
     }
 
-    /// Level 1 on working days, all day long, 0 on others. A half day is a working day.
+    /// Level 1 on working days, all day, otherwise 0. A half day is a working day.
     pub fn working_days(&self) -> Timetable {
         let day = |(date, level): (&Date, u32)| (self.minute(*date, 0), self.minute(*date, DAY), level);
         let exceptions = self.exceptions.iter().map(|(date, hours)| (date, u32::from(!hours.is_empty())));
@@ -89,7 +90,7 @@ impl Calendar {
         self.timetable(self.working_week(), 0, spans)
     }
 
-    /// Level 1 while this calendar is open, 0 else.
+    /// Level 1 while this calendar is open, otherwise 0.
     pub fn open_hours(&self) -> Timetable {
         let week = if self.hours.is_empty() { self.working_week() } else { self.hours.clone() };
         let mut spans = self.dated(&week, 0);
@@ -111,7 +112,8 @@ impl Calendar {
         self.epoch.at_minute(date, minute)
     }
 
-    /// The pieces of make-up days and of dates with hours of their own, each after one that clears its day.
+    /// The pieces for make-up days and for dates with their own hours. Before them, a piece sets the whole day to
+    /// `base`.
     fn dated(&self, shifts: &[Shift], base: u32) -> Vec<(Instant, Instant, u32)> {
         let dates: BTreeSet<Date> = self.exceptions.keys().chain(&self.make_up).copied().collect();
         let mut spans = vec![];
@@ -131,8 +133,8 @@ impl Calendar {
         spans
     }
 
-    /// The weekday whose shifts a date has: its own, or, on a make-up day and where no shift is on that weekday, the last
-    /// working one before it.
+    /// The weekday whose shifts apply to a date. Its own weekday; on a make-up day, or where that weekday has no shift,
+    /// the last working weekday before it.
     fn weekday_worked(&self, date: Date, shifts: &[Shift]) -> usize {
         let own = date.weekday().to_monday_zero_offset() as usize;
         if !self.make_up.contains(&date) && shifts.iter().any(|shift| shift.days[own]) {
@@ -141,7 +143,7 @@ impl Calendar {
         (0..7).map(|back| (own + 7 - back) % 7).find(|&day| self.weekdays[day]).unwrap_or(own)
     }
 
-    /// The calendar that `calendar = "NAME"` in this table names; without the key, the default one.
+    /// The calendar that `calendar = "NAME"` in this table names; without the key, the default calendar.
     pub fn of(&self, section: &Section<'_>) -> &Calendar {
         let find = |node: &Node| {
             let name = q::text(node)?;
@@ -160,7 +162,7 @@ impl Calendar {
         section.read("calendar", find).or_none("[calendar]").unwrap_or(self)
     }
 
-    /// "2026-11-23", "2026-11-23 14:00" with or without an offset or a zone, or "14d" after the start.
+    /// Reads "2026-11-23", "2026-11-23 14:00" with or without an offset or a zone, or "14d" after the start.
     pub fn instant(&self, node: &Node) -> Read<Instant> {
         let help = || format!("{DATES}, or \"14d\" for 14 days after the start");
         if node.kind() == "a number" {
@@ -178,14 +180,14 @@ impl Calendar {
         }
     }
 
-    /// A range of dates, `from` and `until`, in that order.
+    /// Reads a range of dates: `from` before `until`.
     pub fn range(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
         let from = section.read("from", |node| self.instant(node)).needed();
         let until = section.read("until", |node| self.instant(node)).needed();
         in_order(section, from?, until?)
     }
 
-    /// The same, but without `until` the range lasts as long as the run.
+    /// Reads a range of dates; without `until` it ends with the run.
     pub fn range_to_the_end(&self, section: &Section<'_>) -> Option<(Instant, Instant)> {
         let from = section.read("from", |node| self.instant(node)).needed();
         let until = section.read("until", |node| self.instant(node)).or_none("never");

@@ -1,4 +1,4 @@
-//! `--where 'site.dock.servers <= site.packing.servers + 2'`: which points of a sweep are meant.
+//! Constraints on the points of a sweep: `--where 'site.dock.servers <= site.packing.servers + 2'`.
 
 use super::node::{Node, Value};
 use super::quantity as q;
@@ -20,7 +20,7 @@ pub struct Constraint {
     right: Vec<String>,
 }
 
-/// What a number counts; only the same can be added and compared.
+/// What a number counts. Only numbers of one kind can be added and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Plain,
@@ -55,10 +55,10 @@ impl Constraint {
         Ok(Constraint { says: text.into(), left, sign, right })
     }
 
-    /// Whether it holds among the values in force.
+    /// Whether the relation holds for the values in force.
     ///
     /// # Errors
-    /// Names that there are not, and what cannot be compared.
+    /// Unknown names, and values of different kinds.
     pub fn holds(&self, in_force: &[Explained]) -> Result<bool, Mistakes> {
         let (left, right) = (self.side(&self.left, in_force)?, self.side(&self.right, in_force)?);
         if left.1 != right.1 {
@@ -78,7 +78,7 @@ impl Constraint {
         told("--where", &self.says, from..from + word.len(), message, help)
     }
 
-    /// A sum of products, from the left to the right.
+    /// Computes a sum of products, from left to right.
     fn side(&self, words: &[String], in_force: &[Explained]) -> Result<(f64, Kind), Mistakes> {
         let mut terms: Vec<(f64, Kind)> = vec![];
         let mut sign = "+";
@@ -119,7 +119,7 @@ impl Constraint {
     }
 }
 
-/// "12", "5 %", "20d", "30/day", "3TB" or "70MB/s", in quotes or not.
+/// Reads "12", "5 %", "20d", "30/day", "3TB" or "70MB/s", in quotes or not.
 fn magnitude(text: &str) -> Option<(f64, Kind)> {
     let text = text.trim_matches('"');
     if let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) {

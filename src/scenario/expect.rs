@@ -1,4 +1,4 @@
-//! `[[expect]]`: what a scenario's author says will come of it, as checked plain data.
+//! `[[expect]]`: the expectations of a scenario, as checked plain data.
 
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
@@ -8,15 +8,15 @@ use crate::policy::{Disposition, DriveState, JobSignal, JobState, Rule};
 /// One `[[expect]]`.
 #[derive(Clone, Debug)]
 pub struct Expectation {
-    /// Where it stands.
+    /// Its place in the file.
     pub spot: Spot,
-    /// As the file has it, in one line.
+    /// Its text, in one line.
     pub says: String,
-    /// What is expected.
+    /// The expectation.
     pub what: Expected,
 }
 
-/// A place in the user's text, about which something may have to be said later.
+/// A place in the user's text, kept for later messages.
 #[derive(Clone, Debug)]
 pub struct Spot(pub(super) Mistake);
 
@@ -29,7 +29,7 @@ impl Spot {
     pub fn line(&self) -> usize {
         self.0.line
     }
-    /// What is wrong here, and what is allowed.
+    /// A mistake at this place: what is wrong, and what is allowed.
     pub fn mistake(&self, message: impl Into<String>, help: impl Into<String>) -> Mistake {
         Mistake { message: message.into(), help: help.into(), ..self.0.clone() }
     }
@@ -38,38 +38,38 @@ impl Spot {
 /// A scripted job, or one that follows from it (`lost+1`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedJob {
-    /// As the file has it.
+    /// The name in the file.
     pub name: String,
-    /// Its name for the world.
+    /// Its identity in the world.
     pub id: Address,
 }
 
 impl NamedJob {
-    /// The job that it can follow from, or itself.
+    /// The job that this job follows from; itself if it follows from none.
     pub fn before(&self) -> Address {
         Address { generation: self.id.generation.saturating_sub(1), ..self.id }
     }
 }
 
-/// What is expected.
+/// An expectation.
 #[derive(Clone, Debug)]
 pub enum Expected {
-    /// What can be seen of a job at an instant, or at the end.
+    /// What can be seen of a job at an instant, or at the end of the run.
     Shown(Shown),
-    /// The whole life of a job: each instant, state and rule, in order.
+    /// The whole life of a job: (instant, state, rule), in order.
     Timeline(NamedJob, Vec<(Instant, JobState, Rule)>),
-    /// The whole life of one of its listed drives, counted from 1.
+    /// The whole life of one of its listed drives; the number counts from 1.
     DriveTimeline(NamedJob, u8, Vec<(Instant, DriveState, Rule)>),
     /// How often a rule fires: in the whole run, or for one job.
     Fires(Fires),
-    /// An act of the customer that is declined, at this instant or at any.
+    /// A request of the customer that is refused: at this instant, or at any.
     Refused(NamedJob, Vec<JobSignal>, Option<Instant>),
-    /// A number of the run.
+    /// Bounds of a metric.
     Metric(Box<Bounds>),
 }
 
 impl Expected {
-    /// The job that it is about, if it is about one.
+    /// The job that the expectation is about, if any.
     pub fn job(&self) -> Option<&NamedJob> {
         match self {
             Expected::Shown(shown) => Some(&shown.job),
@@ -82,14 +82,14 @@ impl Expected {
     }
 }
 
-/// What can be seen of a job; what is `None` is not looked at.
+/// What can be seen of a job; a field that is `None` is not compared.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Whose.
+    /// The job.
     pub job: NamedJob,
-    /// After all that happens at this instant; `None`: when the run has stopped.
+    /// The instant, after everything that happens at it; `None`: after the run has stopped.
     pub at: Option<Instant>,
-    /// As Get Job shows it; beside `faulted`, the state held before.
+    /// State in the answer of Get Job; together with `faulted`, the base state.
     pub state: Option<JobState>,
     /// Whether it is Faulted.
     pub faulted: Option<bool>,
@@ -97,19 +97,19 @@ pub struct Shown {
     pub percent: Option<u8>,
     /// States of its drives.
     pub drives: Option<Each<DriveState>>,
-    /// Where its drives are, or what became of them.
+    /// Where its drives are (disposition).
     pub disposition: Option<Each<Disposition>>,
-    /// Whether Get Job finds it; without an instant, whether it was ever ordered.
+    /// Whether Get Job finds it; without an instant, whether it was ever created.
     pub exists: Option<bool>,
 }
 
 impl Shown {
-    /// Whether anything but existence is looked at.
+    /// Whether more than existence is compared.
     pub fn looks_at_more(&self) -> bool {
         self.state.is_some() || !self.only_state()
     }
 
-    /// Whether nothing is looked at but the state, and whether it exists.
+    /// Whether at most the state and existence are compared.
     pub fn only_state(&self) -> bool {
         self.faulted.is_none()
             && self.percent.is_none()
@@ -127,7 +127,7 @@ pub enum Each<T> {
 }
 
 impl<T> Each<T> {
-    /// A list of none.
+    /// Whether it is an empty list.
     pub fn is_empty(&self) -> bool {
         matches!(self, Each::List(list) if list.is_empty())
     }
@@ -136,38 +136,38 @@ impl<T> Each<T> {
 /// How often a rule fires.
 #[derive(Clone, Debug)]
 pub struct Fires {
-    /// Which.
+    /// The rule.
     pub rule: Rule,
-    /// For this job only.
+    /// Count for this job only.
     pub job: Option<NamedJob>,
-    /// At this instant only.
+    /// Count at this instant only.
     pub at: Option<Instant>,
-    /// At least so often.
+    /// Smallest number of times.
     pub least: u64,
-    /// At most so often.
+    /// Largest number of times.
     pub most: Option<u64>,
 }
 
-/// The bounds of a metric of the run.
+/// Bounds of a metric.
 #[derive(Clone, Debug)]
 pub struct Bounds {
-    /// As in `summary.csv`.
+    /// Name, as in `summary.csv`.
     pub metric: (String, Spot),
-    /// The breakdown, as in `summary.csv`; empty: of all.
+    /// Breakdown, as in `summary.csv`; empty: over all jobs.
     pub by: (String, Option<Spot>),
-    /// The least that is good.
+    /// Lower bound, included.
     pub least: Option<(Quantity, Spot)>,
-    /// The most that is good.
+    /// Upper bound, included.
     pub most: Option<(Quantity, Spot)>,
 }
 
-/// A number as written, to be understood in the unit of its metric.
+/// A number as written; its meaning depends on the unit of the metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Quantity {
-    /// In the metric's own unit.
+    /// A number without a unit: in the unit of the metric.
     Plain(f64),
-    /// Of a metric that is a time.
+    /// A duration, for a metric that is a time.
     Time(Span),
-    /// Of a metric that is a share, as a share.
+    /// A percentage, as a share, for a metric that is a share.
     Percent(f64),
 }

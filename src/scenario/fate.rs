@@ -1,87 +1,89 @@
-//! The fate of a job as plain data: all that neither the rules nor the data center decide. A scenario may write
-//! it out (`[[job]]`); the fate room makes it.
+//! The random inputs of a job as plain data. A scenario may write them out (`[[job]]`); otherwise the module `fate`
+//! draws them.
 
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
 use crate::policy::JobState;
 
-/// Drives of a job at the most (documentation: up to ten).
+/// Most drives of a job (documentation: up to ten).
 pub const MOST_DRIVES: usize = 10;
 
-/// The fate of one job. Spans that say "after" count from the order unless they say otherwise. Laid out as it stands
-/// here: what is asked for again and again comes first. By default nothing happens to it.
+/// The random inputs of one job. A span "after" counts from the creation of the job unless its comment says otherwise.
+/// By default nothing happens to the job. The order of the fields is the layout in memory: the fields that are read
+/// most often come first.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Fate {
-    /// Who the job is: source, ordinal in it, and generation (0; a job that follows from another: the next).
+    /// Identity of the job: source, ordinal in it, and generation (0; one more for a job that follows from another).
     pub id: Address,
-    /// When Put Job is called.
+    /// Instant at which Put Job is called.
     pub ordered: Instant,
-    /// Storage account, for the shared limit of one account.
+    /// Storage account; the jobs of one account share a limit.
     pub account: u32,
-    /// Priority class; 0 is served first.
+    /// Priority class; class 0 is served first.
     pub class: u8,
-    /// An export job; else an import.
+    /// Whether the job is an export; otherwise it is an import.
     pub export: bool,
-    /// The customer asked for verbose logs (S:22).
+    /// Whether the customer asked for verbose logs (S:22).
     pub verbose_log: bool,
-    /// Drives in the package that are on no list (X1).
+    /// Number of drives in the package that are on no list (X1).
     pub extras: u8,
-    /// The listed drives of an import, the drives that the customer sends of an export; 1 to 10.
+    /// The listed drives of an import, or the drives that the customer sends for an export; 1 to 10.
     pub drives: Vec<DriveFate>,
-    /// From order to handing the package over; `None`: never ships (J3).
+    /// Time from the order to handing the package over; `None`: the customer never ships (J3).
     pub packs: Option<Span>,
-    /// When the customer sets the state to Shipping, and whether the delivery package is remembered.
+    /// When the customer sets the state to Shipping, and whether the delivery package is given then.
     pub announces: Announces,
-    /// Update Job Properties while Creating, after the order, rising (J2).
+    /// Times of Update Job Properties while Creating, after the order, in rising order (J2).
     pub updates: Vec<Span>,
-    /// When the customer calls Delete Job (J4, J21).
+    /// Time after which the customer calls Delete Job (J4, J21).
     pub deletes: Option<Span>,
-    /// When the customer cancels (C1, C2).
+    /// Time after which the customer cancels (C1, C2).
     pub cancels: Option<Span>,
-    /// The package to the data center.
+    /// The way of the package to the data center.
     pub inbound: Journey,
-    /// The package back to the customer.
+    /// The way of the package back to the customer.
     pub back: Journey,
     /// Whether the return address is right (E4).
     pub return_address: ReturnAddress,
-    /// A fault of the job itself (F1).
+    /// A fault of the job itself (F1), if it has one.
     pub fault: Option<JobFault>,
-    /// What a return of unannounced drives meets (E1): `None`, they can be returned; else they are back at the dock after this.
+    /// For a return of unannounced drives (E1) that fails: the time after which they are back at the dock. `None`: it
+    /// succeeds.
     pub return_fails: Option<Span>,
-    /// The customer of a lost or damaged export orders again, this long after it (E3).
+    /// For a lost or damaged export: the time after which its customer orders again (E3).
     pub reorders: Option<Span>,
-    /// What opening the first package draws; how long it takes is the site's.
+    /// Random number for opening the first package; the site turns it into a time.
     pub opening: Ahead,
-    /// What the first packing draws.
+    /// Random number for the first packing.
     pub packing: Ahead,
 }
 
 /// When the customer calls Update Job Properties with state Shipping (J5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Announces {
-    /// This long after the package is handed over (zero: at the same instant). May be before the order of a
-    /// late announcement's arrival: then the drives come unannounced (E1).
+    /// This long after handing the package over (zero: at the same instant). If the package arrives earlier, its drives
+    /// are unannounced (E1).
     After(Span),
-    /// The delivery package is forgotten at first (refused), and given this long after.
+    /// At first without the delivery package, which is refused; with it, this long later.
     Incomplete(Span),
     /// Never, unless the operations team asks for it (E1).
     #[default]
     Never,
 }
 
-/// One package's way.
+/// The way of one package.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Journey {
-    /// The carrier, by its number in the scenario.
+    /// Number of the carrier in the scenario.
     pub carrier: u8,
-    /// Time on the way, before strikes, pickup and delivery times of the carrier.
+    /// Time on the way, before delays by strikes, pickup hours and delivery hours of the carrier.
     pub transit: Span,
-    /// How it ends.
+    /// How the way ends.
     pub ends: JourneyEnd,
 }
 
-/// How a package's way ends.
+/// How the way of a package ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JourneyEnd {
     /// The carrier delivers it.
@@ -89,31 +91,31 @@ pub enum JourneyEnd {
     Delivered,
     /// The carrier never delivers it.
     Lost,
-    /// Delivered, the drives damaged (counts on the way back only, E3).
+    /// The carrier delivers it with damaged drives (has an effect on the way back only, E3).
     Damaged,
 }
 
 /// Whether the return address is right (E4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReturnAddress {
-    /// As it should be.
+    /// The address is right.
     #[default]
     Good,
-    /// Incorrect or missing in part: noticed on entering this state, Transferring or Packaging.
+    /// The address is incorrect or incomplete.
     Bad {
-        /// The state on entering which operations notice it.
+        /// The state at whose entry operations notice it: Transferring or Packaging.
         noticed: JobState,
     },
 }
 
-/// A job fails to progress for a cause of its own (F1).
+/// A job fails to progress for a cause of its own (F1), if it is still in `state` when `after` is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobFault {
-    /// Why.
+    /// The cause.
     pub cause: JobFaultCause,
-    /// It strikes this long after the job has entered this state, if it is still there.
+    /// The state in which the fault strikes.
     pub state: JobState,
-    /// How long after entering the state.
+    /// Time from entering the state to the fault.
     pub after: Span,
 }
 
@@ -128,40 +130,40 @@ pub enum JobFaultCause {
     StorageInaccessible,
 }
 
-/// The fate of one drive, laid out as it stands here.
+/// The random inputs of one drive. The order of the fields is the layout in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct DriveFate {
-    /// With which package it travels.
+    /// The package with which the drive travels.
     pub travels: Travels,
-    /// Bytes to copy.
+    /// Number of bytes to copy.
     pub bytes: u64,
-    /// For a drive fault: bytes copied before it is found (0: while mounting).
+    /// For a drive fault: bytes copied before it is found; 0: it is found while mounting.
     pub found_after: u64,
-    /// What its first receiving, preparing, mounting and packing draw; how long they take is the site's.
+    /// Random numbers for its first receiving, preparing, mounting and packing; the site turns them into times.
     pub work: [Ahead; 4],
-    /// What copying it comes to.
+    /// How copying the drive ends.
     pub copy: CopyOutcome,
 }
 
-/// A uniform drawn ahead, times 2^32; 0 where none was.
+/// A uniform random number drawn ahead, times 2^32; 0 where none was drawn.
 pub type Ahead = u32;
 
-/// With which package a drive travels.
+/// The package with which a drive travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Travels {
-    /// With its job's package.
+    /// With the package of its job.
     #[default]
     WithPackage,
-    /// Missing there; in a later package, delivered this long after the first was handed over.
+    /// Missing in that package; in a later one, delivered this long after the first was handed over.
     Later(Span),
-    /// Missing there; never comes.
+    /// Missing in that package, and never sent.
     Never,
-    /// With the package of another job (X2): leaves when that one is handed over.
+    /// With the package of another job (X2); it leaves when that package is handed over.
     With(Address),
 }
 
-/// What copying a drive comes to.
+/// How copying a drive ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CopyOutcome {
     /// All data transferred, no errors (D8).
@@ -171,7 +173,7 @@ pub enum CopyOutcome {
     Warnings,
     /// Errors (D9).
     Errors,
-    /// Drive faults (F1): found at `found_after`; once solved the copy ends clean.
+    /// The drive has a fault (F1), found at `found_after`; once it is solved, the copy ends clean.
     Unreadable,
     /// The BitLocker key is wrong.
     WrongKey,
@@ -180,33 +182,33 @@ pub enum CopyOutcome {
 }
 
 impl CopyOutcome {
-    /// All six, in order.
+    /// All six outcomes, in order.
     pub const ALL: [CopyOutcome; 6] =
         [Self::Clean, Self::Warnings, Self::Errors, Self::Unreadable, Self::WrongKey, Self::BrokenManifest];
 
-    /// Whether the drive becomes Faulted (F1).
+    /// Whether this outcome makes the drive Faulted (F1).
     pub const fn is_fault(self) -> bool {
         matches!(self, Self::Unreadable | Self::WrongKey | Self::BrokenManifest)
     }
 }
 
-/// How a customer meets one case.
+/// How the customer responds to one case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The attempt that reaches the customer, counted from 1; 0: none does.
+    /// Number of the attempt that reaches the customer, from 1; 0: no attempt does.
     pub attempt: u32,
-    /// From that attempt to the answer.
+    /// Time from that attempt to the response.
     pub delay: Span,
-    /// What is answered about a missing package (J7, J8).
+    /// The response about a missing package (J7, J8).
     pub says: Says,
 }
 
 impl Answer {
-    /// Nobody is ever reached.
+    /// No attempt ever reaches the customer.
     pub const NONE: Answer = Answer { attempt: 0, delay: Span::ZERO, says: Says::Wait };
 }
 
-/// What a customer wants who is told that a package is missing.
+/// What a customer wants after the notice that a package is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Says {
     /// Wait for the package (J7).

@@ -1,4 +1,4 @@
-//! What is no mistake but surely not meant, and what people write instead of what is meant.
+//! Hints: values that are valid but probably not meant, and common mistakes with their correction.
 
 mod layers;
 pub mod sense;
@@ -11,7 +11,7 @@ use super::quantity::{self as q, Letters};
 use super::section::Notes;
 use crate::engine::time::Span;
 
-/// Warns of units that may not be what was meant: bits and bytes, minutes and months.
+/// Warns of units that may be confused: bits and bytes, minutes and months.
 pub fn units(table: &Table, notes: &Notes<'_>) {
     for (key, entry) in table.in_order() {
         if !["name", "question", "expect", "source"].contains(&key) {
@@ -52,7 +52,7 @@ fn node(node_: &Node, path: &str, notes: &Notes<'_>) {
     }
 }
 
-/// "m" is read as minutes; people write it for months too.
+/// Warns of "m", which means minutes: some users write it for months.
 fn minutes(node: &Node, text: &str, path: &str, notes: &Notes<'_>) {
     let (amount, per) = text.split_once('/').map_or((text, None), |(amount, per)| (amount, Some(per.trim())));
     if per == Some("m") && q::decimal(amount.trim()).is_some() {
@@ -69,7 +69,8 @@ fn minutes(node: &Node, text: &str, path: &str, notes: &Notes<'_>) {
     }
 }
 
-/// Warns of `[calendar.NAME]` of the file itself that no table follows; a file that is extended may have some in stock.
+/// Warns of a `[calendar.NAME]` that no table uses. Calendars of an extended file are not reported: it may be a library
+/// of calendars.
 pub fn unused_calendars(table: &Table, notes: &Notes<'_>) {
     let Some(Value::Table(calendars)) = table.get("calendar").map(|entry| &entry.node.value) else { return };
     for (name, entry) in calendars.in_order() {
@@ -84,7 +85,7 @@ pub fn unused_calendars(table: &Table, notes: &Notes<'_>) {
     }
 }
 
-/// Whether any table in it says `calendar = "name"`.
+/// Whether any table inside contains `calendar = "name"`.
 fn follows(table: &Table, name: &str) -> bool {
     table.in_order().into_iter().any(|(key, entry)| match &entry.node.value {
         Value::Text(text) => key == "calendar" && text == name,

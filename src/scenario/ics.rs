@@ -1,4 +1,4 @@
-//! `holidays_ics = "us.ics"`: the holidays of a calendar out of an iCalendar file (RFC 5545), by all-day events.
+//! `holidays_ics = "us.ics"`: reads the holidays of a calendar from the all-day events of an iCalendar file (RFC 5545).
 
 use super::load::{Unread, read_text};
 use super::node::{Node, Table, Value};
@@ -9,18 +9,18 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use std::path::Path;
 
-/// Where files are looked for that a scenario names.
+/// Where files named by a scenario are searched.
 pub(super) const RELATIVE: &str =
     "a path is relative to the scenario file, and that of --set to the folder where the program runs";
 
-/// Most days of one event.
+/// Longest event, in days.
 const LONGEST: i32 = 366;
 
-/// Adds the dates of each `holidays_ics` to the `holidays` beside it, so that the scenario as resolved and its hash hold the
-/// dates, and not the name of a file that may change.
+/// Adds the dates of each `holidays_ics` to the `holidays` beside it. So the resolved scenario and its hash contain the
+/// dates, not the name of a file that may change.
 ///
 /// # Errors
-/// A file that cannot be read, an event with a time of day or one that repeats.
+/// A file that cannot be read, an event with a time of day, or a repeating event.
 pub fn settle(table: &mut Table, sources: &Sources) -> Result<(), Mistakes> {
     let mut wrong = vec![];
     if let Some(Value::Table(calendar)) = table.get_mut("calendar").map(|entry| &mut entry.node.value) {
@@ -60,7 +60,7 @@ fn read(path: &Path) -> Result<Vec<Date>, Why> {
     if dates.is_empty() { Err(("no event in it lasts a whole day".into(), help)) } else { Ok(dates) }
 }
 
-/// The dates of all events of a calendar that were not called off.
+/// The dates of all events that are not cancelled.
 fn all_days(calendar: &Calendar<'_>) -> Result<Vec<Date>, Why> {
     let mut dates = vec![];
     let is_event = |one: &&Component<'_>| one.name == "VEVENT";
@@ -84,7 +84,7 @@ fn all_days(calendar: &Calendar<'_>) -> Result<Vec<Date>, Why> {
         };
         let from = day(value("DTSTART")).map_err(times)?;
         let from = from.ok_or_else(|| (format!("the event \"{title}\" has no DTSTART"), ""))?;
-        // The end is the day after the last one (RFC 5545, 3.6.1); without it the event lasts one day.
+        // DTEND is the day after the last day (RFC 5545, 3.6.1); without it the event lasts one day.
         let until = day(value("DTEND")).map_err(times)?.unwrap_or(from).max(from.saturating_add(1.day()));
         if (until - from).get_days() > LONGEST {
             return Err((format!("the event \"{title}\" lasts longer than a year"), ""));
@@ -96,7 +96,7 @@ fn all_days(calendar: &Calendar<'_>) -> Result<Vec<Date>, Why> {
     Ok(dates)
 }
 
-/// "20261225".
+/// Reads "20261225".
 fn date(text: &str) -> Result<Date, String> {
     let is_date = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let date = Date::strptime("%Y%m%d", text).ok().filter(|_| is_date);

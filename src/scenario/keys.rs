@@ -1,5 +1,5 @@
-//! The table of keys: what every key of a scenario means, its unit, default and an example. `shipback help KEY`, the JSON
-//! Schema and the reference page are made from it; a test holds it against the keys that the reader asks for.
+//! The table of keys: meaning, unit, default and example of every key of a scenario. `shipback help KEY`, the JSON
+//! Schema and the reference page are generated from it. A test compares it with the keys that the reader uses.
 
 mod rows;
 mod schema;
@@ -9,7 +9,7 @@ pub use schema::{SCHEMA_NAME, schema};
 
 use crate::error::advice;
 
-/// What a key holds.
+/// The kind of value that a key holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// Any text.
@@ -26,7 +26,7 @@ pub enum Kind {
     Share,
     /// "14d", "36h", "1d 12h".
     Span,
-    /// A duration, or this word where it never happens.
+    /// A duration, or one of these words where it never happens.
     SpanOr(&'static [&'static str]),
     /// "3TB".
     Size,
@@ -52,31 +52,31 @@ pub enum Kind {
     Hours,
     /// A list of values of this kind, or one of them.
     List(&'static Kind),
-    /// A table of keys that the user names, each with a value of this kind.
+    /// A table with keys that the user chooses, each with a value of this kind.
     Named(&'static Kind),
     /// Any of these.
     Any(&'static [Kind]),
-    /// What no shorter kind says.
+    /// A value described by no other kind.
     Free,
 }
 
-/// A key.
+/// One key of a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
-    /// Its path: `*` is a name that the user chooses, `[]` a table of a list.
+    /// Path; `*` is a name that the user chooses, `[]` a row of a list.
     pub path: &'static str,
-    /// What it holds.
+    /// Kind of value.
     pub kind: Kind,
-    /// What holds without it, as `shipback explain` shows it; "needed" where there must be one; may be empty.
+    /// Default, as `shipback explain` shows it; "needed" where there is none; may be empty.
     pub default: &'static str,
-    /// A value, as TOML.
+    /// An example value, as TOML.
     pub example: &'static str,
     /// Its meaning.
     pub says: &'static str,
 }
 
 impl Kind {
-    /// What it holds, in words.
+    /// The kind in words.
     pub fn words(self) -> String {
         match self {
             Kind::Text => "a text".into(),
@@ -168,7 +168,7 @@ fn nearest_paths(asked: &str, paths: &[&str]) -> String {
     }
 }
 
-/// Whether `asked` names this key, or a table that it is in.
+/// Whether `asked` names this key, or a table that contains it.
 fn is_meant(asked: &str, path: &str) -> bool {
     let plain = path.replace("[]", "");
     let asked = strip_numbers(asked);
@@ -177,14 +177,14 @@ fn is_meant(asked: &str, path: &str) -> bool {
         && asked.iter().zip(&path).all(|(asked, own)| asked == own || *own == "*" && !asked.is_empty())
 }
 
-/// "disruption[0].from" and "disruption.0.from" as "disruption.from".
+/// Turns "disruption[0].from" and "disruption.0.from" into "disruption.from".
 fn strip_numbers(asked: &str) -> String {
     let asked = asked.replace("[]", "").replace('[', ".").replace(']', "");
     let names = asked.split('.').filter(|name| name.parse::<u32>().is_err());
     names.collect::<Vec<_>>().join(".")
 }
 
-/// The reference as a page of Markdown: a table of keys for each table of the scenario.
+/// The reference page in Markdown: a table of keys for each table of the scenario.
 pub fn reference() -> String {
     let mut text = String::new();
     let mut last = "";

@@ -8,10 +8,10 @@ use crate::engine::distribution::Distribution;
 use crate::engine::time::Span;
 use std::ops::RangeInclusive;
 
-/// No drive holds more: sizes drawn from a long tail are cut here.
+/// Largest drive: larger sizes from a long tail are truncated here.
 const MOST_BYTES: f64 = 1e15;
 
-/// What the values of a distribution count.
+/// The unit of the values of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Durations, in seconds.
@@ -30,7 +30,7 @@ impl Unit {
             Unit::Count => q::number(node),
         }
     }
-    /// A value with its unit, for people.
+    /// A value with its unit, as users read it.
     pub fn show(self, value: f64) -> String {
         match self {
             Unit::Time => format!("\"{}\"", Span::from_secs_f64(value)),
@@ -40,7 +40,7 @@ impl Unit {
     }
 }
 
-/// Each kind with the sets of parameters by which it may be given.
+/// Each kind of distribution with the sets of parameters that define it.
 const KINDS: [(&str, &[&[&str]]); 10] = [
     ("constant", &[&["value"]]),
     ("uniform", &[&["low", "high"], &["mean", "sd"]]),
@@ -54,7 +54,7 @@ const KINDS: [(&str, &[&[&str]]); 10] = [
     ("empirical", &[&["p", "value"]]),
 ];
 
-/// Reads the distribution at `key`; without one it is always `default`.
+/// Reads the distribution at `key`; without the key, the constant `default`.
 pub fn law(section: &Section<'_>, key: &'static str, unit: Unit, default: f64) -> Distribution {
     let always = || Distribution::constant(default).expect("scenario: a default is finite");
     let Some(node) = section.node(key) else {
@@ -81,7 +81,7 @@ pub fn law(section: &Section<'_>, key: &'static str, unit: Unit, default: f64) -
     law
 }
 
-/// The same, with all values within `range`.
+/// Reads a distribution whose values must lie within `range`.
 pub fn law_in(
     section: &Section<'_>,
     key: &'static str,
@@ -144,12 +144,12 @@ fn table(section: &Section<'_>, key: &'static str, node: &Node, unit: Unit) -> O
         .ok()
 }
 
-/// A sentence about parameters, with the values among `given` in the user's unit: the laws know plain numbers only.
+/// A message about parameters, with the values in the user's unit: distributions know plain numbers only.
 fn in_unit(why: &str, unit: Unit, given: &[f64]) -> String {
     let shown = |word: &str| {
         let end = word.find([',', ';', ':']).unwrap_or(word.len());
         let number = word[..end].parse::<f64>().ok().filter(|number| number.is_finite())?;
-        // What lies between min and max is told by quantiles, which nobody gave.
+        // Bounds between min and max may appear as quantiles, which the user did not write.
         let is_quantity = given.contains(&number) || why.starts_with("almost no value");
         is_quantity.then(|| format!("{}{}", unit.show(number).trim_matches('"'), &word[end..]))
     };
@@ -158,7 +158,7 @@ fn in_unit(why: &str, unit: Unit, given: &[f64]) -> String {
     words.join(" ")
 }
 
-/// All values in `node` that have a unit, in the unit of the law.
+/// All values in `node`, in the unit of the distribution.
 fn quantities(node: &Node, unit: Unit) -> Vec<f64> {
     match &node.value {
         Value::Table(table) => {
@@ -172,7 +172,7 @@ fn quantities(node: &Node, unit: Unit) -> Vec<f64> {
 
 type Made = Result<Distribution, String>;
 
-/// Values with weights, or quantiles.
+/// Reads values with weights, or quantiles.
 fn listed(section: &Section<'_>, kind: &str, unit: Unit) -> Option<Made> {
     let values = |key| section.read(key, q::list(|node| unit.read(node))).needed();
     let numbers = |key| section.read(key, q::list(q::number)).needed();

@@ -1,10 +1,10 @@
-//! From files and `--set` to one merged table.
+//! Merges files and `--set` into one table.
 //!
-//! `extends = "base.toml"` names another file, relative to this one, whose values hold unless this one sets them.
-//! Tables are merged key by key: `[run]`, `[policy]`, `[site.dock]`, `[demand.NAME]` and the like. What a single key
-//! holds is replaced as a whole: a list, `[[sla]]`, `[[job]]` and `[[disruption]]`, a distribution, a table of
-//! shifts. `name`, `question` and `[[expect]]` are never inherited. `key = "unset"` takes an inherited key away, and
-//! `replaces = ["sla"]` says that a list is replaced on purpose.
+//! `extends = "base.toml"` names another file, relative to this one; its values apply unless this file sets them.
+//! Tables are merged key by key: `[run]`, `[policy]`, `[site.dock]`, `[demand.NAME]` and the like. The value of one key
+//! is replaced as a whole: a list, `[[sla]]`, `[[job]]` and `[[disruption]]`, a distribution, a table of shifts.
+//! `name`, `question` and `[[expect]]` are never inherited. `key = "unset"` removes an inherited key. `replaces =
+//! ["sla"]` says that a list is replaced on purpose.
 
 pub mod inherit;
 pub mod sets;
@@ -17,11 +17,11 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// The scenario that runs without arguments.
+/// The scenario that runs when no file is named.
 pub const BASELINE: &str = include_str!("../../scenarios/baseline.toml");
-/// How messages name it.
+/// Its name in messages.
 pub const BASELINE_NAME: &str = "baseline.toml";
-/// Most bytes of a scenario file.
+/// Largest scenario file, in bytes.
 pub const MOST_BYTES: u64 = 16 << 20;
 /// Most files in a chain of `extends`.
 const MOST_FILES: usize = 16;
@@ -38,7 +38,7 @@ pub(super) fn merges(path: &[String]) -> bool {
     }
 }
 
-/// A scenario's merged table, with the texts that its places point into, and what merging has done.
+/// The merged table of a scenario, the texts that its places refer to, and the changes made by merging.
 #[derive(Debug)]
 pub struct Raw {
     pub sources: Sources,
@@ -54,7 +54,7 @@ pub fn load(path: Option<&Path>) -> Result<Raw, Error> {
     })
 }
 
-/// Reads a text, and the embedded baseline if it extends that.
+/// Reads a text, and the embedded baseline if the text extends it.
 pub fn load_text(name: &str, text: &str) -> Result<Raw, Error> {
     chain((name.into(), text.into(), None))
 }
@@ -70,7 +70,7 @@ fn chain(first: Text) -> Result<Raw, Error> {
         if !layers.is_empty() {
             table.remove("name");
             table.remove("question");
-            // What was expected of the other scenario need not hold of this one.
+            // Expectations of the extended scenario need not hold for this one.
             table.remove("expect");
         }
         let extends = table.remove("extends");
@@ -156,7 +156,7 @@ fn base_text(
     }
 }
 
-/// Why a file was not read.
+/// The reason why a file was not read.
 pub(super) enum Unread {
     Io(std::io::Error),
     Refused(String),
@@ -167,7 +167,8 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
     read_up_to(path, MOST_BYTES)
 }
 
-/// Reads a regular file up to the limit: a pipe would keep its reader waiting, and a device may have no end.
+/// Reads a regular file up to a size limit. Pipes and devices are refused: a pipe could block, and a device may have no
+/// end.
 fn read_up_to(path: &Path, most: u64) -> Result<String, Unread> {
     let mebibytes = most >> 20;
     let kind = path.metadata().map_err(Unread::Io)?.file_type();
@@ -191,10 +192,10 @@ fn read_up_to(path: &Path, most: u64) -> Result<String, Unread> {
     })
 }
 
-/// Reads a file of at most `most` bytes that is no scenario.
+/// Reads a file of at most `most` bytes that is not a scenario.
 ///
 /// # Errors
-/// [`Error::Usage`] for a pipe, a device, a folder, a larger file, and bytes that are no text; [`Error::Io`].
+/// [`Error::Usage`] for a pipe, a device, a folder, a larger file, or bytes that are not text; [`Error::Io`] otherwise.
 pub fn text_of(path: &Path, most: u64) -> Result<String, Error> {
     read_up_to(path, most).map_err(|why| match why {
         Unread::Io(why) => Error::Io { doing: "read", path: path.into(), why },
@@ -202,7 +203,7 @@ pub fn text_of(path: &Path, most: u64) -> Result<String, Error> {
     })
 }
 
-/// The scenario files beside `path`, the nearest named first.
+/// The scenario files in the same folder as `path`, the nearest name first.
 fn neighbours(path: &Path) -> String {
     let folder = path.parent().filter(|folder| folder != &Path::new("")).unwrap_or(Path::new("."));
     let Ok(entries) = folder.read_dir() else { return format!(": there is no folder {}", folder.display()) };

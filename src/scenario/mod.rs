@@ -1,5 +1,9 @@
-//! Reads a scenario, a TOML file, into checked plain data. All mistakes are found in one pass, and each value in force
-//! knows the line that set it. This module reads files; it writes none, and draws no random numbers.
+//! Reads a scenario, a TOML file, into checked plain data. This module reads files; it writes none and draws no random
+//! numbers.
+//!
+//! - In: a file or text, the scenarios that it extends, and overrides `path=value`.
+//! - Out: a [`Loaded`] scenario with each value in force and the line that set it; or all mistakes, found in one pass.
+//! - Read first: `model.rs` (the data), `keys/rows.rs` (every key), then `read/mod.rs` (from table to data).
 //!
 //! ```
 //! use shipback::scenario::Scenario;
@@ -55,37 +59,38 @@ use std::path::Path;
 /// A scenario as read, with what is to be said about it.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The checked data.
+    /// The checked scenario.
     pub scenario: Scenario,
-    /// Every value in force in the order of reading, and the line that set it.
+    /// Every value in force in the order of reading, with the line that set it.
     pub explained: Vec<Explained>,
-    /// The scenario as one TOML text without `extends` and `--set`: reading it gives the same scenario.
+    /// The scenario as one TOML text without `extends` and `--set`. Reading the text gives the same scenario.
     pub resolved: String,
-    /// The default calendar, and in it those with a name.
+    /// The default calendar, with the named calendars.
     pub calendar: Calendar,
-    /// The parameters given as `{ estimate, low, high }`.
+    /// The parameters written as `{ estimate, low, high }`.
     pub uncertain: Vec<Uncertain>,
-    /// BLAKE3 of all values in force that a run depends on, but the seed: equal for files that say the same in the
-    /// same words.
+    /// BLAKE3 hash of all values in force that a run depends on, without the seed. Equal for files with the same values
+    /// in the same spelling.
     pub hash: String,
-    /// What is no mistake but surely not meant, a sentence each: "file:line: ...".
+    /// Values that are valid but probably not meant, one sentence each: "file:line: ...".
     pub warnings: Vec<String>,
 }
 
-/// A size as scenarios have them, such as "500GB", in bytes.
+/// Reads a size such as "500GB" as bytes.
 ///
 /// # Errors
-/// A sentence about what is wrong, with what is allowed.
+/// A sentence about what is wrong and what is allowed.
 pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     let size = quantity::size(text).map_err(|refusal| format!("{}; {}", refusal.message, refusal.help))?;
     Ok(size.round() as u64)
 }
 
 impl Scenario {
-    /// Reads the scenario in the file at `path`, or the embedded baseline; each of `sets`, "path=value", overrides it.
+    /// Reads the scenario in the file `path`, or the embedded baseline. Each of `sets`, "path=value", overrides a
+    /// value.
     ///
     /// # Errors
-    /// What is wrong with the scenario, all in one go; a file that is not there or cannot be read.
+    /// All mistakes in the scenario; or a file that does not exist or cannot be read.
     pub fn load(path: Option<&Path>, sets: &[String]) -> Result<Loaded, Error> {
         let stem = path.and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
         let mut loaded = finish(load::load(path)?, stem.as_deref().unwrap_or("baseline"), sets, &|_| None)?;
@@ -96,15 +101,15 @@ impl Scenario {
     /// Reads a scenario from a text, which may extend the embedded baseline only.
     ///
     /// # Errors
-    /// What is wrong with it, all in one go.
+    /// All mistakes in the scenario.
     pub fn parse(text: &str, sets: &[String]) -> Result<Loaded, Error> {
         finish(load::load_text("scenario", text)?, "scenario", sets, &|_| None)
     }
 
-    /// The same, for a text that is, or could be, in the file `file`: messages and places name it so.
+    /// [`Scenario::parse`] for a text that is, or could be, in the file `file`: messages and places name this file.
     ///
     /// # Errors
-    /// What is wrong with it, all in one go.
+    /// All mistakes in the scenario.
     pub fn parse_as(file: &str, text: &str, sets: &[String]) -> Result<Loaded, Error> {
         let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         finish(load::load_text(file, text)?, stem.as_deref().unwrap_or("scenario"), sets, &|_| None)
@@ -112,7 +117,7 @@ impl Scenario {
 }
 
 impl Loaded {
-    /// Whether a run of this scenario is one of the other: the same values in force, whatever the scenarios are called.
+    /// Whether runs of both scenarios are the same: equal values in force, whatever the names of the scenarios.
     pub fn runs_as(&self, other: &Loaded) -> bool {
         let about = |value: &&Explained| {
             !["name", "question"].contains(&value.path.as_str())
@@ -125,10 +130,10 @@ impl Loaded {
         values(self) == values(other)
     }
 
-    /// The same scenario with other values of its uncertain parameters, one for each.
+    /// The same scenario with these values of its uncertain parameters, one for each.
     ///
     /// # Errors
-    /// What is wrong with it with these values, such as a share above 1.
+    /// Values that are not allowed, such as a share above 1.
     pub fn drawn(&self, values: &[f64]) -> Result<Scenario, Error> {
         let choose = |at: usize| values.get(at).copied();
         finish(load::load_text("scenario", &self.resolved)?, &self.scenario.name, &[], &choose)
@@ -148,7 +153,8 @@ fn finish(
     roster::settle(&mut raw.table, &mut raw.sources)?;
     let written = raw.table.clone();
     let uncertain = uncertain::settle(&mut raw.table, &raw.sources, choose)?;
-    // What a file is called becomes a folder and a heading; what no name can hold is left out.
+    // The name of the file becomes the name of a folder and a heading; characters that a name cannot contain are left
+    // out.
     let stem = stem.trim_start_matches('-');
     let stem: String = stem.chars().filter(|c| quantity::is_name(&format!("a{c}"))).take(100).collect();
     let stem = if quantity::is_name(&stem) { stem.as_str() } else { "scenario" };

@@ -1,4 +1,4 @@
-//! A scenario as checked plain data: what a TOML file becomes. Nothing here is read, drawn or decided.
+//! A scenario as checked plain data. This file reads, draws and decides nothing.
 
 use crate::engine::calendar::{Epoch, Timetable};
 use crate::engine::chance::Distribution;
@@ -7,24 +7,24 @@ use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, JobState, Policy};
 use serde::{Deserialize, Serialize};
 
-/// Everything that a run needs, and nothing else: a result is a pure function of this and the seed.
+/// Everything that a run needs, and nothing else: a result is a pure function of scenario and seed.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// The name of the file without its ending, or `name` in the file.
+    /// Name of the file without its extension, or `name` in the file.
     pub name: String,
-    /// The file as the user named it, or "baseline" for the embedded one; empty where the text was in no file. No result
-    /// depends on it.
+    /// The file as the user named it; "baseline" for the embedded scenario; empty for a text without a file. Results do
+    /// not depend on it.
     pub file: String,
     /// The question that the scenario answers, in the author's words; may be empty.
     pub question: String,
-    /// What the command line sets, as `path=value`, in the order given; the seed has its own place. Names the scenario in
-    /// headings and folders; no result depends on it.
+    /// Overrides of the command line, as `path=value` in the given order, without the seed. They appear in headings and
+    /// folder names; results do not depend on them.
     pub overrides: Vec<String>,
     /// `[run]`.
     pub run: RunPlan,
     /// `[policy]`.
     pub policy: Policy,
-    /// Level 1 on working days, all day long; 0 on others: the clock of comparisons in working time.
+    /// Level 1 on working days, all day; otherwise 0: the clock of comparisons in working time.
     pub working_days: Timetable,
     /// `[demand.NAME]`, in the order of the file.
     pub demand: Vec<Source>,
@@ -44,7 +44,7 @@ pub struct Scenario {
     pub comparisons: Vec<Comparison>,
     /// `[cost]`, if prices are given.
     pub cost: Option<Cost>,
-    /// `[sweep]`, if the scenario says what is to be varied.
+    /// `[sweep]`, if the scenario has one.
     pub sweep: Option<SweepPlan>,
     /// `[[job]]`, in the order of the file.
     pub jobs: Vec<WrittenJob>,
@@ -53,97 +53,97 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The breakdown that tells a service level from others of its name: "class=express", or nothing for the only one.
+    /// The breakdown that distinguishes service levels with one name: "class=express"; empty if there is only one.
     pub fn level_of(&self, sla: &Sla) -> String {
         let shared = self.slas.iter().filter(|other| other.name == sla.name).count() > 1;
         let class = sla.selects.classes.first().and_then(|&class| self.site.classes.get(usize::from(class)));
         class.filter(|_| shared).map(|class| format!("class={class}")).unwrap_or_default()
     }
 
-    /// The attainment of a service level, as `--target` names it.
+    /// The attainment of a service level, in the form of `--target`.
     pub fn attainment_of(&self, sla: &Sla) -> String {
         let level = self.level_of(sla);
         let by = if level.is_empty() { level } else { format!("[{level}]") };
         format!("sla.{}.attainment{by}", sla.name)
     }
 
-    /// Its name, and what the command line sets: "baseline + site.bays.servers=20".
+    /// Name and overrides: "baseline + site.bays.servers=20".
     pub fn title(&self) -> String {
         let overrides: Vec<String> = self.overrides.iter().map(|set| format!(" + {set}")).collect();
         self.name.clone() + &overrides.concat()
     }
 }
 
-/// `[run]`: when the run starts, which jobs are measured, when it stops.
+/// `[run]`: when the run starts, which jobs are measured, and when it stops.
 #[derive(Clone, Debug)]
 pub struct RunPlan {
-    /// Any 64 bits: with the scenario it determines the result.
+    /// Random seed, any 64 bits.
     pub seed: u64,
-    /// Where instant 0 lies on the calendar, and the site's time zone.
+    /// The calendar date of instant 0, and the site's time zone.
     pub epoch: Epoch,
-    /// Jobs ordered in [warmup, horizon) are measured; time averages cover the same window.
+    /// Jobs created in [warmup, horizon) are measured; time averages cover the same window.
     pub warmup: Span,
-    /// The end of the measured window, from the start; longer than `warmup`.
+    /// End of the measured window, from the start; greater than `warmup`.
     pub horizon: Span,
-    /// What happens then to jobs still open.
+    /// What happens at the horizon to open jobs.
     pub ending: Ending,
-    /// Declared by the scenario: `true` for steady state, `false` for terminating.
+    /// Whether the scenario declares a steady state; otherwise it is terminating.
     pub steady_state: bool,
-    /// How many runs a conclusion is drawn from, unless the command line says so; at least 1.
+    /// Default number of replications; at least 1.
     pub replications: u32,
 }
 
 impl RunPlan {
-    /// How long jobs are followed after the horizon, where a scenario does not say it.
+    /// How long jobs are followed after the horizon by default.
     pub const DRAIN: Span = Span::days(730);
 }
 
 /// What happens at the horizon to measured jobs that are still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The run goes on, arrivals too, until every measured job is at rest, at most `limit` past the horizon.
+    /// The run goes on, with arrivals, until no measured job can change any more; at most `limit` after the horizon.
     #[allow(missing_docs, reason = "told above")]
     Drain { limit: Span },
-    /// The run stops at the horizon; what is open is censored.
+    /// The run stops at the horizon; open jobs are censored.
     Censor,
 }
 
-/// `[demand.NAME]`: one stream of orders.
+/// `[demand.NAME]`: one source of jobs.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Its name: jobs are called NAME-1, NAME-2, ...
+    /// Name; its jobs are called NAME-1, NAME-2, ...
     pub name: String,
-    /// When its orders come.
+    /// Arrival process of its jobs.
     pub arrivals: Arrivals,
-    /// The seasons in which more orders come than at its rate.
+    /// Seasons in which it creates more jobs than its rate.
     pub peaks: Vec<(Instant, Instant)>,
-    /// Orders at instant 0 whose package stands at the door: a backlog.
+    /// Number of jobs at instant 0 whose package is already at the door: a backlog.
     pub backlog: u32,
-    /// No more orders than this (the backlog included).
+    /// Largest number of jobs, backlog included.
     pub limit: u64,
     /// Share of export jobs, 0 to 1.
     pub export_share: f64,
-    /// Cumulative shares of the priority classes, one for each of `Site::classes`; the last is 1.
+    /// Cumulative shares of the priority classes, in the order of `Site::classes`; the last is 1.
     pub class_shares: Vec<f64>,
-    /// Drives of a job, 1 to 10.
+    /// Number of drives of a job, 1 to 10.
     pub drives: Distribution,
-    /// Bytes on a drive (import), or to be copied to it (export).
+    /// Bytes to copy from a drive (import), or to it (export).
     pub bytes: Distribution,
-    /// Storage accounts that the jobs of this source spread over evenly; at least 1.
+    /// Number of storage accounts over which the jobs are spread evenly; at least 1.
     pub accounts: u32,
 }
 
-/// When the orders of a source come.
+/// The arrival process of a source.
 #[derive(Clone, Debug)]
 pub enum Arrivals {
-    /// A Poisson process, piecewise constant: `per_day` times the level of each pattern over [`LEVEL_ONE`].
+    /// A Poisson process with a piecewise constant rate: `per_day` times the level of each pattern over [`LEVEL_ONE`].
     #[allow(missing_docs, reason = "told above")]
     Rate { per_day: f64, patterns: Vec<Timetable> },
-    /// Orders at these instants, in order.
+    /// Jobs at these instants, in order.
     Dates(Vec<Instant>),
 }
 
-/// The level of a pattern that stands for a factor of one.
+/// The level of a pattern that means a factor of one.
 pub const LEVEL_ONE: u32 = 1_000_000;
 
 /// `[carrier.NAME]`: how packages travel.
@@ -151,147 +151,147 @@ pub const LEVEL_ONE: u32 = 1_000_000;
 pub struct Carrier {
     /// Its name.
     pub name: String,
-    /// Cumulative share over the carriers in order of their names in the file; the last is 1.
+    /// Cumulative share over the carriers, in the order of the file; the last is 1.
     pub cumulative_share: f64,
-    /// Door to door, in seconds.
+    /// Time from door to door, in seconds.
     pub transit: Distribution,
-    /// Chance that a package is delayed, and its transit then, in seconds.
+    /// Probability that a package is delayed.
     pub delayed: f64,
     /// Transit of a delayed package, in seconds.
     pub delayed_transit: Distribution,
-    /// Chance that a package is never delivered; each way.
+    /// Probability that a package is never delivered, in each direction.
     pub lost: f64,
-    /// Chance that a package, on its way back, arrives damaged.
+    /// Probability that a package arrives damaged on its way back.
     pub damaged: f64,
-    /// Open when the carrier delivers; a package that is due while it is closed comes when it opens.
+    /// Open when the carrier delivers; a package that is due while it is closed arrives at the next opening.
     pub delivers: Timetable,
-    /// Open from the daily pickup time for one minute: a package waits for the next opening. Constant: at any time.
+    /// Open for one minute from each pickup time: a package waits for the next opening. Constant: pickup at any time.
     pub pickup: Timetable,
 }
 
-/// `[customer]`: what customers do and how they answer.
+/// `[customer]`: what customers do and how they respond.
 #[derive(Clone, Debug)]
 pub struct Customer {
-    /// From order to handing the package over, in seconds.
+    /// Time from order to handing the package over, in seconds.
     pub packs: Distribution,
-    /// Rate of Update Job Properties while Creating, a day (Poisson), and the most of them.
+    /// Rate of Update Job Properties while Creating, per day (Poisson).
     pub updates_per_day: f64,
-    /// The most updates of one job.
+    /// Largest number of updates of one job.
     pub updates_most: u32,
-    /// Chance to ask for verbose logs.
+    /// Probability of asking for verbose logs.
     pub verbose_logs: f64,
-    /// Chance to forget the delivery package at first, and how much later it is given, in seconds (J5 refuses the first).
+    /// Probability of omitting the delivery package at first (J5 refuses).
     pub forgets_package: f64,
-    /// How much later it is given, in seconds.
+    /// Time until it is given, in seconds.
     pub remembers_after: Distribution,
-    /// Chance never to set Shipping: the drives arrive unannounced (E1).
+    /// Probability of never setting Shipping: the drives arrive unannounced (E1).
     pub forgets_shipping: f64,
-    /// Chance never to ship (J3).
+    /// Probability of never shipping (J3).
     pub never_ships: f64,
-    /// Chance to delete the job, and when after the order, in seconds (J4).
+    /// Probability of deleting the job (J4).
     pub deletes: f64,
-    /// When after the order, in seconds.
+    /// Time from order to deletion, in seconds.
     pub deletes_after: Distribution,
-    /// Chance to cancel the job, and when after the order, in seconds (C1, C2).
+    /// Probability of canceling the job (C1, C2).
     pub cancels: f64,
-    /// When after the order, in seconds.
+    /// Time from order to cancel, in seconds.
     pub cancels_after: Distribution,
-    /// Chance that nobody at the customer's can be reached at all.
+    /// Probability that no attempt can reach the customer.
     pub unreachable: f64,
-    /// Chance that one attempt of the operations team reaches the customer.
+    /// Probability that one attempt of the operations team reaches the customer.
     pub reached: f64,
-    /// From the attempt that reached the customer to the answer, in seconds.
+    /// Time from the attempt that reached the customer to the response, in seconds.
     pub answers_after: Distribution,
-    /// Chance that the answer to a missing package is "wait", otherwise "cancel" (J7, J8).
+    /// Probability that the response about a missing package is "wait", otherwise "cancel" (J7, J8).
     pub waits: f64,
-    /// Chance that the customer of a lost or damaged export orders again, and when after it, in seconds (E3).
+    /// Probability that the customer of a lost or damaged export orders again (E3).
     pub reorders: f64,
-    /// How long after the loss or the delivery, in seconds.
+    /// Time from the loss or the delivery to the new order, in seconds.
     pub reorders_after: Distribution,
 }
 
-/// `[faults]`: chances of what goes wrong.
+/// `[faults]`: probabilities of faults.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    /// A listed drive is not in its package (for each drive).
+    /// A listed drive is missing in its package (per drive).
     pub missing_drive: f64,
-    /// A missing drive comes in a later package (else never), this long after the first was handed over, in seconds.
+    /// Share of missing drives that come in a later package; the others never come.
     pub comes_later: f64,
-    /// How long after the first package was handed over, in seconds.
+    /// Time from handing over the first package to the delivery of the later one, in seconds.
     pub later_by: Distribution,
-    /// A listed drive travels with the parcel of the next job of its source (for each drive; X2).
+    /// A listed drive travels in the package of the next job of its source (per drive; X2).
     pub with_neighbour: f64,
-    /// A package carries a drive of no job (for each package; X1).
+    /// A package contains a drive that is on no list (per package; X1).
     pub extra_drive: f64,
-    /// Return address incorrect, or missing in part (E4), and the share of those noticed only in Packaging.
+    /// The return address is incorrect (E4; per job).
     pub wrong_address: f64,
-    /// Return address missing in part.
+    /// The return address is incomplete (E4; per job).
     pub partial_address: f64,
-    /// Share of the bad addresses noticed only in Packaging.
+    /// Share of bad addresses that are noticed only in Packaging.
     pub noticed_late: f64,
-    /// Copy outcomes, for each drive.
+    /// Copying ends with warnings (D9; per drive).
     pub warnings: f64,
-    /// Errors while copying (D9).
+    /// Copying ends with errors (D9; per drive).
     pub errors: f64,
-    /// A drive that cannot be read (D12).
+    /// The drive cannot be read (D12; per drive).
     pub unreadable: f64,
-    /// A wrong BitLocker key (D12).
+    /// The BitLocker key is wrong (D12; per drive).
     pub wrong_key: f64,
-    /// A broken manifest (D12).
+    /// The manifest is broken (D12; per drive).
     pub broken_manifest: f64,
-    /// Job faults (F1).
+    /// Customs hold the package (F1; per job).
     pub customs_hold: f64,
-    /// The carrier refuses the customer's account.
+    /// The carrier refuses the customer's account (F1; per job).
     pub account_refused: f64,
-    /// The storage account cannot be accessed.
+    /// The storage account cannot be accessed (F1; per job).
     pub storage_inaccessible: f64,
-    /// Unannounced drives cannot be returned (E1); they are back at the dock after this, in seconds.
+    /// The return of unannounced drives fails (E1).
     pub return_impossible: f64,
-    /// When drives that cannot be returned are back at the dock, in seconds.
+    /// Time after which drives whose return failed are back at the dock, in seconds.
     pub back_after: Distribution,
 }
 
 /// `[site]`: the data center.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Priority classes, served first to last; at least one.
+    /// Priority classes in the order of service; at least one.
     pub classes: Vec<String>,
     /// The receiving dock.
     pub dock: StationPlan,
-    /// Seconds for opening a package, and for a drive.
+    /// Time to open a package, in seconds.
     pub per_package: Distribution,
-    /// Seconds for receiving a drive.
+    /// Time to receive a drive, in seconds.
     pub dock_per_drive: Distribution,
-    /// An optional step between dock and bays, seconds for a drive.
+    /// An optional step between dock and bays; time for a drive, in seconds.
     pub preparation: Option<(StationPlan, Distribution)>,
     /// The copy bays.
     pub bays: StationPlan,
-    /// Bytes a second of one bay; at least 1.
+    /// Bytes per second of one bay; at least 1.
     pub bay_rate: u64,
-    /// Seconds to mount a drive.
+    /// Time to mount a drive, in seconds.
     pub mount: Distribution,
-    /// Shared limits in bytes a second: of the site, of one storage account.
+    /// Limit of all bays together in bytes per second, if there is one.
     pub total_rate: Option<u64>,
-    /// Bytes a second of one storage account, if limited.
+    /// Limit of one storage account in bytes per second, if there is one.
     pub account_rate: Option<u64>,
     /// Packing.
     pub packing: StationPlan,
-    /// Seconds for packing a return package, and for each drive in it.
+    /// Time to pack a return package, in seconds, besides that for its drives.
     pub pack_per_package: Distribution,
-    /// Seconds for packing a drive.
+    /// Time to pack a drive, in seconds.
     pub pack_per_drive: Distribution,
-    /// The operators who work cases.
+    /// The operators who handle cases.
     pub operations: StationPlan,
-    /// Seconds for one attempt to reach a customer; time between the end of one attempt and the next.
+    /// Time of one attempt to reach a customer, in seconds.
     pub per_attempt: Distribution,
-    /// From the end of one attempt to the next; longer than nothing.
+    /// Time from the end of one attempt to the next; greater than zero.
     pub between_attempts: Span,
-    /// Room for drives on hand, and what happens when it is full.
+    /// The shelf for drives on hand, if its room is limited.
     pub shelf: Option<Shelf>,
 }
 
 impl Site {
-    /// The plan of a station; none of a preparation that there is not.
+    /// The plan of a station; `None` for a preparation that the site does not have.
     pub fn plan(&self, station: StationName) -> Option<&StationPlan> {
         match station {
             StationName::Dock => Some(&self.dock),
@@ -306,22 +306,22 @@ impl Site {
 /// The shelf for drives on hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shelf {
-    /// How many drives it holds.
+    /// Number of drives that it holds.
     pub drives: u32,
     /// What happens when it is full.
     pub when_full: WhenFull,
 }
 
-/// What the dock does with a drive for which the shelf has no room.
+/// What the dock does with a drive when the shelf is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenFull {
-    /// The dock begins no further drive until there is room.
+    /// The dock starts no further drive until there is room.
     Wait,
-    /// The drive is taken in nevertheless; the overflow is measured.
+    /// The drive is received; the overflow is measured.
     Overflow,
 }
 
-/// The five places where work is done, in the order of a drive's way.
+/// The five stations, in the order of a drive's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum StationName {
@@ -341,7 +341,7 @@ impl StationName {
     /// All five, in order.
     pub const ALL: [StationName; 5] =
         [Self::Dock, Self::Preparation, Self::Bays, Self::Packing, Self::Operations];
-    /// The name of its table under `[site]`.
+    /// Name of its table under `[site]`.
     pub const fn name(self) -> &'static str {
         ["dock", "preparation", "bays", "packing", "operations"][self as usize]
     }
@@ -352,43 +352,44 @@ impl StationName {
 pub struct StationPlan {
     /// How many servers, over time.
     pub servers: Timetable,
-    /// What becomes of work in hand when servers leave.
+    /// What happens to unfinished work when servers leave.
     pub at_close: AtClose,
 }
 
-/// `[[disruption]]`: something that changes at one date and is over at another: in force in [from, until).
+/// `[[disruption]]`: a temporary change, in force in [from, until).
 #[derive(Clone, Debug)]
 pub struct Disruption {
-    /// The first instant at which it is in force.
+    /// First instant at which it is in force.
     pub from: Instant,
-    /// The first at which it is not any more.
+    /// First instant at which it is no longer in force.
     pub until: Instant,
-    /// What it does.
+    /// The change.
     pub what: Disrupted,
 }
 
-/// What a disruption does.
+/// The change that a disruption makes.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the fields are told above them")]
 pub enum Disrupted {
-    /// Packages of carrier number `carrier` (all where `None`) travel this many times slower; `None`: they stand still.
+    /// Transit with carrier number `carrier` (`None`: all) takes `slower` times as long; `slower: None`: packages stand
+    /// still.
     Carrier { carrier: Option<usize>, slower: Option<f64> },
-    /// The station has this many servers, or its servers times this (rounded down).
+    /// The station has another number of servers.
     Station { station: StationName, servers: Servers },
-    /// The rate of source number `source` (all where `None`) is multiplied.
+    /// The rate of source number `source` (`None`: all) is multiplied by `factor`.
     Demand { source: Option<usize>, factor: f64 },
 }
 
-/// Servers during a disruption.
+/// Number of servers during a disruption.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Servers {
-    /// So many servers.
+    /// This number of servers.
     Exactly(u32),
-    /// The usual servers times this, rounded down.
+    /// The scheduled number times this, rounded down.
     Times(f64),
 }
 
-/// The instants of a job's life between which SLAs and comparisons count.
+/// The milestones of a job, between which SLAs and comparisons count time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Milestone {
@@ -400,13 +401,14 @@ pub enum Milestone {
     Delivered,
     /// Job Received (J10).
     Received,
-    /// Job in Packaging with its data copied: a drive was copied to its end, and none on hand is still to be copied.
+    /// The job is in Packaging with its data copied: one drive was copied completely, and no drive on hand is left to
+    /// copy.
     Copied,
-    /// The return package packed.
+    /// The return package is packed.
     Packed,
-    /// The return package delivered to the customer, damaged or not.
+    /// The return package is delivered to the customer, damaged or not.
     Returned,
-    /// Completed, Closed, or gone before.
+    /// The job is Completed or Closed, or was removed before.
     Ended,
 }
 
@@ -422,7 +424,7 @@ impl Milestone {
         Self::Returned,
         Self::Ended,
     ];
-    /// As scenario files write it.
+    /// The word in scenario files.
     pub const fn name(self) -> &'static str {
         ["ordered", "shipped", "delivered", "received", "copied", "packed", "returned", "ended"]
             [self as usize]
@@ -432,90 +434,90 @@ impl Milestone {
 /// `[[sla]]`: a service level.
 #[derive(Clone, Debug)]
 pub struct Sla {
-    /// Its name in metrics, `sla.NAME.attainment`; by default that of `to`. Levels of one name differ by class.
+    /// Name in metrics, `sla.NAME.attainment`; by default that of `to`. Levels with one name have different classes.
     pub name: String,
-    /// The milestone at which the clock starts.
+    /// Milestone at which the clock starts.
     pub from: Milestone,
-    /// The milestone to be reached.
+    /// Milestone that must be reached.
     pub to: Milestone,
-    /// The time in which `to` is to be reached, by `clock`; exactly at the end is in time.
+    /// Time limit by `clock`; reaching `to` exactly at the limit is in time.
     pub within: Span,
-    /// The share of jobs that is to meet it, 0 to 1.
+    /// Target: share of jobs that must meet the level, 0 to 1.
     pub target: f64,
-    /// Which time counts.
+    /// The time that counts.
     pub clock: SlaClock,
-    /// Which jobs count, by when.
+    /// Which jobs count, by their instants.
     pub counts: Counted,
-    /// Which jobs count, by what they are.
+    /// Which jobs count, by their properties.
     pub selects: Selected,
-    /// When the clock stands still.
+    /// When the clock is paused.
     pub pauses: Pauses,
-    /// The price of a job that misses it; `None`: that of `[cost] breach`.
+    /// Cost of a job that misses it; `None`: `breach` of `[cost]`.
     pub breach: Option<f64>,
 }
 
-/// The time that counts for a service level.
+/// The clock of a service level.
 #[derive(Clone, Debug)]
 pub enum SlaClock {
-    /// All time.
+    /// All time counts.
     All,
-    /// Time at a level above 0: on working days, or in opening hours.
+    /// Time at a level above 0 counts: working days or opening hours.
     Counted {
-        /// Above 0 while time counts.
+        /// Level above 0 while time counts.
         counted: Timetable,
-        /// Opening hours, not whole working days.
+        /// Whether it counts opening hours; otherwise whole working days.
         is_open: bool,
     },
-    /// Whole days after the day of `from`, each ending at 24:00 local time.
+    /// Whole days after the day of `from`; each ends at 24:00 local time.
     NextDays {
-        /// Above 0 at the beginning of each day that counts.
+        /// Level above 0 at the beginning of each day that counts.
         counted: Timetable,
-        /// The zone of the days.
+        /// Time zone of the days.
         epoch: Epoch,
-        /// Working days, not all days.
+        /// Whether it counts working days; otherwise all days.
         is_working: bool,
     },
 }
 
-/// Which jobs a service level counts, by when.
+/// Which jobs a service level counts, by their instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
-    /// Those ordered in the measured window.
+    /// Jobs created in the measured window.
     Ordered,
-    /// Those whose `from` falls in the measured window.
+    /// Jobs whose `from` is in the measured window.
     From,
 }
 
-/// Which jobs a service level counts, by what they are; an empty list selects all.
+/// Which jobs a service level counts, by their properties; an empty list selects all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selected {
     /// Numbers of priority classes.
     pub classes: Vec<u16>,
     /// `true`: exports; `false`: imports.
     pub types: Vec<bool>,
-    /// Numbers of sources; written jobs come from the one after the last.
+    /// Numbers of sources; scripted jobs have the number after the last source.
     pub sources: Vec<u16>,
     /// Numbers of inbound carriers.
     pub carriers: Vec<u16>,
 }
 
-/// When the clock of a service level stands still.
+/// When the clock of a service level is paused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pauses {
-    /// From the first attempt that reaches the customer in a case to the end of the case.
+    /// From the first attempt of a case that reaches the customer to the end of the case.
     pub asked: bool,
     /// While the job is Faulted.
     pub faulted: bool,
 }
 
 impl Sla {
-    /// Whether each is for one class, and not for the same.
+    /// Whether both levels select classes, and no class is in both.
     pub fn is_apart_from(&self, other: &Sla) -> bool {
         let (own, others) = (&self.selects.classes, &other.selects.classes);
         own.len() == 1 && others.len() == 1 && own != others
     }
 
-    /// Its time with its clock: "10d", "3d working", "56h open" (a day of opening hours has no 24 of them).
+    /// Time limit with its clock: "10d", "3d working", "56h open" (a day of opening hours has fewer than 24).
     pub fn within_words(&self) -> String {
         let within = self.within;
         match self.clock {
@@ -531,74 +533,74 @@ impl Sla {
     }
 }
 
-/// `[sweep]`: the points that are run by `shipback sweep`.
+/// `[sweep]`: the points of `shipback sweep`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepPlan {
     /// The parameters and their values.
     pub varied: Vec<super::Vary>,
-    /// Which of the points are meant.
+    /// Constraints on the points.
     pub constraints: Vec<super::Constraint>,
-    /// So many points of a Latin hypercube instead of the whole grid.
+    /// Number of points of a Latin hypercube; `None`: the full grid.
     pub lhs: Option<u32>,
     /// Replications of each point.
     pub replications: u32,
-    /// What is shown and drawn; empty: the attainment of each SLA, and the cost.
+    /// Metrics to print and draw; empty: the attainment of each SLA, and the cost.
     pub metrics: Vec<String>,
 }
 
 /// `[cost]`: prices, in one currency.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
-    /// Its name, for headings only; may be empty.
+    /// Name of the currency, for headings only; may be empty.
     pub currency: String,
-    /// An hour of a server on duty at dock, preparation and packing.
+    /// Per hour of a server on duty at dock, preparation and packing.
     pub worker_hour: f64,
-    /// An hour of an operator on duty.
+    /// Per hour of an operator on duty.
     pub operator_hour: f64,
-    /// An hour of a bay that is there, used or not.
+    /// Per hour of a bay on duty, used or not.
     pub bay_hour: f64,
-    /// A drive that the dock receives.
+    /// Per drive that the dock receives.
     pub drive: f64,
-    /// A package sent back.
+    /// Per package sent back.
     pub package: f64,
-    /// A job that misses a service level, for each of [`Scenario::slas`].
+    /// Per job that misses a service level, for each of [`Scenario::slas`].
     pub breach: Vec<f64>,
-    /// A drive destroyed.
+    /// Per drive destroyed.
     pub destroyed_drive: f64,
 }
 
-/// `[[comparison]]`: a published figure shown beside the result; no target.
+/// `[[comparison]]`: a published figure shown beside the result; not a target.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// Its name in metrics, `comparison.NAME.*`.
+    /// Name in metrics, `comparison.NAME.*`.
     pub name: String,
-    /// Where the clock starts.
+    /// Milestone at which the clock starts.
     pub from: Milestone,
-    /// Where it stops.
+    /// Milestone at which it stops.
     pub to: Milestone,
-    /// The published range, both ends included.
+    /// Low end of the published range, included.
     pub low: Span,
-    /// The longest published.
+    /// High end of the published range, included.
     pub high: Span,
-    /// Count working days only.
+    /// Whether only working days count.
     pub working: bool,
-    /// Who published it.
+    /// The publication.
     pub source: String,
 }
 
-/// `[[job]]`: a fate written out by hand.
+/// `[[job]]`: a job whose random inputs are written by hand.
 #[derive(Clone, Debug)]
 pub struct WrittenJob {
-    /// Unique in the file; letters, digits, `-` and `_`.
+    /// Name, unique in the file; letters, digits, `-` and `_`.
     pub name: String,
-    /// The fate itself.
+    /// Its random inputs.
     pub fate: super::fate::Fate,
-    /// Answers to the cases of this job, by kind and occurrence; beyond the list nobody is reached.
+    /// Responses to its cases, by kind and occurrence; after the end of a list, no attempt reaches the customer.
     pub answers: Vec<(CaseKind, Vec<super::fate::Answer>)>,
-    /// Answers about the faults of each drive.
+    /// Responses about the faults of each drive.
     pub drive_answers: Vec<super::fate::Answer>,
 }
 
-/// The states in which a job fault may strike, checked when read.
+/// The states in which a job fault can strike; checked by the reader.
 pub const FAULT_STATES: [JobState; 5] =
     [JobState::Creating, JobState::Shipping, JobState::Received, JobState::Transferring, JobState::Packaging];

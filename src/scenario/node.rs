@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use toml::de::{DeTable, DeValue};
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub struct Node {
     pub place: Place,
     pub value: Value,
 }
 
-/// What a value is.
+/// A value of TOML.
 #[derive(Clone, Debug)]
 pub enum Value {
     Text(String),
@@ -36,7 +36,7 @@ pub struct Table(BTreeMap<String, Entry>);
 pub struct Entry {
     pub key: Place,
     pub node: Node,
-    /// Rises in the order in which the files name the keys.
+    /// Increases in the order of the keys in the files.
     order: u64,
 }
 
@@ -52,11 +52,11 @@ impl Table {
         entries.sort_by_key(|(_, entry)| entry.order);
         entries
     }
-    /// Takes `key` out.
+    /// Removes `key`.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         self.0.remove(key)
     }
-    /// Sets `key`; a new one comes after all others.
+    /// Sets `key`; a new key comes after all others.
     pub fn set(&mut self, key: &str, place: Place, node: Node) {
         let order = match self.0.get(key) {
             Some(entry) => entry.order,
@@ -64,7 +64,7 @@ impl Table {
         };
         self.0.insert(key.to_string(), Entry { key: place, node, order });
     }
-    /// The tables among the values, to change them.
+    /// The tables among the values, mutable.
     pub fn tables(&mut self) -> Vec<&mut Table> {
         let tables = self.0.values_mut().filter_map(|entry| match &mut entry.node.value {
             Value::Table(table) => Some(table),
@@ -72,12 +72,12 @@ impl Table {
         });
         tables.collect()
     }
-    /// The value of `key`, to change it.
+    /// The value of `key`, mutable.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.0.get_mut(key)
     }
-    /// Lets `other` override this table: tables are merged key by key as long as `merges` says so of the path of
-    /// names from the top; everything else is replaced as a whole.
+    /// Overrides this table with `other`. Tables are merged key by key where `merges` is true for their path from the
+    /// top; all other values are replaced.
     pub fn override_with(
         &mut self,
         other: Table,
@@ -112,10 +112,10 @@ impl Table {
     }
 }
 
-/// Parses text number `source`. All mistakes of syntax are found in one go.
+/// Parses text number `source`. Finds all syntax errors in one pass.
 ///
 /// # Errors
-/// What is no TOML, and whole numbers beyond 128 bits.
+/// Syntax errors, and integers of more than 128 bits.
 pub fn parse(sources: &Sources, source: u32) -> Result<Table, Vec<Mistake>> {
     let text = sources.text(source);
     let mistake = |(place, message): (Place, String)| {
@@ -129,7 +129,7 @@ pub fn parse(sources: &Sources, source: u32) -> Result<Table, Vec<Mistake>> {
     };
     parse_text(text, source).map_err(|wrong| {
         let mut mistakes: Vec<Mistake> = wrong.into_iter().map(mistake).collect();
-        // The parser goes on after a mistake, and may stumble over it again.
+        // The parser goes on after a mistake, and may report it again.
         mistakes.dedup();
         if mistakes[0].help == words::YAML {
             mistakes.truncate(1);
@@ -138,10 +138,10 @@ pub fn parse(sources: &Sources, source: u32) -> Result<Table, Vec<Mistake>> {
     })
 }
 
-/// The same for a text that is, or stands for, text number `source`.
+/// Parses a text that is text number `source`, or stands for it.
 ///
 /// # Errors
-/// Places with what is wrong there.
+/// The places of syntax errors, with messages.
 pub fn parse_text(text: &str, source: u32) -> Result<Table, Vec<(Place, String)>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let wrong = |error: &toml::de::Error| {
@@ -163,7 +163,7 @@ pub fn parse_text(text: &str, source: u32) -> Result<Table, Vec<(Place, String)>
 
 const TWICE: &str = "this key is set twice";
 
-/// The parser's words, in those of a user where they are obscure.
+/// The parser's message, reworded where it is obscure.
 fn syntax(message: &str) -> String {
     match message {
         "duplicate key" => TWICE.into(),
@@ -174,7 +174,7 @@ fn syntax(message: &str) -> String {
 
 type Refuse<'r> = &'r mut dyn FnMut(Place, String);
 
-// The recursion is bounded: the parser refuses more than 80 levels of brackets or of dotted names.
+// The recursion is bounded: the parser refuses more than 80 levels of brackets or dotted names.
 fn from_table(table: DeTable<'_>, source: u32, refuse: Refuse<'_>) -> Table {
     let entries = table.into_iter().map(|(key, value)| {
         let place = Place::new(source, key.span());
@@ -208,19 +208,19 @@ fn from_value(span: std::ops::Range<usize>, value: DeValue<'_>, source: u32, ref
     Node { place, value }
 }
 
-/// A key as TOML writes it: bare where it can be.
+/// A key as TOML writes it: without quotes where possible.
 pub fn quoted_key(key: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(bare) { key.into() } else { toml::Value::from(key).to_string() }
 }
 
 impl fmt::Display for Node {
-    /// As TOML, in one line.
+    /// Writes the value as TOML, in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            // The writer of the library chooses multi-line strings for texts with line ends; one line is wanted.
+            // The TOML library would write a multi-line string for a text with line ends.
             Value::Text(text) if text.contains('\n') => {
-                // JSON leaves DEL as it is, which no text of TOML holds.
+                // JSON does not escape DEL, which TOML does not allow.
                 let json = serde_json::Value::from(text.as_str()).to_string();
                 f.write_str(&json.replace('\u{7f}', "\\u007f"))
             }
@@ -243,11 +243,11 @@ impl fmt::Display for Node {
 }
 
 impl Node {
-    /// Whether it takes an inherited key away: `key = "unset"`.
+    /// Whether it is `"unset"`, which removes an inherited key.
     pub fn is_unset(&self) -> bool {
         matches!(&self.value, Value::Text(text) if text == "unset")
     }
-    /// What kind of value this is, for a message.
+    /// The type of the value, for a message.
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Text(_) => "a text",

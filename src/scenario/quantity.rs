@@ -1,4 +1,5 @@
-//! Values with a meaning: durations, sizes, rates, chances, counts and words. Each refusal says what is allowed.
+//! Reads values with a meaning: durations, sizes, rates, probabilities, counts and words. Each refusal says what is
+//! allowed.
 
 use super::hints::words;
 use super::node::{Node, Value};
@@ -7,7 +8,7 @@ use crate::engine::time::Span;
 use crate::error::advice;
 use std::ops::RangeInclusive;
 
-/// Most bytes that a size may name: 10^15, so that a slow bay is done within the clock's range.
+/// Largest size, 10^15 bytes: the slowest bay copies it within the range of the clock.
 const MOST_BYTES: f64 = 1e15;
 
 const SIZES: [(&str, f64); 11] = [
@@ -24,7 +25,7 @@ const SIZES: [(&str, f64); 11] = [
     ("B", 1.0),
 ];
 
-/// What a value is said to be in "a duration is needed, but this is ...".
+/// The refusal "a duration is needed, but this is ...".
 fn unlike<T>(wanted: &str, node: &Node, example: &str) -> Read<T> {
     Err(Refusal::new(
         format!("{wanted} is needed, but this is {}", node.kind()),
@@ -42,11 +43,12 @@ pub fn text(node: &Node) -> Read<String> {
     }
 }
 
-/// What a name may be, for help texts.
+/// The rule for names, for help texts.
 pub const NO_NAME: &str =
     "a name has 1 to 100 letters, digits, \"-\", \"_\" or \".\", and does not begin with \"-\" or \".\"";
 
-/// A name: 1 to 100 letters, digits, "-", "_" and "."; spreadsheets take what begins with "-" for a formula.
+/// A name: 1 to 100 letters, digits, "-", "_" and ".". No "-" at the beginning: spreadsheets would take it for a
+/// formula.
 pub fn name(node: &Node) -> Read<String> {
     let text = text(node)?;
     if is_name(&text) {
@@ -55,7 +57,7 @@ pub fn name(node: &Node) -> Read<String> {
     Err(Refusal::new(format!("{node} is not a name"), NO_NAME))
 }
 
-/// Whether a text can be a name that columns and file names carry.
+/// Whether a text is a valid name, also for columns and files.
 pub fn is_name(text: &str) -> bool {
     let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     (1..=100).contains(&text.chars().count()) && text.chars().all(good) && !text.starts_with(['-', '.'])
@@ -69,7 +71,7 @@ pub fn flag(node: &Node) -> Read<bool> {
     }
 }
 
-/// A finite number, written as such.
+/// A finite number without quotes.
 pub fn number(node: &Node) -> Read<f64> {
     match node.value {
         Value::Whole(number) => Ok(number as f64),
@@ -129,13 +131,13 @@ pub fn whole(allowed: RangeInclusive<u64>) -> impl Fn(&Node) -> Read<u64> {
     }
 }
 
-/// A whole number of 32 bits within a range.
+/// A whole number within a range, as `u32`.
 pub fn count(allowed: RangeInclusive<u32>) -> impl Fn(&Node) -> Read<u32> {
     let whole = whole(u64::from(*allowed.start())..=u64::from(*allowed.end()));
     move |node| whole(node).map(|number| number as u32)
 }
 
-/// Any u64. TOML's whole numbers may end at 2^63 in other tools, so a text will do too.
+/// A `u64`. Other TOML tools may stop at 2^63, so a text is accepted too.
 pub fn seed(node: &Node) -> Read<u64> {
     let range = || Refusal::from(format!("{node} is not a seed; allowed: 0 to {}", u64::MAX));
     match &node.value {
@@ -145,7 +147,7 @@ pub fn seed(node: &Node) -> Read<u64> {
     }
 }
 
-/// "14d", "36h", "1d 12h".
+/// Reads "14d", "36h", "1d 12h".
 pub fn span(node: &Node) -> Read<Span> {
     match &node.value {
         Value::Text(text) => {
@@ -170,7 +172,7 @@ pub fn some_span(node: &Node) -> Read<Span> {
     }
 }
 
-/// A duration of at least a minute: for what recurs for as long as nobody answers.
+/// A duration of at least one minute: for actions that repeat until somebody responds.
 pub fn minutes(node: &Node) -> Read<Span> {
     let found = span(node)?;
     if found < Span::MINUTE {
@@ -179,7 +181,7 @@ pub fn minutes(node: &Node) -> Read<Span> {
     Ok(found)
 }
 
-/// 0.05 or "5 %".
+/// Reads 0.05 or "5 %".
 pub fn chance(node: &Node) -> Read<f64> {
     let found = match &node.value {
         Value::Text(text) => {
@@ -203,7 +205,7 @@ pub fn chance(node: &Node) -> Read<f64> {
     }
 }
 
-/// "500GB", "1.5 TiB": whole bytes.
+/// Reads "500GB", "1.5 TiB": whole bytes.
 pub fn bytes(node: &Node) -> Read<u64> {
     match &node.value {
         Value::Text(text) => size(text).map(|bytes| bytes.round() as u64),
@@ -217,7 +219,7 @@ pub fn bytes(node: &Node) -> Read<u64> {
 const SIZE_HELP: &str = "write it like \"500GB\" or \"1.5TiB\"; allowed: B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, \
                          PiB, and Kb to Pb for bits";
 
-/// The same of a text, in bytes.
+/// Reads a size from a text, in bytes.
 pub fn size(text: &str) -> Read<f64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -231,20 +233,20 @@ pub fn size(text: &str) -> Read<f64> {
     }
 }
 
-/// Whether a unit of size counts bits: "Mb" does, "MB" does not, and "mb" says nothing.
+/// Whether a unit counts bits: "Mb" does, "MB" does not; "mb" is unclear.
 fn is_bits(unit: &str) -> bool {
     unit.ends_with('b') && unit.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// What the letters of a unit of size may not say as it was meant.
+/// A unit of size whose letters are probably not what was meant.
 pub enum Letters {
-    /// It is in bits: so many bytes, and the number with the unit of bytes that looks like it.
+    /// A unit of bits: the size in bytes, and the number with the similar unit of bytes.
     Bits { bytes: String, unit: String },
-    /// Small letters only: read as bytes; with the unit as it should be written, and that of bits.
+    /// Small letters only, read as bytes: the correct unit of bytes, and the unit of bits.
     Unclear { unit: String, bits: String },
 }
 
-/// Whether the letters of a size need a word: "70Mb" and "70mb" do.
+/// Whether a size needs a warning: "70Mb" and "70mb" do.
 pub fn letters(text: &str) -> Option<Letters> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -264,7 +266,7 @@ pub fn letters(text: &str) -> Option<Letters> {
     }
 }
 
-/// A size in the largest unit of which it is at least one: "1.5TB".
+/// A size in the largest unit that gives at least one: "1.5TB".
 pub fn show_bytes(bytes: f64) -> String {
     let mut units = SIZES.iter().filter(|(name, _)| !name.contains('i'));
     let fits = |(_, scale): &&(&str, f64)| bytes >= *scale;
@@ -272,7 +274,7 @@ pub fn show_bytes(bytes: f64) -> String {
     format!("{}{name}", bytes / scale)
 }
 
-/// "70MB/s", "1.2TB/h": whole bytes a second, at least 1.
+/// Reads "70MB/s", "1.2TB/h": whole bytes per second, at least 1.
 pub fn byte_rate(node: &Node) -> Read<u64> {
     let help = "write it like \"70MB/s\" or \"1TB/h\"";
     let Value::Text(text) = &node.value else { return unlike("a rate of copying", node, "\"70MB/s\"") };
@@ -287,7 +289,7 @@ pub fn byte_rate(node: &Node) -> Read<u64> {
     }
 }
 
-/// "40/day", "2/h": how many a day. At most 10^12.
+/// Reads "40/day", "2/h": the number per day, at most 10^12.
 pub fn per_day(node: &Node) -> Read<f64> {
     let Value::Text(text) = &node.value else { return unlike("a rate", node, "\"40/day\" or \"2/h\"") };
     let refusal = || {
@@ -302,7 +304,7 @@ pub fn per_day(node: &Node) -> Read<f64> {
     if good { Ok(rate) } else { Err(format!("\"{text}\" is more than 10^12 a day").into()) }
 }
 
-/// Seconds of "s", "min", "h", "day" and so on.
+/// Seconds in a "s", "min", "h", "day" and so on.
 fn unit_of_time(unit: &str) -> Option<f64> {
     let letters = unit.trim();
     if letters.is_empty() || !letters.chars().all(char::is_alphabetic) {

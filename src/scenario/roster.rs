@@ -1,4 +1,4 @@
-//! `[site] roster = "people.csv"`: who works where and when, a row for a person or a group.
+//! `[site] roster = "people.csv"`: staff by station and dates, one row for each person or group.
 
 use super::load::{Unread, read_text};
 use super::node::{Node, Table, Value};
@@ -11,14 +11,14 @@ const COLUMNS: [&str; 4] = ["station", "from", "until", "servers"];
 const STATIONS: [&str; 5] = ["dock", "preparation", "bays", "packing", "operations"];
 /// Most rows of a file.
 const MOST_ROWS: usize = 100_000;
-/// Most mistakes told of one file.
+/// Most mistakes of one file that are reported.
 const MOST_TOLD: usize = 20;
 
-/// Moves the rows of the file to the `roster` of their stations, so that the scenario as resolved and its hash hold the
-/// rows, and not the name of a file that may change.
+/// Moves the rows of the file to the `roster` of their stations. So the resolved scenario and its hash contain the
+/// rows, not the name of a file that may change.
 ///
 /// # Errors
-/// A file that cannot be read, a wrong head, rows with an empty field or of a station that there is not.
+/// A file that cannot be read, a wrong header, a row with an empty field or an unknown station.
 pub fn settle(table: &mut Table, sources: &mut Sources) -> Result<(), Mistakes> {
     let Some(Value::Table(site)) = table.get_mut("site").map(|entry| &mut entry.node.value) else {
         return Ok(());
@@ -52,7 +52,7 @@ pub fn settle(table: &mut Table, sources: &mut Sources) -> Result<(), Mistakes> 
     if wrong.is_empty() { Ok(()) } else { Err(Mistakes(wrong)) }
 }
 
-/// Each row, with the node of its station.
+/// The rows, each with the node of its station.
 fn rows(sources: &Sources, source: u32) -> Result<Vec<(Node, Table)>, Vec<Mistake>> {
     let text = sources.text(source);
     let mistake =
@@ -110,7 +110,7 @@ fn rows(sources: &Sources, source: u32) -> Result<Vec<(Node, Table)>, Vec<Mistak
     if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
 }
 
-/// Where each of [`COLUMNS`] stands, by the first line.
+/// The position of each of [`COLUMNS`] in the header.
 fn head(record: &StringRecord) -> Result<Vec<usize>, (String, String)> {
     let names: Vec<&str> = record.iter().collect();
     let help = "the first line is station,from,until,servers, with commas between";

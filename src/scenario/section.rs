@@ -1,5 +1,5 @@
-//! Reading a table key by key. Each key asked for is thereby a valid one, so that an unknown key can be told the
-//! nearest; each value in force is noted with its origin; each mistake is noted and reading goes on.
+//! Reads a table key by key. Asking for a key makes it a known key, so an unknown key can be reported with the nearest
+//! known one. Each value in force is noted with its origin. After a mistake, reading goes on.
 
 use super::hints::{Layers, words};
 use super::node::{Node, Table, Value};
@@ -8,25 +8,25 @@ use crate::error::{MOST_NOTED, Mistake};
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
-/// A value in force, and who says so.
+/// A value in force and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explained {
-    /// Its path, such as `site.bays.servers` or `sla[0].within`.
+    /// Path, such as `site.bays.servers` or `sla[0].within`.
     pub path: String,
-    /// As TOML writes it.
+    /// The value, as TOML.
     pub value: String,
     /// "file:line", "--set" or "default".
     pub origin: String,
 }
 
-/// What reading brings to light.
+/// What reading finds: values in force, mistakes and warnings.
 #[derive(Debug)]
 pub struct Notes<'a> {
     pub sources: &'a Sources,
     layers: &'a Layers,
     pub mistakes: RefCell<Vec<Mistake>>,
     pub explained: RefCell<Vec<Explained>>,
-    /// What is no mistake but surely not meant: a sentence each, with its place.
+    /// Values that are valid but probably not meant: one sentence each, with its place.
     pub warnings: RefCell<Vec<String>>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Notes<'a> {
             warnings: RefCell::default(),
         }
     }
-    /// Why the list at `path` has no row `name`, where an extending file has replaced it.
+    /// The reason why the list at `path` has no row `name`, if an extending file has replaced the list.
     pub fn why_lost(&self, path: &str, name: &str) -> Option<String> {
         self.layers.why_lost(path, name, self.sources)
     }
@@ -53,7 +53,7 @@ impl<'a> Notes<'a> {
         let mistake = self.sources.mistake(place, refusal.message, refusal.help);
         self.mistakes.borrow_mut().push(mistake);
     }
-    /// Notes what is no mistake but surely not meant.
+    /// Notes a value that is valid but probably not meant.
     pub fn warn(&self, place: Option<Place>, what: &str) {
         let mut warnings = self.warnings.borrow_mut();
         if warnings.len() < MOST_NOTED {
@@ -67,7 +67,7 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// Why a value is not taken, and what is allowed.
+/// The reason why a value is refused, and what is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub message: String,
@@ -91,11 +91,11 @@ impl From<&str> for Refusal {
     }
 }
 
-/// What reading one value gives.
+/// The result of reading one value.
 pub type Read<T> = Result<T, Refusal>;
 
-/// A table while it is read. When it goes out of scope, keys that nobody asked for are mistakes: that way no
-/// reader can forget to look for them.
+/// A table while it is read. When it is dropped, keys that were never asked for become mistakes, so no reader can
+/// forget to look for them.
 #[derive(Debug)]
 pub struct Section<'a> {
     pub notes: &'a Notes<'a>,
@@ -105,15 +105,15 @@ pub struct Section<'a> {
     asked: RefCell<Vec<&'static str>>,
     /// Keys that are names chosen by the user.
     taken: RefCell<Vec<String>>,
-    /// Says nothing of its values: a table that is the value of a key is explained as a whole.
+    /// Whether its values are not explained: a table that is the value of a key is explained as a whole.
     quiet: bool,
-    /// Says nothing of defaults, as in each of many written jobs.
+    /// Whether defaults are not explained, as for each of many scripted jobs.
     terse: bool,
-    /// Whoever has it open takes all keys, as names.
+    /// Whether all keys are accepted, as names.
     open: Cell<bool>,
 }
 
-/// The outcome of reading one key, to be ended by one of `or`, `needed` and `maybe`.
+/// The outcome of reading one key; finish it with one of `or`, `needed` and `maybe`.
 #[derive(Debug)]
 pub struct Found<'s, 'a, T> {
     section: &'s Section<'a>,
@@ -129,7 +129,7 @@ enum Outcome<T> {
 }
 
 impl<'a> Section<'a> {
-    /// The whole scenario.
+    /// The top table: the whole scenario.
     pub fn top(notes: &'a Notes<'a>, table: &'a Table) -> Section<'a> {
         Section::new(notes, String::new(), None, Some(table))
     }
@@ -157,27 +157,27 @@ impl<'a> Section<'a> {
         (section.quiet, section.terse) = (self.quiet, self.terse);
         section
     }
-    /// The table in `node`, which is the value of a key and explained as a whole.
+    /// The table in `node`, which is the value of a key and is explained as a whole.
     pub fn within(&self, key: &str, node: &'a Node) -> Option<Section<'a>> {
         let mut section = self.child(self.path_of(key), Some(node.place), self.as_table(key, node)?);
         section.quiet = true;
         Some(section)
     }
-    /// From now on, only what is given is explained, no defaults.
+    /// From now on, explains given values only, no defaults.
     pub fn terse(mut self) -> Section<'a> {
         self.terse = true;
         self
     }
-    /// From now on, nothing of it is explained: whoever has it explains it as a whole.
+    /// From now on, explains nothing: the caller explains the table as a whole.
     pub fn quiet(mut self) -> Section<'a> {
         self.quiet = true;
         self
     }
-    /// Where this table is, if any file has it.
+    /// Place of this table, if a file has it.
     pub fn place(&self) -> Option<Place> {
         self.place
     }
-    /// Whether any file has this table.
+    /// Whether a file has this table.
     pub fn is_given(&self) -> bool {
         self.table.is_some()
     }
@@ -185,16 +185,16 @@ impl<'a> Section<'a> {
     pub fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) }
     }
-    /// How a message names this table.
+    /// The name of this table in messages.
     pub fn title(&self) -> String {
         if self.path.is_empty() { "the scenario".into() } else { format!("[{}]", self.path) }
     }
-    /// The value of `key` as it is.
+    /// The value of `key`, not interpreted.
     pub fn node(&self, key: &'static str) -> Option<&'a Node> {
         self.asked.borrow_mut().push(key);
         self.table?.get(key).map(|entry| &entry.node)
     }
-    /// Whether `key` is given; asking this makes it no valid key.
+    /// Whether `key` is given. This does not make it a known key.
     pub fn has(&self, key: &str) -> bool {
         self.table.is_some_and(|table| table.get(key).is_some())
     }
@@ -234,29 +234,29 @@ impl<'a> Section<'a> {
             self.notes.explain(self.path_of(key), shown.to_string(), None);
         }
     }
-    /// Notes a mistake in the value of `key`, or in this table where the key is not given.
+    /// Notes a mistake in the value of `key`; in this table if the key is not given.
     pub fn mistake(&self, key: &str, refusal: impl Into<Refusal>) {
         let place = self.table.and_then(|table| table.get(key)).map(|entry| entry.node.place).or(self.place);
         self.notes.mistake(place, refusal);
     }
-    /// Notes what is no mistake but surely not meant, in the value of `key` or in this table.
+    /// Warns about the value of `key`, or about this table if the key is not given.
     pub fn warn(&self, key: &str, what: &str) {
         let place = self.table.and_then(|table| table.get(key)).map(|entry| entry.node.place).or(self.place);
         self.notes.warn(place, what);
     }
-    /// Where `key` is set, if any file sets it.
+    /// Origin of the value of `key`, if a file sets it.
     pub fn origin(&self, key: &str) -> Option<String> {
         let entry = self.table?.get(key)?;
         Some(self.notes.sources.origin(entry.node.place))
     }
-    /// The value of `key` as the user wrote it, texts without quotes, and where; without the key, `default`.
+    /// The value of `key` as the user wrote it, without quotes, with its place; without the key, `default`.
     pub fn said(&self, key: &str, default: impl Display) -> String {
         match self.origin(key) {
             Some(origin) => format!("{} ({origin})", self.written(key, "")),
             None => default.to_string(),
         }
     }
-    /// The value of `key` as the user wrote it, texts without quotes; without the key, `default`.
+    /// The value of `key` as the user wrote it, without quotes; without the key, `default`.
     pub fn written(&self, key: &str, default: impl Display) -> String {
         match self.table.and_then(|table| table.get(key)).map(|entry| &entry.node) {
             Some(Node { value: Value::Text(text), .. }) => text.clone(),
@@ -264,7 +264,7 @@ impl<'a> Section<'a> {
             None => default.to_string(),
         }
     }
-    /// The value, or a mistake noted in the value of `key`.
+    /// Returns the value, or notes the mistake at `key`.
     pub fn good<T>(&self, key: &str, value: Read<T>) -> Option<T> {
         let refuse = |refusal: Refusal| {
             let message = format!("{}: {}", self.path_of(key), refusal.message);
@@ -272,7 +272,7 @@ impl<'a> Section<'a> {
         };
         value.map_err(refuse).ok()
     }
-    /// The table under `key`; one without any key where no file has it.
+    /// The table under `key`; an empty table if no file has it.
     pub fn section(&self, key: &'static str) -> Section<'a> {
         let path = self.path_of(key);
         match self.node(key) {
@@ -280,28 +280,28 @@ impl<'a> Section<'a> {
             Some(node) => self.child(path, Some(node.place), self.as_table(key, node).unwrap_or(None)),
         }
     }
-    /// A table that was read already, to be looked at once more: its keys are told of once.
+    /// A table that was read already; its keys are not reported again.
     pub fn section_again(&self, key: &'static str) -> Section<'a> {
         let section = self.section(key);
         section.ignore();
         section
     }
-    /// Says nothing of the keys of this table: something is wrong with it as a whole.
+    /// Accepts all keys of this table: the table as a whole is wrong.
     pub fn ignore(&self) {
         self.open.set(true);
     }
-    /// Where this table is, or the first table in it.
+    /// Place of this table, or of the first table in it.
     pub fn first_place(&self) -> Option<Place> {
         self.open.set(true);
         self.table?.in_order().first().map(|(_, entry)| entry.key)
     }
-    /// All tables in this one, whose keys are names chosen by the user.
+    /// All tables in this one; their names are chosen by the user.
     pub fn named(&self) -> Vec<(&'a str, Section<'a>)> {
         self.open.set(true);
         let entries = self.table.map(Table::in_order).unwrap_or_default();
         entries.into_iter().filter_map(|(name, entry)| self.named_one(name, entry)).collect()
     }
-    /// The tables in this one whose keys are names chosen by the user: all but those of the keys `known`.
+    /// The tables in this one whose names are chosen by the user: all but the keys `known`.
     pub fn named_but(&self, known: &[&str]) -> Vec<(&'a str, Section<'a>)> {
         let entries = self.table.map(Table::in_order).unwrap_or_default();
         let is_named = |(name, entry): &(&str, &super::node::Entry)| {
@@ -323,7 +323,7 @@ impl<'a> Section<'a> {
         let table = self.as_table(name, &entry.node)?;
         Some((name, self.child(self.path_of(&super::node::quoted_key(name)), Some(entry.key), table)))
     }
-    /// The keys with their values where the keys are chosen by the user.
+    /// All keys with their values; the keys are chosen by the user.
     pub fn entries(&self) -> Vec<(&'a str, &'a Node)> {
         self.open.set(true);
         let entries = self.table.map(Table::in_order).unwrap_or_default();
@@ -335,7 +335,7 @@ impl<'a> Section<'a> {
         let Value::List(rows) = &node.value else {
             let path = self.path_of(key);
             let help = match &node.value {
-                // [[job.drive]] alone makes a table of what is a list.
+                // `[[job.drive]]` without `[[job]]` makes `job` a table instead of a list.
                 Value::Table(table) => table.in_order().into_iter().find_map(|(inner, entry)| {
                     let is_list = matches!(entry.node.value, Value::List(_));
                     is_list.then(|| format!("write [[{path}]] above [[{path}.{inner}]]: each row of it belongs to the [[{path}]] before it"))
@@ -367,7 +367,7 @@ impl<'a> Section<'a> {
     }
 }
 
-// Every path that was asked for, to hold the table of keys against it.
+// Records every path that was asked for, to compare with the table of keys.
 #[cfg(test)]
 thread_local! { pub static ASKED: RefCell<std::collections::BTreeSet<String>> = RefCell::default(); }
 
@@ -395,7 +395,7 @@ impl Drop for Section<'_> {
 }
 
 impl<T> Found<'_, '_, T> {
-    /// The value given, or `default`.
+    /// The given value, or `default`.
     pub fn or(self, default: T) -> T
     where
         T: Display,
@@ -403,7 +403,7 @@ impl<T> Found<'_, '_, T> {
         let shown = default.to_string();
         self.or_shown(default, shown)
     }
-    /// The value given, or `default`, which is explained as `shown`.
+    /// The given value, or `default`, explained as `shown`.
     pub fn or_shown(self, default: T, shown: impl Display) -> T {
         match self.outcome {
             Outcome::Given(value) => value,
@@ -414,14 +414,14 @@ impl<T> Found<'_, '_, T> {
             }
         }
     }
-    /// The value given, or `None`, which is explained as `shown`.
+    /// The given value, or `None`, explained as `shown`.
     pub fn or_none(self, shown: impl Display) -> Option<T> {
         if let Outcome::Missing = self.outcome {
             self.section.explain_default(self.key, shown);
         }
         self.maybe()
     }
-    /// The value given; without one there is a mistake, and `None`.
+    /// The given value; without the key, a mistake and `None`.
     pub fn needed(self) -> Option<T> {
         match self.outcome {
             Outcome::Given(value) => Some(value),
@@ -433,7 +433,7 @@ impl<T> Found<'_, '_, T> {
             }
         }
     }
-    /// The value given, if there is a good one.
+    /// The given value, if it is valid.
     pub fn maybe(self) -> Option<T> {
         match self.outcome {
             Outcome::Given(value) => Some(value),

@@ -1,9 +1,9 @@
-//! The texts from which a scenario is put together, and places in them.
+//! The texts of a scenario, and places in them.
 
 use crate::error::{Mistake, window};
 use std::path::{Path, PathBuf};
 
-/// Most characters kept of a wrong value.
+/// Most characters of a wrong value that are kept.
 const MOST_FOUND: usize = 200;
 
 /// A place in one of the texts: the bytes [start, end).
@@ -19,11 +19,11 @@ impl Place {
     pub fn new(source: u32, range: std::ops::Range<usize>) -> Place {
         Place { source, start: range.start as u32, end: range.end.max(range.start) as u32 }
     }
-    /// The number of its text.
+    /// The number of the text.
     pub fn source(self) -> u32 {
         self.source
     }
-    /// Where in its text it begins: the order of the file.
+    /// Start in its text.
     pub fn start(self) -> u32 {
         self.start
     }
@@ -43,7 +43,7 @@ struct Source {
 pub struct Sources(Vec<Source>);
 
 impl Sources {
-    /// Adds a text and gives its number.
+    /// Adds a text and returns its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> u32 {
         let text = text.into();
         let after = |(at, _): (usize, &str)| at as u32 + 1;
@@ -64,7 +64,7 @@ impl Sources {
             format!("{}:{}", source.name, source.line(place))
         }
     }
-    /// The folder of the file that `place` is in; the current one for what no file says.
+    /// The folder of the file with `place`; the current folder for a place in no file.
     pub fn folder(&self, place: Place) -> PathBuf {
         let name = &self.0[place.source as usize].name;
         Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default()
@@ -81,7 +81,7 @@ impl Sources {
         let at = source.boundary(place.start as usize).max(start);
         (line, source.text[start..at].chars().count())
     }
-    /// A mistake at `place`, or in the whole of text number 0 where there is none.
+    /// A mistake at `place`; without a place, in text number 0 as a whole.
     pub fn mistake(&self, place: Option<Place>, message: String, help: String) -> Mistake {
         let Some(place) = place else {
             let file = self.0.first().map(|source| source.name.clone()).unwrap_or_default();
@@ -115,7 +115,7 @@ impl Source {
     fn line(&self, place: Place) -> usize {
         self.lines.partition_point(|start| *start <= place.start)
     }
-    /// The nearest boundary of a character at or before `byte`.
+    /// The last character boundary at or before `byte`.
     fn boundary(&self, byte: usize) -> usize {
         (0..=byte.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0)
     }

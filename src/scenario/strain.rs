@@ -1,24 +1,24 @@
-//! Times after which a site has to recover: disruptions, and peaks of demand.
+//! Times of strain, from which a site must recover: disruptions and peaks of demand.
 
 use super::model::{Disrupted, Scenario, Servers};
 use crate::engine::time::Instant;
 
-/// A disruption, or a peak: a season in which a source orders more than at its rate. In force in [from, until).
+/// A disruption, or a peak: a season in which a source creates more jobs than its rate. In force in [from, until).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strain {
-    /// As breakdowns name it: "disruption=0", "peak=0", counted as in the file.
+    /// Label in breakdowns: "disruption=0", "peak=0", numbered as in the file.
     pub label: String,
-    /// What happens, in words.
+    /// Description in words.
     pub words: String,
-    /// The first instant at which it is in force.
+    /// First instant at which it is in force.
     pub from: Instant,
-    /// The first at which it is not any more.
+    /// First instant at which it is no longer in force.
     pub until: Instant,
 }
 
 impl Scenario {
-    /// The disruptions in the order of the file, then the peaks of all sources. Seasons of several sources over the same time are
-    /// one peak.
+    /// The disruptions in the order of the file, then the peaks of all sources. Seasons of several sources at the same
+    /// time are one peak.
     pub fn strains(&self) -> Vec<Strain> {
         let disruption = |(number, disruption): (usize, &super::Disruption)| Strain {
             label: format!("disruption={number}"),

@@ -1,4 +1,4 @@
-//! `--target 'sla.copied.attainment >= 0.95'`, or a chance of it: `P(sla.copied.attainment >= 0.95) >= 0.9`.
+//! `--target 'sla.copied.attainment >= 0.95'`, or its probability: `P(sla.copied.attainment >= 0.95) >= 0.9`.
 
 use super::expect::{Bounds, Quantity, Spot};
 use super::node::{Node, Value};
@@ -10,14 +10,14 @@ use crate::error::Mistakes;
 const HELP: &str = "write it like 'sla.copied.attainment >= 95 %', 'turnaround.p95[type=import] <= 21d' or \
                     'P(sla.copied.attainment >= 0.95) >= 0.9'";
 
-/// What is asked of a number of the run.
+/// A target for a metric.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// As written.
+    /// The target as written.
     pub says: String,
-    /// The metric and its bound.
+    /// The metric with its bound.
     pub bounds: Bounds,
-    /// At least this chance that one run keeps the bound; `None`: the number of all runs together keeps it.
+    /// Required probability that one run meets the bound; `None`: the metric over all runs must meet it.
     pub chance: Option<f64>,
 }
 
@@ -47,7 +47,7 @@ impl Target {
     }
 }
 
-/// The metric and the breakdown of `metric` or `metric[by]`.
+/// Splits `metric` or `metric[by]` into metric and breakdown.
 ///
 /// # Errors
 /// A bracket that is not closed.
@@ -66,7 +66,7 @@ pub fn metric_with_by(metric: &str, by: &str) -> String {
     if by.is_empty() { metric.into() } else { format!("{metric}[{by}]") }
 }
 
-/// "metric[by] >= value", somewhere in `whole`.
+/// Reads "metric[by] >= value", a part of `whole`.
 fn bounds(whole: &str, part: &str) -> Result<Bounds, Mistakes> {
     let place = |piece: &str| {
         let from = whole.find(piece).unwrap_or(0);
@@ -93,7 +93,7 @@ fn bounds(whole: &str, part: &str) -> Result<Bounds, Mistakes> {
     Ok(Bounds { metric: (metric.into(), spot(metric)), by: (by.into(), by_spot), least, most })
 }
 
-/// "0.95", "95 %" or "21d".
+/// Reads "0.95", "95 %" or "21d".
 fn quantity(text: &str) -> Option<Quantity> {
     let text = text.trim();
     let mut sources = Sources::default();

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
-/// Most pieces of one timetable, so that looking up a level stays quick.
+/// Most pieces of one timetable, so that finding a level stays fast.
 const MOST_PIECES: usize = 10_000;
 
 /// The text of a date, quoted or not.
@@ -26,12 +26,12 @@ pub fn date_text(node: &Node) -> Read<&str> {
     }
 }
 
-/// "2026-11-23".
+/// Reads "2026-11-23".
 pub fn date(node: &Node) -> Read<Date> {
     date_of(date_text(node)?)
 }
 
-/// The same, of a text.
+/// Reads a date from a text.
 pub fn date_of(text: &str) -> Read<Date> {
     let help = "write it like \"2026-11-23\"";
     let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
@@ -57,12 +57,12 @@ pub fn date_of(text: &str) -> Read<Date> {
     }
 }
 
-/// "America/Chicago".
+/// Reads "America/Chicago".
 pub fn zone(node: &Node) -> Read<TimeZone> {
     let name = q::text(node)?;
     TimeZone::get(&name).map_err(|_| {
         let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        // "CST" is near to "CET", and means another thing.
+        // A short name may be close to another with a different meaning: "CST" and "CET".
         let is_short = name.len() <= 4;
         let near = nearest(&name, names.iter().map(String::as_str)).filter(|_| !is_short);
         let near = words::zone(&name).or(near);
@@ -77,8 +77,8 @@ pub fn all_week(level: u32) -> Vec<Shift> {
     vec![Shift { days: [true; 7], from: 0, to: 1440, level }]
 }
 
-/// Ranges of dates with a value each, in the order of the rows. Two that overlap are a mistake: each claims to be the
-/// whole.
+/// Ranges of dates with one value each, in the order of the rows. Two ranges must not overlap: each defines the whole
+/// value.
 pub fn apart(
     rows: &[Section<'_>],
     ranges: Vec<Option<(Instant, Instant, u32)>>,
@@ -101,11 +101,11 @@ pub fn apart(
     ranges.into_iter().flatten().collect()
 }
 
-/// The rows of a roster as ranges that do not overlap, each with the sum of the rows that cover it. Between the first row
-/// and the last one nobody is there whom no row names.
+/// The rows of a roster as ranges that do not overlap, each with the sum of the rows that cover it. Between the first
+/// and the last row, a time that no row covers has zero servers.
 ///
 /// # Errors
-/// A sum above `most`, or more ranges than a timetable holds.
+/// A sum above `most`, or too many ranges.
 pub fn added(rows: Vec<(Instant, Instant, u32)>, most: u32) -> Read<Vec<(Instant, Instant, u32)>> {
     let mut changes: BTreeMap<Instant, i64> = BTreeMap::new();
     for (from, until, servers) in rows {
@@ -130,7 +130,7 @@ pub fn added(rows: Vec<(Instant, Instant, u32)>, most: u32) -> Read<Vec<(Instant
     }
 }
 
-/// One or more shifts at a level: "Mon-Fri 08:00-18:00", or a list of such.
+/// Reads one or more shifts at a level: "Mon-Fri 08:00-18:00", or a list.
 pub fn shifts(node: &Node, level: u32) -> Read<Vec<Shift>> {
     let help = "write it like \"Mon-Fri\" or \"Mon-Fri 08:00-18:00\"";
     let shift = |node: &Node| match &node.value {
@@ -146,7 +146,7 @@ pub fn shifts(node: &Node, level: u32) -> Read<Vec<Shift>> {
     }
 }
 
-/// `{ "Mon-Fri 08:00-18:00" = 12, "Sat 08:00-12:00" = 4 }`: shifts with a level each.
+/// Reads `{ "Mon-Fri 08:00-18:00" = 12, "Sat 08:00-12:00" = 4 }`: shifts, each with its level.
 pub fn levels(
     section: &Section<'_>,
     key: &str,

@@ -1,6 +1,7 @@
-//! Parameters of which only an interval is known: `lost = { estimate = "1.04 %", low = "0.75 %", high = "1.41 %" }`.
+//! Uncertain parameters, known as an interval: `lost = { estimate = "1.04 %", low = "0.75 %", high = "1.41 %" }`.
 //!
-//! Anywhere a number, a duration, a size or a share may stand. Unless it is drawn, the estimate is in force.
+//! Allowed wherever a number, a duration, a size or a share is allowed. The estimate is in force, unless a value is
+//! drawn.
 
 use super::node::{Node, Table, Value, quoted_key};
 use super::source::Sources;
@@ -8,30 +9,30 @@ use super::vary::told;
 use super::{Loaded, path_of_set};
 use crate::error::{Mistakes, nearest};
 
-/// The keys that make a table such a parameter.
+/// The keys of such a table.
 const KEYS: [&str; 3] = ["estimate", "low", "high"];
 
-/// A parameter and its 95 % interval, in the unit in which all three are written.
+/// A parameter and its 95 % interval, in the unit in which all three numbers are written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Uncertain {
     /// Its path, such as `carrier.major.lost`.
     pub path: String,
-    /// The value in force unless it is drawn.
+    /// The estimate: in force unless a value is drawn.
     pub estimate: f64,
     /// The lower end of the interval.
     pub low: f64,
     /// The upper end.
     pub high: f64,
-    /// Such as "d", " %" or "/day"; empty for plain numbers.
+    /// Unit, such as "d", " %" or "/day"; empty for plain numbers.
     pub unit: String,
-    /// Whole numbers are drawn whole.
+    /// Whether it is an integer; then integers are drawn.
     pub whole: bool,
 }
 
-/// Puts a value into the place of each such parameter: what `choose` gives for it, or else its estimate.
+/// Replaces each such parameter by the value that `choose` returns for it, or by its estimate.
 ///
 /// # Errors
-/// Values that are no numbers, in different units, or out of order.
+/// Values that are not numbers, have different units, or are not in order.
 pub fn settle(
     table: &mut Table,
     sources: &Sources,
@@ -107,7 +108,7 @@ fn read(table: &Table, path: &str) -> Result<Uncertain, String> {
     Ok(Uncertain { path: path.into(), estimate, low, high, unit, whole })
 }
 
-/// The number and what stands behind it.
+/// Reads a number and its unit.
 fn quantity(node: &Node) -> Result<(f64, String, bool), String> {
     match &node.value {
         Value::Whole(number) => Ok((*number as f64, String::new(), true)),
@@ -125,12 +126,12 @@ fn quantity(node: &Node) -> Result<(f64, String, bool), String> {
     }
 }
 
-/// How `--robust` is written.
+/// The usage of `--robust`.
 const ROBUST: &str = "write it like --robust all, --robust customer.packs.lognormal.mean or --robust \
                       site.bays.rate=60MB/s..80MB/s";
 
-/// The inputs that `--robust` names: `all` that have a range, one of them by its path, or any single number by
-/// `PATH=LOW..HIGH`, whose estimate is the value in force.
+/// The inputs that `--robust` names: `all` with a range; one of these by its path; or any number by `PATH=LOW..HIGH`,
+/// whose estimate is the value in force.
 ///
 /// # Errors
 /// What is wrong with a text, and what is allowed.
@@ -166,7 +167,7 @@ pub fn in_doubt(texts: &[String], loaded: &Loaded) -> Result<Vec<Uncertain>, Mis
     Ok(found)
 }
 
-/// The number or text at a path of the scenario's text; of an input with a range, its estimate.
+/// The number or text at a path of the scenario's text; for an uncertain parameter, its estimate.
 fn written_in(resolved: &str, path: &str) -> Option<String> {
     let mut at = &toml::Value::Table(toml::from_str(resolved).ok()?);
     for name in path_of_set(&format!("{path}=0")) {
@@ -183,7 +184,7 @@ fn written_in(resolved: &str, path: &str) -> Option<String> {
     }
 }
 
-/// A parameter with a range of its own.
+/// Any parameter with a range given on the command line.
 fn ranged(path: &str, range: &str, loaded: &Loaded) -> Result<Uncertain, String> {
     let (low, high) = range.split_once("..").ok_or_else(|| format!("\"{range}\" is not a range"))?;
     let names = || loaded.explained.iter().map(|one| one.path.as_str());
@@ -230,7 +231,7 @@ impl Uncertain {
         format!("{number}{}", self.unit)
     }
 
-    /// What sets it to this value, as `--set` takes it.
+    /// The `path=value` that sets it to this value.
     pub fn set(&self, value: f64) -> String {
         match self.unit.is_empty() {
             true => format!("{}={}", self.path, self.shown(value)),
@@ -238,13 +239,14 @@ impl Uncertain {
         }
     }
 
-    /// A value as the scenario would write it.
+    /// A value as it would be written in a scenario.
     fn written(&self, value: f64) -> Value {
         match (self.unit.is_empty(), self.whole) {
             (true, true) => Value::Whole(value.round() as i128),
             (true, false) => Value::Number(value),
             (false, _) => {
-                // A millionth of a second is a whole tick, that of a byte is rounded where it is read.
+                // More decimals than these have no effect: time is in microseconds, and bytes are rounded by the
+                // reader.
                 let decimals = match self.unit.trim() {
                     "ms" => 3,
                     "us" => 0,

@@ -1,7 +1,7 @@
-//! `--vary path=values`: a parameter that takes one value after another, each set as `--set` does.
+//! `--vary path=values`: a parameter with several values; each is set as by `--set`.
 //!
-//! Values are a list, `20d,30d`, or a range with a step, `30/day..80/day:10`, both ends included. Without a step a
-//! range goes by one of the last digit written: `1..400` by 1, `0.5..1.5` by 0.1.
+//! Values are a list, `20d,30d`, or a range with a step, `30/day..80/day:10`, both ends included. Without a step, a
+//! range steps by one in the last digit written: `1..400` by 1, `0.5..1.5` by 0.1.
 
 use super::source::{Place, Sources};
 use super::{Loaded, Scenario, overriding, path_of_set};
@@ -14,12 +14,12 @@ const MOST_VALUES: i128 = 10_000;
 const HELP: &str = "write it like site.bays.servers=80..200:20, demand.imports.rate=30/day..80/day:10 or \
                     policy.response_window=20d,30d";
 
-/// A parameter and the values that it takes, in order.
+/// A parameter and its values, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vary {
-    /// Its path, such as `site.bays.servers`.
+    /// Path, such as `site.bays.servers`.
     pub path: String,
-    /// Its values as `--set` takes them.
+    /// Values, as `--set` takes them.
     pub values: Vec<String>,
 }
 
@@ -37,12 +37,12 @@ impl Vary {
         Ok(Vary { path: text[..at].trim().into(), values })
     }
 
-    /// What sets value number `choice`.
+    /// The `path=value` that sets value number `choice`.
     pub fn set(&self, choice: usize) -> String {
         format!("{}={}", self.path, self.values[choice])
     }
 
-    /// The values as numbers in their common unit, with that unit; `None` where they are words, or of several units.
+    /// The values as numbers in their common unit, and that unit; `None` for words, or for several units.
     pub fn numbers(&self) -> Option<(Vec<f64>, &str)> {
         let split = self.values.iter().map(|value| decimal(value)).collect::<Option<Vec<_>>>()?;
         let unit = split.first()?.1;
@@ -51,7 +51,8 @@ impl Vary {
     }
 }
 
-/// No path is varied twice, none within another, and none is set beside it: the value set would never be in force.
+/// Refuses a path that is varied twice, lies within another varied path, or is also set: the set value would never be
+/// in force.
 ///
 /// # Errors
 /// The path that is varied twice, or set and varied.
@@ -81,17 +82,17 @@ pub fn varied_once(varied: &[Vary], sets: &[String]) -> Result<(), Mistakes> {
     Ok(())
 }
 
-/// One mistake in an argument of the command line.
+/// One mistake in a command-line argument.
 pub(super) fn told(option: &str, text: &str, range: Range<usize>, message: String, help: &str) -> Mistakes {
     let mut sources = Sources::default();
     let number = sources.add(option, text);
     Mistakes(vec![sources.mistake(Some(Place::new(number, range)), message, help.into())])
 }
 
-/// The scenario with one value chosen of each parameter.
+/// The scenario with one chosen value of each parameter.
 ///
 /// # Errors
-/// What `--set` would refuse.
+/// Whatever `--set` would refuse.
 pub fn chosen(
     path: Option<&Path>,
     sets: &[String],
@@ -132,7 +133,7 @@ fn values(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// Splits at commas outside of quotes, braces and brackets.
+/// Splits at commas outside quotes, braces and brackets.
 fn split_list(text: &str) -> Vec<&str> {
     let (mut depth, mut quote, mut from) = (0_i32, None, 0);
     let mut parts = vec![];
@@ -154,7 +155,7 @@ fn split_list(text: &str) -> Vec<&str> {
     parts
 }
 
-/// A decimal number, exact: so many units of the last digit written.
+/// An exact decimal number: an integer number of units of the last digit written.
 #[derive(Clone, Copy, Debug)]
 struct Decimal {
     units: i128,
@@ -185,7 +186,7 @@ fn decimal(text: &str) -> Option<(Decimal, &str)> {
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
     let good = !whole.is_empty() && number.len() <= 15 && !part.contains('.');
     let units = format!("{whole}{part}").parse().ok().filter(|_| good)?;
-    // What has a second number, such as "1d 12h", has no one unit.
+    // A text with a second number, such as "1d 12h", has no single unit.
     let one_unit = !unit.contains(|c: char| c.is_ascii_digit());
     one_unit.then(|| (Decimal { units, digits: part.len() as u32 }, unit.trim()))
 }

@@ -1,4 +1,4 @@
-//! Pieces of the week that overlap: servers add up, and a factor within another multiplies it.
+//! Overlapping pieces of the week: servers are added, and nested factors are multiplied.
 
 use super::section::{Read, Refusal};
 use crate::engine::calendar::Shift;
@@ -6,11 +6,11 @@ use crate::engine::calendar::Shift;
 /// Minutes in a civil day.
 const DAY: u32 = 1440;
 
-/// Cuts shifts into pieces that do not overlap; each piece has the sum of the levels of its shifts. Shifts that do not
-/// overlap come back unchanged.
+/// Divides shifts into pieces that do not overlap; the level of a piece is the sum of its shifts' levels. Shifts that
+/// do not overlap are returned unchanged.
 ///
 /// # Errors
-/// A sum above `most`, and a shift of level 0 that overlaps another one: it changes nothing.
+/// A sum above `most`, or a shift of level 0 that overlaps another one: it would change nothing.
 pub fn added(shifts: Vec<Shift>, most: u32) -> Read<Vec<Shift>> {
     let Some((one, other)) = overlapping(&shifts) else { return Ok(shifts) };
     if one.level == 0 || other.level == 0 {
@@ -24,10 +24,10 @@ pub fn added(shifts: Vec<Shift>, most: u32) -> Read<Vec<Shift>> {
     })
 }
 
-/// The same for factors in units of `one`: each piece has the product of its shifts' levels over `one`.
+/// Divides shifts of factors, in units of `one`: the factor of a piece is the product of its shifts' factors.
 ///
 /// # Errors
-/// Two shifts that overlap while neither lies within the other, and a product above `most`.
+/// Two overlapping shifts of which neither contains the other, or a product above `most`.
 pub fn multiplied(shifts: Vec<Shift>, one: u32, most: u32) -> Read<Vec<Shift>> {
     if overlapping(&shifts).is_none() {
         return Ok(shifts);
@@ -70,14 +70,14 @@ pub fn is_whole(shifts: &[Shift]) -> bool {
     })
 }
 
-/// The mean over the week of the levels of shifts that do not overlap; what none covers counts as 0.
+/// The mean over the week of shifts that do not overlap; time outside all shifts counts as 0.
 pub fn mean(shifts: &[Shift]) -> f64 {
     let days = |shift: &Shift| shift.days.iter().filter(|day| **day).count() as u32;
     let minutes = |shift: &Shift| f64::from(days(shift) * (shift.to - shift.from)) * f64::from(shift.level);
     shifts.iter().map(minutes).sum::<f64>() / f64::from(7 * DAY)
 }
 
-/// Two shifts that overlap; one of level 0 if there is such a pair.
+/// Two overlapping shifts; a pair with a level of 0, if there is one.
 fn overlapping(shifts: &[Shift]) -> Option<(&Shift, &Shift)> {
     let pairs = shifts.iter().enumerate().flat_map(|(number, shift)| {
         shifts[..number].iter().filter(move |other| overlap(shift, other)).map(move |other| (other, shift))
@@ -102,7 +102,7 @@ fn is_within(inner: &Shift, outer: &Shift) -> bool {
     days && outer.from <= inner.from && inner.to <= outer.to
 }
 
-/// The pieces that no shift's beginning or end divides, with a level each.
+/// The pieces between consecutive beginnings and ends of shifts, each with a level.
 fn pieces(shifts: &[Shift], level: &dyn Fn(&[&Shift]) -> u64, most: u64) -> Result<Vec<Shift>, u64> {
     let mut found: Vec<Shift> = vec![];
     for day in 0..7 {
@@ -135,7 +135,7 @@ fn pieces(shifts: &[Shift], level: &dyn Fn(&[&Shift]) -> u64, most: u64) -> Resu
     Ok(found)
 }
 
-/// A shift as scenarios write it.
+/// A shift as written in scenarios.
 fn name(shift: &Shift) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let days: Vec<&str> = (0..7).filter(|day| shift.days[*day]).map(|day| DAYS[day]).collect();

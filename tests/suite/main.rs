@@ -4,6 +4,7 @@ mod bench;
 mod boundaries;
 mod calendars;
 mod check;
+mod citations;
 mod cli;
 mod columns;
 mod cost;

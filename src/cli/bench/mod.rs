@@ -1,5 +1,5 @@
-//! `shipback bench`: how fast this machine lives the built-in workloads, what a row of a log costs, and how many bytes a
-//! job takes.
+//! `shipback bench`: the speed of the built-in workloads on this machine, the cost of a log row, and the memory of a
+//! job.
 
 mod machine;
 mod parts;
@@ -65,17 +65,17 @@ enum Part {
 }
 
 /// The figures of one part.
-struct Told {
-    /// A row of the table of workloads; empty of other parts.
+struct Figures {
+    /// A row of the table of workloads; empty for other parts.
     row: String,
-    /// Sentences.
+    /// The result in sentences.
     text: String,
     figures: Value,
 }
 
-impl Told {
-    fn new(text: String, figures: Value) -> Told {
-        Told { row: String::new(), text, figures }
+impl Figures {
+    fn new(text: String, figures: Value) -> Figures {
+        Figures { row: String::new(), text, figures }
     }
 }
 
@@ -113,12 +113,12 @@ impl BenchArgs {
         print::json(&json_text(json_head("bench", None), whole))
     }
 
-    /// Prints a text for people.
+    /// Prints a text for people; nothing with `--json`.
     fn say(&self, text: &str) -> Result<(), Error> {
         if self.json { Ok(()) } else { print::data(text) }
     }
 
-    fn measure(&self, part: Part) -> Result<Told, Error> {
+    fn measure(&self, part: Part) -> Result<Figures, Error> {
         match part {
             Part::Weight => self.weight(),
             Part::W3 => self.w3(),
@@ -134,7 +134,7 @@ impl BenchArgs {
 }
 
 impl Part {
-    /// As in `--only`, in the table and in the JSON.
+    /// The name in `--only`, in the table and in the JSON.
     fn name(self) -> String {
         self.to_possible_value().expect("bench: every part has a name").get_name().into()
     }

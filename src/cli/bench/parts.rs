@@ -1,8 +1,8 @@
-//! The parts of the benchmark: what each runs, and what it says.
+//! The parts of the benchmark: what each runs and prints.
 
 use super::machine::{memory, most_resident, processor_time, processors, resident};
 use super::workloads::{Speed, baseline, logged, orders, pending, settled, shared, speed, w3, years};
-use super::{BenchArgs, Part, Told};
+use super::{BenchArgs, Figures, Part};
 use crate::cli::choice::Threads;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::world::World;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant as Clock};
 
-/// Jobs that nobody forgets: each stays in the system after it has ended.
+/// Settings under which jobs stay in the system after their end.
 const KEPT: [&str; 2] = ["policy.retention=300000d", "run.ending=censor"];
 
 impl BenchArgs {
@@ -28,17 +28,17 @@ impl BenchArgs {
         runs.min_by_key(|speed| speed.took).expect("bench: there is at least one run")
     }
 
-    /// A row of the table; `more` goes with its figures.
-    fn told(part: Part, speed: Speed, text: String, more: Value) -> Told {
+    /// A row of the table; `more` is added to its figures.
+    fn told(part: Part, speed: Speed, text: String, more: Value) -> Figures {
         let mut figures = speed.json();
         if let (Value::Object(figures), Value::Object(more)) = (&mut figures, more) {
             figures.extend(more);
         }
-        Told { row: speed.row(&part.name()), text, figures }
+        Figures { row: speed.row(&part.name()), text, figures }
     }
 
-    /// What the resident memory grows by while jobs come and none leaves.
-    pub(super) fn weight(&self) -> Result<Told, Error> {
+    /// Growth of the resident memory for each job, while jobs arrive and none leaves.
+    pub(super) fn weight(&self) -> Result<Figures, Error> {
         let mut sets = orders(self.jobs, 1.0);
         sets.extend(KEPT.map(String::from));
         let scenario = w3(&sets)?;
@@ -51,21 +51,21 @@ impl BenchArgs {
             Some(bytes) => format!("{jobs} active jobs: {bytes} bytes each, all told."),
             None => "This system does not tell how much memory is used.".into(),
         };
-        Ok(Told::new(text, json!({ "jobs": jobs, "bytes_per_job": bytes })))
+        Ok(Figures::new(text, json!({ "jobs": jobs, "bytes_per_job": bytes })))
     }
 
-    pub(super) fn w3(&self) -> Result<Told, Error> {
+    pub(super) fn w3(&self) -> Result<Figures, Error> {
         let best = self.fastest(&w3(&orders(self.jobs, 1.0))?);
         let most = most_resident();
         let text = most.map(|most| format!("At most {most} MiB were in memory.")).unwrap_or_default();
         Ok(Self::told(Part::W3, best, text, json!({ "most_resident_mib": most })))
     }
 
-    pub(super) fn year(&self) -> Result<Told, Error> {
+    pub(super) fn year(&self) -> Result<Figures, Error> {
         Ok(Self::told(Part::Baseline, self.fastest(&baseline(&[])?), String::new(), json!({})))
     }
 
-    pub(super) fn shelf(&self) -> Result<Told, Error> {
+    pub(super) fn shelf(&self) -> Result<Figures, Error> {
         let doubled = ["demand.imports.rate=64/day", "demand.exports.rate=16/day", "run.horizon=730d"];
         let scenario = baseline(&doubled)?;
         let best = self.fastest(&scenario);
@@ -77,15 +77,15 @@ impl BenchArgs {
         Ok(Self::told(Part::Shelf, best, text, json!({ "second_year_over_first": growth })))
     }
 
-    pub(super) fn bandwidth(&self) -> Result<Told, Error> {
+    pub(super) fn bandwidth(&self) -> Result<Figures, Error> {
         let [alone, shared] = shared(self.jobs)?.map(|scenario| self.fastest(&scenario));
         let ratio = shared.ns_per_event() / alone.ns_per_event();
         let text = format!("An event costs {ratio:.2} times one without a total rate.");
         Ok(Self::told(Part::Bandwidth, shared, text, json!({ "over_no_total_rate": ratio })))
     }
 
-    /// The processor time of a row of events.csv: a run that writes them, less one that does not.
-    pub(super) fn log(&self) -> Result<Told, Error> {
+    /// Processor time of a row of events.csv: a run that writes them minus a run that does not.
+    pub(super) fn log(&self) -> Result<Figures, Error> {
         let w3 = w3(&orders(self.jobs, 1.0))?;
         let folder = tempfile::tempdir_in(memory()).map_err(|why| Error::Io {
             doing: "make a folder in",
@@ -94,7 +94,7 @@ impl BenchArgs {
         })?;
         if processor_time().is_none() {
             let text = "This system does not tell how much processor time is used.".into();
-            return Ok(Told::new(text, Value::Null));
+            return Ok(Figures::new(text, Value::Null));
         }
         let (mut least, mut rows, mut bytes) = (f64::INFINITY, 0, 0);
         for _ in 0..self.repeat {
@@ -110,21 +110,21 @@ impl BenchArgs {
             "A row of events.csv: {least:.0} ns of processor time, {each:.1} bytes ({rows} rows, written in {}).",
             memory().display()
         );
-        Ok(Told::new(text, json!({ "rows": rows, "ns_per_row": least, "bytes_per_row": each })))
+        Ok(Figures::new(text, json!({ "rows": rows, "ns_per_row": least, "bytes_per_row": each })))
     }
 
-    /// Events of a settled site: of few jobs, and of as many as have a million events on the agenda.
-    pub(super) fn pending(&self) -> Result<Told, Error> {
+    /// Cost of an event at a settled site: with few jobs, and with so many that a million events are pending.
+    pub(super) fn pending(&self) -> Result<Figures, Error> {
         let scenarios = [pending(1e4)?, pending(1e6)?];
         let [few, many] = scenarios.map(|scenario| self.best(|| settled(&scenario)));
         let text = format!(
             "An event with 10,000 pending: {few:.0} ns; with 1,000,000: {many:.0} ns, {:.1} times as much.",
             many / few
         );
-        Ok(Told::new(text, json!({ "ns_at_10000": few, "ns_at_1000000": many, "ratio": many / few })))
+        Ok(Figures::new(text, json!({ "ns_at_10000": few, "ns_at_1000000": many, "ratio": many / few })))
     }
 
-    pub(super) fn threads(&self) -> Result<Told, Error> {
+    pub(super) fn threads(&self) -> Result<Figures, Error> {
         const REPLICATIONS: u64 = 16;
         let scenario = baseline(&[])?;
         let took = |threads: u16| {
@@ -140,11 +140,11 @@ impl BenchArgs {
             "{REPLICATIONS} replications of the baseline: {one:.2} s on one thread, {two:.2} s on two: {:.2} times as fast.",
             one / two
         );
-        Ok(Told::new(text, json!({ "seconds_on_1": one, "seconds_on_2": two, "speedup": one / two })))
+        Ok(Figures::new(text, json!({ "seconds_on_1": one, "seconds_on_2": two, "speedup": one / two })))
     }
 
-    /// What `run --replications` does when all replications were kept: reads them and estimates all numbers.
-    pub(super) fn kept(&self) -> Result<Told, Error> {
+    /// The work of `run --replications` if all replications are kept: reads them and estimates all metrics.
+    pub(super) fn kept(&self) -> Result<Figures, Error> {
         let scenario = baseline(&["run.horizon=30d"])?;
         let folder = tempfile::tempdir().map_err(|why| Error::Io {
             doing: "make a folder in",
@@ -167,6 +167,6 @@ impl BenchArgs {
         let text = format!(
             "{replications} kept replications of 30 days, read and estimated on {processors} processors: {seconds:.2} s."
         );
-        Ok(Told::new(text, json!({ "replications": replications, "seconds": seconds })))
+        Ok(Figures::new(text, json!({ "replications": replications, "seconds": seconds })))
     }
 }

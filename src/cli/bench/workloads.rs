@@ -1,4 +1,4 @@
-//! The built-in workloads, and how long one of them takes.
+//! The built-in workloads, and how long each takes.
 
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
@@ -12,14 +12,14 @@ use std::time::{Duration, Instant as Clock};
 
 /// The lifecycle workload that other simulators run too.
 const W3: &str = include_str!("../../../scenarios/bench/w3.toml");
-/// Orders a day in W3, and its bays.
+/// Jobs per day in W3, and number of bays.
 const ORDERS: f64 = 50.4;
 const BAYS: f64 = 200.0;
-/// After this time every timer of the first orders has run out.
+/// After this time every timer of the first jobs has ended.
 const SETTLED: Span = Span::days(130);
 const YEAR: Span = Span::days(365);
 
-/// One workload, run once, on one thread, without logs.
+/// One run of a workload, on one thread, without logs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Speed {
     pub jobs: u64,
@@ -35,13 +35,13 @@ pub(super) fn baseline(sets: &[&str]) -> Result<Scenario, Error> {
     Ok(Scenario::parse(BASELINE, &sets.iter().map(ToString::to_string).collect::<Vec<_>>())?.scenario)
 }
 
-/// The number of orders in W3, and a horizon behind the last of them, at this many times the orders a day.
+/// Settings for this number of jobs in W3, at `times` the jobs per day, and a horizon after the last of them.
 pub(super) fn orders(jobs: u64, times: f64) -> Vec<String> {
     let days = jobs as f64 / 50.0 / times + 400.0;
     vec![format!("demand.jobs.limit={jobs}"), format!("run.horizon=\"{days:.0}d\"")]
 }
 
-/// W3 with this many times the orders a day, and a site that is as busy with them.
+/// Settings for W3 with `times` the jobs per day and a site with the same utilization.
 pub(super) fn busier(times: f64) -> Vec<String> {
     let servers = |usual: f64| (usual * times).ceil();
     vec![
@@ -53,8 +53,8 @@ pub(super) fn busier(times: f64) -> Vec<String> {
     ]
 }
 
-/// W3 with so many orders a day that this many events are pending once the site is settled: timers that wait for their
-/// end, most of them of retention.
+/// W3 with so many jobs per day that `events` events are pending at the settled site. Most of them are retention
+/// timers.
 pub(super) fn pending(events: f64) -> Result<Scenario, Error> {
     const EACH_ORDER_A_DAY: f64 = 142.0;
     let mut sets = busier(events / EACH_ORDER_A_DAY / ORDERS);
@@ -62,7 +62,7 @@ pub(super) fn pending(events: f64) -> Result<Scenario, Error> {
     w3(&sets)
 }
 
-/// W3 with ten times the bays, without a total rate, and with one that is just enough for all bays.
+/// W3 with ten times the bays: without a total rate, and with a total rate that is just enough for all bays.
 pub(super) fn shared(jobs: u64) -> Result<[Scenario; 2], Error> {
     let sets = [busier(10.0), orders(jobs, 10.0)].concat();
     let total = format!("site.bays.total_rate=\"{:.0}GB/s\"", BAYS * 10.0);
@@ -76,7 +76,7 @@ pub(super) fn speed(scenario: &Scenario) -> Speed {
     Speed { jobs: counts.all().created, events: end.events, took: clock.elapsed() }
 }
 
-/// Nanoseconds an event in the first year and in the second.
+/// Nanoseconds per event in the first year and in the second.
 pub(super) fn years(scenario: &Scenario) -> [f64; 2] {
     let mut world = World::new(scenario, 1, 0, ());
     [1, 2].map(|year| {
@@ -86,7 +86,7 @@ pub(super) fn years(scenario: &Scenario) -> [f64; 2] {
     })
 }
 
-/// Nanoseconds an event of a site that is settled; about as many events whatever the scale.
+/// Nanoseconds per event at a settled site; the number of events is about the same at any scale.
 pub(super) fn settled(scenario: &Scenario) -> f64 {
     const EVENTS: u64 = 3_000_000;
     let mut world = World::new(scenario, 1, 0, ());
@@ -105,7 +105,7 @@ impl Observer for Rows {
     }
 }
 
-/// Rows, and the processor time of a run that writes logs of this level.
+/// Number of rows, and processor time of a run that writes logs of this level.
 pub(super) fn logged(
     scenario: &Scenario,
     folder: &Path,

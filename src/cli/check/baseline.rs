@@ -1,4 +1,4 @@
-//! `shipback check --record FILE`: the same scenario, held against what it came to when the file was recorded.
+//! `shipback check --record FILE`: compares the results of a scenario with those recorded in a file.
 
 use super::{CheckArgs, github};
 use crate::cli::choice::quoted;
@@ -15,12 +15,12 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Facts shown before and after the first that differs.
+/// Facts printed before and after the first one that differs.
 const AROUND: u64 = 3;
-/// Numbers listed one by one.
+/// Most metrics that are listed.
 const MOST_ROWS: usize = 25;
 
-/// Gives the exit code.
+/// Compares, or updates the record. Returns the exit code.
 pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     if args.paths.len() > 1 {
         return Err(Error::Usage("a record is of one scenario; name one, or none for the built-in".into()));
@@ -48,7 +48,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
         )));
     }
     let of_then = then.as_ref().filter(|then| then.scenario_hash == loaded.hash);
-    // A record says itself from which seed, and how often.
+    // The record itself says which seed and how many replications.
     let seed = match of_then {
         Some(then) if !args.choice.names_seed() => then.seed.parse().unwrap_or(loaded.scenario.run.seed),
         _ => loaded.scenario.run.seed,
@@ -81,7 +81,7 @@ pub(super) fn run(args: &CheckArgs, file: &Path) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// Where changes are taken, nobody looks at what is recorded.
+/// Refuses an update where CI is set: there, nobody reviews the recorded values.
 fn may_update(force: bool) -> Result<(), Error> {
     match std::env::var("CI") {
         Ok(ci) if !ci.is_empty() && ci != "false" && !force => Err(Error::Usage(
@@ -121,7 +121,7 @@ fn another(args: &CheckArgs, file: &Path, then: &Baseline, now: &Baseline) -> Er
     Error::UsageWith(why, more)
 }
 
-/// The comparison that tells what changed values do: a record tells only whether anything is different.
+/// The `compare` command that shows the effect of changed values; a record only shows that something differs.
 fn instead(args: &CheckArgs, values: &[(&str, &str, &str)]) -> Option<String> {
     let can_be_set = |(path, then, _): &&(&str, &str, &str)| *then != "none" && !path.contains('[');
     let back: Vec<String> =
@@ -135,7 +135,7 @@ fn instead(args: &CheckArgs, values: &[(&str, &str, &str)]) -> Option<String> {
     Some(format!("What the change does, job by job: shipback compare {words}"))
 }
 
-/// Every number, then and now.
+/// All metrics, recorded and now.
 struct Changes<'b> {
     rows: Vec<(&'b Number, Drift)>,
     paired: bool,
@@ -236,7 +236,7 @@ fn finite(value: f64) -> Option<f64> {
     Some(value).filter(|value| value.is_finite())
 }
 
-/// As much of a hash as people compare.
+/// The beginning of a hash, as people compare it.
 fn short_hash(hash: &str) -> &str {
     &hash[..16]
 }
@@ -279,14 +279,14 @@ fn page(
     text + &format!("Meant to be so? {}\n", bless_words(args, file))
 }
 
-/// The command that records what was run.
+/// The command that records these results.
 fn bless_words(args: &CheckArgs, file: &Path) -> String {
     let quoted = |path: &Path| quoted(&path.display().to_string());
     let path = args.paths.first().map_or(String::new(), |path| format!(" {}", quoted(path)));
     format!("shipback check{path} --record {} --update{}", quoted(file), args.run_words())
 }
 
-/// The first difference with the lines around it.
+/// The first difference, with the facts around it.
 fn parted(parting: &Parting, loaded: &Loaded, seed: u64, then: &Baseline) -> String {
     let Parting { replication, facts: (first, end) } = *parting;
     let from = first.saturating_sub(AROUND);

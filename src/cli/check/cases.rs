@@ -1,4 +1,4 @@
-//! The table of boundary cases: those that failed first.
+//! The table of boundary cases: failed cases first.
 
 use crate::engine::time::Instant;
 use crate::experiment::{Judged, Suite, Verdict, case_of};
@@ -7,17 +7,17 @@ use crate::scenario::Expected;
 use crate::screen;
 use std::collections::BTreeMap;
 
-/// Nothing without `--boundaries`.
+/// The table; empty without `--boundaries`.
 pub(super) fn cases(suite: &Suite) -> String {
     suite.judged.iter().filter(|file| file.boundaries).map(table).collect()
 }
 
-/// What came of one case.
+/// The result of one case.
 struct Case<'s> {
     name: &'s str,
     met: usize,
     expectations: usize,
-    /// The last step of the documented life.
+    /// Last step of the expected life.
     ends: Option<(Instant, JobState, Rule)>,
     place: usize,
 }

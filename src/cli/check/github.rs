@@ -1,20 +1,20 @@
-//! Annotations, which GitHub shows beside the lines of a change.
+//! Annotations that GitHub shows beside the lines of a change.
 
 use crate::error::Error;
 use crate::experiment::{EXPECT_SOMETHING, OnUndecided, Suite, Verdict};
 use std::path::Path;
 
-/// GitHub shows no more of a kind for a step.
+/// Most annotations of one kind that GitHub shows for a step.
 const MOST: usize = 10;
-/// Where mistakes on the command line are said to stand.
+/// The file name of mistakes on the command line.
 const SET: &str = "--set";
 
-/// Whether anybody would see them.
+/// Whether the program runs in a GitHub action.
 fn shown() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
-/// The worst first: what could not be judged at all, then what is not as expected; nothing elsewhere than on GitHub.
+/// The worst first: files that could not be judged, then unmet expectations. Empty outside GitHub.
 pub(super) fn annotations(suite: &Suite) -> Vec<String> {
     if !shown() {
         return vec![];
@@ -26,7 +26,7 @@ pub(super) fn annotations(suite: &Suite) -> Vec<String> {
             Error::Scenario(mistakes) => mistakes.0.first().map(|first| (first.file.as_str(), first.line)),
             _ => None,
         };
-        // What is wrong on the command line is in no file.
+        // A mistake on the command line is in no file.
         let whole = files[0].exists().then_some((file.as_str(), 1));
         let at = at.map_or(whole, |(file, line)| (file != SET).then_some((file, line.max(1))));
         lines.push(line("error", at, "not judged", &why.to_string()));
@@ -60,7 +60,7 @@ pub(super) fn annotations(suite: &Suite) -> Vec<String> {
         let told = [format!("expected {}", judgement.expected), format!("observed {}", judgement.observed)];
         let message: Vec<&str> = told.iter().chain(&judgement.notes).map(String::as_str).collect();
         let spot = &expectation.spot;
-        // What --boundaries makes is in no file of the change.
+        // Boundary cases made by --boundaries are not in the change.
         let at = (!file.boundaries).then_some((spot.file(), spot.line()));
         lines.push(line(level, at, &title, &message.join("\n")));
     }
@@ -68,7 +68,7 @@ pub(super) fn annotations(suite: &Suite) -> Vec<String> {
     lines
 }
 
-/// What is no longer as it was when a baseline was blessed, beside the baseline; nothing elsewhere than on GitHub.
+/// Differences from a regression record, as an annotation of the record. Empty outside GitHub.
 pub(super) fn of_baseline(file: &Path, scenario: &str, told: &str) -> Vec<String> {
     if !shown() {
         return vec![];

@@ -1,11 +1,11 @@
-//! What a check came to, for programs; stable.
+//! The verdicts of a check as JSON, in a stable form.
 
 use crate::experiment::{Robust, Suite, Verdict};
 use crate::policy::Rule;
 use crate::report::robust_json;
 use serde_json::{Map, Value, json};
 
-/// The whole, with a line end.
+/// The JSON text, with a line end.
 pub(super) fn json(
     suite: &Suite,
     exit_code: u8,
@@ -33,7 +33,7 @@ pub(super) fn json(
             "observed": judgement.observed,
             "notes": judgement.notes,
             "estimate": estimate,
-            // As text: many readers of JSON round whole numbers beyond 2^53.
+            // As text: many JSON readers round integers beyond 2^53.
             "seed": file.scenario.run.seed.to_string(),
             "replications": file.checked.replications,
             "replication": judgement.replication,
@@ -50,7 +50,7 @@ pub(super) fn json(
         "program": "shipback",
         "version": env!("CARGO_PKG_VERSION"),
         "command": "check",
-        // Of one file; of several, each expectation names its own.
+        // For one file; of several files, each expectation names its own.
         "scenario": one.map(|file| &file.scenario.name),
         "scenario_hash": one.map(|file| &file.hash),
         "seed": one.map(|file| file.scenario.run.seed.to_string()),

@@ -1,4 +1,4 @@
-//! `shipback check`: run scenarios, judge what they expect.
+//! `shipback check`: runs scenarios and judges their expectations.
 
 mod baseline;
 mod cases;
@@ -26,7 +26,7 @@ use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// What --most is where nobody says it.
+/// The default of --most.
 const MOST: u64 = 200;
 
 /// Run scenario expectations (for CI)
@@ -66,7 +66,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     most: Option<u64>,
     #[command(flatten)]
-    doubts: robust::Doubts,
+    robust_inputs: robust::RobustInputs,
     #[command(flatten)]
     only: Only,
     #[command(flatten)]
@@ -109,7 +109,7 @@ pub(super) struct CheckArgs {
     verbose: bool,
 }
 
-/// "1%" or 0.01.
+/// Reads "1%" or 0.01.
 fn margin(text: &str) -> Result<f64, String> {
     let (number, unit) = match text.trim().strip_suffix('%') {
         Some(percent) => (percent.trim(), 100.0),
@@ -120,8 +120,8 @@ fn margin(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| "a part of the recorded value is needed, such as 1% or 0.01".into())
 }
 
-/// This name, or with a number behind it where it is taken; taken from now on.
-fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
+/// This name, or this name with a number if it is taken. It is taken from now on.
+fn unique_name(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
     let mut free = name.to_os_string();
     let mut number = 1;
     while !taken.insert(free.clone()) {
@@ -132,7 +132,7 @@ fn apart(name: &OsStr, taken: &mut BTreeSet<OsString>) -> OsString {
     free
 }
 
-/// The replications of these numbers: as kept, or run and then kept.
+/// The replications with these numbers: from the store, or run and then stored.
 fn kept(
     store: &Store,
     loaded: &Loaded,
@@ -146,9 +146,9 @@ fn kept(
 }
 
 impl CheckArgs {
-    /// Gives the exit code.
+    /// Runs the check. Returns the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
-        self.sensible()?;
+        self.refuse_useless_options()?;
         if let Some(file) = &self.record {
             return self.threads.install(|| baseline::run(self, file))?;
         }
@@ -183,18 +183,18 @@ impl CheckArgs {
             print::data(&page::page(&suite, self, explained, &robust))?;
         }
         if let Some(place) = place {
-            self.leave(place, &suite, explained, &robust)?;
+            self.write_files(place, &suite, explained, &robust)?;
         }
         print::commands(&annotations, self.json)?;
-        // Last: where it cannot be written, the verdicts are told nevertheless.
+        // Last, so that the verdicts are printed even if this file cannot be written.
         if let Some(path) = &self.junit {
             write_junit(path, &suite)?;
         }
         Ok(code)
     }
 
-    /// Leaves the files of `--out`.
-    fn leave(
+    /// Writes the files of `--out`.
+    fn write_files(
         &self,
         mut place: Place,
         suite: &Suite,
@@ -223,7 +223,7 @@ impl CheckArgs {
         }
     }
 
-    /// The command of this check.
+    /// The command of this check, as it can be typed again.
     fn typed(&self) -> String {
         choice::Typed::new("check", self.paths.iter().map(|path| path.to_string_lossy()))
             .switch("boundaries", self.boundaries)
@@ -232,16 +232,16 @@ impl CheckArgs {
             .with("on-undecided", (self.on_undecided != "fail").then_some(&self.on_undecided))
             .with("most", self.most)
             .switch("require-coverage", self.require_coverage)
-            .with("robust", self.doubts.words())
+            .with("robust", self.robust_inputs.words())
             .text()
     }
 
-    /// Of each file that was judged, but boundary cases: whether the verdicts hold along the range of each input.
+    /// For each judged file, without boundary cases: whether its verdicts hold over the range of each input.
     fn robust(&self, suite: &Suite) -> Result<Vec<(usize, Vec<Robust>)>, Error> {
         let mut all = vec![];
         let judged = suite.judged.iter().enumerate().filter(|(_, file)| !file.boundaries);
-        for (number, file) in judged.filter(|_| self.doubts.is_asked()) {
-            let inputs = self.doubts.of(&choice::load(Some(&file.path), &self.sets())?)?;
+        for (number, file) in judged.filter(|_| self.robust_inputs.is_asked()) {
+            let inputs = self.robust_inputs.of(&choice::load(Some(&file.path), &self.sets())?)?;
             let load =
                 |set: &str| choice::load(Some(&file.path), &overriding(&self.sets(), [set.to_string()]));
             let found = robust::of_expectations(load, &file.scenario, &file.checked, self.plan(), &inputs)?;
@@ -250,12 +250,12 @@ impl CheckArgs {
         Ok(all)
     }
 
-    /// Whether replications are kept, or read from where they are.
+    /// Whether replications are stored, or read from a store.
     fn is_in_parts(&self) -> bool {
         self.only.is_asked() || self.merge.is_asked()
     }
 
-    /// The one scenario whose replications are kept, and where.
+    /// The one scenario whose replications are stored, with the store and its folder.
     fn store(&self, files: &[(PathBuf, bool)]) -> Result<(Loaded, Store, PathBuf), Error> {
         let [(path, _)] = files else {
             return Err(Error::Usage(
@@ -281,8 +281,8 @@ impl CheckArgs {
         self.on_undecided == "more"
     }
 
-    /// Options that would have no effect are mistakes.
-    fn sensible(&self) -> Result<(), Error> {
+    /// Refuses options that would have no effect.
+    fn refuse_useless_options(&self) -> Result<(), Error> {
         let wrong = |why: String| Err(Error::Usage(why));
         let recorded = "a record has replications of its own; leave one of the two out";
         let built = "boundary cases take no replications; leave one of the two out";
@@ -291,7 +291,7 @@ impl CheckArgs {
             &self.merge,
             &[
                 ("--on-undecided more", self.more(), shards::ADAPTIVE),
-                ("--robust", self.doubts.is_asked(), shards::ROBUST),
+                ("--robust", self.robust_inputs.is_asked(), shards::ROBUST),
                 ("--record", self.record.is_some(), recorded),
                 ("--boundaries", self.boundaries, built),
             ],
@@ -300,7 +300,7 @@ impl CheckArgs {
             (Some(_), _) if !self.more() => {
                 wrong("--most says how far --on-undecided more goes: add that, or leave --most out".into())
             }
-            _ if self.doubts.is_asked() && self.record.is_some() => {
+            _ if self.robust_inputs.is_asked() && self.record.is_some() => {
                 wrong("--robust says whether expectations hold, and --record judges none: leave one of the two out".into())
             }
             _ if self.more() && self.record.is_some() => wrong(
@@ -326,8 +326,8 @@ impl CheckArgs {
         Plan { on_undecided, most: self.most.unwrap_or(MOST) }
     }
 
-    /// How many failures what the command line sets explains: without it, the same expectations are met. Of a boundary
-    /// case, the judgement says it.
+    /// The number of failures explained by the overrides of the command line: without the overrides, the expectations
+    /// are met. For a boundary case, the judgement says it itself.
     fn explained(&self, suite: &Suite) -> Result<usize, Error> {
         let failed = |file: &Judged| {
             let judgements = file.checked.judgements.iter().enumerate();
@@ -358,7 +358,7 @@ impl CheckArgs {
     fn judge(&self, files: Vec<(PathBuf, bool)>, runs: &Runs) -> Result<Suite, Error> {
         let plan = self.plan();
         let mut suite = Suite::new(plan.on_undecided, self.require_coverage);
-        // Of two files of one name, the cases go into two folders.
+        // Two files of one name need two folders for their cases.
         let mut folders = BTreeSet::new();
         let bar = Counting::new("files", files.len() as u64, self.quiet);
         for (path, named) in files {
@@ -366,11 +366,11 @@ impl CheckArgs {
             if let Ok(loaded) = &loaded {
                 bug::running(&loaded.scenario.name, loaded.scenario.run.seed, 0);
                 if self.boundaries && named {
-                    let stem = path.file_stem().map(|stem| apart(stem, &mut folders));
+                    let stem = path.file_stem().map(|stem| unique_name(stem, &mut folders));
                     self.bounds_of(loaded, &path, stem.as_deref(), &mut suite)?;
                 }
             }
-            // Of a file that is named for its timings alone, nothing else need be expected.
+            // A file that is named for its timings alone need not have expectations.
             let named = named && !self.boundaries;
             suite.add(path, named, loaded, plan, runs);
             bar.done();
@@ -386,7 +386,7 @@ impl CheckArgs {
         Ok(suite)
     }
 
-    /// The boundary cases under the policy of a scenario, in a folder of its own where several are named.
+    /// The boundary cases under the policy of a scenario; in a folder of its own if there are several scenarios.
     fn bounds_of(
         &self,
         loaded: &Loaded,
@@ -438,7 +438,7 @@ impl CheckArgs {
         words.iter().map(|word| format!(" {word}")).collect()
     }
 
-    /// The arguments that decide what a file is judged by, as they can be typed again.
+    /// The arguments that decide how a file is judged, as they can be typed again.
     fn again(&self) -> String {
         let mut words = vec![];
         if self.on_undecided != "fail" {

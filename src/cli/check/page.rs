@@ -1,4 +1,4 @@
-//! What a check came to, for people: failures first.
+//! The verdicts of a check for people: failures first.
 
 use super::CheckArgs;
 use crate::cli::choice::quoted;
@@ -8,16 +8,16 @@ use crate::report::robust_text;
 use crate::scenario::Expectation;
 use crate::screen;
 
-/// Rules told in one line of the table.
+/// Most rules in one line of the table.
 const IN_LINE: usize = 8;
 
-/// Files that are named which are all wrong for the same reason.
+/// Most files that are named for one reason.
 const SHOWN: usize = 3;
 
-/// Expectations of boundary cases that are told in full.
+/// Most boundary cases whose expectations are printed in full.
 const MOST_CASES: usize = 10;
 
-/// The whole page; `explained` failures are met without what the command line sets.
+/// The whole text. `explained`: number of failures that are met without the overrides of the command line.
 pub(super) fn page(
     suite: &Suite,
     args: &CheckArgs,
@@ -30,7 +30,7 @@ pub(super) fn page(
         if file.checked.judgements[number].verdict == Verdict::Met {
             continue;
         }
-        // A changed deadline breaks most cases at once: the table below has them all.
+        // A changed deadline breaks most cases at once: the table below lists them all.
         if !file.boundaries || untold < MOST_CASES {
             text += &told(file, expectation, number, suite.on_undecided, args);
         }
@@ -68,7 +68,7 @@ pub(super) fn page(
     text
 }
 
-/// Whether what is set on the command line explains the failures: without it they are met.
+/// Whether the overrides of the command line explain the failures, in words.
 fn why(suite: &Suite, args: &CheckArgs, explained: usize) -> String {
     let (failed, sets) = (suite.count(Verdict::Failed), args.choice.overrides());
     if failed == 0 || sets.is_empty() {
@@ -113,7 +113,7 @@ fn told(
     text + "\n"
 }
 
-/// The command that judges an expectation again, and the one that tells the life of its job.
+/// The commands that judge an expectation again, and that show the life of its job.
 pub(super) fn commands(
     file: &Judged,
     expectation: &Expectation,
@@ -121,7 +121,7 @@ pub(super) fn commands(
     args: &CheckArgs,
 ) -> (String, Option<String>) {
     let path = quoted(&file.path.display().to_string());
-    // What was made from the timings in force has them in it; it is there only if it was asked for.
+    // A boundary case contains the timings in force; its file exists only if it was asked for.
     let (again, words) = match file.boundaries {
         true => (args.made_again(), String::new()),
         false => {
@@ -158,7 +158,7 @@ fn files(suite: &Suite, verbose: bool) -> String {
             text +=
                 &format!("{word:<10} {} ({met} of {}{runs})\n", screen::path(&file.path), judgements.len());
         }
-        // What is met and has a note is not met without more ado.
+        // An expectation that is met but has a note is printed too.
         for (expectation, judgement) in file.scenario.expectations.iter().zip(judgements) {
             let is_met = judgement.verdict == Verdict::Met;
             let notes = judgement.notes.iter().filter(|_| is_met);
@@ -203,7 +203,7 @@ fn coverage(suite: &Suite) -> String {
     if !never.is_empty() {
         let required = suite.require_coverage;
         let mark = if required { "FAILED: never fired" } else { "Never fired" };
-        // Of a single scenario, most rules never fire: that is no news.
+        // A single scenario leaves most rules unused: that is not worth a list.
         let listed = required || suite.judged.len() > 1;
         let rest = if listed { "" } else { " (--require-coverage lists them)" };
         text += &format!("{mark}: {} of {} rules{rest}\n", never.len(), acting.len());

@@ -1,4 +1,4 @@
-//! `shipback size`: the smallest resource that meets a target.
+//! `shipback size`: finds the smallest resource that meets a target.
 
 mod months;
 mod page;
@@ -64,11 +64,11 @@ pub(super) struct SizeArgs {
     #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u64).range(2..=1000))]
     most: u64,
     #[command(flatten)]
-    doubts: robust::Doubts,
+    robust_inputs: robust::RobustInputs,
     #[command(flatten)]
     threads: choice::Threads,
     #[command(flatten)]
-    leaves: choice::Leaves,
+    output: choice::Output,
     /// Discard the points kept in the folder
     #[arg(long)]
     fresh: bool,
@@ -78,7 +78,7 @@ pub(super) struct SizeArgs {
 }
 
 impl SizeArgs {
-    /// Gives the exit code.
+    /// Runs the command. Returns the exit code.
     pub(super) fn run(&self) -> Result<u8, Error> {
         if self.only.is_some() {
             let instead = "sweep --only-points runs points that are named beforehand";
@@ -96,15 +96,15 @@ impl SizeArgs {
             return Err(Error::Usage(format!("--confidence {}: {allowed}{meant}", self.confidence)));
         }
         let asked = self.asked()?;
-        let folder = self.leaves.folder(&asked.first, "size");
-        let place = Place::open(&folder)?.drawing(self.leaves.formats());
+        let folder = self.output.folder(&asked.first, "size");
+        let place = Place::open(&folder)?.drawing(self.output.formats());
         bug::running(&asked.first.name, asked.first.run.seed, 0);
         let experiment = Experiment::new("size").with("scenario", format_args!("{:?}", asked.first.name));
         let store = Store::open(&folder, experiment)?;
         if self.fresh {
             store.clear()?;
         }
-        let bar = Counting::new("points", asked.usual_points(), self.leaves.quiet()).kept_in(&folder);
+        let bar = Counting::new("points", asked.usual_points(), self.output.quiet()).kept_in(&folder);
         let keeper = Keeper { asked: &asked, store, bar, best: Mutex::new(None) };
         match self.by {
             Some(_) => self.by_month(&asked, &keeper, place),
@@ -112,7 +112,7 @@ impl SizeArgs {
         }
     }
 
-    /// All that the search is about, checked before anything is run.
+    /// The question of the search; everything is checked before anything is run.
     fn asked(&self) -> Result<Question<'_>, Error> {
         let varied = choice::parsed(&self.vary, Vary::parse)?;
         let sets = self.choice.sets();
@@ -139,7 +139,7 @@ impl SizeArgs {
         Ok(Question { args: self, varied, sets, first, last, plain, inputs, targets, aims, lifted, plan })
     }
 
-    /// A staffing plan of one station; gives the exit code.
+    /// Makes a staffing plan for one station. Returns the exit code.
     fn by_month(&self, asked: &Question<'_>, keeper: &Keeper<'_>, mut place: Place) -> Result<u8, Error> {
         let Question { first, plain, plan, .. } = asked;
         let held = self.held(&asked.targets, &asked.aims)?;
@@ -150,7 +150,7 @@ impl SizeArgs {
         keeper.bar.finish();
         let staffing = staffing.ok_or_else(|| Error::Usage(ONE_STATION.into()))?;
         write_staffing(&mut place, vary, &held, &staffing)?;
-        if self.leaves.report() {
+        if self.output.report() {
             let of = Plan { scenario: first, vary, targets: &held, plan: *plan, staffing: &staffing };
             write_staffing_page(&mut place, &asked.recipe(), of, self.typed())?;
         }
@@ -160,11 +160,11 @@ impl SizeArgs {
         let page = || months::page(first, vary, &held, *plan, &staffing) + &kept + "\n";
         let code = u8::from(staffing.verdict() != Verdict::Met);
         let json = || staffing_json(plain, (code, self.confidence), vary, &held, &staffing);
-        self.leaves.tell(page, json, &files, &folder)?;
+        self.output.tell(page, json, &files, &folder)?;
         Ok(code)
     }
 
-    /// The smallest values that meet the targets; gives the exit code.
+    /// Finds the smallest values that meet the targets. Returns the exit code.
     fn smallest(&self, asked: &Question<'_>, keeper: &Keeper<'_>, mut place: Place) -> Result<u8, Error> {
         let Question { varied, first, last, plain, inputs, aims, lifted, plan, .. } = asked;
         let point = |choice: &[usize]| asked.point(choice);
@@ -177,13 +177,13 @@ impl SizeArgs {
         if !inputs.is_empty() {
             write_robust(&mut place, &robust)?;
         }
-        if !self.leaves.formats().is_empty() {
+        if !self.output.formats().is_empty() {
             draw_size(&mut place, first, varied, aims, &sized)?;
         }
-        let doubts = robust_text(&robust, replications);
-        if self.leaves.report() {
+        let robust_words = robust_text(&robust, replications);
+        if self.output.report() {
             let told = page::answers(first, last, varied, (aims, lifted), *plan, &sized);
-            let (scenario, plan, robust) = (first, *plan, doubts.clone());
+            let (scenario, plan, robust) = (first, *plan, robust_words.clone());
             let search = Search { scenario, varied, aims, lifted, plan, sized: &sized, told, robust };
             write_size_page(&mut place, &asked.recipe(), search, self.typed())?;
         }
@@ -192,15 +192,15 @@ impl SizeArgs {
         let kept = keeper.kept();
         let page = || {
             let answer = page::page(first, last, varied, (aims, lifted), *plan, &sized);
-            answer + &doubts + &robust::hint(plain, &self.doubts) + &kept + "\n"
+            answer + &robust_words + &robust::hint(plain, &self.robust_inputs) + &kept + "\n"
         };
         let code = exit_code(&sized);
         let json = || size_json(plain, (code, self.confidence), varied, aims, &sized, robust_json(&robust));
-        self.leaves.tell(page, json, &files, &folder)?;
+        self.output.tell(page, json, &files, &folder)?;
         Ok(code)
     }
 
-    /// The command that makes the same files.
+    /// The command that produces the same files.
     fn typed(&self) -> String {
         let typed = choice::Typed::new("size", self.scenario.iter().map(|path| path.to_string_lossy()))
             .with("vary", &self.vary)
@@ -212,20 +212,20 @@ impl SizeArgs {
             .with("confidence", (self.confidence != 0.95).then_some(self.confidence))
             .with("replications", (self.replications != 10).then_some(self.replications))
             .with("most", (self.most != 160).then_some(self.most))
-            .with("robust", self.doubts.words())
+            .with("robust", self.robust_inputs.words())
             .text()
     }
 
-    /// The inputs in doubt; none of them is varied.
+    /// The uncertain inputs; none of them may be varied.
     fn inputs(&self, plain: &Loaded, varied: &[Vary]) -> Result<Vec<Uncertain>, Error> {
-        let inputs = self.doubts.of(plain)?;
+        let inputs = self.robust_inputs.of(plain)?;
         if self.by.is_some() && !inputs.is_empty() {
             return Err(Error::Usage(
                 "--robust does not go with --by month: leave one of the two out".into(),
             ));
         }
         match inputs.iter().find(|input| varied.iter().any(|vary| vary.path == input.path)) {
-            Some(input) if self.doubts.names(&input.path) => {
+            Some(input) if self.robust_inputs.names(&input.path) => {
                 let path = &input.path;
                 Err(Error::Usage(format!(
                     "--robust {path}: {path} is varied; leave out either --vary or --robust of it"
@@ -237,7 +237,7 @@ impl SizeArgs {
         }
     }
 
-    /// Whether the answer holds along the range of each input, and in how many replications of each point.
+    /// Whether the answer holds over the range of each input, and the number of replications of each point.
     fn robust(
         &self,
         varied: &[Vary],
@@ -261,7 +261,7 @@ impl SizeArgs {
             |input: &Uncertain, value: f64| Sizes::new(points(Some(input.set(value))), varied, aims, sized);
         let ask = |input: &Uncertain, value: f64| Ok::<_, Error>(vec![at(input, value).verdict()?]);
         let mut found = robust_along(&[about], &[plain.verdict()?], inputs, ask)?;
-        // At the ends, the answer itself.
+        // At the ends of a range, show the answer itself.
         for range in found.iter_mut().flat_map(|one| &mut one.ranges) {
             let input = &range.input;
             for (turn, end) in [(&mut range.below, input.low), (&mut range.above, input.high)] {
@@ -273,7 +273,7 @@ impl SizeArgs {
         Ok((found, plain.replications()))
     }
 
-    /// The targets and the constraints, as targets.
+    /// The aims as targets: those given, and the constraints.
     fn held(&self, targets: &[Target], aims: &[Aim]) -> Result<Vec<Target>, Error> {
         let constraints: Vec<String> =
             aims.iter().filter(|aim| aim.is_constraint).map(|aim| aim.says.clone()).collect();
@@ -293,7 +293,7 @@ impl SizeArgs {
     }
 }
 
-/// Targets that ask for the worse: a sentence each.
+/// Targets that ask for the worse direction: one sentence each.
 fn backwards(aims: &[Aim]) -> Vec<String> {
     let told = |aim: &Aim| {
         let (says, better) = (&aim.says, if says_least(aim) { "less" } else { "more" });
@@ -307,7 +307,7 @@ fn says_least(aim: &Aim) -> bool {
     aim.says.find(">=").is_some_and(|least| aim.says.find("<=").is_none_or(|most| least < most))
 }
 
-/// Targets that have one value wherever points with the same replications can be compared: a sentence each.
+/// Targets whose value is equal at all points that can be compared: one sentence each.
 fn unmoved(varied: &[Vary], aims: &[Aim], sized: &Sized) -> Vec<String> {
     let paths: Vec<&str> = varied.iter().map(|vary| vary.path.as_str()).collect();
     let told = |(number, aim): (usize, &Aim)| {
@@ -326,16 +326,16 @@ fn unmoved(varied: &[Vary], aims: &[Aim], sized: &Sized) -> Vec<String> {
     aims.iter().enumerate().filter(|(_, aim)| !aim.is_constraint).filter_map(told).collect()
 }
 
-/// What a search is about.
+/// The question of a search.
 struct Question<'a> {
     args: &'a SizeArgs,
     varied: Vec<Vary>,
     sets: Vec<String>,
     /// The scenario with the first value of each parameter.
     first: Scenario,
-    /// The same with the last values.
+    /// The scenario with the last value of each parameter.
     last: Scenario,
-    /// The scenario as it is.
+    /// The scenario without varied values.
     plain: Loaded,
     inputs: Vec<Uncertain>,
     targets: Vec<Target>,
@@ -357,14 +357,14 @@ impl Question<'_> {
         Recipe::new("size", &self.plain, self.plain.scenario.run.seed, 0)
     }
 
-    /// What the verdict of a point depends on, beside the point and its place in the search; in one line.
+    /// Everything else that the verdict of a point depends on, in one line: not the point, nor its place in the search.
     fn words(&self) -> String {
         let says = |aims: &[Aim]| aims.iter().map(|aim| aim.says.as_str()).collect::<Vec<_>>().join(", ");
         format!("{:?} beside {:?}, {:?}", says(&self.aims), says(&self.lifted), self.plan)
     }
 
-    /// How many points a search usually takes: some for each line of values, and those that are asked again; of a staffing plan,
-    /// for each month.
+    /// Typical number of points of a search: some for each line of values, and those that are confirmed; for a staffing
+    /// plan, for each month.
     fn usual_points(&self) -> u64 {
         let Some((last, others)) = self.varied.split_last() else { return 1 };
         let lines: usize = others.iter().map(|vary| vary.values.len()).product();
@@ -375,24 +375,24 @@ impl Question<'_> {
     }
 }
 
-/// Keeps the points of a search, and tells how far it is.
+/// Stores the points of a search and shows the progress.
 struct Keeper<'a> {
     asked: &'a Question<'a>,
     store: Store,
     bar: Counting,
-    /// The cheapest point that meets so far: its price, and its values in words.
+    /// The cheapest point so far that meets the targets: price, and values in words.
     best: Mutex<Option<(f64, String)>>,
 }
 
 impl Keeper<'_> {
-    /// A point as kept by an earlier search, or as `make` decides it.
+    /// A point from an earlier search, or as `make` decides it.
     fn keep(&self, one: Asked<'_>, make: &mut dyn FnMut() -> Decided) -> Result<Decided, Error> {
         let Asked { part, choice, first, looks } = one;
         let asks = if part.is_empty() { String::new() } else { format!("{part}: ") };
         let asked = format!("{asks}from {first} after {looks} looks, {}", self.asked.words());
         let piece = Piece::tried(&self.asked.loaded(choice)?, &asked);
         let mut decided: Decided = self.store.get_or(&piece, make)?;
-        // The number of a value is its place in --vary, which may begin elsewhere now.
+        // A stored index may be old: the values of --vary may begin elsewhere now.
         decided.tried.choice = choice.to_vec();
         self.bar.done();
         match part.is_empty() {
@@ -402,7 +402,7 @@ impl Keeper<'_> {
         Ok(decided)
     }
 
-    /// Tells the cheapest point that meets.
+    /// Shows the cheapest point that meets the targets.
     fn so_far(&self, tried: &Tried) {
         let mut best = self.best.lock().unwrap_or_else(|broken| broken.into_inner());
         if tried.verdict == Verdict::Met && best.as_ref().is_none_or(|(price, _)| tried.price < *price) {
@@ -415,7 +415,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// How many points were kept, in words.
+    /// Number of stored points, in words.
     fn kept(&self) -> String {
         print::computed_again(&self.store, "points");
         match self.store.used().kept {

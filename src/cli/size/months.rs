@@ -1,4 +1,4 @@
-//! A staffing plan, for people.
+//! Prints a staffing plan.
 
 use super::super::choice::shown;
 use super::super::table::aligned;
@@ -6,7 +6,7 @@ use super::page::word;
 use crate::experiment::{SizePlan, Staffing, Verdict};
 use crate::scenario::{Scenario, Target, Vary};
 
-/// The plan, month by month, and whether it holds as a whole.
+/// The plan by month, and whether it holds as a whole.
 pub(super) fn page(
     scenario: &Scenario,
     vary: &Vary,

@@ -1,4 +1,4 @@
-//! The search and its answer, for people.
+//! Prints a search and its answer.
 
 use super::super::choice;
 use super::super::table::aligned;
@@ -6,7 +6,7 @@ use crate::experiment::{Aim, Answer, Best, Shared, SizePlan, Sized, Tried, Used,
 use crate::scenario::{Milestone, Scenario, Sla, StationName, Vary};
 use std::collections::BTreeSet;
 
-/// Everything that was tried, and what may be concluded.
+/// All tested points, and the conclusions.
 pub(super) fn page(
     scenario: &Scenario,
     last: &Scenario,
@@ -31,7 +31,7 @@ pub(super) fn page(
     text
 }
 
-/// What may be concluded along each line of values, in sentences.
+/// The conclusion for each line of values, in sentences.
 pub(super) fn answers(
     scenario: &Scenario,
     last: &Scenario,
@@ -45,9 +45,9 @@ pub(super) fn answers(
     sized.answers.iter().map(|answer| page.answer(answer, sized).trim_end().to_owned()).collect()
 }
 
-/// A mean wait of fewer hours is none.
+/// A shorter mean wait, in hours, counts as none.
 const NO_WAIT: f64 = 0.01;
-/// A mean wait of a smaller part of a service level's time is short.
+/// A mean wait below this part of a service level's time limit is short.
 const SHORT_WAIT: f64 = 0.01;
 
 /// Whether jobs pass the station between these milestones.
@@ -64,7 +64,7 @@ fn lies_between(station: StationName, from: Milestone, to: Milestone) -> bool {
 struct Page<'a> {
     scenario: &'a Scenario,
     varied: &'a [Vary],
-    /// What the points of both ends share.
+    /// What the points at both ends share.
     shared: Shared,
     aims: &'a [Aim],
     /// Service levels that need not hold.
@@ -210,7 +210,7 @@ impl Page<'_> {
         if found.is_empty() { String::new() } else { format!(" {}.", found.join("; ")) }
     }
 
-    /// What can be decided instead, where a share misses in few replications.
+    /// A target that can be decided instead, where few replications miss a share.
     fn chances<'t>(&self, open: impl Iterator<Item = &'t Tried>) -> String {
         let all = open.flat_map(|tried| self.aims.iter().zip(&tried.held));
         let found: BTreeSet<String> = all.filter_map(|(aim, held)| aim.as_chance(held)).collect();
@@ -225,14 +225,14 @@ impl Page<'_> {
         }
     }
 
-    /// Where the time goes at the greatest value.
+    /// Where the time goes at the largest value.
     fn why(&self, answer: &Answer, sized: &Sized) -> String {
         let top = self.varied.last().map_or(0, |vary| vary.values.len() - 1);
         let choice: Vec<usize> = answer.others.iter().copied().chain([top]).collect();
         let Some(tried) = sized.tried.iter().find(|tried| tried.choice == choice) else {
             return String::new();
         };
-        // Of a service level, only stations between its two ends can be the reason.
+        // For a service level, only stations between its two milestones can be the reason.
         let failed = self.aims.iter().zip(&tried.held).find(|(_, held)| held.verdict == Verdict::Failed);
         let level = failed.and_then(|(aim, _)| {
             let is_meant = |sla: &&Sla| {
@@ -244,7 +244,7 @@ impl Page<'_> {
         let between = |used: &&Used| level.is_none_or(|sla| lies_between(used.station, sla.from, sla.to));
         let waits: Vec<&Used> = tried.stations.iter().filter(between).collect();
         let worst = waits.iter().max_by(|a, b| a.wait.total_cmp(&b.wait));
-        // Waits that are short against the level's time do not decide it.
+        // A wait that is short compared with the time limit is not the reason.
         let short_wait = level.map_or(NO_WAIT, |sla| (SHORT_WAIT * sla.within.as_days() * 24.0).max(NO_WAIT));
         let Some(worst) = worst.filter(|worst| worst.wait > short_wait) else {
             return level.map_or(String::new(), |sla| {
@@ -263,7 +263,7 @@ impl Page<'_> {
         format!("\nThe bottleneck is {}: {}.", worst.station.name(), all.join("; "))
     }
 
-    /// The points of which none tried is both cheaper and better, for each target.
+    /// The efficient points for each target: no tested point is both cheaper and better.
     fn frontier(&self, tried: &[Tried]) -> String {
         let mut text = String::new();
         for (number, aim) in self.aims.iter().enumerate() {
@@ -319,7 +319,7 @@ impl Page<'_> {
 }
 
 impl Page<'_> {
-    /// What the answer violates, and what a user should know of it.
+    /// What the answer violates, and warnings about it.
     fn beside(&self, answer: &Tried) -> String {
         let mut text = String::new();
         for (aim, held) in self.lifted.iter().zip(&answer.beside) {
@@ -354,7 +354,7 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Two decimals, without idle zeros.
+/// Two decimals, without trailing zeros.
 fn short(value: f64) -> String {
     crate::measure::Value::Real((value * 100.0).round() / 100.0).to_string()
 }

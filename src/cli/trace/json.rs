@@ -1,21 +1,21 @@
-//! A story for other programs.
+//! The life of a job as JSON.
 
 use super::page::lines;
 use super::story::Story;
 use crate::engine::time::{Instant, Span};
 use crate::measure::Verdict;
 use crate::policy::Origin;
-use crate::report::{Names, Told, json_head, json_text};
+use crate::report::{Names, StoryLine, json_head, json_text};
 use crate::scenario::{Loaded, Milestone, Sla};
 use crate::world::{Outcome, TimePart};
 use serde_json::{Map, Value, json};
 
-/// The life of a job: what it was, what happened to it line by line, and what it came to. Times are in the zone of the site,
+/// The life of a job: its inputs, its events line by line, and its result. Times are in the time zone of the site,
 /// spans in microseconds.
 pub(super) fn life(loaded: &Loaded, replication: u64, story: &Story) -> String {
     let scenario = &loaded.scenario;
     let (names, epoch) = (Names::new(scenario), &scenario.run.epoch);
-    let line = |(at, told): &(Instant, Told)| {
+    let line = |(at, told): &(Instant, StoryLine)| {
         let (source, origin) = told.clause.as_ref().map_or((None, None), |(text, by)| (Some(text), Some(by)));
         json!({
             "at": epoch.format(*at), "at_us": at.micros(), "rule": told.rule.map(|rule| rule.name()), "says": told.text,

@@ -1,4 +1,4 @@
-//! `shipback trace`: one job's life in plain words, day by day, with the rules that acted and their reasons.
+//! `shipback trace`: the life of one job in plain words, day by day, with the rules that fired and their reasons.
 
 mod json;
 mod orders;
@@ -51,16 +51,16 @@ impl TraceArgs {
     }
 }
 
-/// Simulates until nothing of the job can change any more.
+/// Simulates until nothing about the job can change any more.
 fn live(scenario: &Scenario, replication: u64, job: JobId) -> Result<Story, Error> {
     let mut world = World::new(scenario, scenario.run.seed, replication, (Orders::of(job), Story::of(job)));
     while !world.observed().1.is_told() && world.step() {}
     if world.observed().0.put.is_none() {
         return Err(world.observed().0.never(scenario));
     }
-    // A run stops when all is at rest; records that only wait for their end go on a little longer.
+    // The run stops when nothing changes any more; a record that only waits for its end needs a little longer.
     let stop_at = world.stop_at();
     while !world.observed().1.is_told() && world.step_before(stop_at) {}
-    // In the end every job is told, those that follow from this one too.
+    // At the end every job is reported, also those that follow from this one.
     Ok(world.finish().1.1)
 }

@@ -1,4 +1,4 @@
-//! Which jobs come, and when one of them is there.
+//! Observes which jobs are created, and the record of one of them.
 
 use crate::engine::time::Instant;
 use crate::error::Error;
@@ -7,17 +7,17 @@ use crate::report::Names;
 use crate::scenario::Scenario;
 use crate::world::{Fact, JobId, Observer};
 
-/// Sees all orders, and the record of one job.
+/// Observes all created jobs, and the record of one job.
 #[derive(Clone, Debug)]
 pub(in crate::cli) struct Orders {
     job: JobId,
-    /// Its Put Job.
+    /// Instant of its Put Job.
     pub put: Option<Instant>,
-    /// The end of its record.
+    /// Instant at which its record ended.
     pub gone: Option<Instant>,
-    /// How many orders each source has made.
+    /// Number of jobs that each source has created.
     counts: Vec<u32>,
-    /// The jobs that follow from the same first one.
+    /// Number of jobs that follow from the same first job.
     followers: u32,
 }
 
@@ -26,7 +26,7 @@ impl Orders {
         Orders { job, put: None, gone: None, counts: vec![], followers: 0 }
     }
 
-    /// After a whole run: the job never came, but others did.
+    /// The error after a whole run in which the job was never created.
     pub(in crate::cli) fn never(&self, scenario: &Scenario) -> Error {
         let names = Names::new(scenario);
         let name = names.job(self.job);

@@ -1,4 +1,4 @@
-//! A story laid out: a heading for each day, a line for each thing that happened, and what it came to.
+//! The life of a job as text: a heading for each day, a line for each event, and the result.
 
 use super::story::Story;
 use crate::cli::when;
@@ -6,16 +6,16 @@ use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::measure::Judged;
 use crate::policy::{JobState, Rule};
-use crate::report::{Life, Names, Told, counted, seeded, told};
+use crate::report::{Life, Names, StoryLine, counted, seeded, story_lines};
 use crate::scenario::{Milestone, Scenario};
 use crate::world::{JobId, JobRow, Outcome, TimePart};
 use std::fmt::Write;
 
-/// The columns of a screen, and where sentences begin.
+/// Width of the text in columns, and the column where sentences begin.
 const WIDTH: usize = 110;
 const MARGIN: usize = 23;
 
-/// The story of a job as a page.
+/// The life of a job as text.
 pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> String {
     let mut text = heading(scenario, replication, story);
     let mut dates = DateWriter::new(scenario.run.epoch.clone());
@@ -29,7 +29,7 @@ pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> Stri
             writeln!(text, "\nday {day}  {weekday} {date}").expect("a string takes all");
             last = (Some(date.to_owned()), None);
         }
-        // What happens at one instant is shown under one time.
+        // Events at one instant have one time.
         let time = if last.1 == Some(at) { "" } else { exact(time.trim_start()) };
         last.1 = Some(at);
         let rule = told.rule.map_or("", Rule::name);
@@ -40,13 +40,13 @@ pub(super) fn page(scenario: &Scenario, replication: u64, story: &Story) -> Stri
     text + &ending(story) + &levels(scenario, story)
 }
 
-/// What happened, line by line.
-pub(super) fn lines(scenario: &Scenario, story: &Story) -> Vec<(Instant, Told)> {
+/// The events, line by line.
+pub(super) fn lines(scenario: &Scenario, story: &Story) -> Vec<(Instant, StoryLine)> {
     let children: Vec<(Instant, JobId)> = story.children().collect();
-    told(scenario, Life { job: story.job, facts: &story.facts, children: &children })
+    story_lines(scenario, Life { job: story.job, facts: &story.facts, children: &children })
 }
 
-/// "09:00" where it is a whole minute, else to the tick.
+/// "09:00" for a whole minute, otherwise to the tick.
 fn exact(time: &str) -> &str {
     time.strip_suffix(":00").unwrap_or(time)
 }
@@ -90,7 +90,7 @@ fn about(names: &Names, row: &JobRow) -> String {
     format!("{kind} of {drives}{extra}, {size:.1} TB{class}{carrier}{parent}")
 }
 
-/// The service levels that count it: when it was due, when it got there, and the result.
+/// The service levels of the job: due instant, instant reached, and result.
 fn levels(scenario: &Scenario, story: &Story) -> String {
     let epoch = &scenario.run.epoch;
     let mut text = String::new();
@@ -112,7 +112,7 @@ fn levels(scenario: &Scenario, story: &Story) -> String {
     text
 }
 
-/// What it came to.
+/// The result of the job.
 fn ending(story: &Story) -> String {
     let Some(row) = &story.row else { return String::new() };
     let mut text = String::from("\n");

@@ -1,4 +1,4 @@
-//! The observer that keeps what concerns one job.
+//! The observer that records everything about one job.
 
 use crate::engine::time::Instant;
 use crate::measure::{Judge, Verdict};
@@ -11,11 +11,11 @@ use crate::world::{Fact, JobId, JobRow, Observer};
 pub(super) struct Story {
     pub(super) job: JobId,
     pub(super) facts: Vec<(Instant, Fact)>,
-    /// Put Job of each later member of its family.
+    /// (instant, job) of Put Job for each later job with the same first job.
     family: Vec<(Instant, JobId)>,
     /// Jobs that follow from it (E1, E3), as their own rows say.
     followers: Vec<JobId>,
-    /// Told when nothing of it can change any more, or when the run stops.
+    /// Set when nothing about the job can change any more, or when the run stops.
     pub(super) row: Option<JobRow>,
 }
 
@@ -24,12 +24,12 @@ impl Story {
         Story { job, facts: vec![], family: vec![], followers: vec![], row: None }
     }
 
-    /// The jobs that follow from it, and when.
+    /// The jobs that follow from it, and the instants at which they were created.
     pub(super) fn children(&self) -> impl Iterator<Item = (Instant, JobId)> {
         self.family.iter().copied().filter(|(_, job)| self.followers.contains(job))
     }
 
-    /// The result of each service level that counts it.
+    /// The result of each service level of the job.
     pub(super) fn levels<'s>(&self, scenario: &'s Scenario) -> Vec<(&'s Sla, Verdict)> {
         let mut judge = Judge::new(scenario);
         self.facts.iter().for_each(|(at, fact)| judge.fact(*at, fact));

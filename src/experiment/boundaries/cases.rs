@@ -1,4 +1,4 @@
-//! The boundary cases of each deadline, made from the timings in force.
+//! The boundary cases of each deadline, built from the timings in force.
 
 use super::story::{Act, Story, ordered};
 use crate::experiment::reference::{Numbers, Time};
@@ -7,71 +7,71 @@ use crate::policy::CaseKind;
 
 /// The site of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum House {
-    /// Nothing takes time.
+pub(super) enum SiteKind {
+    /// No work takes time.
     Quick,
-    /// Each phase takes time: a job is Received on day 2, Transferring on day 5, Packaging on day 6 and ends on day 7.
+    /// Each phase takes time: a job is Received on day 2, Transferring on day 5, Packaging on day 6, and ends on day 7.
     Slow,
-    /// The dock is closed from a day after the notice until five days after the window of its answer.
+    /// The dock is closed from one day after the notice until five days after its response window.
     Dock,
-    /// The run stops a day after the shipping deadline.
+    /// The run stops one day after the shipping deadline.
     Stop,
 }
 
-impl House {
-    pub const ALL: [House; 4] = [House::Quick, House::Slow, House::Dock, House::Stop];
+impl SiteKind {
+    pub const ALL: [SiteKind; 4] = [SiteKind::Quick, SiteKind::Slow, SiteKind::Dock, SiteKind::Stop];
 
-    /// The name of the file.
+    /// The name of the scenario file.
     pub fn file(self) -> &'static str {
         match self {
-            House::Quick => "boundaries-of-deadlines",
-            House::Slow => "boundaries-of-states",
-            House::Dock => "boundaries-of-the-dock",
-            House::Stop => "boundaries-of-the-stop",
+            SiteKind::Quick => "boundaries-of-deadlines",
+            SiteKind::Slow => "boundaries-of-states",
+            SiteKind::Dock => "boundaries-of-the-dock",
+            SiteKind::Stop => "boundaries-of-the-stop",
         }
     }
 
     pub fn question(self) -> &'static str {
         match self {
-            House::Quick => "What happens one tick before, exactly at and one tick after each deadline?",
-            House::Slow => "What happens at the edges of each state?",
-            House::Dock => "What happens at a deadline while a package waits at the dock?",
-            House::Stop => "What happens one tick before, exactly at and one tick after the end of a run?",
+            SiteKind::Quick => "What happens one tick before, exactly at and one tick after each deadline?",
+            SiteKind::Slow => "What happens at the edges of each state?",
+            SiteKind::Dock => "What happens at a deadline while a package waits at the dock?",
+            SiteKind::Stop => "What happens one tick before, exactly at and one tick after the end of a run?",
         }
     }
 
     pub fn setting(self, now: &Numbers) -> Setting {
         match self {
-            House::Quick => Setting::PLAIN,
-            House::Slow => Setting { bays: SLOW.bays, pack: DAY, ..Setting::PLAIN },
-            House::Dock => Setting { dock: Some(dock_closed(now)), ..Setting::PLAIN },
-            House::Stop => Setting { stop: Some(stop(now)), ..Setting::PLAIN },
+            SiteKind::Quick => Setting::PLAIN,
+            SiteKind::Slow => Setting { bays: SLOW.bays, pack: DAY, ..Setting::PLAIN },
+            SiteKind::Dock => Setting { dock: Some(dock_closed(now)), ..Setting::PLAIN },
+            SiteKind::Stop => Setting { stop: Some(stop(now)), ..Setting::PLAIN },
         }
     }
 }
 
-/// When the dock of [`House::Dock`] is closed.
+/// When the dock of [`SiteKind::Dock`] is closed.
 pub(super) fn dock_closed(now: &Numbers) -> (Time, Time) {
     (now.shipping + DAY, now.shipping + now.response + 5 * DAY)
 }
 
-/// When the run of [`House::Stop`] stops.
+/// When the run of [`SiteKind::Stop`] stops.
 pub(super) fn stop(now: &Numbers) -> Time {
     now.shipping + DAY
 }
 
-/// One or two jobs written by hand; the second brings a drive of the first.
+/// One or two scripted jobs; the second one brings a drive of the first.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
-    /// The deadline, or what else it is about, and what comes when: "retention.deleted-one-tick-after".
+    /// Name: the deadline or topic, and what comes when, such as "retention.deleted-one-tick-after".
     pub name: String,
-    /// The clause that decides, with its line.
+    /// The rule that decides the case, with its line.
     pub says: &'static str,
-    pub house: House,
+    pub site: SiteKind,
     pub stories: Vec<Story>,
 }
 
-/// In the slow house: when a package comes, when the bays open, and how long a drive is copied.
+/// Times at the slow site: when a package arrives, when the bays open, and how long a drive is copied.
 pub(super) struct Pace {
     pub arrives: Time,
     pub bays: Time,
@@ -80,7 +80,7 @@ pub(super) struct Pace {
 }
 
 pub(super) const SLOW: Pace = Pace { arrives: 2 * DAY, bays: 5 * DAY, copied: 6 * DAY, packed: 7 * DAY };
-/// More extensions than this say nothing new.
+/// More extensions than this test nothing new.
 const MOST_EXTENSIONS: u32 = 8;
 
 const CREATING: &str = "S:35: a job may remain in Creating for up to two weeks, after which it is deleted; an update in \
@@ -98,9 +98,9 @@ pub(super) const DESTROYED: &str = "S:49: neither returned nor reached: the driv
 pub(super) const ADDRESS: &str =
     "S:52: not reached about the return address: the drives are destroyed in 90 days";
 
-/// All cases, placed by the timings `now` in force.
+/// All cases, built from the timings `now` in force.
 pub(super) fn cases(now: &Numbers) -> Vec<Case> {
-    // Whatever is in force, the package is there by the shipping deadline, and later than it left.
+    // Under any timings, the package arrives by the shipping deadline and after it was handed over.
     let slow_arrives = SLOW.arrives.min(early(now.shipping));
     let mut all = Cases { now: *now, slow_arrives, list: vec![] };
     all.creating();
@@ -137,25 +137,25 @@ pub(super) struct Cases {
     list: Vec<Case>,
 }
 
-/// A job at the quick site, set to Shipping at once, whose package is lost.
+/// A job at the quick site that is set to Shipping at once; its package is lost.
 pub(super) fn sent() -> Story {
     ordered(false).sent(0)
 }
 
-/// Held drives: a package that arrives without J5.
+/// A job with held drives: its package arrives without J5.
 pub(super) fn held(arrives: Time) -> Story {
     ordered(false).arrives(arrives)
 }
 
 impl Cases {
     pub fn quick(&mut self, name: String, says: &'static str, story: Story) {
-        self.add(House::Quick, name, says, vec![story]);
+        self.add(SiteKind::Quick, name, says, vec![story]);
     }
 
-    /// Where there is no telling what comes first, there is nothing to hold the world against.
-    pub fn add(&mut self, house: House, name: String, says: &'static str, stories: Vec<Story>) {
+    /// A case in which two events have no defined order is left out: the policy does not say what must happen.
+    pub fn add(&mut self, site: SiteKind, name: String, says: &'static str, stories: Vec<Story>) {
         if !stories.iter().any(Story::coincides) {
-            self.list.push(Case { name, says, house, stories });
+            self.list.push(Case { name, says, site, stories });
         }
     }
 
@@ -189,7 +189,7 @@ impl Cases {
             let both = sent().then(early(deadline), Act::Cancel).arrives(at);
             self.quick(format!("shipping_deadline.canceled-before-package-{when}"), SHIPPING, both);
         }
-        // The interval of Creating has no say any more.
+        // The creating deadline no longer matters here.
         let late = ordered(false).sent(self.now.creating).arrives(self.now.creating + deadline);
         self.quick("shipping_deadline.counts-from-shipping".into(), SHIPPING, late);
     }

@@ -1,4 +1,4 @@
-//! Runs boundary cases in the real world, and says of what fails whether the policy or the program is other.
+//! Runs boundary cases in the world. For a case that fails, says whether the policy or the program differs.
 
 use super::text::CARRIER;
 use super::{boundaries, boundaries_as_set, rows};
@@ -9,14 +9,14 @@ use crate::scenario::{Expectation, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Begins the note of a boundary case that fails since the settings differ from the documentation.
+/// First words of the note on a case that fails because the settings differ from the documentation.
 pub const AS_SET: &str = "the program follows the settings";
 
-/// Judges the boundary cases under this scenario's policy. In `folder` are, or could be, their files; `whose` are notes
-/// about how its policy came about.
+/// Judges the boundary cases under the policy of this scenario. Their files are, or could be, in `folder`. `whose` are
+/// notes about where the settings of the policy come from.
 ///
 /// # Errors
-/// Never by the user's doing: a case that cannot be read is a bug, told like a mistake in its file.
+/// None that a user can cause. A case that cannot be read is a bug, reported like a mistake in its file.
 pub fn judge_boundaries(
     scenario: &Scenario,
     folder: &Path,
@@ -54,7 +54,8 @@ fn run(file: &str, text: &str) -> Result<(Scenario, Checked), Error> {
     Ok((scenario, checked))
 }
 
-/// The case that an expectation is about; a follower is of the case of its first job, a carrier of that of its guest.
+/// The name of the case that an expectation is about. A follow-up belongs to the case of its first job, and a carrier
+/// to the case of the drive that it carries.
 pub fn case_of(expectation: &Expectation) -> &str {
     let name = expectation.what.job().map_or("", |job| job.name.as_str());
     let name = name.split('+').next().unwrap_or(name);

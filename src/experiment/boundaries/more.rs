@@ -1,9 +1,9 @@
-//! The boundary cases of faults, cancels, late drives, contacted customers, second packages, guests, the dock and the
-//! stop.
+//! The boundary cases of faults, cancels, late drives, contacted customers, second packages, drives in another job's
+//! package ("guests"), the dock and the stop.
 
 use super::cases::{
-    ADDRESS, CONTACT, Cases, DESTROYED, EXTENSION, House, RESPONSE, SLOW, around, dock_closed, early, held,
-    sent, stop,
+    ADDRESS, CONTACT, Cases, DESTROYED, EXTENSION, RESPONSE, SLOW, SiteKind, around, dock_closed, early,
+    held, sent, stop,
 };
 use super::story::{Act, Story, ordered};
 use crate::experiment::reference::Time;
@@ -28,7 +28,7 @@ impl Cases {
     }
 
     fn slowly(&mut self, name: String, says: &'static str, story: Story) {
-        self.add(House::Slow, name, says, vec![story]);
+        self.add(SiteKind::Slow, name, says, vec![story]);
     }
 
     pub fn faults(&mut self) {
@@ -79,7 +79,7 @@ impl Cases {
         }
         let closed = self.now.shipping + self.now.response + DAY;
         self.slowly("cancel.closed".into(), CANCEL, ordered(true).sent(0).then(closed, Act::Cancel));
-        // And Delete Job, which is declined wherever cancel is the way.
+        // Delete Job is refused wherever the customer must cancel instead.
         let times = [("shipping", DAY), ("received", 3 * DAY), ("transferring", SLOW.bays + 1)];
         for (state, at) in times.into_iter().chain([("packaging", SLOW.copied + 1)]) {
             self.slowly(format!("cancel.deleted-in-{state}"), CANCEL, self.slow().then(at, Act::Delete));
@@ -115,7 +115,7 @@ impl Cases {
         }
     }
 
-    /// Customers who were reached and answer late: the return and the destruction wait for the end of the window.
+    /// Customers who were reached and respond late: return and destruction wait for the end of the response window.
     pub fn answer_window(&mut self) {
         let (arrives, away) = (2 * DAY, 5 * DAY);
         let window = self.now.answer;
@@ -138,7 +138,7 @@ impl Cases {
         }
     }
 
-    /// The windows of a second held package, and of a late drive to an address that is known to be wrong.
+    /// Windows of a second held package, and of a late drive to an address known to be wrong.
     pub fn second_packages(&mut self) {
         let (arrives, away) = (2 * DAY, 5 * DAY);
         for (when, at) in around(arrives + self.now.contact) {
@@ -158,33 +158,33 @@ impl Cases {
         }
     }
 
-    /// The second drive of a job comes in the package of another job.
+    /// The second drive of a job travels in the package of another job.
     pub fn guests(&mut self) {
         let arrives = 2 * DAY;
         let (step, until) = (self.step(), arrives + self.now.contact + DAY);
         for (when, at) in around(arrives) {
             let guest = ordered(false).with_carrier().sent(at);
             let name = format!("guest.set-to-shipping-as-it-arrives-{when}");
-            self.add(House::Quick, name, GUEST, vec![guest, held(arrives)]);
+            self.add(SiteKind::Quick, name, GUEST, vec![guest, held(arrives)]);
         }
         for (when, at) in around(arrives + self.now.contact) {
             for (word, fails) in [("returned", None), ("return-fails", Some(5 * DAY))] {
                 let mut guest = ordered(false).with_carrier().sent(at).kept(step, until);
                 guest = fails.map_or(guest.clone(), |after| guest.return_fails(after));
                 let name = format!("guest.set-to-shipping-as-it-is-{word}-{when}");
-                self.add(House::Quick, name, GUEST, vec![guest, held(arrives)]);
+                self.add(SiteKind::Quick, name, GUEST, vec![guest, held(arrives)]);
             }
         }
         let arrives = DAY.min(early(self.now.shipping));
         for (when, at) in around(arrives + self.now.destroy) {
             let guest = ordered(false).with_carrier().sent(at).kept(step, at + DAY);
             let name = format!("guest.set-to-shipping-as-its-carrier-is-destroyed-{when}");
-            self.add(House::Quick, name, GUEST, vec![guest, sent().arrives(arrives).bad_address()]);
+            self.add(SiteKind::Quick, name, GUEST, vec![guest, sent().arrives(arrives).bad_address()]);
         }
         for (when, at) in around(self.now.shipping) {
             let name = format!("guest.routed-own-package-{when}");
             let guest = sent().with_carrier().arrives(at);
-            self.add(House::Quick, name, GUEST, vec![guest, sent().arrives(arrives)]);
+            self.add(SiteKind::Quick, name, GUEST, vec![guest, sent().arrives(arrives)]);
         }
     }
 
@@ -198,29 +198,34 @@ impl Cases {
         };
         for (word, extra) in [("", false), ("-of-an-extra-drive", true)] {
             let name = |what: &str| format!("dock.package{word}-{what}");
-            self.add(House::Dock, name("and-no-answer"), RESPONSE, vec![waiting(extra)]);
+            self.add(SiteKind::Dock, name("and-no-answer"), RESPONSE, vec![waiting(extra)]);
             for (when, delay) in around(window) {
                 for (waits, says) in [(true, "wait"), (false, "cancel")] {
                     let story = waiting(extra).answers(CaseKind::MissingPackage, 1, delay, waits);
-                    self.add(House::Dock, name(&format!("answer-{says}-{when}")), DOCK, vec![story]);
+                    self.add(SiteKind::Dock, name(&format!("answer-{says}-{when}")), DOCK, vec![story]);
                 }
                 let story = waiting(extra).then(notice + delay, Act::Cancel);
-                self.add(House::Dock, name(&format!("canceled-{when}")), DOCK, vec![story]);
+                self.add(SiteKind::Dock, name(&format!("canceled-{when}")), DOCK, vec![story]);
             }
             for (when, at) in around(until) {
                 let story = waiting(extra).then(at, Act::Cancel);
-                self.add(House::Dock, name(&format!("canceled-as-the-dock-opens-{when}")), DOCK, vec![story]);
+                self.add(
+                    SiteKind::Dock,
+                    name(&format!("canceled-as-the-dock-opens-{when}")),
+                    DOCK,
+                    vec![story],
+                );
             }
         }
         for (when, at) in around(from) {
             let story = sent().arrives(at).answers(CaseKind::MissingPackage, 1, 2 * DAY, false);
-            self.add(House::Dock, format!("dock.package-as-it-closes-{when}"), EXTENSION, vec![story]);
+            self.add(SiteKind::Dock, format!("dock.package-as-it-closes-{when}"), EXTENSION, vec![story]);
         }
         for (when, delay) in around(self.now.contact) {
-            // Held: the clock runs from the door.
+            // For a held package, the clock starts when it is at the door.
             let arrives = until - delay;
             let name = format!("dock.held-package-opened-at-its-window-{when}");
-            self.add(House::Dock, name, CONTACT, vec![held(arrives.max(1))]);
+            self.add(SiteKind::Dock, name, CONTACT, vec![held(arrives.max(1))]);
         }
     }
 
@@ -229,7 +234,7 @@ impl Cases {
         let stop = stop(&self.now);
         for (when, at) in around(stop) {
             let mut add = |what: &str, story: Story| {
-                self.add(House::Stop, format!("stop.{what}-{when}"), STOP, vec![story]);
+                self.add(SiteKind::Stop, format!("stop.{what}-{when}"), STOP, vec![story]);
             };
             add("notice", ordered(false).sent(at - (stop - DAY)));
             add("package", ordered(false).sent(DAY / 2).arrives(at));

@@ -1,4 +1,4 @@
-//! What happens to the job of a boundary case, put together step by step.
+//! Builds the job of a boundary case step by step.
 
 use crate::engine::chance::Address;
 use crate::engine::time::Span;
@@ -10,7 +10,7 @@ use crate::scenario::fate::{
     Announces, Answer, CopyOutcome, JobFault, JobFaultCause, JourneyEnd, ReturnAddress, Says, Travels,
 };
 
-/// What a customer does of their own accord.
+/// A request that a customer makes without being asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Act {
     Update,
@@ -18,17 +18,17 @@ pub(super) enum Act {
     Delete,
 }
 
-/// The job of a case while it is put together.
+/// The job of a case under construction.
 #[derive(Clone, Debug)]
 pub(super) struct Story {
     pub job: WrittenJob,
-    /// When the customer acts or answers, as far as it is known beforehand.
+    /// Instants at which the customer acts or responds, as far as they are known in advance.
     acts: Vec<Time>,
-    /// A package arrives as it leaves.
+    /// Whether a package arrives at the instant at which it leaves.
     is_instant: bool,
 }
 
-/// A job of one drive whose customer does nothing after the order; copying takes a day if it `copies`.
+/// A job with one drive whose customer does nothing after the order. Copying takes a day if `copies`, else no time.
 pub(super) fn ordered(copies: bool) -> Story {
     let mut job = blank("", 1, if copies { BYTES_OF_A_DAY } else { 0 });
     job.fate.announces = Announces::Never;
@@ -44,7 +44,7 @@ impl Story {
         self
     }
 
-    /// The package arrives.
+    /// The package arrives at `at`.
     pub fn arrives(mut self, at: Time) -> Story {
         self.is_instant |= at == 0;
         let fate = &mut self.job.fate;
@@ -53,7 +53,7 @@ impl Story {
         self
     }
 
-    /// A second drive arrives in a package of its own.
+    /// A second drive arrives at `at` in a package of its own.
     pub fn late(mut self, at: Time) -> Story {
         self.is_instant |= at == 0;
         self.job.fate.packs = Some(Span::ZERO);
@@ -79,7 +79,7 @@ impl Story {
         self
     }
 
-    /// The customer acts at `at`.
+    /// The customer makes a request at `at`.
     pub fn then(mut self, at: Time, act: Act) -> Story {
         self.acts.push(at);
         let (fate, after) = (&mut self.job.fate, Span::from_micros(at));
@@ -94,7 +94,8 @@ impl Story {
         self
     }
 
-    /// Kept in Creating by updates every `step` until `until`; a tick sooner where the customer does something else then.
+    /// Keeps the job in Creating by updates every `step` until `until`; one tick earlier where the customer does
+    /// something else at that instant.
     pub fn kept(mut self, step: Time, until: Time) -> Story {
         let updates = (1..=120).map(|times| times * step).take_while(|at| *at <= until);
         for at in updates.collect::<Vec<_>>() {
@@ -104,7 +105,7 @@ impl Story {
         self
     }
 
-    /// The customer is reached by attempt number `attempt` of the next case of this kind, and answers `delay` later.
+    /// Attempt `attempt` of the next case of this kind reaches the customer, who responds `delay` later.
     pub fn answers(mut self, kind: CaseKind, attempt: u32, delay: Time, waits: bool) -> Story {
         let says = if waits { Says::Wait } else { Says::Cancel };
         let answer = Answer { attempt, delay: Span::from_micros(delay), says };
@@ -115,14 +116,14 @@ impl Story {
         self
     }
 
-    /// The customer of unannounced drives that arrive at `arrives` is reached at once and answers `delay` later, with or
-    /// without a record (E1).
+    /// The customer of unannounced drives that arrive at `arrives` is reached at once and responds `delay` later; with
+    /// or without a job record (E1).
     pub fn asked(mut self, arrives: Time, delay: Time) -> Story {
         self.acts.push(arrives + delay);
         self.answers(CaseKind::Unannounced, 1, delay, true).answers(CaseKind::NoRecord, 1, delay, true)
     }
 
-    /// The return of held drives fails; they are back `after` it has left.
+    /// The return of held drives fails; they are back `after` their departure.
     pub fn return_fails(mut self, after: Time) -> Story {
         self.job.fate.return_fails = Some(Span::from_micros(after));
         self
@@ -134,7 +135,7 @@ impl Story {
         self
     }
 
-    /// A job fault in this state, so long after it was entered; answered after `answer` (F1).
+    /// A job fault strikes `after` the state was entered; the customer responds after `answer` (F1).
     pub fn fault(mut self, state: JobState, after: Time, answer: Time) -> Story {
         let cause = match state {
             JobState::Creating | JobState::Shipping => JobFaultCause::CustomsHold,
@@ -145,15 +146,15 @@ impl Story {
         self.answers(CaseKind::JobFault, 1, answer, true)
     }
 
-    /// The first drive is found faulty while it is mounted; answered after `answer` (F1).
+    /// The first drive is found faulty while it is mounted; the customer responds after `answer` (F1).
     pub fn drive_fault(mut self, answer: Time) -> Story {
         self.job.fate.drives[0].copy = CopyOutcome::WrongKey;
         self.job.drive_answers[0] = Answer { attempt: 1, delay: Span::from_micros(answer), says: Says::Wait };
         self
     }
 
-    /// Whether two things fall on one instant of which the policy does not say which comes first: two acts of the customer,
-    /// or a package's leaving and its arrival.
+    /// Whether two events fall on one instant and the policy does not order them: two requests of the customer, or the
+    /// departure and the arrival of a package.
     pub fn coincides(&self) -> bool {
         let twice = |(place, at): (usize, &Time)| self.acts[..place].contains(at);
         self.is_instant || self.acts.iter().enumerate().any(twice)

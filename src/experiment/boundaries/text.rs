@@ -1,27 +1,28 @@
-//! Boundary cases as scenario files, which can be kept, read, and asked with `trace` and `job`.
+//! Boundary cases as scenario files, which can be kept, read, and examined with `trace` and `job`.
 
-use super::cases::{Case, House};
+use super::cases::{Case, SiteKind};
 use crate::engine::chance::Address;
 use crate::engine::time::Span;
-use crate::experiment::reference::{Numbers, Time, tell};
+use crate::experiment::reference::{Numbers, Time, expected_lives};
 use crate::experiment::script::{self, DAY, Setting};
 use crate::policy::{Deadline, Timings};
 use crate::scenario::RunPlan;
 use crate::scenario::fate::Travels;
 
-/// The cases of one house under the policy in force; what is expected is told by the numbers `by`.
+/// The scenario file with the cases of one site under the policy in force. The reference computes the expectations with
+/// the numbers `by`.
 pub(super) fn scenario(
-    house: House,
+    site: SiteKind,
     policy: &Timings,
     setting: Setting,
     by: &Numbers,
     cases: &[Case],
 ) -> String {
-    let name = house.file();
+    let name = site.file();
     let mut text = format!(
         "# Made by shipback check --boundaries from the timings in force; every [[expect]] is what the policy page says.\n\
          name = \"{name}\"\nquestion = \"{}\"\n\n{}\n[policy]\n",
-        house.question(),
+        site.question(),
         setting.toml(horizon(policy))
     );
     for set in policy.settings() {
@@ -30,7 +31,7 @@ pub(super) fn scenario(
         text += &format!("{} = {value}\n", set.key);
     }
     let stop = setting.stop.unwrap_or(horizon(policy) + RunPlan::DRAIN.micros());
-    for case in cases.iter().filter(|case| case.house == house) {
+    for case in cases.iter().filter(|case| case.site == site) {
         let mut jobs = vec![];
         for (number, story) in case.stories.iter().enumerate() {
             let mut job = story.job.clone();
@@ -45,28 +46,28 @@ pub(super) fn scenario(
             }),
             "a drive in another job's package travels with a job of its case"
         );
-        let told = tell(by, &setting.site(), &jobs, stop);
+        let told = expected_lives(by, &setting.site(), &jobs, stop);
         text += &format!("\n# {}\n{}", case.says, script::toml(&jobs, &told).trim_start());
     }
     text
 }
 
-/// How the job is called, after its case, in whose package a drive of the case's job travels.
+/// Name suffix of the job in whose package a drive of the case's job travels.
 pub(super) const CARRIER: &str = ".carrier";
 
-/// How often the longest deadline fits into a run: each case waits for some of them, one after the other.
+/// Length of a run in longest deadlines: a case waits for several of them, one after the other.
 const LENGTHS: Time = 12;
 
-/// Long enough for every case.
+/// A horizon that is long enough for every case.
 fn horizon(policy: &Timings) -> Time {
     let lengths = Deadline::ALL.iter().map(|deadline| deadline.of(policy).micros());
     let longest = lengths.max().unwrap_or(0).max(Span::days(90).micros());
     LENGTHS * longest
 }
 
-/// Which deadline in force is too long for a case of it to fit into a run, if one is; in a sentence.
+/// The deadline in force that is too long for its case to fit into a run, as a sentence; `None` if all fit.
 pub fn too_long(policy: &Timings) -> Option<String> {
-    // A run and its drain are not longer than this together.
+    // A run and its drain together are not longer than this.
     let room = Span::LONGEST - RunPlan::DRAIN;
     let most = Span::days(room.micros() / LENGTHS / DAY);
     let long = Deadline::ALL.iter().find(|deadline| deadline.of(policy) > most)?;

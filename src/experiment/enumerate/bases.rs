@@ -1,12 +1,12 @@
-//! From which bases lives grow, and how far.
+//! The bases from which lives grow, and how far.
 
 use super::grow::Bounds;
-use super::life::{Base, FirstCopy, Second, Stimulus, What};
+use super::life::{Base, FirstCopy, Second, Stimulus, StimulusKind};
 use crate::experiment::reference::Time;
 use crate::experiment::script::{DAY, Setting};
 use crate::policy::JobState;
 
-/// A base, the stimuli that it gives, and how far lives grow from it.
+/// A base, the stimuli it comes with, and the bounds of growth.
 #[derive(Clone, Debug)]
 pub struct Reach {
     pub(super) base: Base,
@@ -14,18 +14,18 @@ pub struct Reach {
     pub(super) bounds: Bounds,
 }
 
-fn given(job: usize, at: Time, what: What) -> Stimulus {
+fn given(job: usize, at: Time, what: StimulusKind) -> Stimulus {
     Stimulus { at, job, what }
 }
 
-/// The bases of the enumeration. A `deep` search grows by one stimulus more, and also between the instants of a life.
+/// The bases of the enumeration. A `deep` search adds one more stimulus, and instants between those of a life.
 pub fn bases(deep: bool) -> Vec<Reach> {
     let mut all: Vec<(Base, Vec<Stimulus>, usize)> = vec![];
     let plain = Base::PLAIN;
-    let sent = given(0, 0, What::SetShipping);
-    let arrives = |at: Time| given(0, at, What::Arrives);
+    let sent = given(0, 0, StimulusKind::SetShipping);
+    let arrives = |at: Time| given(0, at, StimulusKind::Arrives);
     let day = |days: i64| days * DAY;
-    // From nothing, and from a job in Shipping; import and export.
+    // From an order alone, and from a job in Shipping; import and export.
     for export in [false, true] {
         let base = Base { export, ..plain };
         all.push((base, vec![], 2));
@@ -33,7 +33,7 @@ pub fn bases(deep: bool) -> Vec<Reach> {
         all.push((Base { second: Second::With, ..base }, vec![sent], 1));
         all.push((Base { second: Second::Later, ..base }, vec![sent], 2));
         all.push((Base { second: Second::Later, ..base }, vec![], 2));
-        // The first package has come.
+        // The first package has arrived.
         all.push((Base { second: Second::Later, ..base }, vec![sent, arrives(day(2))], 1));
     }
     // Extra drives, alone and with a listed drive.
@@ -43,7 +43,7 @@ pub fn bases(deep: bool) -> Vec<Reach> {
     let only_extra = Base { first_missing: true, ..extra };
     all.push((only_extra, vec![sent], 2));
     all.push((Base { second: Second::Later, ..only_extra }, vec![sent, arrives(day(1))], 2));
-    // Held packages, one and two, whose return succeeds or fails; attempts a tick before and after the window too.
+    // One and two held packages whose return succeeds or fails; also attempts one tick before and after the window.
     for return_fails in [false, true] {
         for second in [Second::Absent, Second::Later] {
             let base = Base { second, return_fails, ..plain };
@@ -95,16 +95,20 @@ pub fn bases(deep: bool) -> Vec<Reach> {
         }
     }
     let wrong = Base { noticed: Some(JobState::Transferring), second: Second::Later, ..plain };
-    all.push((wrong, vec![sent, arrives(day(2)), given(0, day(100), What::SecondArrives)], 1));
+    all.push((wrong, vec![sent, arrives(day(2)), given(0, day(100), StimulusKind::SecondArrives)], 1));
     let by_ticks = Base { setting: Setting { between: day(90) - 1, ..plain.setting }, ..wrong };
     all.push((by_ticks, vec![sent, arrives(day(2))], 2));
-    // The second drive comes as E4 runs out: the job is in Transferring then.
+    // The second drive arrives when E4 runs out: the job is in Transferring then.
     let late = Base { noticed: Some(JobState::Transferring), second: Second::Later, ..slow };
-    all.push((late, vec![sent, arrives(day(2)), given(0, day(93) + DAY / 2, What::SecondArrives)], 1));
+    all.push((
+        late,
+        vec![sent, arrives(day(2)), given(0, day(93) + DAY / 2, StimulusKind::SecondArrives)],
+        1,
+    ));
     // The second drive travels in the package of another job.
     let guest = Base { second: Second::Guest, ..plain };
-    let other = |at: Time| given(1, at, What::Arrives);
-    let other_sent = given(1, 0, What::SetShipping);
+    let other = |at: Time| given(1, at, StimulusKind::Arrives);
+    let other_sent = given(1, 0, StimulusKind::SetShipping);
     all.push((guest, vec![sent, other_sent, other(day(1))], 2));
     all.push((guest, vec![sent, other(day(1))], 1));
     all.push((guest, vec![other(day(1))], 2));
@@ -119,7 +123,7 @@ pub fn bases(deep: bool) -> Vec<Reach> {
     let slow_guest =
         Base { second: Second::Guest, setting: Setting { pack: day(30), ..slow.setting }, ..slow };
     all.push((slow_guest, vec![other_sent, other(day(1))], 2));
-    // The run stops while a job is open: what falls on that instant does not happen.
+    // The run stops while a job is open: an event at that instant does not happen.
     for stop in [day(14), day(16), day(44), day(92), day(104)] {
         let base = Base { setting: Setting { stop: Some(stop), ..plain.setting }, ..plain };
         all.push((base, vec![], 1));

@@ -1,15 +1,15 @@
-//! The first difference between the life that the reference tells and the one that the world shows.
+//! Finds the first difference between the life that the reference expects and the life in the world.
 
-use crate::experiment::reference::{Time, Told};
+use crate::experiment::reference::{JobLife, Time};
 use crate::policy::{Disposition, JobState, Rule};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-/// Where two tellings of a life part.
+/// The first difference between two timelines of one life.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
     pub at: Time,
-    /// What differs: a job, a drive, a place, a case; with its number in the life.
+    /// The thing that differs: a job, drive, place or case, with its number in the life.
     pub of: String,
     /// What the policy says, in words without instants.
     pub expected: String,
@@ -18,24 +18,24 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Differences of one kind are of the same kind of thing and of the same rules.
+    /// The kind of the difference: the same kind of thing and the same rules.
     pub fn kind(&self) -> String {
         format!("{}: expected {}, observed {}", self.of, self.expected, self.observed)
     }
 }
 
-/// The first difference, if there is one. `expected` and `observed` are the jobs of a life in the same order.
-pub fn difference(expected: &[Told], observed: &[Told]) -> Option<Difference> {
+/// The first difference, if there is one. `expected` and `observed` list the jobs of a life in the same order.
+pub fn difference(expected: &[JobLife], observed: &[JobLife]) -> Option<Difference> {
     let mut all = BTreeSet::new();
     for number in 0..expected.len().max(observed.len()) {
-        let none = Told::default();
+        let none = JobLife::default();
         let (one, other) = (expected.get(number).unwrap_or(&none), observed.get(number).unwrap_or(&none));
         of_job(number, one, other, &mut all);
     }
     all.into_iter().next()
 }
 
-fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Difference>) {
+fn of_job(number: usize, expected: &JobLife, observed: &JobLife, all: &mut BTreeSet<Difference>) {
     let name = match number {
         0 => "job".to_string(),
         1 => "second job".to_string(),
@@ -45,7 +45,7 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
     part(&format!("{name} error"), &error(expected), &error(observed), all);
     let none = vec![];
     for drive in 0..expected.drives.len().max(observed.drives.len()) {
-        let of = |told: &Told| told.drives.get(drive).cloned().unwrap_or_default();
+        let of = |told: &JobLife| told.drives.get(drive).cloned().unwrap_or_default();
         part(&format!("{name} drive"), &of(expected), &of(observed), all);
     }
     for drive in 0..expected.places.len().max(observed.places.len()) {
@@ -58,12 +58,12 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
             (expected.extras.get(drive).unwrap_or(&none), observed.extras.get(drive).unwrap_or(&none));
         part(&format!("{name} extra"), &fixed(one), &fixed(other), all);
     }
-    let cases = |told: &Told| {
+    let cases = |told: &JobLife| {
         let mut cases: Vec<(Time, String)> = vec![];
         for case in &told.cases {
             cases.push((case.opened, format!("{} opened", case.kind)));
             cases.extend(case.ended.map(|(at, _)| (at, format!("{} ended", case.kind))));
-            // An attempt that ends as the case does has no order with it.
+            // An attempt at the instant at which its case ends has no defined order with that end.
             let reached = case.reached.filter(|at| case.ended.is_none_or(|ended| ended.0 != *at));
             cases.extend(reached.map(|at| (at, format!("{} reached", case.kind))));
         }
@@ -74,8 +74,9 @@ fn of_job(number: usize, expected: &Told, observed: &Told, all: &mut BTreeSet<Di
     part(&format!("{name} refusal"), &expected.refusals(), &observed.refusals(), all);
 }
 
-/// The timeline, without the mark of a cancel while the job is Faulted, and that of a second one: the policy does not say
-/// when the first is told, nor whether the customer's own cancel is told of a job that an answer has canceled.
+/// The timeline without the mark of a cancel while the job is Faulted, and without a second mark. The policy does not
+/// say when the first is reported, nor whether the customer's own cancel is reported for a job that a response has
+/// canceled.
 fn moves(steps: &[(Time, JobState, Rule)]) -> Vec<(Time, JobState, Rule)> {
     let is_faulted = steps.iter().any(|step| step.1 == JobState::Faulted);
     let mut marks = 0;
@@ -88,12 +89,12 @@ fn moves(steps: &[(Time, JobState, Rule)]) -> Vec<(Time, JobState, Rule)> {
 }
 
 /// Whether there was an error in the job when it ended.
-fn error(told: &Told) -> Vec<(Time, bool)> {
+fn error(told: &JobLife) -> Vec<(Time, bool)> {
     let ended = told.job.iter().find(|step| matches!(step.1, JobState::Completed | JobState::Closed));
     ended.map(|step| (step.0, told.error)).into_iter().collect()
 }
 
-/// The places that the policy fixes.
+/// The places (dispositions) that the policy defines.
 fn fixed(places: &[(Time, Disposition)]) -> Vec<(Time, Disposition)> {
     let is_fixed = |place: &Disposition| {
         !matches!(
@@ -135,7 +136,7 @@ fn part<T: At>(of: &str, expected: &[T], observed: &[T], all: &mut BTreeSet<Diff
         (Some(one), Some(other)) => one.at().min(other.at()),
         (Some(one), None) | (None, Some(one)) => one.at(),
     };
-    // What comes later in one of them has not come yet.
+    // Of two steps at different instants, the later one has not happened yet.
     let says = |step: Option<&T>| match step {
         Some(step) if step.at() == at => step.says(),
         Some(step) => format!("later {}", step.says()),

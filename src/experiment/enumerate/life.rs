@@ -1,4 +1,4 @@
-//! One life of the enumeration: a base, and stimuli in the order of time.
+//! One life of the enumeration: a base, and stimuli in order of time.
 
 use crate::engine::chance::Address;
 use crate::engine::time::Span;
@@ -10,41 +10,41 @@ use crate::scenario::fate::{
     Announces, Answer, CopyOutcome, JobFault, JobFaultCause, JourneyEnd, ReturnAddress, Says, Travels,
 };
 
-/// A customer who was reached and does not answer in any run.
+/// A delay of a response that is longer than any run.
 const NEVER_ANSWERED: Time = 1500 * DAY;
 
-/// The second drive.
+/// Where the second drive is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Second {
     /// There is one drive.
     Absent,
     /// It travels with the first.
     With,
-    /// It travels in a package of its own, which arrives by a stimulus or never.
+    /// In a package of its own, which arrives by a stimulus or never.
     Later,
-    /// It travels in the package of another job: the life has two jobs, and the carrier is the second.
+    /// In the package of another job ("guest"): the life has two jobs, and the carrier is the second.
     Guest,
 }
 
-/// What is given at the start of a life and costs no depth.
+/// The conditions at the start of a life; they do not count as stimuli.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Base {
-    /// The site; lives of one site share a run.
+    /// The site; lives at the same site share a run.
     pub setting: Setting,
     pub export: bool,
     pub second: Second,
-    /// The first drive is in no package.
+    /// Whether the first drive is in no package.
     pub first_missing: bool,
     pub extras: u8,
-    /// The return address is wrong, noticed in this state.
+    /// The state in which a wrong return address is noticed; `None`: the address is right.
     pub noticed: Option<JobState>,
     pub return_fails: bool,
-    /// Copying a drive takes a day; else no time.
+    /// Whether copying a drive takes a day; otherwise it takes no time.
     pub copies: bool,
     pub first_copy: FirstCopy,
 }
 
-/// What copying the first drive comes to.
+/// The outcome of copying the first drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FirstCopy {
     Clean,
@@ -52,9 +52,9 @@ pub enum FirstCopy {
     WrongKey,
 }
 
-/// What happens to a life.
+/// A stimulus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum StimulusKind {
     /// The package that holds the first drive arrives.
     Arrives,
     /// The second drive arrives.
@@ -63,15 +63,15 @@ pub enum What {
     Update,
     Delete,
     Cancel,
-    /// A job fault strikes in this state, which was entered so long before.
+    /// A job fault strikes in this state, this long after the state was entered.
     Fault(JobState, Time),
-    /// Attempt number `attempt` of the series for case number `number` of this kind reaches the customer.
+    /// Attempt number `attempt` for case number `number` of this kind reaches the customer.
     Reached {
         kind: CaseKind,
         number: usize,
         attempt: u32,
     },
-    /// Who was reached answers.
+    /// The customer who was reached responds.
     Answers {
         kind: CaseKind,
         number: usize,
@@ -79,12 +79,12 @@ pub enum What {
     },
 }
 
-/// Something that happens to job number `job` of the life at `at`.
+/// A stimulus of job number `job` of the life at `at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stimulus {
     pub at: Time,
     pub job: usize,
-    pub what: What,
+    pub what: StimulusKind,
 }
 
 /// A life.
@@ -95,7 +95,7 @@ pub struct Life {
 }
 
 impl Base {
-    /// One drive in one package, at a site where nothing takes time and nobody is reached by chance.
+    /// One drive in one package, at a site where nothing takes time and no attempt reaches a customer by itself.
     pub const PLAIN: Base = Base {
         setting: Setting::PLAIN,
         export: false,
@@ -108,7 +108,7 @@ impl Base {
         first_copy: FirstCopy::Clean,
     };
 
-    /// The bases that give one thing less.
+    /// The bases that are simpler by one condition.
     pub fn simpler(&self) -> Vec<Base> {
         let (base, plain) = (*self, Base::PLAIN);
         let mut all = vec![
@@ -137,11 +137,11 @@ impl Life {
         if self.base.second == Second::Guest { 2 } else { 1 }
     }
 
-    fn find(&self, job: usize, wanted: impl Fn(What) -> bool) -> Option<Time> {
+    fn find(&self, job: usize, wanted: impl Fn(StimulusKind) -> bool) -> Option<Time> {
         self.stimuli.iter().find(|one| one.job == job && wanted(one.what)).map(|one| one.at)
     }
 
-    /// The scripted jobs, the first under ordinal `first`.
+    /// The scripted jobs; the first has ordinal `first`.
     pub fn written(&self, first: u32) -> Vec<WrittenJob> {
         (0..self.jobs()).map(|job| self.job(job, first)).collect()
     }
@@ -168,31 +168,33 @@ impl Life {
         if let Some(second) = fate.drives.get_mut(1) {
             second.travels = match self.base.second {
                 Second::Absent | Second::With => Travels::WithPackage,
-                Second::Later => match self.find(0, |what| what == What::SecondArrives) {
+                Second::Later => match self.find(0, |what| what == StimulusKind::SecondArrives) {
                     Some(at) => Travels::Later(Span::from_micros(at)),
                     None => Travels::Never,
                 },
                 Second::Guest => Travels::With(id(1)),
             };
         }
-        fate.announces = match self.find(job, |what| what == What::SetShipping) {
+        fate.announces = match self.find(job, |what| what == StimulusKind::SetShipping) {
             Some(at) => Announces::After(Span::from_micros(at)),
             None => Announces::Never,
         };
-        if let Some(at) = self.find(job, |what| what == What::Arrives) {
+        if let Some(at) = self.find(job, |what| what == StimulusKind::Arrives) {
             (fate.inbound.transit, fate.inbound.ends) = (Span::from_micros(at), JourneyEnd::Delivered);
         }
-        let all = |wanted: What| self.stimuli.iter().filter(move |one| one.job == job && one.what == wanted);
-        fate.updates = all(What::Update).map(|one| Span::from_micros(one.at)).collect();
-        fate.deletes = self.find(job, |what| what == What::Delete).map(Span::from_micros);
-        fate.cancels = self.find(job, |what| what == What::Cancel).map(Span::from_micros);
+        let all = |wanted: StimulusKind| {
+            self.stimuli.iter().filter(move |one| one.job == job && one.what == wanted)
+        };
+        fate.updates = all(StimulusKind::Update).map(|one| Span::from_micros(one.at)).collect();
+        fate.deletes = self.find(job, |what| what == StimulusKind::Delete).map(Span::from_micros);
+        fate.cancels = self.find(job, |what| what == StimulusKind::Cancel).map(Span::from_micros);
         fate.fault = self.stimuli.iter().filter(|one| one.job == job).find_map(|one| match one.what {
-            What::Fault(state, after) => {
+            StimulusKind::Fault(state, after) => {
                 Some(JobFault { cause: JobFaultCause::CustomsHold, state, after: Span::from_micros(after) })
             }
             _ => None,
         });
-        // The carrier's address is the wrong one where a job has a guest: that is where the guest meets it.
+        // A job with a guest has the wrong address in its place: the guest meets it there.
         if let Some(noticed) = self.base.noticed
             && (is_carrier || self.base.second != Second::Guest)
         {
@@ -205,9 +207,9 @@ impl Life {
 
     fn answers(&self, job: usize, written: &mut WrittenJob) {
         for one in self.stimuli.iter().filter(|one| one.job == job) {
-            let What::Reached { kind, number, attempt } = one.what else { continue };
+            let StimulusKind::Reached { kind, number, attempt } = one.what else { continue };
             let answer = self.stimuli.iter().find_map(|other| match other.what {
-                What::Answers { kind: of, number: which, waits }
+                StimulusKind::Answers { kind: of, number: which, waits }
                     if other.job == job && of == kind && which == number =>
                 {
                     Some((other.at, waits))
@@ -221,7 +223,7 @@ impl Life {
                 written.drive_answers[number] = answer;
                 continue;
             }
-            // E1 is one problem, with or without a record.
+            // E1 is one kind of case, with or without a record.
             let kinds: &[CaseKind] = match kind {
                 CaseKind::Unannounced => &[CaseKind::Unannounced, CaseKind::NoRecord],
                 CaseKind::MissingPackage => &[CaseKind::MissingPackage],
@@ -237,7 +239,8 @@ impl Life {
                     }
                 };
                 let list = &mut written.answers[place].1;
-                // E4 noticed, and E4 by F2: which of them is number 0 in a script, the policy does not say.
+                // E4 may be noticed, or follow from F2. The policy does not say which of the two is number 0 in a
+                // script.
                 let numbers = if *kind == CaseKind::BadAddress { 0..2 } else { number..number + 1 };
                 if list.len() < numbers.end {
                     list.resize(numbers.end, Answer::NONE);

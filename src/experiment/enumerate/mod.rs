@@ -1,10 +1,11 @@
-//! Every life in bounds, held against the reference and against invariants.
+//! Enumerates every short life of a job within bounds, and compares each with the reference and with invariants.
 //!
-//! Cases made by hand share the mistakes of their author. So, beside them, lives are enumerated: one job with up to two
-//! drives in up to two packages, or two jobs where a drive of the first travels in the package of the second; each
-//! stimulus (arrival, update, set to Shipping, delete, cancel, an attempt that reaches the customer, an answer, a fault)
-//! one tick before, at and after each instant at which something happens in the life without it, in every order that
-//! time allows, to a depth. Thousands of lives share one run of the world, where every station has enough servers.
+//! Hand-made cases share the mistakes of their author; enumeration does not. A life has one job with up to two drives
+//! in up to two packages, or two jobs where a drive of the first travels in the package of the second. A stimulus is an
+//! arrival, an update, set to Shipping, delete, cancel, an attempt that reaches the customer, a response or a fault.
+//! Each stimulus is placed one tick before, at, and after each instant at which something happens in the life without
+//! it, in every order that time allows, up to a depth. Thousands of lives share one run of the world, in which every
+//! station has enough servers.
 
 mod bases;
 mod compare;
@@ -13,7 +14,7 @@ mod life;
 mod watch;
 
 use crate::experiment::ask::numbers;
-use crate::experiment::reference::{Numbers, Site, Time, Told, tell};
+use crate::experiment::reference::{JobLife, Numbers, Site, Time, expected_lives};
 use crate::experiment::script::{self, DAY};
 use crate::policy::{Policy, Timings};
 use crate::scenario::{RunPlan, Scenario, WrittenJob};
@@ -27,51 +28,51 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use watch::Watch;
 
-/// Lives that share one run.
+/// Number of lives that share one run.
 const BATCH: usize = 1000;
 
-/// A run that does not stop goes on from here until everything is at rest.
+/// A run without an end of its own ends here; by then nothing changes any more.
 const HORIZON: Time = 600 * DAY;
 
-/// A kind of lives of which the world does not do what the reference expects.
+/// A kind of failure: lives in which the world differs from the reference.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What differs first, in words without instants; or the invariant that is broken.
+    /// The first difference, in words without instants; or the invariant that is broken.
     pub kind: String,
-    /// How many lives fail in this way.
+    /// Number of lives that fail in this way.
     pub lives: u64,
-    /// The smallest of them, as a scenario that `shipback check` reads.
+    /// The smallest of these lives, as a scenario that `shipback check` reads.
     pub scenario: String,
 }
 
-/// What an enumeration comes to.
+/// The result of an enumeration.
 #[derive(Clone, Debug, Default)]
 pub struct Enumerated {
-    /// How many lives were compared.
+    /// Number of lives that were compared.
     pub lives: u64,
-    /// The kinds of failures, in the order of their words.
+    /// The kinds of failures, sorted by their text.
     pub failures: Vec<Failure>,
 }
 
-/// Failing lives by kind: how many, and the smallest.
+/// Failing lives by kind: their number, and the smallest.
 type Found = BTreeMap<String, (u64, Life)>;
 
-/// The timings of the world, and those that the reference expects.
+/// The timings of the world, and the timings that the reference expects.
 struct Policies {
     world: Timings,
     expected: Numbers,
 }
 
-/// Lives under one base.
-struct Ground<'p> {
+/// Runs the lives that start from one base.
+struct LifeRunner<'p> {
     expected: &'p Numbers,
     site: Site,
     scenario: Scenario,
     stop: i64,
 }
 
-impl<'p> Ground<'p> {
-    fn new(policies: &'p Policies, base: &Base) -> Ground<'p> {
+impl<'p> LifeRunner<'p> {
+    fn new(policies: &'p Policies, base: &Base) -> LifeRunner<'p> {
         let setting = base.setting;
         let mut scenario =
             Scenario::parse_as("life.toml", &format!("{}[[job]]\n", setting.toml(HORIZON)), &[])
@@ -79,16 +80,16 @@ impl<'p> Ground<'p> {
                 .scenario;
         scenario.policy = Policy::new(policies.world);
         let stop = setting.stop.unwrap_or((scenario.run.horizon + RunPlan::DRAIN).micros());
-        Ground { expected: &policies.expected, site: setting.site(), scenario, stop }
+        LifeRunner { expected: &policies.expected, site: setting.site(), scenario, stop }
     }
 
-    /// What the reference expects of a life.
-    fn expect(&self, life: &Life) -> Vec<Told> {
-        tell(self.expected, &self.site, &life.written(0), self.stop)
+    /// The timeline that the reference expects for a life.
+    fn expect(&self, life: &Life) -> Vec<JobLife> {
+        expected_lives(self.expected, &self.site, &life.written(0), self.stop)
     }
 
-    /// Runs lives in one world; the first difference or broken invariant of each.
-    fn compare(&mut self, lives: &[(Life, Vec<Told>)]) -> Vec<Option<String>> {
+    /// Runs lives in one world. Returns for each its first difference or broken invariant, if any.
+    fn compare(&mut self, lives: &[(Life, Vec<JobLife>)]) -> Vec<Option<String>> {
         self.scenario.jobs.clear();
         for (life, _) in lives {
             let first = self.scenario.jobs.len() as u32;
@@ -96,7 +97,7 @@ impl<'p> Ground<'p> {
         }
         let watch = Watch::new(self.expected.contact, self.stop);
         let (_, mut watch) = run(&self.scenario, 1, 0, watch);
-        let mut by_job: BTreeMap<u32, Vec<(JobId, Told)>> = BTreeMap::new();
+        let mut by_job: BTreeMap<u32, Vec<(JobId, JobLife)>> = BTreeMap::new();
         for (id, told) in std::mem::take(&mut watch.lives) {
             by_job.entry(id.ordinal).or_default().push((id, told));
         }
@@ -105,13 +106,13 @@ impl<'p> Ground<'p> {
         for (life, expected) in lives {
             let ordinals = first..first + life.jobs() as u32;
             first = ordinals.end;
-            let mut seen: Vec<(JobId, Told)> =
+            let mut seen: Vec<(JobId, JobLife)> =
                 ordinals.clone().flat_map(|ordinal| by_job.remove(&ordinal).unwrap_or_default()).collect();
             seen.sort_by_key(|(id, told)| {
                 let began = told.job.first().map_or(0, |step| step.0);
                 (id.generation > 0, if id.generation > 0 { began } else { 0 }, id.ordinal)
             });
-            let observed: Vec<Told> = seen.into_iter().map(|(_, told)| told).collect();
+            let observed: Vec<JobLife> = seen.into_iter().map(|(_, told)| told).collect();
             let broken = ordinals.clone().find_map(|ordinal| watch.broken.get(&ordinal));
             verdicts.push(match (difference(expected, &observed), broken) {
                 (Some(difference), _) => Some(difference.kind()),
@@ -128,16 +129,16 @@ impl<'p> Ground<'p> {
     }
 }
 
-/// Enumerates the lives that grow from `bases` within their bounds: a world under the policy `world` is held against the
-/// reference with the timings `expected`.
+/// Enumerates the lives that grow from `bases` within their bounds. A world under the policy `world` is compared with
+/// the reference under the timings `expected`.
 pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumerated {
     let policies = &Policies { world: *world, expected: numbers(expected) };
     let starts: Vec<(Life, Bounds)> = bases.iter().flat_map(|reach| starts(policies, reach)).collect();
     let explored: Vec<(u64, Found)> = starts
         .into_par_iter()
         .map(|(life, bounds)| {
-            let ground = Ground::new(policies, &life.base);
-            let mut search = Search { ground, batch: vec![], lives: 0, found: Found::new() };
+            let runner = LifeRunner::new(policies, &life.base);
+            let mut search = Search { runner, batch: vec![], lives: 0, found: Found::new() };
             search.explore(life, bounds);
             search.flush();
             (search.lives, search.found)
@@ -153,7 +154,7 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
     }
     let failure = |(kind, (lives, life)): (String, (u64, Life))| {
         let life = shrink(policies, life, &kind);
-        let told = Ground::new(policies, &life.base).expect(&life);
+        let told = LifeRunner::new(policies, &life.base).expect(&life);
         let mut jobs: Vec<WrittenJob> = life.written(0);
         for (job, name) in jobs.iter_mut().zip(["a", "n"]) {
             job.name = name.into();
@@ -165,27 +166,28 @@ pub fn enumerate(world: &Timings, expected: &Timings, bases: &[Reach]) -> Enumer
     Enumerated { lives, failures: found.into_par_iter().map(failure).collect() }
 }
 
-/// The life of a base alone, and each that is longer by one stimulus: parts of the search that may run side by side.
+/// The life of a base alone, and each life that is longer by one stimulus: the parts of the search that may run in
+/// parallel.
 fn starts(policies: &Policies, reach: &Reach) -> Vec<(Life, Bounds)> {
     let life = Life { base: reach.base, stimuli: reach.given.clone() };
-    let told = Ground::new(policies, &life.base).expect(&life);
+    let told = LifeRunner::new(policies, &life.base).expect(&life);
     let alone = (life.clone(), Bounds { depth: 0, ..reach.bounds });
     let shorter = Bounds { depth: reach.bounds.depth.saturating_sub(1), ..reach.bounds };
     let grown = if reach.bounds.depth > 0 { grow(&life, &told, reach.bounds) } else { vec![] };
     grown.into_iter().map(|life| (life, shorter)).chain([alone]).collect()
 }
 
-/// A part of the search.
+/// One part of the search.
 struct Search<'p> {
-    ground: Ground<'p>,
-    batch: Vec<(Life, Vec<Told>)>,
+    runner: LifeRunner<'p>,
+    batch: Vec<(Life, Vec<JobLife>)>,
     lives: u64,
     found: Found,
 }
 
 impl Search<'_> {
     fn explore(&mut self, life: Life, bounds: Bounds) {
-        let told = self.ground.expect(&life);
+        let told = self.runner.expect(&life);
         if bounds.depth > 0 {
             let shorter = Bounds { depth: bounds.depth - 1, ..bounds };
             for longer in grow(&life, &told, bounds) {
@@ -201,7 +203,7 @@ impl Search<'_> {
     fn flush(&mut self) {
         let batch = std::mem::take(&mut self.batch);
         self.lives += batch.len() as u64;
-        let verdicts = self.ground.compare(&batch);
+        let verdicts = self.runner.compare(&batch);
         for ((life, _), verdict) in batch.into_iter().zip(verdicts) {
             if let Some(kind) = verdict {
                 keep(&mut self.found, kind, 1, life);
@@ -210,9 +212,10 @@ impl Search<'_> {
     }
 }
 
-/// The smallest life that fails in the same way: stimuli are left out, and what the base gives, while it does.
+/// The smallest life that fails in the same way: removes stimuli, and drives or packages of the base, while the failure
+/// stays.
 fn shrink(policies: &Policies, life: Life, kind: &str) -> Life {
-    let fails = |life: &Life| Ground::new(policies, &life.base).fails(life).as_deref() == Some(kind);
+    let fails = |life: &Life| LifeRunner::new(policies, &life.base).fails(life).as_deref() == Some(kind);
     let mut life = life;
     loop {
         let shorter = (0..life.stimuli.len()).map(|place| {

@@ -1,23 +1,23 @@
-//! The lives that a run of the world shows.
+//! Observes the lives in a run of the world.
 
 use crate::engine::time::Instant;
-use crate::experiment::reference::{CaseTold, Time, Told};
+use crate::experiment::reference::{CaseLife, JobLife, Time};
 use crate::policy::{CaseKind, CaseState};
 use crate::world::{CaseStep, DriveId, Fact, JobId, JobRow, Observer, PackageStep};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What happened to each job of a run, in the terms of the reference, and which invariants were broken.
+/// The life of each job of a run, in the terms of the reference, and the broken invariants.
 #[derive(Debug, Default)]
 pub struct Watch {
-    pub lives: BTreeMap<JobId, Told>,
-    /// Places of the open cases among the job's cases.
+    pub lives: BTreeMap<JobId, JobLife>,
+    /// Index of each open case among the cases of its job.
     cases: BTreeMap<(JobId, u8), usize>,
     pub broken: BTreeMap<u32, &'static str>,
-    /// When a drive came to the dock, and whether it has left since.
+    /// For each drive, when it came to the dock, and whether it has left since.
     at_dock: BTreeMap<DriveId, (Time, bool)>,
-    /// Packages delivered and not opened, by job.
+    /// Number of delivered and unopened packages, by job.
     unopened: BTreeMap<JobId, i32>,
-    /// Jobs whose return address is known to be wrong: no return to it is attempted (E1).
+    /// Jobs whose return address is known to be wrong: no return to them is attempted (E1).
     known_wrong: BTreeSet<JobId>,
     last: Time,
     contact: Time,
@@ -25,12 +25,13 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Nothing was seen yet. `contact` is the window in which no held package may be returned, `stop` the end of the run.
+    /// Starts to observe. `contact` is the window in which no held package may be returned; `stop` is the end of the
+    /// run.
     pub fn new(contact: Time, stop: Time) -> Watch {
         Watch { contact, stop, ..Watch::default() }
     }
 
-    fn life(&mut self, job: JobId) -> &mut Told {
+    fn life(&mut self, job: JobId) -> &mut JobLife {
         self.lives.entry(job).or_default()
     }
 
@@ -94,7 +95,7 @@ impl Observer for Watch {
                 match step {
                     CaseStep::Opened => {
                         self.cases.insert((case.job, case.number), told.len());
-                        told.push(CaseTold { kind, opened: now, attempts: 0, reached: None, ended: None });
+                        told.push(CaseLife { kind, opened: now, attempts: 0, reached: None, ended: None });
                     }
                     CaseStep::Attempt { reached, .. } => {
                         let told = &mut told[self.cases[&(case.job, case.number)]];
@@ -137,7 +138,7 @@ impl Watch {
         let places = at_place(places, drive.number);
         let was = places.last().map_or(AtCustomer, |last| last.1);
         places.push((now, to));
-        // Conservation: a drive leaves the place where it is.
+        // Conservation: a drive leaves the place where it was.
         if was != from {
             self.breaks(drive.job, "a drive leaves a place where it is not");
         }

@@ -1,4 +1,4 @@
-//! The event loop: what is scheduled, and the deadlines that run.
+//! The event loop of the reference: scheduled events, and deadlines that run.
 
 use super::entities::Timer;
 use super::held::Phase;
@@ -6,14 +6,14 @@ use super::input::Time;
 use super::model::Model;
 use crate::policy::{CaseState, JobState};
 
-/// The order at one instant (Words).
+/// The order of events at one instant (policy page, "Words").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
     /// Site changes.
     Site,
     /// Arrivals of packages.
     Arrival,
-    /// Orders come before all other acts of customers.
+    /// Orders come before all other requests of customers.
     Order,
     Customer,
     /// Finished work, also where it takes no time.
@@ -32,22 +32,22 @@ pub enum Event {
     ReturnEnds(usize),
     Order(usize),
     HandOver(usize),
-    /// The job, and whether its delivery package is given.
+    /// Job, and whether its delivery package is given.
     SetShipping(usize, bool),
     Update(usize),
     Delete(usize),
     Cancel(usize),
     Answer(usize),
-    /// A job fault strikes in this stay in a state.
+    /// A job fault strikes in this stay in a state (job, number of the stay).
     Strikes(usize, usize),
     Attempt(usize),
     /// The dock has opened a package and processed its drives.
     Processed(usize),
     /// A drive is mounted in a bay.
     Mounted(usize),
-    /// The drive, and when its copy began.
+    /// Drive, and when its copy began.
     CopyEnds(usize, Time),
-    /// The job, and when its packing ends.
+    /// Job, and when its packing ends.
     PackEnds(usize, Time),
     /// A return package of its own is packed.
     ReturnPacked(usize),
@@ -58,9 +58,9 @@ pub enum Event {
     AddressWindowEnds(usize),
     JobFaultWindowEnds(usize),
     DriveFaultWindowEnds(usize),
-    /// A held package's return is due.
+    /// The return of a held package is due.
     ReturnDue(usize),
-    /// A held package's destruction is due.
+    /// The destruction of a held package is due.
     DestructionDue(usize),
 }
 
@@ -70,7 +70,7 @@ impl Model<'_> {
         self.scheduled += 1;
     }
 
-    /// Runs until `stop`; what falls on it does not happen.
+    /// Runs until `stop`, exclusive.
     pub fn run(&mut self, stop: Time) {
         loop {
             let scheduled = self.agenda.first_key_value().map(|(key, event)| (key.0, key.1, *event));
@@ -91,7 +91,7 @@ impl Model<'_> {
         }
     }
 
-    /// The first deadline that runs out, if one runs.
+    /// The next deadline, if one is running.
     fn next_deadline(&self) -> Option<(Time, Event)> {
         let mut first: Option<(Time, Event)> = None;
         let mut runs = |at: Time, event: Event| {
@@ -114,7 +114,7 @@ impl Model<'_> {
                 runs(self.cases[case].opened + self.numbers.fault, Event::JobFaultWindowEnds(number));
             }
             if let Some(case) = job.e4.filter(|_| !job.destroy_on_packaging) {
-                // E4: 90 d after the case was opened, or later when the answer window ends.
+                // E4: 90 days after the case was opened, or later when the response window ends.
                 let at = self.out_of_reach(case, self.cases[case].opened + self.numbers.destroy);
                 runs(at, Event::AddressWindowEnds(number));
             }
@@ -140,7 +140,8 @@ impl Model<'_> {
         first
     }
 
-    /// Words, "out of reach": `due`, or later when the answer window of an attempt that has reached the customer ends.
+    /// "Out of reach" (policy page, "Words"): `due`, or later, when the response window of the last successful attempt
+    /// ends.
     fn out_of_reach(&self, case: usize, due: Time) -> Time {
         self.cases[case].reached.map_or(due, |reached| due.max(reached + self.numbers.answer))
     }
@@ -176,7 +177,7 @@ impl Model<'_> {
         }
     }
 
-    /// An attempt to reach the customer; a series ends with the first that does, or with its cause.
+    /// An attempt to reach the customer. A series ends with the first success, or when its reason is gone.
     pub fn attempt(&mut self, number: usize) {
         let series = self.series[number];
         let case = &self.cases[series.case];

@@ -8,7 +8,7 @@ use crate::policy::{CaseKind, CaseState, DriveState, JobState, Rule};
 use crate::scenario::fate::CopyOutcome;
 
 impl Model<'_> {
-    /// Bays take the drives of a job that wait for them: J11 with the first, D7 when data starts to flow.
+    /// Bays take the waiting drives of a job: J11 with the first, D7 when data starts to flow.
     pub fn start_copies(&mut self, job: usize) {
         for drive in self.on_hand(job) {
             let may_start = matches!(self.jobs[job].state, JobState::Received | JobState::Transferring)
@@ -33,7 +33,8 @@ impl Model<'_> {
         }
     }
 
-    /// A drive is mounted: data starts to flow (D7), unless the job was canceled or is Faulted, or a fault is found (D12).
+    /// A drive is mounted: data starts to flow (D7). Not if the job was canceled or is Faulted, or a fault is found
+    /// (D12).
     pub fn mounted(&mut self, drive: usize) {
         self.drives[drive].is_mounting = false;
         let job = &self.jobs[self.drives[drive].job];
@@ -50,7 +51,7 @@ impl Model<'_> {
         self.schedule(ends, Turn::Work, Event::CopyEnds(drive, self.now));
     }
 
-    /// D8, D9, or D12 while copying.
+    /// The copy of a drive ends: D8, D9, or D12 if a fault is found.
     pub fn copy_ends(&mut self, drive: usize, began: Time) {
         if self.drives[drive].copy_began != Some(began) {
             return;
@@ -69,7 +70,8 @@ impl Model<'_> {
         self.judge_copied(self.drives[drive].job);
     }
 
-    /// J12: every drive on hand is processed, or need not be in a canceled job. Waits while the job is Faulted.
+    /// J12: every drive on hand is processed, or need not be because the job is canceled. Waits while the job is
+    /// Faulted.
     pub fn judge_copied(&mut self, job: usize) {
         let is_canceled = self.jobs[job].is_canceled;
         let is_done = |drive: &usize| match self.drives[*drive].state {
@@ -84,7 +86,8 @@ impl Model<'_> {
         }
     }
 
-    /// J17: a late drive before the job has shipped, if it is not canceled. Waits while the job is Faulted (F3).
+    /// J17: a drive arrives late, before the job has shipped, and the job is not canceled. Waits while the job is
+    /// Faulted (F3).
     pub fn judge_late(&mut self, job: usize) {
         let is_late = |drive: &usize| self.drives[*drive].state == DriveState::Received;
         let model = &self.jobs[job];
@@ -112,7 +115,7 @@ impl Model<'_> {
         self.judge_copied(job);
     }
 
-    /// F2, D13: solved; it queues again and keeps what was copied.
+    /// F2, D13: the fault is solved. The drive queues again and keeps what was copied.
     pub fn solve_drive(&mut self, drive: usize) {
         let case = self.drives[drive].fault_case.take();
         self.end_case(case, CaseState::Answered);
@@ -122,7 +125,7 @@ impl Model<'_> {
         self.judge_copied(job);
     }
 
-    /// F2, D14: given up, with an error.
+    /// F2, D14: the drive is given up, with an error.
     pub fn give_up_drive(&mut self, drive: usize) {
         let case = self.drives[drive].fault_case.take();
         self.end_case(case, CaseState::GivenUp);

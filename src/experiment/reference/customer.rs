@@ -63,7 +63,7 @@ impl Model<'_> {
         self.step(job, JobState::Creating, Rule::J2);
         if self.numbers.updates_reset {
             let length = self.numbers.creating;
-            // F3: the timer of a Faulted job stands still.
+            // F3: the timer of a Faulted job is stopped.
             let is_faulted = self.jobs[job].is_faulted;
             self.jobs[job].timer =
                 if is_faulted { Timer::Stands(length) } else { Timer::Runs(self.now + length) };
@@ -79,7 +79,8 @@ impl Model<'_> {
         self.due(job, Change::SetShipping);
     }
 
-    /// J5: the shipping timer starts, what was held passes the dock (E1), guests elsewhere are claimed (X2).
+    /// J5: the shipping timer starts, held packages pass the dock (E1), and drives of the job in other jobs' packages
+    /// are claimed (X2).
     pub fn set_shipping(&mut self, job: usize) {
         self.step(job, JobState::Shipping, Rule::J5);
         self.jobs[job].timer = Timer::Runs(self.now + self.numbers.shipping);
@@ -89,7 +90,7 @@ impl Model<'_> {
         self.judge_shipping(job);
     }
 
-    /// J4 in Creating, J21 in Completed; else refused.
+    /// J4 in Creating, J21 in Completed; refused otherwise.
     pub fn delete(&mut self, job: usize) {
         match self.jobs[job].state {
             JobState::Creating => {
@@ -130,7 +131,7 @@ impl Model<'_> {
         }
     }
 
-    /// The customer hands over what travels with the job's package, and what comes later.
+    /// The customer hands over the package of the job; later drives follow.
     pub fn hand_over(&mut self, job: usize) {
         if self.jobs[job].called_off {
             return;
@@ -144,7 +145,7 @@ impl Model<'_> {
             |drive: &usize| !self.drives[*drive].is_extra && self.travels(*drive) == Travels::With(fate.id);
         let guests: Vec<usize> = (0..self.drives.len()).filter(is_guest).collect();
         drives.extend(&guests);
-        // X2: a job all of whose drives travel in another job's package sends none of its own.
+        // X2: a job whose drives all travel in another job's package sends none itself.
         let all_with_another = own.iter().all(|drive| matches!(self.travels(*drive), Travels::With(_)));
         if !all_with_another || !drives.is_empty() {
             let arrives = self.now + fate.inbound.transit.micros();

@@ -22,7 +22,7 @@ impl Model<'_> {
         self.wait_at_dock(package);
     }
 
-    /// A package waits for the dock; an open dock needs no time for it.
+    /// A package waits for the dock. If the dock is open, it is processed at once.
     pub fn wait_at_dock(&mut self, package: usize) {
         self.at_dock.push(package);
         if !is_closed(&self.site.dock_closed, self.now) {
@@ -43,7 +43,7 @@ impl Model<'_> {
         self.open_package(package);
     }
 
-    /// Whether something of the job waits at the dock: a package unopened, or a listed drive not yet processed (J6).
+    /// Whether something of the job waits at the dock: an unopened package, or a listed drive not yet processed (J6).
     pub fn waits_at_dock(&self, job: usize) -> bool {
         let is_of = |package: &usize| {
             let package = &self.packages[*package];
@@ -59,7 +59,7 @@ impl Model<'_> {
         for drive in &drives {
             self.drives[*drive].was_brought = true;
         }
-        // X2: a drive that another job waits for is routed at once, also out of a held package.
+        // X2: a drive that another job waits for is routed at once, even out of a held package.
         let routed: Vec<usize> =
             drives.iter().copied().filter(|drive| self.is_awaited_elsewhere(*drive, job)).collect();
         drives.retain(|drive| !routed.contains(drive));
@@ -77,11 +77,11 @@ impl Model<'_> {
             // E1: a held package.
             self.hold(job, drives, package.arrived, package.number, false);
         }
-        // Something of these jobs waits no more: J6, J8 and J9 may be judged.
+        // Nothing of these jobs waits here any more: J6, J8 and J9 can be judged.
         (0..self.jobs.len()).for_each(|job| self.judge_shipping(job));
     }
 
-    /// X2: the drive is on the list of another job that waits for it.
+    /// X2: whether the drive is on the list of another job that waits for it.
     fn is_awaited_elsewhere(&self, drive: usize, job: usize) -> bool {
         let Drive { job: own, is_extra, state, .. } = self.drives[drive];
         let waits = matches!(state, DriveState::Specified | DriveState::NeverReceived);
@@ -90,7 +90,7 @@ impl Model<'_> {
         own != job && !is_extra && waits && since_shipping
     }
 
-    /// X2: a drive is routed to its job, or claimed by it: that counts as an opened package (J10), and makes no other
+    /// X2: a drive is routed to its job, or claimed by it. This counts as an opened package (J10), and makes no other
     /// drive NeverReceived.
     fn pass_on(&mut self, drive: usize) {
         let job = self.drives[drive].job;
@@ -100,7 +100,7 @@ impl Model<'_> {
         self.judge_shipping(job);
     }
 
-    /// X2: J5 claims the guests that lie at the site and have not left.
+    /// X2: J5 claims the drives of the job that came in other packages, are at the site and have not left.
     pub fn claim_guests(&mut self, job: usize) {
         for drive in self.jobs[job].drives.clone() {
             let Drive { host, place, held, .. } = self.drives[drive];
@@ -124,8 +124,8 @@ impl Model<'_> {
     pub fn pass(&mut self, job: usize, drives: Vec<usize>, arrived: i64, number: usize) {
         self.jobs[job].opened = true;
         self.take(job, drives, arrived, number);
-        // D4: what was not in it, and in no package opened so far. What a held package brought and what has left since,
-        // or was destroyed, never passed the dock.
+        // D4: drives that were neither in this package nor in one opened before. A drive from a held package that has
+        // left or was destroyed never passed the dock.
         for drive in self.jobs[job].drives.clone() {
             let Drive { state, was_brought, place, .. } = self.drives[drive];
             let is_here = was_brought && matches!(place, Disposition::AtDock | Disposition::AtSite);
@@ -136,7 +136,7 @@ impl Model<'_> {
         self.judge_shipping(job);
     }
 
-    /// The dock has processed these drives of a job's package: D2, D3, D6 by the (base) state; X1.
+    /// The dock has processed these drives: D2, D3, D6 by the (base) state; X1.
     fn take(&mut self, job: usize, drives: Vec<usize>, arrived: i64, number: usize) {
         for drive in drives.iter().copied() {
             self.put(drive, Disposition::AtSite);
@@ -155,7 +155,7 @@ impl Model<'_> {
         match self.jobs[job].state {
             JobState::Received | JobState::Transferring => self.start_copies(job),
             JobState::Packaging => self.judge_late(job),
-            // D6: Received, not copied, sent back in a package of its own; E1 if the address is known to be wrong.
+            // D6: Received, not copied, returned in a package of its own; or E1 if the address is known to be wrong.
             JobState::Completed | JobState::Closed if !drives.is_empty() => {
                 if self.is_known_wrong(job) {
                     self.hold(job, drives, arrived, number, true);

@@ -1,23 +1,23 @@
 //! Jobs, drives, packages and cases of the reference.
 
 use super::input::Time;
-use super::told::Told;
+use super::told::JobLife;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::WrittenJob;
 use crate::scenario::fate::Answer;
 
-/// A timer that stands still while its job is Faulted (F3).
+/// A timer that is stopped while its job is Faulted (F3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Timer {
     #[default]
     Off,
-    /// Runs out at this instant.
+    /// Ends at this instant.
     Runs(Time),
-    /// Stands still with so much left.
+    /// Stopped, with this much time left.
     Stands(Time),
 }
 
-/// A change of a job that has fallen due while the job is Faulted (F3).
+/// A change of a job that is due but waits while the job is Faulted (F3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     SetShipping,
@@ -36,35 +36,35 @@ pub enum Change {
 #[derive(Clone, Debug)]
 pub struct Job {
     pub plan: WrittenJob,
-    /// The state, of a Faulted job the base state.
+    /// The state; for a Faulted job the base state.
     pub state: JobState,
     pub is_faulted: bool,
     pub fault_struck: bool,
-    /// How often the state has changed.
+    /// Number of changes of state so far.
     pub stay: usize,
-    /// Canceled by the customer, by an answer, or by a fault given up: the copy is skipped.
+    /// Canceled by the customer, by a response, or by a fault that was given up: the copy is skipped.
     pub is_canceled: bool,
     /// The customer's own cancel was accepted (C1).
     pub cancel_called: bool,
-    /// Deleted or canceled in Creating: the customer sends nothing any more.
+    /// Deleted or canceled in Creating: the customer sends nothing more.
     pub called_off: bool,
-    /// The creating timer in Creating; the shipping timer or its extension in Shipping.
+    /// The creating timer while Creating; the shipping timer or its extension while Shipping.
     pub timer: Timer,
-    /// The window of J9.
+    /// The response window of J9.
     pub response: Timer,
     pub notices: u32,
     pub extensions: u32,
-    /// The shipping timer has ended; J6 is judged when nothing waits at the dock.
+    /// The shipping timer has ended; J6 is judged once nothing waits at the dock.
     pub notice_due: bool,
-    /// The window has ended; J9 is judged when nothing waits at the dock.
+    /// The window has ended; J9 is judged once nothing waits at the dock.
     pub window_over: bool,
-    /// Canceled while something waits at the dock: J8 is judged when nothing waits there.
+    /// Canceled while something waits at the dock; J8 is judged once nothing waits there.
     pub cancel_waits: bool,
-    /// J10 has fallen due.
+    /// J10 is due.
     pub is_received: bool,
     /// A package was opened for it, or a drive was routed or claimed (J10).
     pub opened: bool,
-    /// The return address is wrong: never corrected yet.
+    /// Whether the return address is wrong and not yet corrected.
     pub bad_address: bool,
     /// The wrong address was noticed (E4).
     pub address_noticed: bool,
@@ -86,30 +86,30 @@ pub struct Job {
     pub e2: Option<usize>,
     pub e4: Option<usize>,
     pub fault_case: Option<usize>,
-    pub told: Told,
+    pub told: JobLife,
 }
 
 /// One drive.
 #[derive(Clone, Debug)]
 pub struct Drive {
     pub job: usize,
-    /// Its place among the drives of its job; of the extra ones for an extra drive.
+    /// Its index among the listed drives of the job, or among the extra drives.
     pub number: usize,
     pub is_extra: bool,
     pub state: DriveState,
     pub place: Disposition,
-    /// What remains to be copied, as a time.
+    /// Remaining copy time.
     pub to_copy: Time,
-    /// What is copied before its fault is found; `None`: no fault, or solved.
+    /// Copy time until its fault is found; `None`: no fault, or a solved one.
     pub fault_after: Option<Time>,
     pub is_mounting: bool,
     pub copy_began: Option<Time>,
     pub given_up: bool,
-    /// A package that held it was opened (D4).
+    /// Whether a package that held it was opened (D4).
     pub was_brought: bool,
-    /// An extra drive or a guest (X1, X2): the job in whose package it came.
+    /// For an extra drive or a drive in another job's package ("guest"; X1, X2): the job in whose package it came.
     pub host: Option<usize>,
-    /// The held package in which it lies (E1).
+    /// The held package that it is in (E1).
     pub held: Option<usize>,
     pub fault_case: Option<usize>,
 }
@@ -118,7 +118,7 @@ pub struct Drive {
 #[derive(Clone, Debug)]
 pub struct Package {
     pub job: usize,
-    /// Its place in the order of hand-over.
+    /// Its index in the order of handing over.
     pub number: usize,
     pub drives: Vec<usize>,
     pub arrived: Time,
@@ -129,12 +129,12 @@ pub struct Package {
 /// A package back to a customer.
 #[derive(Clone, Debug)]
 pub struct Return {
-    /// Whose address and inputs.
+    /// The job whose address and random inputs apply.
     pub job: usize,
     pub drives: Vec<usize>,
-    /// The held package that it takes back (E1).
+    /// The held package that it returns (E1).
     pub held: Option<usize>,
-    /// A guest goes back to its own job's address (X2).
+    /// Whether it returns a guest to the address of the guest's own job (X2).
     pub is_guest: bool,
     pub has_left: bool,
 }
@@ -144,7 +144,7 @@ pub struct Return {
 pub struct Case {
     pub job: usize,
     pub drive: Option<usize>,
-    /// The place in the list of the job's cases.
+    /// Its index among the cases of the job.
     pub number: usize,
     pub opened: Time,
     /// The latest attempt that reached the customer.

@@ -6,7 +6,7 @@ use super::model::Model;
 use crate::policy::{CaseKind, CaseState, JobState, Rule};
 
 impl Model<'_> {
-    /// The job has entered a state: a fault may strike in it, so long after.
+    /// The job has entered a state in which a fault may strike later.
     pub fn enter(&mut self, job: usize, state: JobState) {
         let Some(fault) = self.jobs[job].plan.fate.fault.filter(|fault| fault.state == state) else { return };
         let (after, stay) = (fault.after.micros(), self.jobs[job].stay);
@@ -17,7 +17,7 @@ impl Model<'_> {
         }
     }
 
-    /// F1, J18: the job is Faulted if it is still in that state; its timers stand still (F3). A fault strikes once.
+    /// F1, J18: the job becomes Faulted if it is still in that state; its timers stop (F3). A fault strikes once.
     pub fn strike(&mut self, job: usize, stay: usize) {
         if self.jobs[job].stay != stay || self.jobs[job].fault_struck {
             return;
@@ -39,7 +39,7 @@ impl Model<'_> {
         self.begin_series(case, None, 0, answer);
     }
 
-    /// The timers go on with what was left (F3).
+    /// The timers run on with the time that was left (F3).
     fn leave_fault(&mut self, job: usize, how: CaseState) {
         let case = self.jobs[job].fault_case.take();
         self.end_case(case, how);
@@ -53,7 +53,7 @@ impl Model<'_> {
         model.is_faulted = false;
     }
 
-    /// F2, J19: solved. The changes that fell due are made, in the order in which they did (F3).
+    /// F2, J19: solved. The changes that became due meanwhile are made in their order (F3).
     pub fn solve_job(&mut self, job: usize) {
         self.leave_fault(job, CaseState::Answered);
         self.step(job, self.jobs[job].state, Rule::J19);
@@ -75,7 +75,7 @@ impl Model<'_> {
         match state {
             JobState::Creating | JobState::Shipping => {
                 self.close(job, Rule::F2);
-                // Held drives pass the dock as those of a Closed job.
+                // Held drives pass the dock, like those of a Closed job.
                 self.pass_held(job);
             }
             JobState::Received | JobState::Transferring => {

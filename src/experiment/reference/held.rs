@@ -1,4 +1,4 @@
-//! E1: held packages, each with a clock of its own.
+//! E1: held packages, each with its own clock.
 
 use super::entities::{Change, Package};
 use super::input::Time;
@@ -7,7 +7,7 @@ use crate::policy::{CaseKind, CaseState, Disposition, JobState};
 use crate::scenario::WrittenJob;
 use crate::scenario::fate::{Answer, CopyOutcome, DriveFate, Fate, JourneyEnd, Travels};
 
-/// Words, "job": one has 1 to 10 drives.
+/// A job has 1 to 10 drives (policy page, "Words").
 const MOST_LISTED: usize = 10;
 
 /// An extra drive has nothing to copy (X1).
@@ -19,7 +19,7 @@ const EMPTY_DRIVE: DriveFate = DriveFate {
     copy: CopyOutcome::Clean,
 };
 
-/// How far a held package has come.
+/// The phase of a held package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// It waits for the customer.
@@ -28,7 +28,7 @@ pub enum Phase {
     Packs,
     /// Its return has left.
     Away,
-    /// Its return has failed, or was not attempted since the address is known to be wrong.
+    /// Its return has failed, or was not attempted because the address is known to be wrong.
     Failed(Time),
     /// Claimed, passed on, returned, lost or destroyed.
     Over,
@@ -40,19 +40,19 @@ pub struct Held {
     pub job: usize,
     pub case: usize,
     pub drives: Vec<usize>,
-    /// At the door.
+    /// Instant at which it was at the door.
     pub arrived: Time,
     pub phase: Phase,
-    /// It came for an ended job: the answer is the right address.
+    /// Whether it came for an ended job: the response then gives the right address.
     pub needs_address: bool,
-    /// An answer came while its return was away; it counts if the return fails.
+    /// Whether a response came while its return was away; it counts if the return fails.
     pub is_answered: bool,
-    /// J5 came while its return was away; its drives pass the dock if the return fails.
+    /// Whether J5 came while its return was away; its drives pass the dock if the return fails.
     pub passes: bool,
 }
 
 impl Model<'_> {
-    /// E1: a package is held; a case opens, one for the job, and a series of attempts begins, one for the package.
+    /// E1: holds a package. A case opens, one for each job; a series of attempts begins, one for each package.
     pub fn hold(
         &mut self,
         job: usize,
@@ -86,13 +86,13 @@ impl Model<'_> {
         self.begin_series(case, Some(held), number, answer);
     }
 
-    /// How the customer meets a case: by its kind and number.
+    /// How the customer responds to a case of this kind and number.
     pub fn script(&self, job: usize, kind: CaseKind, number: usize) -> Answer {
         let answers = self.jobs[job].plan.answers.iter().find(|(of, _)| *of == kind);
         answers.and_then(|(_, answers)| answers.get(number)).copied().unwrap_or(Answer::NONE)
     }
 
-    /// The held packages of a job that are at the dock, in the order of their arrival.
+    /// The held packages of a job at the dock, in order of arrival.
     fn held_here(&self, job: usize) -> Vec<usize> {
         let is_here = |held: &usize| {
             let held = &self.held[*held];
@@ -103,7 +103,7 @@ impl Model<'_> {
         here
     }
 
-    /// The held package ends; the case ends with the last one.
+    /// Ends a held package; its case ends with the last one.
     pub fn end_held(&mut self, held: usize, how: CaseState) {
         let Held { case, job, .. } = self.held[held];
         self.held[held].phase = Phase::Over;
@@ -130,7 +130,7 @@ impl Model<'_> {
         if self.held[held].drives.is_empty() {
             self.end_held(held, CaseState::Settled);
         } else if self.is_known_wrong(job) {
-            // Not attempted: counts as failed at once.
+            // Not attempted: this counts as a failed return.
             self.held[held].phase = Phase::Failed(self.now);
         } else {
             self.held[held].phase = Phase::Packs;
@@ -139,7 +139,7 @@ impl Model<'_> {
         }
     }
 
-    /// X2: a guest goes back to its own job's address, with the inputs of its own job.
+    /// X2: a guest is returned to the address of its own job, with the random inputs of that job.
     pub fn return_guest(&mut self, drive: usize) {
         let own = self.drives[drive].job;
         self.drives[drive].host = None;
@@ -170,7 +170,7 @@ impl Model<'_> {
                     self.answer_held(back.job);
                 }
             }
-            // A guest: E1 for its own job, with the clock from now, unless the job waits for it.
+            // A guest: E1 for its own job, with the clock starting now, unless the job waits for it.
             None if matches!(self.jobs[back.job].state, JobState::Creating | JobState::Gone) => {
                 let number = self.jobs[back.job].packages;
                 self.hold(back.job, back.drives, self.now, number, false);
@@ -185,7 +185,7 @@ impl Model<'_> {
         self.arrive(self.packages.len() - 1);
     }
 
-    /// E1: never destroyed but after a failed return, the customer out of reach.
+    /// E1: drives are destroyed only after a failed return, when the customer is out of reach.
     pub fn destroy_held(&mut self, held: usize) {
         for drive in self.held[held].drives.clone() {
             self.put(drive, Disposition::Destroyed);
@@ -195,7 +195,7 @@ impl Model<'_> {
         self.end_held(held, CaseState::GivenUp);
     }
 
-    /// E1: the customer answers. What has left counts only if its return fails.
+    /// E1: the customer responds. For a package that has left, the response counts only if its return fails.
     pub fn answer_held(&mut self, job: usize) {
         for held in self.held.iter_mut().filter(|held| held.job == job && held.phase == Phase::Away) {
             held.is_answered = true;
@@ -203,7 +203,7 @@ impl Model<'_> {
         let (ended, others): (Vec<usize>, Vec<usize>) =
             self.held_here(job).into_iter().partition(|held| self.held[*held].needs_address);
         if !ended.is_empty() {
-            // The right address: the drives leave in a package of their own.
+            // With the right address, the drives leave in a package of their own.
             self.jobs[job].bad_address = false;
         }
         for held in ended {
@@ -226,7 +226,7 @@ impl Model<'_> {
         }
     }
 
-    /// J5, F2 in Creating: what is held passes the dock; the case is settled.
+    /// J5, or F2 in Creating: held packages pass the dock, and their case is settled.
     pub fn pass_held(&mut self, job: usize) {
         for held in self.held.iter_mut().filter(|held| held.job == job && held.phase == Phase::Away) {
             held.passes = true;
@@ -243,7 +243,7 @@ impl Model<'_> {
         }
     }
 
-    /// The dock processes drives that it has looked at before.
+    /// The dock processes drives that it has already looked at.
     fn process_again(&mut self, job: usize, drives: Vec<usize>, arrived: Time) {
         let number = self.jobs[job].packages;
         for drive in &drives {
@@ -253,7 +253,7 @@ impl Model<'_> {
         self.wait_at_dock(self.packages.len() - 1);
     }
 
-    /// E1: no record, so the answer is a new job that lists these drives and is set to Shipping.
+    /// E1 without a record: the response creates a new job that lists these drives and is set to Shipping.
     fn follow(&mut self, job: usize, held: &[usize]) {
         let all: Vec<usize> = held.iter().flat_map(|held| self.held[*held].drives.clone()).collect();
         let is_listed = |drive: &usize| self.drives[*drive].job == job && !self.drives[*drive].is_extra;
@@ -264,7 +264,7 @@ impl Model<'_> {
         let parent = &self.jobs[job].plan;
         let mut drives: Vec<DriveFate> = numbers.iter().map(|number| parent.fate.drives[*number]).collect();
         let mut drive_answers: Vec<_> = numbers.iter().map(|number| parent.drive_answers[*number]).collect();
-        // J1: a job lists at least one drive; where nothing but extra drives is held, those.
+        // J1: a job lists at least one drive; if only extra drives are held, it lists those.
         if drives.is_empty() {
             for _ in extras.drain(..extras.len().min(MOST_LISTED)) {
                 drives.push(EMPTY_DRIVE);

@@ -1,46 +1,46 @@
-//! The timings in force and the site, in the reference's own terms.
+//! The timings in force and the site, in the terms of the reference.
 
 use crate::policy::JobState;
 
 /// Microseconds.
 pub type Time = i64;
 
-/// 24 hours: time is elapsed time.
+/// 24 hours, because time is elapsed time.
 const DAY: Time = 86_400_000_000;
 
 /// The deadlines and settings that the policy page names, in the order of its rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
-    /// J2, J3: how long a job may stay in Creating.
+    /// J2, J3: longest time in Creating.
     pub creating: Time,
     /// J2: an accepted update starts the creating timer anew.
     pub updates_reset: bool,
-    /// J6: how long a package may take before the notice.
+    /// J6: longest time of a package before the notice.
     pub shipping: Time,
-    /// J7: by how much the answer "wait" extends the wait.
+    /// J7: extension after the response "wait".
     pub extension: Time,
-    /// J7: after so many extensions "wait" is taken as "cancel".
+    /// J7: after this many extensions, "wait" is taken as "cancel".
     pub extensions: u32,
-    /// J9: how long an answer to a notice may take.
+    /// J9: longest time of a response to a notice.
     pub response: Time,
-    /// J15: how long an ended job is kept.
+    /// J15: how long the record of an ended job is kept.
     pub retention: Time,
-    /// E1: when the return of held drives is attempted, from their arrival.
+    /// E1: time from the arrival of held drives to the attempt to return them.
     pub contact: Time,
-    /// E1, E4: when drives that cannot be returned are destroyed.
+    /// E1, E4: time after which drives that cannot be returned are destroyed.
     pub destroy: Time,
-    /// Words, "out of reach": how long an answer may take once the customer was reached.
+    /// "Out of reach" (policy page, "Words"): longest time of a response after the customer was reached.
     pub answer: Time,
-    /// F2: how long a fault may stay unanswered.
+    /// F2: longest time of a fault without a response.
     pub fault: Time,
-    /// J13, J14: a warning alone is an error in the job.
+    /// J13, J14: whether a warning alone is an error of the job.
     pub warnings_close: bool,
     /// C1: the last state in which a cancel is accepted.
     pub cancel_until: JobState,
 }
 
 impl Numbers {
-    /// The numbers of the policy page, written down apart from the tables.
+    /// The numbers of the policy page, written independently of the tables.
     pub const DOCUMENTED: Numbers = Numbers {
         creating: 14 * DAY,                   // S:35
         updates_reset: true,                  // S:35
@@ -61,20 +61,20 @@ impl Numbers {
 /// The site: every station has enough servers.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// When the dock is closed: from, until; in order and apart.
+    /// Intervals (from, until) in which the dock is closed; in order and disjoint.
     pub dock_closed: Vec<(Time, Time)>,
-    /// When no copy may start.
+    /// Intervals in which no copy may start.
     pub bays_closed: Vec<(Time, Time)>,
-    /// Bytes a second of a bay.
+    /// Bytes per second of one bay.
     pub rate: u64,
-    /// How long packing a return package takes.
+    /// Time to pack a return package.
     pub pack: Time,
-    /// From the end of one attempt to reach a customer to the next; an attempt takes no time.
+    /// Time from the end of one attempt to the next; an attempt takes no time.
     pub between_attempts: Time,
 }
 
 impl Site {
-    /// How long it takes to copy `bytes`.
+    /// Time to copy `bytes`.
     pub fn copy(&self, bytes: u64) -> Time {
         (u128::from(bytes) * 1_000_000).div_ceil(u128::from(self.rate)) as Time
     }

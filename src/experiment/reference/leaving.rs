@@ -17,8 +17,8 @@ impl Model<'_> {
         self.enter(job, JobState::Transferring);
     }
 
-    /// The job has entered Packaging: a wrong address is noticed (E4), drives are destroyed if that has fallen due,
-    /// else the return package is packed.
+    /// The job has entered Packaging. A wrong address is noticed (E4). Drives whose destruction is due are destroyed;
+    /// otherwise the return package is packed.
     pub fn enter_packaging(&mut self, job: usize) {
         self.notice_address(job, 0);
         self.enter(job, JobState::Packaging);
@@ -49,8 +49,8 @@ impl Model<'_> {
         self.pack(job);
     }
 
-    /// E4: the customer is out of reach. In Transferring the drives are destroyed on entering Packaging; the case stays
-    /// open until then.
+    /// E4: the customer is out of reach. If the job is in Transferring, its drives are destroyed when it enters
+    /// Packaging; the case stays open until then.
     pub fn address_window_ends(&mut self, job: usize) {
         if self.jobs[job].state == JobState::Transferring {
             self.jobs[job].destroy_on_packaging = true;
@@ -61,7 +61,7 @@ impl Model<'_> {
         }
     }
 
-    /// E4, X1, X2: the drives on hand and the extra drives are destroyed, guests go back, the job is Closed (J14).
+    /// E4, X1, X2: destroys the drives on hand and the extra drives; guests are returned; the job is Closed (J14).
     pub fn destroy_all(&mut self, job: usize) {
         let case = self.jobs[job].e4.take();
         self.end_case(case, CaseState::GivenUp);
@@ -83,7 +83,7 @@ impl Model<'_> {
         self.end_case(case, CaseState::Settled);
     }
 
-    /// Packs the return package, if nothing keeps the job from shipping back.
+    /// Packs the return package, if nothing prevents it.
     pub fn pack(&mut self, job: usize) {
         let model = &self.jobs[job];
         let may_pack = model.state == JobState::Packaging && !model.is_faulted && model.e4.is_none();
@@ -94,7 +94,7 @@ impl Model<'_> {
         }
     }
 
-    /// All drives on hand leave, extra drives and guests with them (X1); J13 or J14.
+    /// All drives on hand leave, with extra drives and guests (X1); J13 or J14.
     pub fn pack_ends(&mut self, job: usize, ends: Time) {
         if self.jobs[job].packing != Some(ends) {
             return;
@@ -107,7 +107,7 @@ impl Model<'_> {
         self.end_job(job, rule);
     }
 
-    /// An error in the job (J13 or J14).
+    /// Whether the job has an error (J13 or J14).
     fn has_error(&self, job: usize) -> bool {
         let warnings_close = self.numbers.warnings_close;
         let is_wrong = |drive: &usize| {
@@ -137,7 +137,7 @@ impl Model<'_> {
         (model.timer, model.response) = (Timer::Off, Timer::Off);
     }
 
-    /// J8, J9, F2: Closed without a return package. What lies at the site leaves in one of its own (D11, X1).
+    /// J8, J9, F2: Closed without a return package. Drives at the site leave in a package of their own (D11, X1).
     pub fn close(&mut self, job: usize, rule: Rule) {
         let case = self.jobs[job].e2.take();
         self.end_case(case, if rule == Rule::J9 { CaseState::GivenUp } else { CaseState::Settled });
@@ -148,7 +148,7 @@ impl Model<'_> {
         }
     }
 
-    /// A return package of its own: packed, then it leaves.
+    /// Packs a return package of its own, which then leaves.
     pub fn send_alone(&mut self, job: usize, drives: Vec<usize>, held: Option<usize>, is_guest: bool) {
         let number = self.returns.len();
         self.returns.push(Return { job, drives, held, is_guest, has_left: false });
@@ -159,7 +159,7 @@ impl Model<'_> {
     pub fn leave_alone(&mut self, number: usize) {
         let back = self.returns[number].clone();
         if back.held.is_some_and(|held| self.held[held].phase != super::held::Phase::Packs) {
-            // E1: J5 has broken the return off.
+            // E1: J5 has stopped the return.
             return;
         }
         if let Some(held) = back.held {
@@ -175,7 +175,7 @@ impl Model<'_> {
                     self.settle_fault(drive);
                     self.turn(drive, DriveState::ShippedBack, Rule::D11);
                 }
-                // Held drives keep their state, an extra drive has none.
+                // Held drives keep their state; an extra drive has none.
                 _ => {}
             }
             self.drives[drive].host = None;
@@ -190,13 +190,13 @@ impl Model<'_> {
         }
     }
 
-    /// E1, X2: after how long a return that fails is back at the dock.
+    /// E1, X2: the time after which a failed return is back at the dock.
     fn return_fails(&self, back: &Return) -> Option<Time> {
         let fails = self.jobs[back.job].plan.fate.return_fails.map(|span| span.micros());
         fails.filter(|_| back.held.is_some() || back.is_guest)
     }
 
-    /// A return package is delivered, damaged or lost; or back at the dock (E1).
+    /// A return package is delivered, damaged or lost, or is back at the dock (E1).
     pub fn return_ends(&mut self, number: usize) {
         let back = self.returns[number].clone();
         if self.return_fails(&back).is_some() {

@@ -1,9 +1,9 @@
-//! The state of the reference at an instant, and what every rule does: change a state, move a drive, open a case.
+//! The state of the reference, and the actions that rules share: change a state, move a drive, open a case.
 
 use super::agenda::{Event, Turn};
 use super::entities::{Case, Drive, Job, Package, Return, Series, Timer};
 use super::input::{Numbers, Site, Time};
-use super::told::{Asked, CaseTold, Told};
+use super::told::{Asked, CaseLife, JobLife};
 use crate::policy::{CaseKind, CaseState, Disposition, DriveState, JobState, Rule};
 use crate::scenario::WrittenJob;
 use crate::scenario::fate::{Answer, CopyOutcome, ReturnAddress, Travels};
@@ -57,7 +57,7 @@ impl<'s> Model<'s> {
         model
     }
 
-    /// Adds a job that is not ordered yet, with its drives.
+    /// Adds a job with its drives; it is not created yet.
     pub fn add_job(&mut self, plan: WrittenJob, parent: Option<usize>) -> usize {
         let number = self.jobs.len();
         let fate = &plan.fate;
@@ -85,12 +85,12 @@ impl<'s> Model<'s> {
                 fault_case: None,
             });
         }
-        let told = Told {
+        let told = JobLife {
             parent,
             drives: vec![vec![]; drives.len()],
             places: vec![vec![]; drives.len()],
             extras: vec![vec![]; extras.len()],
-            ..Told::default()
+            ..JobLife::default()
         };
         self.jobs.push(Job {
             bad_address: fate.return_address != ReturnAddress::Good,
@@ -130,8 +130,8 @@ impl<'s> Model<'s> {
         number
     }
 
-    /// What is told of all jobs.
-    pub fn tell(mut self) -> Vec<Told> {
+    /// The lives of all jobs.
+    pub fn tell(mut self) -> Vec<JobLife> {
         for series in &self.series {
             let Series { number, began, attempts, .. } = *series;
             let case = &self.cases[series.case];
@@ -143,7 +143,7 @@ impl<'s> Model<'s> {
         self.jobs.into_iter().map(|job| job.told).collect()
     }
 
-    /// A rule acts on a job: its state is `to` from now on.
+    /// A rule acts on a job; its state is now `to`.
     pub fn step(&mut self, job: usize, to: JobState, rule: Rule) {
         let now = self.now;
         let job = &mut self.jobs[job];
@@ -161,7 +161,7 @@ impl<'s> Model<'s> {
         self.jobs[job].told.drives[number].push((self.now, to, rule));
     }
 
-    /// A drive is elsewhere.
+    /// A drive is now at this place.
     pub fn put(&mut self, drive: usize, place: Disposition) {
         let Drive { job, number, is_extra, .. } = self.drives[drive];
         self.drives[drive].place = place;
@@ -173,34 +173,34 @@ impl<'s> Model<'s> {
     /// Opens a case.
     pub fn open_case(&mut self, job: usize, kind: CaseKind, drive: Option<usize>) -> usize {
         let told = &mut self.jobs[job].told.cases;
-        told.push(CaseTold { kind, opened: self.now, attempts: 0, reached: None, ended: None });
+        told.push(CaseLife { kind, opened: self.now, attempts: 0, reached: None, ended: None });
         let number = told.len() - 1;
         self.cases.push(Case { job, drive, number, opened: self.now, reached: None, is_open: true });
         self.cases.len() - 1
     }
 
-    /// Ends a case, if there is one that is open.
+    /// Ends a case, if it is given and open.
     pub fn end_case(&mut self, case: Option<usize>, how: CaseState) {
         let Some(case) = case.map(|case| &mut self.cases[case]).filter(|case| case.is_open) else { return };
         case.is_open = false;
         self.jobs[case.job].told.cases[case.number].ended = Some((self.now, how));
     }
 
-    /// Begins a series of attempts; the first begins at once and takes no time.
+    /// Begins a series of attempts; the first attempt is immediate and takes no time.
     pub fn begin_series(&mut self, case: usize, held: Option<usize>, number: usize, answer: Answer) {
         let began = self.now;
         self.series.push(Series { case, held, answer, number, began, attempts: 0, is_over: false });
         self.schedule(began, Turn::Work, Event::Attempt(self.series.len() - 1));
     }
 
-    /// The drives of a job that the dock has received and that are still in the data center ("on hand").
+    /// The drives of a job that the dock has received and that are still at the site ("on hand").
     pub fn on_hand(&self, job: usize) -> Vec<usize> {
         let is_on_hand = |drive: &usize| self.drives[*drive].place == Disposition::AtSite;
         let is_own = |drive: &usize| self.drives[*drive].host.is_none();
         self.jobs[job].drives.iter().copied().filter(is_on_hand).filter(is_own).collect()
     }
 
-    /// The extra drives and the guests that lie at the site with this job.
+    /// The extra drives and the guests at the site that came with this job.
     pub fn companions(&self, job: usize) -> Vec<usize> {
         let is_with = |drive: &usize| {
             let drive = &self.drives[*drive];

@@ -16,15 +16,15 @@ impl Model<'_> {
         self.judge_shipping(job);
     }
 
-    /// The window of J9 has ended: attempts end with it, an answer counts for nothing.
+    /// The window of J9 has ended: no more attempts, and a response no longer counts.
     pub fn response_ends(&mut self, job: usize) {
         self.jobs[job].response = Timer::Off;
         self.jobs[job].window_over = true;
         self.judge_shipping(job);
     }
 
-    /// What is to be judged in Shipping: at one instant J10 goes before J8 and J9, and those and J6 wait while something
-    /// of the job waits at the dock.
+    /// Judges a job in Shipping. At one instant J10 comes before J8 and J9. J8, J9 and J6 wait while something of the
+    /// job waits at the dock.
     pub fn judge_shipping(&mut self, job: usize) {
         if self.jobs[job].state != JobState::Shipping || self.jobs[job].is_received {
             return;
@@ -47,13 +47,14 @@ impl Model<'_> {
     /// J10: a package has been opened, every listed drive is Received or NeverReceived, at least one Received.
     fn can_be_received(&self, job: usize) -> bool {
         let states = || self.jobs[job].drives.iter().map(|drive| self.drives[*drive].state);
-        // An export lists nothing: the drives of the package are registered, at least one.
+        // An export lists no drives: those of the package are registered, at least one.
         let is_settled = self.jobs[job].plan.fate.export
             || states().all(|state| matches!(state, DriveState::Received | DriveState::NeverReceived));
         self.jobs[job].opened && is_settled && states().any(|state| state == DriveState::Received)
     }
 
-    /// J6, D5; then J10 if a drive was routed or claimed, J8 if the job is canceled, else the customer is asked (E2).
+    /// J6, D5; then J10 if a drive was routed or claimed, J8 if the job is canceled; otherwise the customer is asked
+    /// (E2).
     pub fn notify(&mut self, job: usize) {
         self.step(job, JobState::Shipping, Rule::J6);
         self.jobs[job].notice_due = false;
@@ -77,7 +78,7 @@ impl Model<'_> {
         }
     }
 
-    /// J7, J8: the answer to a notice, in its window.
+    /// J7, J8: the response to a notice, within its window.
     pub fn answer_notice(&mut self, job: usize, says: Says) {
         if self.jobs[job].window_over {
             return;
@@ -87,7 +88,7 @@ impl Model<'_> {
             self.jobs[job].response = Timer::Off;
             let case = self.jobs[job].e2.take();
             self.end_case(case, CaseState::Answered);
-            // J7: the wait is extended; the extension of a Faulted job stands still (F3).
+            // J7: the wait is extended; the extension of a Faulted job is stopped (F3).
             self.step(job, JobState::Shipping, Rule::J7);
             let length = self.numbers.extension;
             let is_faulted = self.jobs[job].is_faulted;
@@ -98,8 +99,8 @@ impl Model<'_> {
         self.cancel_after_notice(job, CaseState::Answered);
     }
 
-    /// J8: canceled by an answer, or by the customer after a notice: at once, but only while nothing of the job waits at
-    /// the dock; else canceled now, and judged when nothing waits there.
+    /// J8: canceled by a response, or by the customer after a notice. If something of the job waits at the dock, J8 is
+    /// judged when nothing waits there any more.
     pub fn cancel_after_notice(&mut self, job: usize, how: CaseState) {
         let case = self.jobs[job].e2.take();
         self.end_case(case, how);
@@ -116,10 +117,10 @@ impl Model<'_> {
         }
     }
 
-    /// A change of the job falls due: it is made, or waits while the job is Faulted (F3).
+    /// A change of the job is due: it is made, or waits while the job is Faulted (F3).
     pub fn due(&mut self, job: usize, change: Change) {
         if change == Change::Receive {
-            // J10 stops the shipping timer and settles the missing-package case when it falls due (F3).
+            // When J10 is due, it stops the shipping timer and settles the missing-package case (F3).
             let case = self.jobs[job].e2.take();
             self.end_case(case, CaseState::Settled);
             let job = &mut self.jobs[job];
@@ -133,7 +134,7 @@ impl Model<'_> {
         }
     }
 
-    /// Makes a change, if the job is still in the state from which it leads.
+    /// Makes a change, if the job is still in the state in which the change applies.
     pub fn make(&mut self, job: usize, change: Change) {
         let state = self.jobs[job].state;
         match change {
@@ -157,7 +158,7 @@ impl Model<'_> {
             Change::Late => self.judge_late(job),
             Change::Destroy if state == JobState::Transferring => self.jobs[job].destroy_on_packaging = true,
             Change::Destroy => self.destroy_all(job),
-            // F3: its from-state has been left; a cancel is judged anew in the state reached (C2).
+            // F3: the state has been left; a cancel is judged again in the new state (C2).
             Change::CloseAsCanceled => match state {
                 JobState::Received => self.make(job, Change::SkipCopy),
                 _ => self.judge_copied(job),

@@ -31,7 +31,7 @@ impl List<'_> {
         }
     }
 
-    /// Late jobs against jobs in time, for a level of this class where there are several.
+    /// Late jobs compared with jobs in time, for one level of a class where there are several.
     fn why_late(&mut self, name: &str, level: &str, late: &Late) {
         let by = |what: String| if level.is_empty() { what } else { format!("{level},{what}") };
         for (way, extra) in Account::WAYS.iter().zip(late.extra_days()) {
@@ -46,7 +46,7 @@ impl List<'_> {
         }
     }
 
-    /// The numbers of one service level, or of several of one name.
+    /// The metrics of one service level, or of several with the same name.
     fn level(&mut self, name: &str, by: &str, kept: &Kept) {
         self.share(format!("{name}.attainment"), by, kept.in_time(), kept.judged());
         let bounded = kept.bounded();
@@ -67,7 +67,7 @@ impl List<'_> {
     }
 }
 
-/// The counts of all service levels of one name together.
+/// The sum of the counts of all service levels with one name.
 fn of_name(scenario: &Scenario, name: &str, slas: &[Kept]) -> Kept {
     let mut sum = Kept::default();
     let of_name = scenario.slas.iter().zip(slas).filter(|(sla, _)| sla.name == name);

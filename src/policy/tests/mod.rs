@@ -1,4 +1,4 @@
-//! What the tables must say, written down a second time from the policy page; and what must be found in a broken one.
+//! Tests of the tables. The expected rows are written a second time, from the policy page. Broken tables must be found.
 
 mod cells;
 mod flaws;

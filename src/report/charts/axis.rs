@@ -1,9 +1,9 @@
-//! Scales, ticks and the words on them. No range here is empty or infinite, whatever the numbers are.
+//! Scales, ticks and tick labels. No range here is empty or infinite, whatever the numbers are.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// Numbers beyond this are drawn as this: pictures of such numbers are wrong anyway, but must not hang.
+/// Larger numbers are drawn as this one: a picture of them is wrong anyway, but must not hang.
 const MOST: f64 = 1e15;
 
 /// A value that can be drawn: finite, from 0 to a large number.
@@ -16,7 +16,7 @@ pub(super) fn top<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     values.into_iter().filter_map(|&v| sane(v)).fold(0.0, f64::max)
 }
 
-/// A line from values, 0 to `most`, to places.
+/// A linear scale from values, 0 to `most`, to positions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale {
     pub(super) most: f64,
@@ -25,19 +25,19 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// From `start` (0) to `end` (`most`). An empty range becomes 0 to 1.
+    /// Maps 0 to `start` and `most` to `end`. An empty range becomes 0 to 1.
     pub(super) fn new(most: f64, start: f64, end: f64) -> Scale {
         let most = sane(most).filter(|&m| m > 0.0).unwrap_or(1.0);
         Scale { most, start, end }
     }
-    /// The place of a value; what is off the scale is put at its end.
+    /// The position of a value; values off the scale go to its end.
     pub(super) fn at(&self, value: f64) -> f64 {
         let part = sane(value).map_or(0.0, |v| (v / self.most).min(1.0));
         self.start + part * (self.end - self.start)
     }
 }
 
-/// Round values from 0 to `most` or a little beyond, some `wanted` of them, and the decimals that they need.
+/// Round values from 0 to `most` or slightly more, about `wanted` of them, and the decimals that they need.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ticks {
     pub(super) values: Vec<f64>,
@@ -45,11 +45,11 @@ pub(super) struct Ticks {
 }
 
 impl Ticks {
-    /// Ticks whose last one is not below `most`; steps of less than `finest` are not taken.
+    /// Ticks whose last one is at least `most`, with steps of at least `finest`.
     pub(super) fn new(most: f64, wanted: f64, finest: f64) -> Ticks {
         let most = sane(most).unwrap_or(0.0).max(finest);
         let (mut step, mut decimals) = (finest, if finest < 0.1 { 2 } else { usize::from(finest < 1.0) });
-        // 1, 2, 5, 10, ...: every third factor is 2.5.
+        // Steps are 1, 2, 5, 10, ...: every third factor is 2.5.
         let mut turn = 0;
         while most / step > wanted {
             step *= if turn % 3 == 1 { 2.5 } else { 2.0 };
@@ -61,17 +61,17 @@ impl Ticks {
         let count = (most / step).ceil() as usize;
         Ticks { values: (0..=count).map(|i| i as f64 * step).collect(), decimals }
     }
-    /// The last tick: where the scale ends.
+    /// The last tick, which ends the scale.
     pub(super) fn end(&self) -> f64 {
         self.values.last().copied().unwrap_or(1.0)
     }
-    /// The word on a tick.
+    /// The label of a tick.
     pub(super) fn word(&self, value: f64) -> String {
         decimal(value, self.decimals)
     }
 }
 
-/// "12,345"; more than eight digits have no room: "1.8e19".
+/// Formats "12,345"; more than eight digits do not fit and become "1.8e19".
 pub(super) fn whole(value: u64) -> String {
     if value >= 100_000_000 {
         return format!("{value:.1e}");
@@ -87,7 +87,7 @@ pub(super) fn whole(value: u64) -> String {
     out
 }
 
-/// "1,234.5".
+/// Formats "1,234.5".
 pub(super) fn decimal(value: f64, decimals: usize) -> String {
     let Some(value) = sane(value) else { return "–".to_string() };
     let text = format!("{value:.decimals$}");
@@ -104,11 +104,11 @@ pub(super) struct DateTick {
     pub(super) at: f64,
     /// "2 Nov" or "Nov".
     pub(super) word: String,
-    /// The year, where it begins.
+    /// The year, at its first tick.
     pub(super) year: Option<String>,
 }
 
-/// Steps of a date axis: days (of the week, from Monday) or months.
+/// Steps of a date axis: a number of days (weeks start on Monday) or months.
 const STEPS: [(i32, bool); 10] = [
     (1, false),
     (2, false),
@@ -125,7 +125,7 @@ const STEPS: [(i32, bool); 10] = [
 /// Ticks for `days` days after `first` on an axis `room` pixels wide.
 pub(super) fn date_ticks(first: Date, days: usize, room: f64) -> Vec<DateTick> {
     for (step, months) in STEPS {
-        // "23 Nov" needs more room than "Nov".
+        // "23 Nov" is wider than "Nov".
         let (length, word) = if months { (f64::from(step) * 30.0, 36.0) } else { (f64::from(step), 54.0) };
         if days as f64 / length * word <= room {
             return step_through(first, days, step, months);
@@ -154,7 +154,7 @@ fn step_through(first: Date, days: usize, step: i32, months: bool) -> Vec<DateTi
     ticks
 }
 
-/// The last round date not after `first`: a Monday, a month of the step.
+/// The last round date not after `first`: a Monday, or a month that the step divides.
 fn start(first: Date, step: i32, months: bool) -> Date {
     if months {
         let month = i32::from(first.month()) - 1;
@@ -168,7 +168,7 @@ fn start(first: Date, step: i32, months: bool) -> Date {
     first.checked_sub(back.days()).unwrap_or(first)
 }
 
-/// A line from values, `low` to `high`, to places: for numbers whose differences matter, not their size.
+/// A linear scale from values, `low` to `high`, to positions: for numbers whose differences matter, not their size.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
     pub(super) low: f64,
@@ -178,21 +178,21 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The place of a value; what is off the window is put at its end.
+    /// The position of a value; values off the scale go to its end.
     pub(super) fn at(&self, value: f64) -> f64 {
         let part = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.start + if part.is_finite() { part } else { 0.0 } * (self.end - self.start)
     }
 }
 
-/// Round values around all of `values`, some `wanted` of them, and the decimals that they need; steps of less than
-/// `finest` are not taken.
+/// About `wanted` round values that span all of `values`, with steps of at least `finest`, and the decimals that they
+/// need.
 pub(super) fn ticks_around(values: impl IntoIterator<Item = f64>, wanted: f64, finest: f64) -> Ticks {
     let known = values.into_iter().filter(|value| value.is_finite()).map(|value| value.clamp(-MOST, MOST));
     let (low, high) =
         known.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
     let (low, high) = if low > high { (0.0, 1.0) } else { (low, high) };
-    // What does not differ is shown with some room around it.
+    // Equal values get some room around them.
     let span = (high - low).max(high.abs() * 1e-3).max(1e-6);
     let (mut step, mut decimals) = (1.0_f64, 0_i32);
     while step * 10.0 <= span / wanted {
@@ -218,10 +218,10 @@ pub(super) fn signed(value: f64, decimals: usize) -> String {
     if value < 0.0 && !nothing { format!("-{text}") } else { text }
 }
 
-/// Days of the running mean: a week, which takes the weekly swing away.
+/// Days of the moving average: a week, which removes the weekly cycle.
 const WEEK: usize = 7;
 
-/// The mean of the week around each day, over the days that have a value; NaN where none has.
+/// Moving average over the week around each day, over the days that have a value; NaN where none has.
 pub(super) fn weekly(values: &[f64]) -> Vec<f64> {
     let window = |i: usize| &values[i.saturating_sub(WEEK / 2)..(i + WEEK / 2 + 1).min(values.len())];
     let mean = |i: usize| {

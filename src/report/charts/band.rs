@@ -1,4 +1,4 @@
-//! A number over a parameter: its line, the band in which it lies, and the line that it should keep.
+//! A metric over one parameter: line, interval band and target.
 
 use super::axis::{Ticks, Window, signed, ticks_around};
 use super::frame::{CONTENT, Key, MARGIN, NAME, Panel, SMALL, head, legend_row};
@@ -7,7 +7,7 @@ use super::picture::{
     Align, BLUE, Color, GREEN, GRID, INK, ORANGE, PURPLE, Picture, SKY, VERMILLION, WIDTH, tint,
 };
 
-/// Colours of the lines; the first one is what the chart is about.
+/// Colours of the lines; the first line is the subject of the chart.
 const COLORS: [Color; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
 
 pub(super) fn draw(caption: &Caption, chart: &BandChart) -> Picture {
@@ -72,7 +72,7 @@ fn window(ticks: &Ticks, start: f64, end: f64) -> Window {
     Window { low, high, start, end }
 }
 
-/// Words and grid lines of the parameter's axis.
+/// Labels and grid lines of the parameter's axis.
 fn across(
     picture: &mut Picture,
     panel: &Panel,
@@ -140,7 +140,7 @@ fn line(
         picture,
         points().filter_map(|point| Some((run.at(point.at), rise.at(point.value), point.name.as_ref()?))),
     );
-    // Over all points; a name takes the side that has room.
+    // Drawn over all points; a name goes to the side that has room.
     for (point, name) in points().filter_map(|point| Some((point, point.label.as_ref()?))) {
         let (x, y) = (run.at(point.at), rise.at(point.value));
         picture.ring(x, y, 8.0, INK);
@@ -154,7 +154,7 @@ fn line(
     }
 }
 
-/// Names under their points, where none is in the way of another.
+/// Names under their points, where they do not overlap.
 fn names<'n>(picture: &mut Picture, points: impl Iterator<Item = (f64, f64, &'n String)>) {
     let mut taken: Vec<(f64, f64, f64)> = vec![];
     for (x, y, name) in points {
@@ -171,14 +171,14 @@ fn names<'n>(picture: &mut Picture, points: impl Iterator<Item = (f64, f64, &'n 
     }
 }
 
-/// Between two colours, `part` of the way.
+/// The colour `part` of the way from one colour to another.
 fn mixed(from: Color, to: Color, part: f64) -> Color {
     let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 };
     let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
     plotters::style::RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
-/// The colours of the second parameter.
+/// The colour legend of the second parameter.
 fn shades(picture: &mut Picture, panel: &Panel, (name, least, most): &(String, String, String)) {
     let (left, y) = (panel.right - 190.0, CONTENT + 8.0);
     for step in 0..40 {

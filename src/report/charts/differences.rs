@@ -5,13 +5,13 @@ use super::frame::{CONTENT, Key, MARGIN, NAME, Panel, SMALL, head, legend_row};
 use super::input::{Caption, DifferenceRow, DifferencesChart, Tone};
 use super::picture::{Align, BLUE, Color, GREY, GRID, PALE, Picture, VERMILLION, WIDTH};
 
-/// Rows that have room.
+/// Most rows that fit.
 const MOST: usize = 40;
 /// Height of a row.
 const ROW: f64 = 36.0;
-/// What a panel takes beside its rows.
+/// Height of a panel besides its rows.
 const AROUND: f64 = 66.0;
-/// A value so many times as far out as the others is cut, with an arrow.
+/// A value this many times as far out as the others is cut, with an arrow.
 const FAR: f64 = 6.0;
 
 pub(super) fn draw(caption: &Caption, chart: &DifferencesChart) -> Picture {
@@ -64,7 +64,7 @@ fn unit(picture: &mut Picture, panel: &Panel, unit: &str, rows: &[&DifferenceRow
     }
 }
 
-/// How far the axis reaches: to all ends, but for those that are far beyond all others.
+/// The range of the axis: all interval ends, except those far beyond all others.
 fn reach(rows: &[&DifferenceRow]) -> f64 {
     let far = |row: &&DifferenceRow| {
         [row.low, row.high, row.value].into_iter().filter_map(|end| sane(end.abs())).fold(0.0, f64::max)
@@ -79,8 +79,8 @@ fn reach(rows: &[&DifferenceRow]) -> f64 {
     ends.last().copied().unwrap_or(1.0)
 }
 
-/// Grid and words of an axis with nothing in the middle; gives the place of a difference, and how far it is from the middle
-/// where the axis ends at 1.
+/// Draws an axis with zero in the middle. Returns a function that gives the position of a difference, and its distance
+/// from the middle (the axis ends at 1).
 fn axis(picture: &mut Picture, panel: &Panel, most: f64) -> impl Fn(f64) -> (f64, f64) + use<> {
     let ticks = Ticks::new(most, 3.0, if most < 0.05 { 0.001 } else { 0.01 });
     let (middle, half) = ((panel.left + panel.right) / 2.0, (panel.right - panel.left) / 2.0);
@@ -121,7 +121,7 @@ fn one(picture: &mut Picture, panel: &Panel, y: f64, row: &DifferenceRow, at: &i
     picture.line(&[(at(row.low).0, y), (at(row.high).0, y)], color, 2.4);
     for (x, part) in [at(row.low), at(row.high)] {
         match part.abs() > 1.0 {
-            // An arrow: it goes on beyond the axis.
+            // An arrow: the interval goes on beyond the axis.
             true => {
                 let back = x - 9.0 * part.signum();
                 picture.area(&[(x, y), (back, y - 6.0), (back, y + 6.0)], color);

@@ -1,10 +1,10 @@
-//! PNG bytes of a painted picture.
+//! Encodes a painted picture as PNG.
 
-/// A PNG of `width` by `height` pixels, three bytes each. Rows are stored as differences to the row above, which
-/// leaves mostly zeros in pictures of wide plain fields; the bytes depend on nothing but the pixels.
+/// A PNG of `width` by `height` pixels, three bytes each. Rows are stored as differences from the row above: in large
+/// plain areas these are mostly zeros. The bytes depend on the pixels only.
 ///
 /// # Errors
-/// What the encoder says, such as a picture without pixels.
+/// An error of the encoder, for example for a picture without pixels.
 pub(super) fn encode_png(width: u32, height: u32, rgb: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = vec![];
     let mut encoder = png::Encoder::new(&mut file, width, height);

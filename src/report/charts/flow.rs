@@ -1,16 +1,16 @@
-//! Jobs that end differently: from the outcome in the base, left, to that in the variant, right.
+//! Jobs that end differently: from their outcome in the base (left) to their outcome in the variant (right).
 
 use super::axis::whole;
 use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
 use super::input::{Caption, FlowChart, FlowPanel};
 use super::picture::{Align, PALE, Picture, WIDTH, color, tint};
 
-/// Variants that have room beside each other.
+/// Most variants that fit side by side.
 const MOST: usize = 3;
-/// Height of the least band, and the gap between outcomes.
+/// Height of the thinnest band, and gap between outcomes.
 const THIN: f64 = 1.5;
 const GAP: f64 = 26.0;
-/// Height of one job where there are few.
+/// Height of one job where there are few jobs.
 const THICK: f64 = 12.0;
 /// Width of the bars at both ends.
 const BAR: f64 = 12.0;
@@ -35,7 +35,7 @@ pub(super) fn draw(caption: &Caption, chart: &FlowChart) -> Picture {
     picture
 }
 
-/// What a panel takes at most: few jobs need no whole sheet.
+/// Height of a panel: few jobs need less than a full sheet.
 fn height(outcomes: &[String], one: &FlowPanel) -> f64 {
     let all = 0..outcomes.len();
     let count = |from: usize, to: usize| if from == to { 0 } else { one.counts[from][to] };
@@ -94,7 +94,7 @@ fn flow(picture: &mut Picture, panel: &Panel, outcomes: &[String], one: &FlowPan
     }
 }
 
-/// Where the bar of each outcome begins.
+/// The top of the bar of each outcome.
 fn starts(top: f64, sums: &[u64], scale: f64) -> Vec<f64> {
     let mut y = top;
     let start = |sum: &u64| {
@@ -105,7 +105,7 @@ fn starts(top: f64, sums: &[u64], scale: f64) -> Vec<f64> {
     sums.iter().map(start).collect()
 }
 
-/// A band of one height that swings from left to right.
+/// A band of constant height that curves from left to right.
 fn band((left, a): (f64, f64), (right, b): (f64, f64), high: f64) -> Vec<(f64, f64)> {
     const STEPS: usize = 24;
     let point = |i: usize| {

@@ -1,13 +1,13 @@
-//! The font of the charts, carried in the program: the machine's own fonts would change the bytes.
+//! The font of the charts. It is part of the program: fonts of the machine would change the bytes.
 //!
-//! Widths are read from the font itself: plotters rounds them to pixels, and its bitmaps leave out the empty
-//! space at the left of a letter, so that letters have to be placed one by one.
+//! Widths are read from the font itself: plotters rounds them to pixels. Its bitmaps omit the empty space to the left
+//! of a letter, so letters are placed one by one.
 
 use plotters::style::{FontStyle, register_font};
 use std::sync::OnceLock;
 use ttf_parser::{Face, GlyphId};
 
-/// The name under which the font is registered; an SVG carries it, so it also tells what to take in its place.
+/// Family name; an SVG contains it, so it also lists the fallback fonts.
 pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 /// Height of a line of this font, in ems: from the highest ascender to the lowest descender.
 pub(super) const LINE: f64 = 2384.0 / 2048.0;
@@ -36,13 +36,13 @@ pub(super) fn width(text: &str, bold: bool) -> f64 {
 /// Where a letter stands, in ems.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Letter {
-    /// From its start to that of the next one.
+    /// Distance from its origin to that of the next letter.
     pub(super) advance: f64,
-    /// From its start to its leftmost ink.
+    /// Distance from its origin to its leftmost ink.
     pub(super) bearing: f64,
 }
 
-/// The measures of a letter; of one that the font lacks, those of the box that stands for it.
+/// The metrics of a letter; for a letter that the font lacks, those of the replacement box.
 pub(super) fn letter(c: char, bold: bool) -> Letter {
     static FACES: OnceLock<[Face<'static>; 2]> = OnceLock::new();
     let face = |bytes| Face::parse(bytes, 0).expect("the font in the program is a font");

@@ -1,16 +1,16 @@
-//! What every chart has: title, caption, panels with axes, legends, marks.
+//! Parts of every chart: title, caption, panels with axes, legends, marks.
 
 use super::axis::{Scale, Ticks, date_ticks};
 use super::input::{Caption, Mark, Shade, Timeline};
 use super::picture::{Align, Color, GREY, GRID, INK, PALE, Picture, SHADE, Type, WIDTH};
 
-/// Left and right margin of the sheet.
+/// Left and right margin.
 pub(super) const MARGIN: f64 = 36.0;
 /// Size of most texts.
 pub(super) const SMALL: Type = Type::new(12.0).color(GREY);
 /// Size of names.
 pub(super) const NAME: Type = Type::new(13.0);
-/// Where the content may begin, under title and caption.
+/// Top of the content, under title and caption.
 pub(super) const CONTENT: f64 = 100.0;
 
 /// Writes title and caption; the caption takes a second line where it needs one.
@@ -33,7 +33,7 @@ pub(super) fn head(picture: &mut Picture, title: &str, caption: &Caption, counte
     }
 }
 
-/// A field with axes.
+/// A plotting area with axes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Panel {
     pub(super) left: f64,
@@ -43,7 +43,7 @@ pub(super) struct Panel {
 }
 
 impl Panel {
-    /// The name over the panel, `higher` above it, and the unit of its vertical axis in grey.
+    /// Writes the name above the panel, `higher` pixels up, and the unit of its vertical axis in grey.
     pub(super) fn name(&self, picture: &mut Picture, higher: f64, name: &str, unit: &str) {
         let bold = NAME.bold();
         let (room, y) = (self.right - self.left, self.top - 9.0 - higher);
@@ -53,7 +53,7 @@ impl Panel {
         picture.label(self.left + after, y, SMALL, &SMALL.fit(unit, room - after));
     }
 
-    /// Grid lines and words of the vertical axis; the scale that belongs to them.
+    /// Draws grid lines and labels of the vertical axis. Returns its scale.
     pub(super) fn rise(&self, picture: &mut Picture, ticks: &Ticks) -> Scale {
         let scale = Scale::new(ticks.end(), self.bottom, self.top);
         for &value in &ticks.values {
@@ -64,7 +64,7 @@ impl Panel {
         scale
     }
 
-    /// Grid lines and words of a horizontal axis of numbers, and its title under it.
+    /// Draws grid lines, labels and title of a horizontal axis of numbers. Returns its scale.
     pub(super) fn run(&self, picture: &mut Picture, ticks: &Ticks, title: &str) -> Scale {
         let scale = Scale::new(ticks.end(), self.left, self.right);
         for &value in &ticks.values {
@@ -76,7 +76,7 @@ impl Panel {
         scale
     }
 
-    /// Disruptions and peaks behind the panel; before anything else is drawn in it.
+    /// Shades disruptions and peaks; must be drawn before anything else in the panel.
     pub(super) fn shades(&self, picture: &mut Picture, timeline: &Timeline, days: usize) {
         let scale = days_scale(days, self.left, self.right);
         for shade in shown(&timeline.shades, &scale) {
@@ -84,7 +84,7 @@ impl Panel {
         }
     }
 
-    /// Grid lines of a date axis; the scale counts days.
+    /// Draws the grid lines of a date axis. Returns its scale, in days.
     pub(super) fn dates(&self, picture: &mut Picture, timeline: &Timeline, days: usize) -> Scale {
         let scale = days_scale(days, self.left, self.right);
         for tick in date_ticks(timeline.first, scale.most as usize, self.right - self.left) {
@@ -94,7 +94,7 @@ impl Panel {
         scale
     }
 
-    /// Words of a date axis under the panel.
+    /// Writes the labels of a date axis under the panel.
     pub(super) fn date_words(&self, picture: &mut Picture, timeline: &Timeline, days: usize) {
         let scale = days_scale(days, self.left, self.right);
         for tick in date_ticks(timeline.first, scale.most as usize, self.right - self.left) {
@@ -107,22 +107,22 @@ impl Panel {
         }
     }
 
-    /// The base line, painted over what stands on it.
+    /// Draws the base line over the shapes that stand on it.
     pub(super) fn base(&self, picture: &mut Picture) {
         picture.line(&[(self.left, self.bottom), (self.right, self.bottom)], PALE, 1.0);
     }
 
-    /// For a panel of which nothing can be drawn.
+    /// Marks a panel without drawable values.
     pub(super) fn no_data(&self, picture: &mut Picture) {
         self.says(picture, "no data");
     }
 
-    /// For a panel whose values are all nothing, which is no lack of data.
+    /// Marks a panel whose values are all zero, which is not a lack of data.
     pub(super) fn always_zero(&self, picture: &mut Picture) {
         self.says(picture, "always 0");
     }
 
-    /// Words in place of values.
+    /// Writes words in place of values.
     pub(super) fn says(&self, picture: &mut Picture, words: &str) {
         let (x, y) = ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0);
         self.base(picture);
@@ -134,7 +134,7 @@ impl Panel {
 pub(super) struct Key<'a> {
     pub(super) name: &'a str,
     pub(super) color: Color,
-    /// Drawn as a line, not as a field.
+    /// Whether it is drawn as a line; otherwise as a field.
     pub(super) line: bool,
 }
 
@@ -146,7 +146,7 @@ fn swatch(picture: &mut Picture, x: f64, y: f64, key: &Key) {
     }
 }
 
-/// A legend in a column; names are cut at `room`.
+/// A legend in a column; names are cut at `room` pixels.
 pub(super) fn legend_column(picture: &mut Picture, x: f64, mut y: f64, room: f64, keys: &[Key]) {
     for key in keys {
         swatch(picture, x, y, key);
@@ -155,7 +155,7 @@ pub(super) fn legend_column(picture: &mut Picture, x: f64, mut y: f64, room: f64
     }
 }
 
-/// A legend in a row from `x`; where it has no room, each name is cut to an equal part.
+/// A legend in a row from `x`; if it is too wide, each name is cut to an equal part.
 pub(super) fn legend_row(picture: &mut Picture, mut x: f64, y: f64, right: f64, keys: &[Key]) {
     let whole: f64 = keys.iter().map(|k| NAME.width(k.name) + 44.0).sum();
     let part = (right - x) / keys.len().max(1) as f64 - 44.0;
@@ -168,29 +168,28 @@ pub(super) fn legend_row(picture: &mut Picture, mut x: f64, y: f64, right: f64, 
     }
 }
 
-/// Rows of labels over a panel.
+/// Rows of labels above a panel.
 const MARK_ROWS: usize = 3;
 /// Height of a row of labels.
 const MARK_ROW: f64 = 16.0;
 
-/// The shades of which something is on the scale.
+/// The shades that are at least partly on the scale.
 fn shown<'s>(shades: &'s [Shade], scale: &Scale) -> impl Iterator<Item = &'s Shade> + use<'s> {
     let most = scale.most;
     shades.iter().filter(move |shade| shade.until > 0.0 && shade.from < most && shade.from < shade.until)
 }
 
-/// Dashed vertical lines, each with a label in the rows over a panel. Laid out before the panel is, which has to
-/// leave them room.
+/// Dashed vertical lines with labels in rows above a panel. Laid out before the panel, which must leave room for them.
 pub(super) struct Marks {
-    /// Place, row, start of the label, label.
+    /// (position, row, start of the label, label).
     lines: Vec<(f64, usize, f64, String)>,
-    /// The line at the start of a shade is the edge of the shade.
+    /// Whether the line is the edge of a shade.
     edges: Vec<bool>,
 }
 
 impl Marks {
-    /// Going from the right, a label that reaches over the next line takes a higher row; one that finds no room in
-    /// any row is left out, its line stays.
+    /// Lays out the labels from the right. A label that would cross the next line goes to a higher row. If no row has
+    /// room, the label is left out and its line stays.
     pub(super) fn new(scale: &Scale, timeline: &Timeline) -> Marks {
         let lines = timeline.marks.iter().filter(|m| m.at >= 0.0 && m.at <= scale.most);
         let lines = lines.map(|Mark { at, label }| (*at, label, false));
@@ -214,13 +213,13 @@ impl Marks {
         Marks { lines, edges }
     }
 
-    /// Room for the labels.
+    /// Height of the labels.
     pub(super) fn height(&self) -> f64 {
         let rows = self.lines.iter().map(|l| l.1 + 1).max().unwrap_or(0);
         rows.min(MARK_ROWS) as f64 * MARK_ROW
     }
 
-    /// Labels over `top`, lines down to it and through the panels.
+    /// Draws labels above `top`, and lines down to it and through the panels.
     pub(super) fn draw(&self, picture: &mut Picture, top: f64, panels: &[Panel]) {
         for ((x, row, ..), edge) in self.lines.iter().zip(&self.edges) {
             if *row < MARK_ROWS {

@@ -1,4 +1,4 @@
-//! A number over two parameters, as a map of coloured fields; a target parts the colours.
+//! A metric over two parameters, as a map of coloured fields; the target separates the colours.
 
 use super::axis::{signed, ticks_around};
 use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
@@ -34,7 +34,7 @@ pub(super) fn draw(caption: &Caption, chart: &HeatChart) -> Picture {
             if ty.width(&word) + 6.0 < wide && high > 17.0 {
                 let ink = if colours.is_dark(*value) { WHITE } else { INK };
                 let (x, y) = (left + wide / 2.0, bottom - high / 2.0 + 4.4);
-                // The word stands on its own ground, or the hatching would run through it.
+                // The number has a plain background, so the hatching does not cross it.
                 let half = ty.width(&word) / 2.0 + 4.0;
                 picture.rect(x - half, y - 13.0, x + half, y + 5.0, color);
                 picture.text(x, y, ty.color(ink), &word);
@@ -46,7 +46,7 @@ pub(super) fn draw(caption: &Caption, chart: &HeatChart) -> Picture {
     picture
 }
 
-/// The names of columns and rows; where there is no room for all, every how-manieth.
+/// Labels of columns and rows; if they do not all fit, every n-th.
 fn axes(picture: &mut Picture, panel: &Panel, chart: &HeatChart, wide: f64, high: f64) {
     let words =
         |labels: &[String]| labels.iter().map(|word| SMALL.width(word)).fold(0.0, f64::max).min(100.0) + 8.0;
@@ -105,7 +105,7 @@ fn legend(picture: &mut Picture, panel: &Panel, colours: &Colours, chart: &HeatC
     );
 }
 
-/// Blue from the target on, or for all; orange for what does not reach it.
+/// Blue for values that reach the target, or for all without a target; orange for the others.
 struct Colours {
     low: f64,
     high: f64,
@@ -125,7 +125,7 @@ impl Colours {
         }
     }
 
-    /// How far a value is on its side of the target, 0 to 1, and whether that is the good side.
+    /// The distance of a value from the target on its side, 0 to 1, and whether that is the good side.
     fn depth(&self, value: f64) -> (f64, bool) {
         let Some(target) = self.target else {
             return ((value - self.low) / (self.high - self.low).max(f64::MIN_POSITIVE), true);

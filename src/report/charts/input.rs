@@ -1,17 +1,17 @@
-//! What the charts show, as plain data: names, dates and numbers. Nothing here knows jobs or measures.
+//! The input of the charts as plain data: names, dates and numbers. Nothing here knows jobs or measures.
 //!
-//! Values that are not finite are gaps; a chart of which nothing is left says "no data".
+//! Values that are not finite become gaps. A chart without values says "no data".
 
 use jiff::civil::Date;
 
 /// All charts of one run. [`super::render_all`] draws them.
 #[derive(Clone, Debug)]
 pub struct Charts {
-    /// What stands under every title.
+    /// The line under every title.
     pub caption: Caption,
     /// Jobs by state over time.
     pub states: StatesChart,
-    /// Turnaround as cumulative curve.
+    /// Turnaround as a cumulative curve.
     pub turnaround: TurnaroundChart,
     /// Service levels by month.
     pub levels: LevelsChart,
@@ -19,29 +19,29 @@ pub struct Charts {
     pub stations: StationsChart,
     /// How jobs ended.
     pub outcomes: OutcomesChart,
-    /// Where the time went.
+    /// Where the time of jobs went.
     pub time_spent: TimeSpentChart,
     /// How often each rule fired.
     pub rules: RulesChart,
 }
 
-/// Which run a chart shows; the first part of the line under its title.
+/// The run that a chart shows; first part of the line under its title.
 #[derive(Clone, Debug)]
 pub struct Caption {
     /// Name of the scenario.
     pub scenario: String,
     /// The seed.
     pub seed: u64,
-    /// How many replications are shown together.
+    /// Number of replications shown together.
     pub replications: u64,
 }
 
-/// A shared date axis: value number `i` of every series belongs to the day `first + i`.
+/// A date axis: value `i` of every series belongs to the day `first + i`.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     /// The day of the first value.
     pub first: Date,
-    /// Vertical marks: end of the warm-up, last order.
+    /// Vertical marks: end of the warm-up, last job created.
     pub marks: Vec<Mark>,
     /// Disruptions and peaks.
     pub shades: Vec<Shade>,
@@ -50,61 +50,61 @@ pub struct Timeline {
 /// A labelled part of a date axis.
 #[derive(Clone, Debug)]
 pub struct Shade {
-    /// Where it begins: days since the start of the axis.
+    /// Begin, in days since the start of the axis.
     pub from: f64,
-    /// Where it ends.
+    /// End, in days since the start of the axis.
     pub until: f64,
-    /// What it is, in a few words.
+    /// Label, a few words.
     pub label: String,
 }
 
 /// A labelled vertical line.
 #[derive(Clone, Debug)]
 pub struct Mark {
-    /// Where: days since the start of the axis.
+    /// Position in days since the start of the axis.
     pub at: f64,
-    /// A few words.
+    /// Label, a few words.
     pub label: String,
 }
 
 /// A named series of daily values.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// Its name in the legend.
+    /// Name in the legend.
     pub name: String,
-    /// One value a day; series of one chart may differ in length.
+    /// One value a day; series of one chart may have different lengths.
     pub values: Vec<f64>,
 }
 
-/// Jobs by state over time: two panels of stacked areas with a scale of their own, since the records kept for
-/// weeks after a job has ended would dwarf the jobs in work.
+/// Jobs by state over time, in two panels of stacked areas with their own scales. With one scale, the records kept for
+/// weeks after the end of jobs would hide the jobs in work.
 #[derive(Clone, Debug)]
 pub struct StatesChart {
-    /// What is counted, such as "jobs in the house at midnight".
+    /// What is counted, such as "active jobs at midnight".
     pub counted: String,
     /// The date axis.
     pub timeline: Timeline,
-    /// States of jobs in work, the first at the bottom: Creating, Shipping, Received, Transferring, Packaging,
-    /// Faulted (the sixth colour is the alarming one).
+    /// States of jobs in work, the first at the bottom: Creating, Shipping, Received, Transferring, Packaging, Faulted
+    /// (the sixth colour is a warning colour).
     pub working: Vec<Series>,
-    /// States of jobs in retention: Completed, Closed.
+    /// States of jobs during retention: Completed, Closed.
     pub retained: Vec<Series>,
 }
 
-/// Turnaround as cumulative curves, and service levels by the time to the due instant.
+/// Turnaround as cumulative curves, and service levels by the time relative to the due instant.
 #[derive(Clone, Debug)]
 pub struct TurnaroundChart {
     /// What is counted, such as "14,210 jobs that ended, from order to end".
     pub counted: String,
-    /// One curve for each group, the one that the chart is about first; four at the most.
+    /// One curve for each group, at most four; the first is the subject of the chart.
     pub curves: Vec<Curve>,
-    /// One curve for each service level; six at the most.
+    /// One curve for each service level, at most six.
     pub levels: Vec<LevelCurve>,
-    /// Share of jobs, 0 to 1, that had not ended and count as still waiting.
+    /// Share of jobs, 0 to 1, that have not ended; they count as still waiting.
     pub censored_share: f64,
 }
 
-/// A cumulative curve: by `days[i]`, the share `share[i]` (0 to 1) was done. Both rise; drawn as steps.
+/// A cumulative curve: by `days[i]`, the share `share[i]` (0 to 1) was done. Both are rising; drawn as steps.
 #[derive(Clone, Debug)]
 pub struct Curve {
     /// Its name.
@@ -113,32 +113,32 @@ pub struct Curve {
     pub days: Vec<f64>,
     /// Shares, 0 to 1.
     pub share: Vec<f64>,
-    /// Median in days, if it was reached.
+    /// Median in days, if the curve reaches it.
     pub p50: Option<f64>,
-    /// 95th percentile in days, if it was reached.
+    /// 95th percentile in days, if the curve reaches it.
     pub p95: Option<f64>,
-    /// How its 95th percentile differs from that of the first, in words; may be empty.
+    /// The difference of its 95th percentile from that of the first curve, in words; may be empty.
     pub note: String,
 }
 
-/// Of the jobs of a service level, the share that was done so many days after it was due (negative: before).
+/// For the jobs of a service level: the share that was done this many days after the due instant (negative: before).
 #[derive(Clone, Debug)]
 pub struct LevelCurve {
     /// The name of the level.
     pub name: String,
     /// Days after the due instant, rising.
     pub days: Vec<f64>,
-    /// Shares, 0 to 1; that at 0 is the attainment.
+    /// Shares, 0 to 1; the share at 0 is the attainment.
     pub share: Vec<f64>,
     /// The attainment, 0 to 1.
     pub attained: f64,
     /// Its target.
     pub target: f64,
-    /// The jobs that it is of.
+    /// Number of jobs.
     pub jobs: u64,
 }
 
-/// Attainment of service levels by month of the order, a panel each.
+/// Attainment of service levels by month of creation, one panel each.
 #[derive(Clone, Debug)]
 pub struct LevelsChart {
     /// What is counted.
@@ -152,7 +152,7 @@ pub struct LevelsChart {
 pub struct LevelMonths {
     /// Its name.
     pub name: String,
-    /// What it promises, in a few words.
+    /// The service level in a few words.
     pub says: String,
     /// Its target, 0 to 1.
     pub target: f64,
@@ -167,11 +167,11 @@ pub struct MonthPoint {
     pub name: String,
     /// Attainment, 0 to 1; NaN without a job.
     pub value: f64,
-    /// Its interval; ends that are not known are NaN.
+    /// Confidence interval; unknown ends are NaN.
     pub interval: (f64, f64),
-    /// Jobs that attainment counts.
+    /// Number of jobs that attainment counts.
     pub jobs: u64,
-    /// Share of replications that miss the target in this month, of several.
+    /// Share of replications that miss the target in this month; `None` for one run.
     pub chance: Option<f64>,
 }
 
@@ -182,7 +182,7 @@ pub struct StationsChart {
     pub counted: String,
     /// The date axis.
     pub timeline: Timeline,
-    /// The stations on the way of a drive; the first [`super::MOST_STATIONS`] are drawn.
+    /// The stations in the order of a drive's way; the first [`super::MOST_STATIONS`] are drawn.
     pub stations: Vec<StationSeries>,
 }
 
@@ -193,11 +193,11 @@ pub struct StationSeries {
     pub name: String,
     /// What waits there, such as "packages".
     pub unit: String,
-    /// Queue length, a value a day; of several replications the mean.
+    /// Queue length, one value a day; the mean over several replications.
     pub queue: Vec<f64>,
-    /// Where the queue is in 90 % of replications: the lower ends, the upper ends.
+    /// The band of 90 % of replications: (lower ends, upper ends).
     pub band: Option<(Vec<f64>, Vec<f64>)>,
-    /// Utilisation, 0 to 1, a value a day; a day when the station is closed is NaN. `None`: its servers have no limit.
+    /// Utilisation, 0 to 1, one value a day; NaN on a day when the station is closed. `None`: no limit of servers.
     pub utilization: Option<Vec<f64>>,
 }
 
@@ -210,18 +210,18 @@ pub struct OutcomesChart {
     pub outcomes: Vec<Outcome>,
 }
 
-/// One way to end.
+/// One outcome.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// A few words, such as "Closed: customer never answered".
     pub name: String,
-    /// How many; shares are of the sum over all outcomes.
+    /// Number of jobs; shares are relative to the sum over all outcomes.
     pub count: u64,
     /// Colour.
     pub tone: Tone,
 }
 
-/// What an outcome means to the customer.
+/// The meaning of an outcome for the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Ended as wished.
@@ -234,12 +234,12 @@ pub enum Tone {
     Open,
 }
 
-/// Where the time of a mean job went: a stacked bar for each group.
+/// Where the time of an average job went: a stacked bar for each group.
 #[derive(Clone, Debug)]
 pub struct TimeSpentChart {
     /// What is counted, such as "mean days of a job, from order to end".
     pub counted: String,
-    /// Names of the parts, in stacking order; eight at the most have a colour of their own.
+    /// Names of the parts, from left to right; the first eight have their own colours.
     pub parts: Vec<String>,
     /// The bars: all jobs, imports, exports.
     pub groups: Vec<TimeGroup>,
@@ -250,7 +250,7 @@ pub struct TimeSpentChart {
 pub struct TimeGroup {
     /// Its name, such as "Imports".
     pub name: String,
-    /// How many jobs.
+    /// Number of jobs.
     pub jobs: u64,
     /// Mean days of each part, in the order of [`TimeSpentChart::parts`].
     pub days: Vec<f64>,
@@ -261,8 +261,8 @@ pub struct TimeGroup {
 pub struct RulesChart {
     /// What is counted, such as "times a rule fired, whole run".
     pub counted: String,
-    /// The rules that act, in the order of the policy. Codes that start with J or D have a panel each, the rest
-    /// share a third.
+    /// The rules that act, in the order of the policy. Rules that start with J or D have a panel each; all others share
+    /// a third one.
     pub rules: Vec<RuleCount>,
 }
 
@@ -271,43 +271,43 @@ pub struct RulesChart {
 pub struct RuleCount {
     /// Its number, such as "J9".
     pub code: String,
-    /// What it does in a few words; shortened to the room there is.
+    /// The rule in a few words; shortened where it does not fit.
     pub says: String,
-    /// How often it fired.
+    /// Number of times it fired.
     pub fired: u64,
 }
 
 /// Differences of variants from a base: a panel for each unit, a row for each difference.
 #[derive(Clone, Debug)]
 pub struct DifferencesChart {
-    /// What the intervals are, in a few words.
+    /// The kind of the intervals, in a few words.
     pub counted: String,
-    /// The rows, in the order given; those of one unit stand together.
+    /// The rows, in the given order; rows of one unit must be adjacent.
     pub rows: Vec<DifferenceRow>,
 }
 
 /// One difference.
 #[derive(Clone, Debug)]
 pub struct DifferenceRow {
-    /// Whose, such as "95 % of jobs end within".
+    /// The metric in words, such as "95 % of jobs end within".
     pub name: String,
-    /// Its metric and its variant, in small letters.
+    /// Metric and variant, in small print.
     pub note: String,
     /// The unit, such as "points".
     pub unit: String,
     /// The difference.
     pub value: f64,
-    /// The lower end of its interval; NaN where there is none.
+    /// Lower end of its interval; NaN where there is none.
     pub low: f64,
-    /// The upper end.
+    /// Upper end of its interval.
     pub high: f64,
-    /// What it means.
+    /// Tone of the conclusion.
     pub tone: Tone,
-    /// What it means, the difference and its interval, in a few words.
+    /// Conclusion, difference and interval, in a few words.
     pub words: String,
 }
 
-/// Jobs that end otherwise, a panel for each variant.
+/// Jobs that end differently, one panel for each variant.
 #[derive(Clone, Debug)]
 pub struct FlowChart {
     /// What is counted, in a few words.
@@ -323,112 +323,112 @@ pub struct FlowChart {
 pub struct FlowPanel {
     /// Its name.
     pub name: String,
-    /// How many jobs have the outcome of the row in the base and that of the column in the variant.
+    /// Number of jobs with the outcome of the row in the base and that of the column in the variant.
     pub counts: Vec<Vec<u64>>,
 }
 
-/// An axis of a parameter.
+/// The axis of a parameter.
 #[derive(Clone, Debug)]
 pub struct Across {
     /// Its name, with the unit of its values.
     pub name: String,
-    /// Words for its values where they are no numbers, or in a map; empty where they are numbers.
+    /// Labels of its values in a map, or where they are not numbers; otherwise empty.
     pub labels: Vec<String>,
 }
 
-/// A number over a parameter.
+/// A metric over one parameter.
 #[derive(Clone, Debug)]
 pub struct BandChart {
-    /// What it shows.
+    /// Title.
     pub title: String,
     /// What is counted, such as "95 % intervals of 10 replications at each of 7 points".
     pub counted: String,
     /// The unit of the number.
     pub unit: String,
-    /// The parameter.
+    /// Parameter on the horizontal axis.
     pub across: Across,
-    /// The lines; the first is what the chart is about.
+    /// Lines; the first is the subject of the chart.
     pub lines: Vec<BandLine>,
-    /// The line that the number should keep.
+    /// The target.
     pub target: Option<Mark>,
-    /// Points are joined to a line with a band; otherwise each stands for itself.
+    /// Whether points are joined by a line with a band.
     pub joined: bool,
-    /// What is best at each place, from the left to the right: drawn as a line of steps behind the points.
+    /// The efficient points, from left to right: drawn as a step line behind the points.
     pub frontier: Vec<(f64, f64)>,
-    /// The parameter that the points are coloured by, with its least and its greatest value.
+    /// The parameter that gives the colour of points: (name, smallest value, largest value).
     pub shaded: Option<(String, String, String)>,
 }
 
 /// One line.
 #[derive(Clone, Debug)]
 pub struct BandLine {
-    /// Its name in the legend.
+    /// Name in the legend.
     pub name: String,
-    /// Its points from the left to the right.
+    /// Points, from left to right.
     pub points: Vec<BandPoint>,
 }
 
-/// One point with its interval; an end that is not known is not finite.
+/// One point with its interval; an unknown end is not finite.
 #[derive(Clone, Debug)]
 pub struct BandPoint {
-    /// The value of the parameter, or the number of its word.
+    /// Value of the parameter, or the index of its label.
     pub at: f64,
-    /// The number.
+    /// Value of the metric.
     pub value: f64,
-    /// The lower end of its interval.
+    /// Lower end of its interval.
     pub low: f64,
-    /// The upper end.
+    /// Upper end of its interval.
     pub high: f64,
-    /// Drawn as a ring: not what is looked for.
+    /// Whether it is drawn as a ring, because it does not meet the target.
     pub hollow: bool,
-    /// Ringed and named: what the chart is about.
+    /// Label of a highlighted point: the subject of the chart.
     pub label: Option<String>,
-    /// Written small beside it, where there is room.
+    /// Name in small print, shown where there is room.
     pub name: Option<String>,
-    /// The value of another parameter, 0 to 1 of its range: the colour of the point.
+    /// Colour of the point: the value of another parameter, as 0 to 1 of its range.
     pub shade: Option<f64>,
 }
 
 impl BandPoint {
-    /// A point that is nothing special.
+    /// A point without highlighting.
     pub fn plain(at: f64, value: f64, (low, high): (f64, f64)) -> BandPoint {
         BandPoint { at, value, low, high, hollow: false, label: None, name: None, shade: None }
     }
 }
 
-/// A number over two parameters.
+/// A metric over two parameters.
 #[derive(Clone, Debug)]
 pub struct HeatChart {
-    /// What it shows.
+    /// Title.
     pub title: String,
     /// What is counted.
     pub counted: String,
     /// The unit of the number.
     pub unit: String,
-    /// The parameter across, with a word for each column.
+    /// Horizontal parameter, with a label for each column.
     pub across: Across,
-    /// The parameter upwards, with a word for each row.
+    /// Vertical parameter, with a label for each row.
     pub up: Across,
-    /// The number of each row, the lowest first, and column; NaN where there is none.
+    /// Value of the metric by row, the lowest first, and column; NaN where there is none.
     pub fields: Vec<Vec<f64>>,
-    /// Whether the interval of each field holds the target: hatched.
+    /// Whether the interval of a field contains the target; such fields are hatched.
     pub undecided: Vec<Vec<bool>>,
-    /// What should be reached, and whether less is better.
+    /// The target, and whether less is better.
     pub target: Option<(f64, bool)>,
 }
 
-/// How far a number moves with each parameter.
+/// The effect of each parameter on a metric.
 #[derive(Clone, Debug)]
 pub struct TornadoChart {
-    /// What it shows.
+    /// Title.
     pub title: String,
     /// What is counted.
     pub counted: String,
     /// The unit of the number.
     pub unit: String,
-    /// The number as the scenario is.
+    /// Value in the unchanged scenario.
     pub base: f64,
-    /// A bar for each parameter, the widest first.
+    /// One bar for each parameter, the widest first.
     pub bars: Vec<TornadoBar>,
 }
 
@@ -437,28 +437,28 @@ pub struct TornadoChart {
 pub struct TornadoBar {
     /// Its path.
     pub name: String,
-    /// At its least value.
+    /// End at its smallest value.
     pub least: TornadoEnd,
-    /// At its greatest.
+    /// End at its largest value.
     pub most: TornadoEnd,
-    /// The mean size of its effect over the whole range, wherever the others are.
+    /// Mean absolute effect over the whole range, for all values of the other parameters (Morris).
     pub effect: f64,
-    /// Which part of that chance alone would show.
+    /// Share of that effect that random variation alone would show.
     pub noise: f64,
-    /// Neither end differs from the base beyond chance.
+    /// Whether neither end differs significantly from the base.
     pub is_noise: bool,
 }
 
 /// One end of a bar.
 #[derive(Clone, Debug)]
 pub struct TornadoEnd {
-    /// The value of the parameter.
+    /// Value of the parameter.
     pub label: String,
-    /// The number there.
+    /// Value of the metric.
     pub value: f64,
-    /// The interval of its difference to the base, around the value.
+    /// Lower end of the interval of the difference, placed around the value.
     pub low: f64,
-    /// The upper end.
+    /// Upper end of that interval.
     pub high: f64,
 }
 
@@ -480,8 +480,8 @@ pub struct WelchSeries {
     pub name: String,
     /// Means over replications, a value a day.
     pub days: Vec<f64>,
-    /// The same, smoothed.
+    /// The same means, smoothed.
     pub smooth: Vec<f64>,
-    /// The days that are advised to be cut; `None`: too short to tell.
+    /// Recommended warm-up in days; `None`: the run is too short to tell.
     pub cut: Option<f64>,
 }

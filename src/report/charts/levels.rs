@@ -1,13 +1,13 @@
-//! Attainment of service levels by month: a panel for each, with target, interval and the chance to miss.
+//! Attainment of service levels by month: one panel each, with target, interval and probability of a miss.
 
 use super::axis::{Window, decimal, whole};
 use super::frame::{CONTENT, Key, MARGIN, NAME, Panel, SMALL, head, legend_row};
 use super::input::{Caption, LevelMonths, LevelsChart, MonthPoint};
 use super::picture::{Align, BLUE, INK, PALE, Picture, Type, VERMILLION, WIDTH};
 
-/// Levels that have room.
+/// Most service levels that fit.
 const MOST: usize = 8;
-/// Height of a panel with all that belongs to it.
+/// Height of a panel with its surroundings.
 const ROW: f64 = 236.0;
 /// Steps of the axis in percent.
 const STEPS: [f64; 7] = [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0];
@@ -70,7 +70,7 @@ fn one(picture: &mut Picture, panel: &Panel, level: &LevelMonths) {
     panel.base(picture);
 }
 
-/// Percent, from a round value under all that is shown to 100.
+/// An axis in percent, from a round value below all shown values to 100.
 fn axis(picture: &mut Picture, panel: &Panel, level: &LevelMonths) -> Window {
     let ends = level.months.iter().flat_map(|month| [month.value, month.interval.0]);
     let least = ends.filter(|end| end.is_finite()).fold(level.target, f64::min).clamp(0.0, 1.0) * 100.0;
@@ -111,7 +111,8 @@ fn month(
     }
     let ty = Type::new(12.0).color(color).align(Align::Middle);
     let ty = if misses { ty.bold() } else { ty };
-    // Beside the dot there is no line of the next month in the way: above where it rises, below where it falls.
+    // The value stands above the dot where the line rises next, below where it falls, so that the line does not cross
+    // it.
     let above = y - 11.0 > panel.top + 2.0 && !misses;
     picture.label(
         x,
@@ -133,7 +134,7 @@ fn jobs(month: &MonthPoint) -> String {
     format!("{} jobs", whole(month.jobs))
 }
 
-/// "95", "92.5".
+/// Formats "95" or "92.5".
 fn trimmed(value: f64) -> String {
     let text = decimal(value, 1);
     text.strip_suffix(".0").map_or(text.clone(), String::from)

@@ -6,7 +6,7 @@ use super::frame::{CONTENT, Key, MARGIN, NAME, Panel, SMALL, head, legend_row};
 use super::input::{Caption, Outcome, OutcomesChart, Tone};
 use super::picture::{Align, BLUE, Color, ORANGE, PALE, Picture, Type, VERMILLION, WIDTH};
 
-/// Bars that have room; more than these are summed up in the last one.
+/// Most bars that fit; further outcomes are combined in the last bar.
 const MOST: usize = 20;
 /// Room for "12,345  (84.3 %)" behind the longest bar.
 const VALUE: f64 = 150.0;
@@ -49,7 +49,7 @@ pub(super) fn draw(caption: &Caption, chart: &OutcomesChart) -> Picture {
     picture
 }
 
-/// "12,345", and its share in grey.
+/// Writes "12,345", and the share in grey.
 fn value(picture: &mut Picture, x: f64, y: f64, count: u64, all: u64) {
     let bold = Type::new(13.0).bold();
     let number = whole(count);

@@ -7,15 +7,15 @@ use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{IntoFont, ShapeStyle, TextStyle};
 
-/// Steps of the sheet across.
+/// Width of the sheet in steps.
 const ACROSS: u32 = WIDTH as u32 * FINE as u32;
-/// Steps of the sheet down.
+/// Height of the sheet in steps.
 fn down(picture: &Picture) -> u32 {
     picture.height as u32 * FINE as u32
 }
 
-/// How a backend understands the size of a font, how far under the place of a text (as its top) it puts the
-/// baseline, in ems, and whether it has to be given the letters one by one.
+/// How a backend draws text: the divisor of the font size, the distance from the given top to the baseline in ems, and
+/// whether letters must be drawn one by one.
 struct Letters {
     size: f64,
     baseline: f64,
@@ -24,7 +24,7 @@ struct Letters {
 
 /// The SVG backend divides sizes by 1.24, and shifts by 0.76 em.
 const SVG: Letters = Letters { size: 1.24, baseline: 0.76, singly: false };
-/// The bitmap backend takes the height of a line, and puts the baseline half of it down.
+/// The bitmap backend takes the line height as size, and puts the baseline half of it below the top.
 const BITMAP: Letters = Letters { size: font::LINE, baseline: font::LINE / 2.0, singly: true };
 
 /// The picture as SVG, 1200 wide.
@@ -33,14 +33,14 @@ pub(super) fn svg(picture: &Picture) -> Result<Vec<u8>, String> {
     let mut backend = SVGBackend::with_string(&mut text, (ACROSS, down));
     paint(picture, &mut backend, &SVG)?;
     drop(backend);
-    // Drawn in steps, shown in pixels.
+    // Coordinates are in steps, the displayed size in pixels.
     let size = format!("width=\"{ACROSS}\" height=\"{down}\"");
     Ok(text.replacen(&size, &format!("width=\"{WIDTH}\" height=\"{}\"", picture.height), 1).into_bytes())
 }
 
-/// The picture as PNG, 1800 wide: two steps by two make a pixel, which smooths all edges alike.
+/// The picture as PNG, 1800 pixels wide: each pixel is the mean of two by two steps, which smooths all edges alike.
 pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
-    // Two rows make one.
+    // Two rows of steps make one row of pixels.
     let down = down(picture).next_multiple_of(2);
     let mut steps = vec![255_u8; (ACROSS * down * 3) as usize];
     let mut backend = BitMapBackend::with_buffer(&mut steps, (ACROSS, down));
@@ -49,7 +49,7 @@ pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
     encode_png(ACROSS / 2, down / 2, &halve(&steps)).map_err(|error| error.to_string())
 }
 
-/// The mean of every two by two steps.
+/// The mean of each two by two steps.
 fn halve(steps: &[u8]) -> Vec<u8> {
     let stride = ACROSS as usize * 3;
     let mut pixels = Vec::with_capacity(steps.len() / 4);
@@ -108,7 +108,7 @@ fn lettering<'a>(ty: &'a Type, letters: &Letters) -> TextStyle<'a> {
         .pos(Pos::new(side, VPos::Top))
 }
 
-/// Every letter at the place of its ink.
+/// Each letter at the position of its ink.
 fn singly((x, y): Place, ty: &Type, text: &str) -> Vec<(Place, String)> {
     let width = ty.width(text) * f64::from(FINE);
     let mut pen = f64::from(x)

@@ -1,22 +1,22 @@
-//! A picture: shapes in the order in which they are painted, in thirds of a pixel.
+//! A picture: shapes in painting order, with coordinates in thirds of a pixel.
 //!
-//! Charts are laid out once, in pixels of a 1200 by 700 sheet, and then painted in any format. Everything is
-//! opaque, so that no format blends colours in its own way.
+//! Charts are laid out once, in pixels of a 1200 by 700 sheet, then painted in any format. All colours are opaque,
+//! because formats blend colours differently.
 
 use super::font;
 use plotters::style::RGBColor;
 
 /// Width of the sheet in pixels.
 pub(super) const WIDTH: f64 = 1200.0;
-/// Height of a sheet in pixels, where what it shows does not ask for another.
+/// Default height of a sheet in pixels.
 pub(super) const HEIGHT: f64 = 700.0;
 /// The tallest sheet.
 pub(super) const TALLEST: f64 = 2400.0;
-/// Steps in a pixel: plotters draws at integers only, and slow curves would turn into stairs.
+/// Steps per pixel: plotters draws at integer positions only, and flat curves would look like stairs.
 pub(super) const FINE: i32 = 3;
 
 pub(super) type Color = RGBColor;
-/// A place in steps.
+/// A position in steps.
 pub(super) type Place = (i32, i32);
 
 pub(super) const INK: Color = RGBColor(34, 34, 34);
@@ -24,7 +24,7 @@ pub(super) const GREY: Color = RGBColor(100, 100, 100);
 pub(super) const PALE: Color = RGBColor(176, 176, 176);
 pub(super) const GRID: Color = RGBColor(228, 228, 228);
 pub(super) const WHITE: Color = RGBColor(255, 255, 255);
-/// Behind a disruption or a peak.
+/// Background of a disruption or a peak.
 pub(super) const SHADE: Color = RGBColor(242, 223, 174);
 
 pub(super) const ORANGE: Color = RGBColor(230, 159, 0);
@@ -35,7 +35,7 @@ pub(super) const BLUE: Color = RGBColor(0, 114, 178);
 pub(super) const VERMILLION: Color = RGBColor(213, 94, 0);
 pub(super) const PURPLE: Color = RGBColor(204, 121, 167);
 
-/// The colours of Okabe and Ito, which the colour-blind can tell apart, in the order in which series take them.
+/// The colours of Okabe and Ito, distinguishable by colour-blind readers, in the order of series.
 const PALETTE: [Color; 8] = [SKY, ORANGE, GREEN, BLUE, PURPLE, VERMILLION, YELLOW, PALE];
 
 /// The colour of series number `i`.
@@ -43,13 +43,13 @@ pub(super) fn color(i: usize) -> Color {
     PALETTE[i % PALETTE.len()]
 }
 
-/// A colour mixed with white; `part` of 100 is the colour.
+/// A colour mixed with white: `part` percent of it is the colour.
 pub(super) fn tint(color: Color, part: u16) -> Color {
     let mix = |c: u8| ((u16::from(c) * part + 255 * (100 - part)) / 100) as u8;
     RGBColor(mix(color.0), mix(color.1), mix(color.2))
 }
 
-/// Which end of a text is at its place.
+/// The end of a text that is at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Align {
     Left,
@@ -57,7 +57,7 @@ pub(super) enum Align {
     Right,
 }
 
-/// How a text looks. Size is the em in pixels.
+/// The look of a text. `size` is the em in pixels.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Type {
     pub(super) size: f64,
@@ -83,7 +83,7 @@ impl Type {
     pub(super) fn width(self, text: &str) -> f64 {
         font::width(text, self.bold) * self.size
     }
-    /// The text, cut with an ellipsis where it is wider than `room`; without characters that no format bears.
+    /// The text, cut with an ellipsis if it is wider than `room`, without characters that a format does not allow.
     pub(super) fn fit(self, text: &str, room: f64) -> String {
         let mut kept: String = text.chars().take(400).map(|c| if unfit(c) { ' ' } else { c }).collect();
         let whole = kept.len() == text.len();
@@ -105,15 +105,15 @@ fn unfit(c: char) -> bool {
 /// One thing to paint.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
-    /// From the upper left to the lower right.
+    /// Rectangle: upper left corner, lower right corner.
     Rect(Place, Place, Color),
     /// A filled polygon.
     Area(Vec<Place>, Color),
-    /// A line through places; width in steps.
+    /// Line through positions; width in steps.
     Line(Vec<Place>, Color, u32),
-    /// A disc; radius in steps.
+    /// Disc; radius in steps.
     Dot(Place, u32, Color),
-    /// A text; the place is on its baseline.
+    /// Text; the position is on its baseline.
     Text(Place, Type, String),
 }
 
@@ -131,7 +131,7 @@ impl Default for Picture {
     }
 }
 
-/// Rounds pixels to steps; what lies outside is moved to the edge, so that no format meets a wild number.
+/// Rounds pixels to steps. Positions outside the sheet are moved to its edge, so that no format gets extreme numbers.
 fn place((x, y): (f64, f64)) -> Place {
     let step = |v: f64, most: f64| (v.clamp(0.0, most) * f64::from(FINE)).round() as i32;
     (step(x, WIDTH), step(y, TALLEST))
@@ -144,7 +144,7 @@ fn places(points: &[(f64, f64)]) -> Vec<Place> {
 }
 
 impl Picture {
-    /// An empty sheet so many pixels high, in whole ones.
+    /// An empty sheet of this height in pixels, rounded.
     pub(super) fn of(height: f64) -> Picture {
         Picture { height: height.clamp(160.0, TALLEST).ceil(), shapes: vec![] }
     }
@@ -162,7 +162,7 @@ impl Picture {
             self.shapes.push(Shape::Area(places, color));
         }
     }
-    /// A line; of a single point, a dot.
+    /// A line; a single point becomes a dot.
     pub(super) fn line(&mut self, points: &[(f64, f64)], color: Color, width: f64) {
         let places = places(points);
         let width = (width * f64::from(FINE)).round() as u32;
@@ -180,13 +180,13 @@ impl Picture {
             y += 9.0;
         }
     }
-    /// Slanted lines over a rectangle: what is not decided.
+    /// Slanted lines over a rectangle that is undecided.
     pub(super) fn hatch(&mut self, left: f64, top: f64, right: f64, bottom: f64, color: Color) {
         const APART: f64 = 11.0;
         let high = bottom - top;
         let mut start = left - high + APART / 2.0;
         while start < right {
-            // From the lower left to the upper right, cut at the sides.
+            // From lower left to upper right, cut at the sides.
             let (from, to) = ((left - start).max(0.0), (right - start).min(high));
             if to > from {
                 self.line(&[(start + from, bottom - from), (start + to, bottom - to)], color, 1.4);
@@ -203,11 +203,11 @@ impl Picture {
     pub(super) fn dot(&mut self, x: f64, y: f64, radius: f64, color: Color) {
         self.shapes.push(Shape::Dot(place((x, y)), (radius * f64::from(FINE)).round() as u32, color));
     }
-    /// A text on the baseline `y`; what the font or the format cannot show is cut off.
+    /// A text on the baseline `y`; characters that font or format cannot show are removed.
     pub(super) fn text(&mut self, x: f64, y: f64, ty: Type, text: &str) {
         self.shapes.push(Shape::Text(place((x, y)), ty, ty.fit(text, WIDTH)));
     }
-    /// A text on a white ground that hides the grid behind it.
+    /// A text on a white background that hides the grid.
     pub(super) fn label(&mut self, x: f64, y: f64, ty: Type, text: &str) {
         let width = ty.width(text);
         let left = match ty.align {

@@ -13,7 +13,7 @@ const CODE: f64 = 46.0;
 const BARS: f64 = 190.0;
 /// Room for the counts.
 const COUNT: f64 = 86.0;
-/// Where a bar of the logarithmic scale starts, so that a rule that fired once has a bar.
+/// Start of the logarithmic scale, so that a rule that fired once has a visible bar.
 const START: f64 = 0.5;
 
 pub(super) fn draw(caption: &Caption, chart: &RulesChart) -> Picture {
@@ -48,7 +48,7 @@ pub(super) fn draw(caption: &Caption, chart: &RulesChart) -> Picture {
     picture
 }
 
-/// The rules of jobs, of drives, and the rest; groups without a rule are left out.
+/// The rules of jobs, of drives, and all others; empty groups are left out.
 fn groups(rules: &[RuleCount]) -> Vec<(&'static str, Vec<&RuleCount>)> {
     let of = |letter: &str| rules.iter().filter(|r| r.code.starts_with(letter)).collect::<Vec<_>>();
     let rest = rules.iter().filter(|r| !r.code.starts_with(['J', 'D'])).collect::<Vec<_>>();
@@ -58,12 +58,12 @@ fn groups(rules: &[RuleCount]) -> Vec<(&'static str, Vec<&RuleCount>)> {
     groups
 }
 
-/// Powers of ten up to the one that holds the largest count.
+/// Number of decades up to the largest count.
 fn decades(most: u64) -> u32 {
     most.max(1).ilog10() + 1
 }
 
-/// The place of a count on the logarithmic scale.
+/// The position of a count on the logarithmic scale.
 fn at(panel: &Panel, decades: u32, count: f64) -> f64 {
     let part = libm::log10(count / START) / (f64::from(decades) - libm::log10(START));
     panel.left + part.clamp(0.0, 1.0) * (panel.right - panel.left)
@@ -72,7 +72,7 @@ fn at(panel: &Panel, decades: u32, count: f64) -> f64 {
 /// "1", "10", "1k", "1M" over the bars.
 fn axis(picture: &mut Picture, panel: &Panel, decades: u32) {
     let mut count = 1_u64;
-    // Words that are closer would touch.
+    // Leave out labels that would touch.
     let every = (decades * 30).div_ceil((panel.right - panel.left) as u32).max(1);
     let title = SMALL.align(Align::Right);
     picture.text(panel.left - 14.0, panel.top - 5.0, title, "times fired");

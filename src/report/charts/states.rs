@@ -30,7 +30,7 @@ pub(super) fn draw(caption: &Caption, chart: &StatesChart) -> Picture {
     picture
 }
 
-/// Heights of the stack: for each series, the sum of it and all under it, each as the mean of the week around a day.
+/// Tops of the stacked areas: for each series, the sum of it and all series below, as weekly moving averages.
 fn sums(series: &[Series], days: usize) -> Vec<Vec<f64>> {
     let mut under = vec![0.0; days];
     let mut sums = Vec::with_capacity(series.len());
@@ -63,7 +63,8 @@ fn stack(
     panel.shades(picture, &chart.timeline, days);
     let rise = panel.rise(picture, &Ticks::new(most, wanted, 1.0));
     let run = panel.dates(picture, &chart.timeline, days);
-    // From the highest down to the base line, each over the one before: no seams between neighbours.
+    // Paint from the highest area down to the base line, each over the one before, so that there are no gaps between
+    // them.
     for (sum, &color) in sums.iter().zip(colors).rev() {
         let mut points: Vec<_> =
             sum.iter().enumerate().map(|(i, &v)| (run.at(i as f64), rise.at(v))).collect();

@@ -10,7 +10,7 @@ use super::picture::{BLUE, Color, ORANGE, Picture, WIDTH, tint};
 const ROW: f64 = 128.0;
 
 pub(super) fn draw(caption: &Caption, chart: &StationsChart) -> Picture {
-    // Where nothing ever waits since servers have no limit, there is nothing to see.
+    // A station whose servers have no limit never has a queue, so there is nothing to show.
     let (idle, busy): (Vec<_>, Vec<_>) =
         chart.stations.iter().partition(|one| one.utilization.is_none() && top(&one.queue) <= 0.0);
     let stations = &busy[..busy.len().min(MOST_STATIONS)];
@@ -107,7 +107,7 @@ fn has_values(picture: &mut Picture, panel: &Panel, values: &[f64]) -> bool {
     false
 }
 
-/// Values as the mean of seven days: a line, filled below.
+/// Draws weekly moving averages as a line, filled below.
 fn series(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, values: &[f64], color: Color) {
     let points = places(run, rise, values);
     let ground = |end: Option<&(f64, f64)>| end.map(|(x, _)| (*x, panel.bottom));
@@ -117,7 +117,7 @@ fn series(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, value
     panel.base(picture);
 }
 
-/// The mean of several replications as a line, in the band of most of them; each as the mean of seven days.
+/// Draws the mean of several replications as a line within the band of most of them, as weekly moving averages.
 fn banded(picture: &mut Picture, panel: &Panel, run: &Scale, rise: &Scale, values: [&[f64]; 3]) {
     let [low, mean, high] = values.map(|values| places(run, rise, values));
     let around: Vec<_> = high.into_iter().chain(low.into_iter().rev()).collect();

@@ -1,9 +1,9 @@
-//! The colours of states: those of the page, too (`page.css`).
+//! The colours of states, the same as on the page (`page.css`).
 
 use super::picture::{Color, color};
 use plotters::style::RGBColor;
 
-/// State, name in the style sheet of the page, colour.
+/// (state, class in the style sheet of the page, colour).
 pub(super) const STATES: [(&str, &str, Color); 8] = [
     ("Creating", "--s-creating", RGBColor(240, 228, 66)),
     ("Shipping", "--s-shipping", RGBColor(86, 180, 233)),
@@ -15,7 +15,7 @@ pub(super) const STATES: [(&str, &str, Color); 8] = [
     ("Closed", "--s-closed", RGBColor(185, 185, 185)),
 ];
 
-/// The colour of a state; any for a name that is none.
+/// The colour of a state; any colour for an unknown name.
 pub(super) fn state(name: &str) -> Color {
     STATES.iter().find(|known| known.0 == name).map_or_else(|| color(name.len()), |known| known.2)
 }

@@ -1,13 +1,13 @@
-//! Where the time went: stacked bars, and under them a table with every number.
+//! Where the time of jobs went: stacked bars, and a table with all numbers below.
 
 use super::axis::{Ticks, decimal, sane, whole};
 use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
 use super::input::{Caption, TimeGroup, TimeSpentChart};
 use super::picture::{Align, BLUE, Color, GRID, INK, PALE, Picture, Type, WHITE, WIDTH, color, tint};
 
-/// Bars that have room.
+/// Most bars that fit.
 const MOST_GROUPS: usize = 6;
-/// Parts that have a colour and a row of the table; what more there are is summed up in the last one.
+/// Parts with their own colour and table row; further parts are combined in the last one.
 const MOST_PARTS: usize = 14;
 /// Height of a bar with its surroundings.
 const BAR: f64 = 62.0;
@@ -61,7 +61,7 @@ fn bar(picture: &mut Picture, days: &[f64], scale: &super::axis::Scale, (top, bo
     for (i, &part) in days.iter().enumerate() {
         let (left, right) = (scale.at(done), scale.at(done + part));
         picture.rect(left, top, right, bottom, part_color(i));
-        // A white edge parts neighbours also for who sees no difference of colour.
+        // A white edge separates neighbours, also for readers who do not see the difference in colour.
         picture.line(&[(right, top), (right, bottom)], WHITE, 1.0);
         let word = decimal(part, 1);
         let ty = Type::new(12.0).color(on(part_color(i))).align(Align::Middle);
@@ -74,7 +74,7 @@ fn bar(picture: &mut Picture, days: &[f64], scale: &super::axis::Scale, (top, bo
     picture.label(scale.at(done) + 8.0, (top + bottom) / 2.0 + 4.6, sum, &format!("{} d", decimal(done, 1)));
 }
 
-/// The colour of part number `i`: a second round is paler.
+/// The colour of part number `i`; after the last colour, paler ones follow.
 fn part_color(i: usize) -> Color {
     if i < 7 { color(i) } else { tint(color(i - 7), 50) }
 }
@@ -117,7 +117,7 @@ fn table(picture: &mut Picture, chart: &TimeSpentChart, groups: &[TimeGroup], da
     }
 }
 
-/// "4.21    13 %"; the last row is the sum.
+/// Writes "4.21    13 %"; the last row is the sum.
 fn cell(picture: &mut Picture, right: f64, y: f64, days: &[f64], part: usize) {
     let whole: f64 = days.iter().sum();
     let (value, ty) = days.get(part).map_or((whole, NAME.bold()), |&value| (value, NAME));

@@ -1,12 +1,12 @@
-//! How far a number moves when one parameter after another goes from its least to its greatest value; and, by Morris,
-//! how far it moves whatever the others are.
+//! How a metric changes when each parameter alone goes from its smallest to its largest value; and, by Morris, how it
+//! changes for any values of the others.
 
 use super::axis::{Window, signed, ticks_around};
 use super::frame::{CONTENT, Key, MARGIN, NAME, Panel, SMALL, head, legend_row};
 use super::input::{Caption, TornadoBar, TornadoChart};
 use super::picture::{Align, BLUE, GREEN, GRID, INK, ORANGE, PALE, Picture, SKY, WIDTH};
 
-/// More have no room.
+/// Most bars that fit.
 const MOST_BARS: usize = 14;
 
 pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
@@ -69,7 +69,7 @@ pub(super) fn draw(caption: &Caption, chart: &TornadoChart) -> Picture {
     picture
 }
 
-/// A number with two digits that count.
+/// A number with two significant digits.
 fn small(value: f64) -> String {
     let size = value.abs();
     let decimals = match size {
@@ -92,7 +92,7 @@ fn axis(picture: &mut Picture, panel: &Panel, values: impl Iterator<Item = f64>,
     run
 }
 
-/// The two bars of a parameter with their whiskers; where both are on one side, the shorter is in front.
+/// The two bars of a parameter with their whiskers; if both are on one side, the shorter one is in front.
 fn swing(picture: &mut Picture, bar: &TornadoBar, base: f64, run: &Window, middle: f64, half: f64) {
     let mut ends = [(&bar.least, SKY), (&bar.most, ORANGE)];
     ends.sort_by(|a, b| (b.0.value - base).abs().total_cmp(&(a.0.value - base).abs()));

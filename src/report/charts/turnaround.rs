@@ -1,17 +1,17 @@
-//! Turnaround as cumulative curves; beside them service levels, by the time before or after the due instant.
+//! Turnaround as cumulative curves; beside them service levels, by the time relative to the due instant.
 
 use super::axis::{Scale, Ticks, Window, decimal, sane, signed, ticks_around, top, whole};
 use super::frame::{CONTENT, MARGIN, NAME, Panel, SMALL, head};
 use super::input::{Caption, Curve, LevelCurve, TurnaroundChart};
 use super::picture::{Align, BLUE, Color, GREEN, GRID, INK, ORANGE, PURPLE, Picture, SKY, VERMILLION, WIDTH};
 
-/// Colours of the curves; the first one is what the chart is about.
+/// Colours of the curves; the first curve is the subject of the chart.
 const COLORS: [Color; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
-/// Curves that have room.
+/// Most curves that fit.
 const MOST: usize = 4;
 /// Height of a row of a legend.
 const ROW: f64 = 21.0;
-/// From a panel down to the first row of its legend.
+/// Distance from a panel to the first row of its legend.
 const UNDER: f64 = 82.0;
 
 pub(super) fn draw(caption: &Caption, chart: &TurnaroundChart) -> Picture {
@@ -73,7 +73,7 @@ fn turnaround(picture: &mut Picture, panel: &Panel, ticks: &Ticks, curves: &[Cur
     legend(picture, panel, width, heads, &rows.collect::<Vec<_>>());
 }
 
-/// The share of each level that was done by then: at 0, the due instant, its attainment.
+/// The share of each level that was done by each time; at 0, the due instant, it is the attainment.
 fn levels(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) {
     let run = due_axis(picture, panel, levels);
     let rise = shares(picture, panel);
@@ -87,7 +87,7 @@ fn levels(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) {
             level.days.iter().zip(&level.share).filter(|(day, share)| day.is_finite() && share.is_finite());
         for (day, share) in places {
             let at = (run.at(*day), rise.at(*share));
-            // All before the axis is at its start.
+            // Everything before the start of the axis is drawn at its start.
             match points.last_mut() {
                 Some(last) if last.0 >= at.0 => *last = at,
                 _ => points.push(at),
@@ -105,7 +105,7 @@ fn levels(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) {
     legend(picture, panel, 460.0, &["", "when due", "target", "of jobs"], &rows.collect::<Vec<_>>());
 }
 
-/// Days before and after the due instant: where all but the last hundredth of each level is done.
+/// An axis of days before and after the due instant, that contains all but the last 1 % of each level.
 fn due_axis(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) -> Window {
     let ends = |level: &LevelCurve| {
         let most = top(&level.share);
@@ -127,7 +127,7 @@ fn due_axis(picture: &mut Picture, panel: &Panel, levels: &[LevelCurve]) -> Wind
     run
 }
 
-/// A small table under a panel, a row for each curve in its colour.
+/// A small table under a panel, with one row for each curve, in its colour.
 fn legend(picture: &mut Picture, panel: &Panel, width: f64, heads: &[&str], rows: &[(Color, Vec<String>)]) {
     let width = width.min(panel.right - panel.left);
     let (left, right) = (panel.left, panel.left + width);
@@ -170,7 +170,7 @@ fn short(days: f64) -> String {
     decimal(days, usize::from(days < 100.0))
 }
 
-/// The first day by which a curve has reached a share; the last of its days for more than it ever reaches.
+/// The first day by which a curve reaches a share; its last day for a larger share than it ever reaches.
 fn reach(curve: &Curve, share: f64) -> Option<f64> {
     let points = curve.days.iter().zip(&curve.share).filter_map(|(&d, &s)| Some((sane(d)?, sane(s)?)));
     let mut last = None;
@@ -183,7 +183,7 @@ fn reach(curve: &Curve, share: f64) -> Option<f64> {
     last
 }
 
-/// Where the axis ends: a few jobs of many months must not press the others against its start.
+/// The end of the axis: a few jobs of many months must not compress all others.
 fn end(curves: &[Curve], longest: f64) -> f64 {
     let most = curves.iter().filter_map(|c| reach(c, top(&c.share) * 0.99)).fold(0.0, f64::max);
     let last = curves.iter().filter_map(|c| c.p95.and_then(sane)).fold(0.0, f64::max);
@@ -209,7 +209,7 @@ fn steps(curve: &Curve, run: &Scale, rise: &Scale) -> Vec<(f64, f64)> {
         done = rise.at(share);
         points.push((run.at(day), done));
     }
-    // Only a curve that goes on, or has ended at its height, reaches the end of the axis.
+    // A curve goes to the end of the axis only if it continues there, or has reached its final height.
     points.push((run.end, done));
     points
 }

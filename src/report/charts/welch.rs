@@ -1,11 +1,11 @@
-//! Welch's chart: how long the beginning is remembered.
+//! Welch's plot: how long the initial state affects the results.
 
 use super::axis::{Ticks, sane, top};
 use super::frame::{CONTENT, Key, MARGIN, Panel, head, legend_row};
 use super::input::{Caption, Timeline, WelchChart, WelchSeries};
 use super::picture::{BLUE, INK, ORANGE, Picture, WIDTH, tint};
 
-/// Panels that have room.
+/// Most panels that fit.
 const MOST: usize = 6;
 
 pub(super) fn draw(caption: &Caption, chart: &WelchChart) -> Picture {

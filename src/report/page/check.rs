@@ -1,4 +1,4 @@
-//! The page of a check: what is not as expected first, with what explains it; and the table of all expectations.
+//! The page of a check: unmet expectations first, with their explanations; then the table of all expectations.
 
 use super::number::{Number, Row};
 use super::{Again, Frame, put};
@@ -12,34 +12,34 @@ use crate::scenario::Expectation;
 use askama::Template;
 use std::collections::BTreeMap;
 
-/// Expectations that are told in full.
+/// Most expectations that are shown in full.
 const MOST_TOLD: usize = 100;
-/// Rows of the table of all others.
+/// Most rows in the table of all others.
 const MOST_ROWS: usize = 4000;
 
-/// Gives the commands of an expectation of a file, by its number there.
+/// Returns the commands for an expectation of a file, by its number: to judge it again, and to show its job.
 pub type Commands<'a> = dyn Fn(&Judged, &Expectation, usize) -> (String, Option<String>) + 'a;
 
-/// A check and what it is about.
+/// The content of the page.
 pub struct Check<'a> {
-    /// What came of it.
+    /// Verdicts.
     pub suite: &'a Suite,
-    /// What the command line sets.
+    /// Overrides on the command line.
     pub overrides: Vec<String>,
-    /// How many failures are met without what the command line sets.
+    /// Number of failures that are met without the overrides.
     pub explained: usize,
-    /// Whether the verdicts hold if an input is wrong; may be empty.
+    /// Whether the verdicts hold if an input is wrong, in words; may be empty.
     pub robust: String,
-    /// The command that judges an expectation again, and the one that tells the life of its job.
+    /// Commands that judge an expectation again, and that show the life of its job.
     pub commands: &'a Commands<'a>,
-    /// The command of the whole.
+    /// The command of the check.
     pub again: String,
 }
 
 /// Writes `check.csv`: a row for each expectation, the worst first.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the file cannot be written.
 pub fn write_check(place: &mut Place, suite: &Suite) -> Result<(), Error> {
     let names = [
         "verdict",
@@ -83,7 +83,7 @@ pub fn write_check(place: &mut Place, suite: &Suite) -> Result<(), Error> {
 /// Writes the page of a check.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the page cannot be written.
 pub fn write_check_page(place: &mut Place, check: &Check<'_>) -> Result<(), Error> {
     put(place, &CheckPage::new(check))
 }
@@ -96,15 +96,15 @@ struct CheckPage<'a> {
     files: usize,
     all: Number,
     counts: Vec<(Number, &'static str)>,
-    /// Whether nothing is wrong.
+    /// Whether there is no failure.
     is_well: bool,
-    /// What the failures are due to.
+    /// The cause of the failures.
     why: String,
-    /// Clauses at which expectations fail, the most frequent first.
+    /// Rules that unmet expectations name, the most frequent first.
     clauses: Vec<(String, String)>,
-    told: Vec<Told>,
+    told: Vec<ShownExpectation>,
     untold: usize,
-    /// Files that could not be judged: which, and why.
+    /// Files that could not be judged: (file, reason).
     wrong: Vec<(String, String)>,
     unjudged: Vec<String>,
     rest: Vec<Rest>,
@@ -115,7 +115,7 @@ struct CheckPage<'a> {
 }
 
 /// An expectation that is not met.
-struct Told {
+struct ShownExpectation {
     word: &'static str,
     class: &'static str,
     at: String,
@@ -127,7 +127,7 @@ struct Told {
     life: Option<String>,
 }
 
-/// An expectation in the table of the others.
+/// An expectation in the table of all others.
 struct Rest {
     at: String,
     says: String,
@@ -193,13 +193,13 @@ fn verdict_of((file, _, at): &(&Judged, &Expectation, usize)) -> Verdict {
     file.checked.judgements[*at].verdict
 }
 
-/// How many expectations came out so.
+/// The number of expectations with this verdict.
 fn count(verdict: &str, count: usize) -> Number {
     let row = Row { row: "check.csv:*".into(), metric: "verdicts", by: verdict, unit: "", decimals: 0 };
     row.count("verdict", count as u64)
 }
 
-/// "J9: No answer in the response window: the job is Closed."
+/// Formats "J9: No answer in the response window: the job is Closed."
 fn in_words(rule: Rule) -> String {
     format!("{}: {}", rule.name(), all_rules()[rule.index()].says)
 }
@@ -233,7 +233,7 @@ fn told(
     check: &Check<'_>,
     entry: Rest,
     (file, expectation, number): &(&Judged, &Expectation, usize),
-) -> Told {
+) -> ShownExpectation {
     let judgement = &file.checked.judgements[*number];
     let (again, life) = (check.commands)(file, expectation, *number);
     let Rest { at, says, observed, word, class, .. } = entry;
@@ -243,10 +243,20 @@ fn told(
         value: judgement.expected.clone(),
         ..observed.clone()
     };
-    Told { word, class, at, says, expected, observed, notes: judgement.notes.clone(), again, life }
+    ShownExpectation {
+        word,
+        class,
+        at,
+        says,
+        expected,
+        observed,
+        notes: judgement.notes.clone(),
+        again,
+        life,
+    }
 }
 
-/// Whether what is set on the command line explains the failures.
+/// Whether the overrides of the command line explain the failures, in words.
 fn why(check: &Check<'_>) -> String {
     let failed = check.suite.count(Verdict::Failed);
     let sets = check.overrides.join(", ");
@@ -260,7 +270,7 @@ fn why(check: &Check<'_>) -> String {
     }
 }
 
-/// The first rule that each unmet expectation names, with how many name it.
+/// The first rule that each unmet expectation names, with the number of expectations that name it.
 fn clauses(unmet: &[(usize, &(&Judged, &Expectation, usize))]) -> Vec<(String, String)> {
     let mut counts: BTreeMap<Option<usize>, u64> = BTreeMap::new();
     for (_, (file, _, number)) in unmet {
@@ -275,7 +285,7 @@ fn clauses(unmet: &[(usize, &(&Judged, &Expectation, usize))]) -> Vec<(String, S
     counts.into_iter().map(|(rule, count)| (words(rule), thousands(count))).collect()
 }
 
-/// The first rule that a text names.
+/// The first rule named in a text.
 fn named(text: &str) -> Option<Rule> {
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
     words.find_map(|word| Rule::ALL.iter().copied().find(|rule| rule.name() == word))

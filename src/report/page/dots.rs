@@ -1,21 +1,21 @@
-//! A chart of points with intervals over a parameter, a price or months, against a target.
+//! A chart of points with intervals over a parameter, a price or months, with a target.
 
 use super::drawing::{Drawing, WIDTH, steps, tick_word};
 use super::number::Number;
 use crate::report::words::thousands;
 
-/// The chart; values are in the unit of the axis, shares in percent.
+/// The chart. Values are in the unit of the axis; shares are in percent.
 pub(super) struct Dots {
     pub(super) label: String,
-    /// Behind the numbers of the axis, such as " %".
+    /// Unit after the numbers of the axis, such as " %".
     pub(super) unit: &'static str,
     pub(super) points: Vec<Dot>,
-    /// What stands along the axis, and its places there.
+    /// Title of the horizontal axis, and its ticks: (position, label).
     pub(super) across: (String, Vec<(f64, String)>),
     pub(super) target: Option<f64>,
-    /// Whether the points are joined, and their intervals a band.
+    /// Whether the points are joined and their intervals form a band.
     pub(super) is_joined: bool,
-    /// A line through these points.
+    /// A line through the efficient points.
     pub(super) best: Vec<(f64, f64)>,
 }
 
@@ -23,11 +23,11 @@ pub(super) struct Dots {
 pub(super) struct Dot {
     pub(super) at: f64,
     pub(super) value: f64,
-    /// Its interval; an end that is not known is not finite.
+    /// Confidence interval; an unknown end is not finite.
     pub(super) ends: Option<(f64, f64)>,
     pub(super) class: &'static str,
     pub(super) tip: String,
-    /// What stands above it.
+    /// The number above the point.
     pub(super) number: Option<Number>,
     pub(super) name: String,
 }
@@ -36,7 +36,7 @@ const LEFT: f64 = 76.0;
 const RIGHT: f64 = WIDTH - 120.0;
 const TOP: f64 = 46.0;
 const BOTTOM: f64 = 270.0;
-/// A label needs so much room.
+/// Width of a label in pixels.
 const ROOM: f64 = 56.0;
 
 impl Dots {
@@ -121,14 +121,14 @@ impl Dots {
     }
 }
 
-/// The places of a parameter's values, each with its value: numbers at their distances, words in their order.
+/// The positions of a parameter's values with their labels: numbers at their distances, words in their order.
 pub(super) fn places(vary: &crate::scenario::Vary) -> Vec<(f64, String)> {
     let numbers = vary.numbers().map(|(numbers, _)| numbers);
     let at = |number: usize| numbers.as_ref().map_or(number as f64, |numbers| numbers[number]);
     vary.values.iter().enumerate().map(|(number, value)| (at(number), value.clone())).collect()
 }
 
-/// The scale of an axis: shares are shown in percent.
+/// The factor and unit of an axis: shares are shown in percent.
 pub(super) fn scale(unit: &str) -> (f64, &'static str) {
     match unit {
         "share" => (100.0, " %"),

@@ -1,9 +1,9 @@
-//! Pictures of the page: shapes and words with classes; colours are the style sheet's.
+//! Drawings of the page: shapes and texts with CSS classes; the style sheet has the colours.
 
 use super::number::{Escaped, Number};
 use std::fmt::{self, Display, Formatter};
 
-/// The width of every picture of the page.
+/// Width of every drawing of the page.
 pub(super) const WIDTH: f64 = 1000.0;
 
 /// A picture.
@@ -11,7 +11,7 @@ pub(super) const WIDTH: f64 = 1000.0;
 pub(super) struct Drawing {
     pub(super) width: f64,
     pub(super) height: f64,
-    /// What it shows, for those who do not see it.
+    /// Description for screen readers.
     pub(super) label: String,
     items: Vec<Item>,
 }
@@ -29,7 +29,7 @@ impl Drawing {
         Drawing { width: WIDTH, height, label: label.into(), items: vec![] }
     }
 
-    /// A rectangle from `x` to `to`; `tip` is shown where the pointer rests on it.
+    /// A rectangle from one corner to the other; `tip` is shown under the pointer.
     pub(super) fn rect(
         &mut self,
         at: (f64, f64),
@@ -40,40 +40,40 @@ impl Drawing {
         self.items.push(Item::Rect { at, size, class: class.into(), tip: tip.into() });
     }
 
-    /// A line through points; where one is not finite, the line is broken.
+    /// A line through points; it is interrupted at a point that is not finite.
     pub(super) fn line(&mut self, points: &[(f64, f64)], class: &'static str, tip: impl Into<String>) {
         self.items.push(Item::Path { points: points.to_vec(), closed: false, class, tip: tip.into() });
     }
 
-    /// The field within points.
+    /// A filled polygon.
     pub(super) fn field(&mut self, points: Vec<(f64, f64)>, class: &'static str) {
         self.items.push(Item::Path { points, closed: true, class, tip: String::new() });
     }
 
-    /// Words; the class says size, colour and side.
+    /// A text; the class defines size, colour and alignment.
     pub(super) fn text(&mut self, at: (f64, f64), class: &'static str, text: impl Into<String>) {
         self.items.push(Item::Text { at, class, text: text.into(), number: None });
     }
 
-    /// A number that a CSV file has.
+    /// A number from a CSV file.
     pub(super) fn number(&mut self, at: (f64, f64), class: &'static str, number: Number) {
         let text = number.text.clone();
         self.items.push(Item::Text { at, class, text, number: Some(number).filter(Number::is_known) });
     }
 
-    /// A dot that can be pointed at.
+    /// A dot with a tip.
     pub(super) fn dot(&mut self, at: (f64, f64), class: &'static str, tip: impl Into<String>) {
         self.items.push(Item::Dot { at, class, tip: tip.into() });
     }
 }
 
-/// To a tenth, without a dot where it is whole.
+/// Formats to a tenth, without a point for integers.
 struct Px(f64);
 
 impl Display for Px {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let tenths = (self.0 * 10.0).round() / 10.0;
-        // Minus zero is zero.
+        // Adding zero turns minus zero into zero.
         write!(f, "{}", tenths + 0.0)
     }
 }
@@ -122,7 +122,7 @@ impl Display for Item {
     }
 }
 
-/// As SVG within HTML.
+/// Writes the drawing as SVG within HTML.
 impl Display for Drawing {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (width, height) = (Px(self.width), Px(self.height));
@@ -138,7 +138,7 @@ impl Display for Drawing {
 
 impl askama::filters::HtmlSafe for Drawing {}
 
-/// Round values from 0 to `most`, at most some six.
+/// Round values from 0 to `most`, about six at most.
 pub(super) fn ticks(most: f64) -> Vec<f64> {
     if !(most.is_finite() && most > 0.0) {
         return vec![0.0];
@@ -152,7 +152,7 @@ pub(super) fn ticks(most: f64) -> Vec<f64> {
     (0..=(most / step).ceil() as u32).map(|number| f64::from(number) * step).collect()
 }
 
-/// Round values that reach from at most `low` to at least `high`, at most some eight.
+/// Round values from at most `low` to at least `high`, about eight at most.
 pub(super) fn steps(low: f64, high: f64) -> Vec<f64> {
     let wide = if high > low { high - low } else { low.abs().max(1.0) };
     let step = ticks(wide).get(1).copied().unwrap_or(1.0);

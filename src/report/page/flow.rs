@@ -1,4 +1,4 @@
-//! The documented states with the numbers of a run: the state diagram, and every move as a table.
+//! The state diagram with the numbers of a run, and all changes of state as a table.
 
 use super::drawing::Drawing;
 use super::number::Number;
@@ -8,7 +8,7 @@ use crate::measure::Histogram;
 use crate::policy::{JOB_LAYOUT, JobState};
 use crate::report::words::{rough, thousands};
 
-/// Moves of a job that meets no trouble.
+/// Changes of state of a job without problems.
 const USUAL: [(JobState, JobState); 7] = [
     (JobState::Absent, JobState::Creating),
     (JobState::Creating, JobState::Shipping),
@@ -19,13 +19,13 @@ const USUAL: [(JobState, JobState); 7] = [
     (JobState::Completed, JobState::Gone),
 ];
 
-/// A move from state to state.
+/// A change from one state to another.
 pub(super) struct Move {
     pub(super) from: &'static str,
     pub(super) to: &'static str,
     pub(super) jobs: Number,
     pub(super) is_usual: bool,
-    /// The median time in the state left, of the visits that ended so.
+    /// Median time in the old state, over the visits that ended with this change.
     pub(super) stayed: String,
 }
 
@@ -33,7 +33,7 @@ fn days(span: Option<Span>) -> String {
     span.map_or("-".into(), |span| format!("{} d", rough(Some(span.as_days()))))
 }
 
-/// All moves that were made.
+/// All changes of state that happened.
 pub(super) fn moves(seen: &Seen) -> Vec<Move> {
     let all = JobState::ALL.iter().flat_map(|from| JobState::ALL.iter().map(move |to| (*from, *to)));
     let made = all.filter(|(from, to)| seen.moves[from.index()][to.index()] > 0);
@@ -47,7 +47,7 @@ pub(super) fn moves(seen: &Seen) -> Vec<Move> {
     .collect()
 }
 
-/// The median time of a visit to a state, however it ended.
+/// Median time of a visit to a state, however it ended.
 fn stay(seen: &Seen, state: JobState) -> Option<Span> {
     let mut all = Histogram::new();
     seen.stays[state.index()].iter().for_each(|ended_so| all.merge(ended_so));
@@ -62,7 +62,7 @@ fn name(state: JobState) -> &'static str {
     }
 }
 
-/// How many moves were made, as `events.csv` has them.
+/// The number of these changes, as in `events.csv`.
 fn number(seen: &Seen, from: JobState, to: JobState) -> Number {
     let count = seen.moves[from.index()][to.index()];
     Number {
@@ -75,11 +75,11 @@ fn number(seen: &Seen, from: JobState, to: JobState) -> Number {
     }
 }
 
-/// The state diagram: lines as wide as many jobs went there.
+/// The state diagram; the width of a line shows the number of jobs.
 pub(super) fn diagram(seen: &Seen) -> Drawing {
     let mut drawing = Drawing::new(375.0, "Moves of jobs through the documented states");
     drawing.width = 1540.0;
-    // The picture of the policy leaves room for a title and a note.
+    // The drawing of the policy has room for a title and a note, which are not needed here.
     let up = 55.0;
     let mut labels = vec![];
     let most = seen.moves.iter().flatten().copied().max().unwrap_or(1).max(1) as f64;
@@ -108,7 +108,7 @@ pub(super) fn diagram(seen: &Seen) -> Drawing {
             crate::policy::Side::End => "t f e",
             _ => "t f m",
         };
-        // Numbers are longer than the rules of the policy's picture: these two stand a little further off.
+        // Numbers are wider than the rules in the drawing of the policy: move these two labels.
         let (dx, dy) = match (route.from, route.to) {
             (JobState::Absent, _) => (-20.0, -24.0),
             (JobState::Packaging, JobState::Completed) => (17.0, -4.0),
@@ -140,7 +140,7 @@ pub(super) fn diagram(seen: &Seen) -> Drawing {
     drawing
 }
 
-/// The head of an arrow.
+/// An arrow head.
 fn arrow((x0, y0): (f64, f64), (x, y): (f64, f64)) -> Vec<(f64, f64)> {
     let length = ((x - x0) * (x - x0) + (y - y0) * (y - y0)).sqrt().max(1e-9);
     let (dx, dy) = ((x - x0) / length * 9.0, (y - y0) / length * 9.0);

@@ -1,4 +1,4 @@
-//! The lives of a few jobs of each kind: lanes of states, and every change with its rule and its reason.
+//! The lives of a few jobs of each kind: lanes of states, and every change with its rule and its cause.
 
 use super::Source;
 use super::drawing::{Drawing, WIDTH, tick_word, ticks};
@@ -8,23 +8,23 @@ use crate::engine::calendar::DateWriter;
 use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseState, Rule, all_rules};
 use crate::report::names::Names;
-use crate::report::told::{Life, told};
+use crate::report::told::{Life, story_lines};
 use crate::report::words::{rough, thousands};
 use crate::scenario::Milestone;
 use crate::world::{CaseStep, Fact, JobId, PackageStep};
 use std::collections::BTreeMap;
 
-/// The most jobs that the page tells of.
+/// Most jobs that the page shows.
 const MOST: usize = 100;
 
-/// A job whose life is told.
+/// A job whose life is shown.
 pub(super) struct Job {
     pub(super) name: String,
     pub(super) outcome: &'static str,
-    /// The first unusual rule, or nothing.
+    /// The first unusual rule, or empty.
     pub(super) rule: &'static str,
     pub(super) rule_says: &'static str,
-    /// The first service level missed, or nothing.
+    /// The first service level that it missed, or empty.
     pub(super) missed: String,
     pub(super) days: String,
     pub(super) took: f64,
@@ -36,7 +36,7 @@ pub(super) struct Job {
     pub(super) trace: String,
 }
 
-/// Something that happened.
+/// One event of the life.
 pub(super) struct Line {
     pub(super) date: String,
     pub(super) rule: &'static str,
@@ -44,17 +44,17 @@ pub(super) struct Line {
     pub(super) source: String,
 }
 
-/// How many kinds of jobs there are, and of how many the page tells.
+/// Number of kinds of jobs, and number of those shown.
 pub(super) struct Kinds {
     pub(super) all: usize,
     pub(super) told: usize,
 }
 
-/// The jobs whose lives are told, the largest kinds first.
+/// The jobs whose lives are shown, the largest kinds first.
 pub(super) fn jobs(source: &Source<'_>, seen: &Seen) -> (Vec<Job>, Kinds) {
     let mut kinds: Vec<(&Stratum, &Members)> = seen.strata.iter().collect();
     kinds.sort_by(|a, b| b.1.size.cmp(&a.1.size).then(a.0.cmp(b.0)));
-    // The longest of each kind comes first, then one drawn while there is room.
+    // First the longest job of each kind, then a random one while there is room.
     let told = kinds.len().min(MOST);
     let mut room = MOST - told;
     let mut jobs = vec![];
@@ -110,19 +110,19 @@ fn lines(source: &Source<'_>, seen: &Seen, lived: &Lived) -> Vec<Line> {
     let children: Vec<(Instant, JobId)> = own.map(|(_, at, child)| (*at, *child)).collect();
     let mut dates = DateWriter::new(source.scenario.run.epoch.clone());
     let life = Life { job, facts: &lived.facts, children: &children };
-    let line = |(at, told): (Instant, crate::report::told::Told)| Line {
+    let line = |(at, told): (Instant, crate::report::told::StoryLine)| Line {
         date: dates.write(at).chars().take(16).collect(),
         rule: told.rule.map_or("", Rule::name),
         source: told.cited(),
         text: told.text,
     };
-    told(source.scenario, life).into_iter().map(line).collect()
+    story_lines(source.scenario, life).into_iter().map(line).collect()
 }
 
-/// One lane: a thing and its states, each from an instant on.
+/// One lane: the states of one object, each from an instant on.
 type Lane = Vec<(Instant, &'static str, Option<Rule>)>;
 
-/// The job, its drives, packages and cases as lanes over time. Drives that lived alike share a lane.
+/// The job, its drives, packages and cases as lanes over time. Drives with equal lives share a lane.
 fn lanes(names: &Names<'_>, job: JobId, lived: &Lived) -> Drawing {
     let short = |name: String| name.rsplit('/').next().unwrap_or_default().to_owned();
     let mut own: Lane = vec![];
@@ -154,7 +154,7 @@ fn lanes(names: &Names<'_>, job: JobId, lived: &Lived) -> Drawing {
             _ => {}
         }
     }
-    // Where the record of a job is gone, so are its drives' entries in it.
+    // When the record of a job is gone, so are the entries of its drives.
     let gone = own.iter().find(|(_, state, _)| *state == "Gone").map(|gone| gone.0);
     let mut alike: Vec<(Vec<String>, Lane)> = vec![];
     for (drive, mut lane) in drives {
@@ -192,7 +192,7 @@ fn package_words(step: PackageStep) -> &'static str {
 
 fn draw(name: String, lanes: &[(String, Lane)], lived: &Lived) -> Drawing {
     let first = lived.facts.first().map_or(Instant::START, |fact| fact.0);
-    // The record is kept long after a job has ended: the lanes end a little after its end.
+    // A record is kept long after the end of its job: lanes end shortly after the end.
     let ended = lived.row.milestones[Milestone::Ended as usize]
         .or(lived.row.milestones[Milestone::Returned as usize]);
     let last = lived.facts.last().map_or(first, |fact| fact.0);

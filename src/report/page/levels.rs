@@ -1,4 +1,4 @@
-//! Service levels on the page: kept or not, month by month, by how much, and why late.
+//! Service levels on the page: met or missed, by month, how early or late, and why late.
 
 use super::Source;
 use super::drawing::{Drawing, WIDTH, tick_word, ticks};
@@ -10,11 +10,11 @@ use crate::report::words::thousands;
 use crate::scenario::Sla;
 use crate::world::Account;
 
-/// Months with fewer jobs are not called the worst.
+/// A month with fewer jobs is never called the worst.
 const FEW: u64 = 20;
-/// So many bins of the results make a bar of the chart of due times.
+/// Number of bins of the results in one bar of the chart of due times.
 const BINS: i64 = 4;
-/// Less than this many days is told of no part.
+/// Parts with fewer extra days than this are not shown.
 const TOLD: f64 = 0.05;
 
 /// A service level.
@@ -28,7 +28,7 @@ pub(super) struct Level {
     pub(super) missed: Number,
     /// "kept", "missed" or "undecided".
     pub(super) verdict: &'static str,
-    /// Attainment if all pending jobs miss it, and if all meet it.
+    /// Attainment if all pending jobs miss the level, and if all meet it.
     pub(super) pending: Option<[Number; 2]>,
     pub(super) interval: Option<[Number; 2]>,
     pub(super) worst: Option<(String, Number)>,
@@ -39,7 +39,7 @@ pub(super) struct Level {
 }
 
 impl Level {
-    /// Whether its target is missed, or may be.
+    /// Whether its target is missed or undecided.
     pub(super) fn is_at_risk(&self) -> bool {
         self.verdict != "kept"
     }
@@ -51,14 +51,14 @@ pub(super) struct WhyLate {
     /// The parts in which late jobs lost time, the largest first.
     pub(super) parts: Vec<(&'static str, Number)>,
     pub(super) causes: Vec<Cause>,
-    /// The first of them by the ratio of both shares.
+    /// Number of causes worth showing; they are sorted by the ratio of both shares.
     pub(super) cause: usize,
     pub(super) bars: Drawing,
-    /// What to change, and the command that tests it.
+    /// A change, and the command that tests it.
     pub(super) test: Option<(String, String)>,
 }
 
-/// What jobs had.
+/// A possible cause of lateness.
 pub(super) struct Cause {
     pub(super) says: &'static str,
     pub(super) late: Number,
@@ -82,7 +82,7 @@ fn level(source: &Source<'_>, number: usize, sla: &Sla) -> Level {
     let pending = ["missed", "met"].map(|all| numbers.get(&format!("{metric}.if_pending_{all}"), &by));
     let met = format!("sla.{}.target_met.share", sla.name);
     let interval = numbers.interval(&metric, &by);
-    // Bands beside one run say nothing of whether that run has met its target.
+    // Further replications beside one run do not say whether that run met its target.
     let over_replications = interval.as_ref().filter(|_| numbers.replications() == 0);
     let over_replications = over_replications.and_then(|[low, high]| low.real().zip(high.real()));
     Level {
@@ -115,13 +115,13 @@ struct Month {
     jobs: u64,
     ends: Option<(f64, f64)>,
     shown: Number,
-    /// The share of replications in which it keeps the target.
+    /// Share of replications that meet the target in this month.
     kept: Option<f64>,
     missed: Number,
 }
 
-/// The months of a level, in order. Of several levels of one name, the file has all of them together: each by itself is
-/// told without an interval.
+/// The months of a level, in order. The file has only the sum of several levels with one name; such levels are shown
+/// without an interval.
 fn by_month(source: &Source<'_>, number: usize, sla: &Sla) -> Vec<Month> {
     let is_alone = source.scenario.level_of(sla).is_empty();
     let months = source.results.counts.slas.iter().filter(|(by, _)| matches!(by, By::Month(..)));
@@ -192,14 +192,14 @@ fn month_word(by: &str, is_long: bool) -> String {
     }
 }
 
-/// Attainment by month against the target; of several replications with intervals.
+/// Attainment by month with the target; with intervals where there are several replications.
 fn months_drawing(months: &[Month], sla: &Sla, name: &str) -> Option<Drawing> {
     if months.len() < 2 {
         return None;
     }
     let least = months.iter().map(|month| month.ends.map_or(month.share, |ends| ends.0));
     let least = least.fold(sla.target, f64::min);
-    // Some four steps in percent that end at 100.
+    // About four steps in percent, ending at 100.
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0];
     let step = steps.into_iter().find(|step| (101.0 - least * 100.0) / step <= 4.0).unwrap_or(25.0);
     let lines = ((101.0 - least * 100.0) / step).ceil().clamp(2.0, 100.0 / step) as u8;
@@ -251,7 +251,7 @@ fn months_drawing(months: &[Month], sla: &Sla, name: &str) -> Option<Drawing> {
     Some(drawing)
 }
 
-/// How early or late the jobs of a level were: bars of jobs, the due instant a line.
+/// How early or late the jobs of a level were: bars of jobs, with a line at the due instant.
 fn due(due: &Due, name: &str) -> Drawing {
     const BARS: i64 = 44;
     let title = format!("Jobs of {name} by the time before or after they were due");
@@ -270,7 +270,7 @@ fn due(due: &Due, name: &str) -> Drawing {
     let width = (right - left) / bars.len() as f64;
     let days = due.bin.as_days();
     let line = left + (1 - first) as f64 * width;
-    // Late jobs are few beside the others: their bars have a scale of their own, on the right.
+    // Late jobs are few compared with the others: their bars have their own scale, on the right.
     let in_time = (1 - first).max(0) as usize;
     let scale_of = |bars: &[u64]| {
         let steps = ticks(bars.iter().copied().max().unwrap_or(0) as f64);
@@ -369,7 +369,7 @@ fn why_late(source: &Source<'_>, name: &str, level: &str, late: &Late) -> WhyLat
         let had = |side: &str| numbers.get(&format!("sla.{name}.{side}.had.share"), &by);
         Cause { says: CAUSE_WORDS[number], late: had("late"), in_time: had("in_time") }
     };
-    // The difference of both shares says which cause is worth a word.
+    // The difference of both shares decides which cause is worth showing.
     let share = |had: u64, jobs: u64| had as f64 / jobs.max(1) as f64;
     let more = |number: &usize| {
         share(late.late.had[*number], late.late.jobs) - share(late.met.had[*number], late.met.jobs)
@@ -384,7 +384,7 @@ fn why_late(source: &Source<'_>, name: &str, level: &str, late: &Late) -> WhyLat
     }
 }
 
-/// Mean days in each part: a bar of jobs in time over one of late jobs.
+/// Mean days in each part: a bar for jobs in time above one for late jobs.
 fn bars(name: &str, late: &Late, ways: &[usize], extra: impl Fn(usize) -> Number) -> Drawing {
     let title = format!("Mean days in each part of the way of {name}: jobs in time and late jobs");
     let (left, right, row) = (220.0, WIDTH - 90.0, 34.0);

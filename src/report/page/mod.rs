@@ -1,5 +1,9 @@
-//! `report.html`: one file that opens on the answer. It needs no network and no script; a content security policy inside it
-//! allows its own style sheet and script by their hashes, and nothing else. Scripts add hover, filters and zoom.
+//! `report.html`: one file that begins with the answer. It needs no network and no script. Scripts add hover, filters
+//! and zoom. A content security policy inside the file allows its own style sheet and script by their hashes, and
+//! nothing else.
+//!
+//! This file builds the page of `run` and holds what all pages share ([`Frame`], [`Again`]). The other files build one
+//! page, or one part of a page, each. The HTML stands in `templates/`.
 
 mod check;
 mod compare;
@@ -41,12 +45,12 @@ use levels::Level;
 use number::{Number, Numbers};
 use sha2::{Digest, Sha256};
 
-/// The name of the page.
+/// The file name of each page.
 pub const PAGE: &str = "report.html";
 const STYLE: &str = include_str!("templates/page.css");
 const SCRIPT: &str = include_str!("templates/page.js");
 
-/// All that a page is made of.
+/// What the page of a run is built from.
 pub struct Source<'a> {
     scenario: &'a Scenario,
     results: &'a Results,
@@ -54,14 +58,14 @@ pub struct Source<'a> {
     numbers: Numbers<'a>,
 }
 
-/// What came of a run, or of several replications.
+/// The results of one run or of several replications.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
-    /// What was counted.
+    /// The merged results.
     pub results: &'a Results,
     /// The rows of `summary.csv`.
     pub rows: &'a [Estimated],
-    /// Replications beside one run, whose intervals are shown: those of `bands.csv`.
+    /// Further replications, shown as intervals beside one run: those of `bands.csv`.
     pub bands: Option<&'a Study>,
 }
 
@@ -82,14 +86,14 @@ pub fn write_page(
     put(place, &RunPage::new(&source, seen))
 }
 
-/// Writes a page.
+/// Renders a page and writes it into `place`.
 fn put(place: &mut Place, page: &impl Template) -> Result<(), Error> {
     let path = place.folder().join(PAGE);
     let page = page.render().map_err(|why| io_error("write", &path)(std::io::Error::other(why)))?;
     place.put(PAGE, page.as_bytes())
 }
 
-/// What every page has.
+/// What every page needs.
 struct Frame {
     title: String,
     policy: String,
@@ -109,12 +113,12 @@ impl Frame {
     }
 }
 
-/// How to run it again.
+/// What a reader needs to repeat the run: command, overrides and scenarios.
 struct Again<'a> {
     command: String,
     warnings: Vec<&'a str>,
     overrides: Vec<&'a str>,
-    /// Each scenario as resolved: its name, its text, its hash.
+    /// Each scenario as resolved: (name, TOML text, hash).
     scenarios: Vec<(&'a str, &'a str, &'a str)>,
 }
 
@@ -130,7 +134,7 @@ impl<'a> Again<'a> {
     }
 }
 
-/// The command that tells the life of a job.
+/// The `shipback trace` command that prints the life of this job.
 fn trace(scenario: &Scenario, job: &str, replication: u64) -> String {
     let mut trace = format!("shipback trace {} {}", typed(scenario), quoted(job));
     if scenario.run.seed != 1 {
@@ -142,7 +146,7 @@ fn trace(scenario: &Scenario, job: &str, replication: u64) -> String {
     trace
 }
 
-/// A hash as a content security policy wants it: "sha256-" and the hash in base 64.
+/// The hash of a text in the form of a content security policy: "sha256-" and the hash in base 64.
 fn hash(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut encoded = String::from("sha256-");
@@ -169,9 +173,9 @@ struct RunPage<'a> {
     until: String,
     seed: u64,
     replications: u64,
-    /// Replications beside one run; 0: none.
+    /// Number of replications shown as intervals beside one run; 0 where there are none.
     bands: usize,
-    /// There are intervals and chances.
+    /// Whether the page shows confidence intervals and probabilities.
     is_sure: bool,
     levels: Vec<Level>,
     kept: usize,
@@ -243,7 +247,7 @@ impl<'a> RunPage<'a> {
     }
 }
 
-/// The command that makes the same results.
+/// The command that produces the same results.
 fn command(source: &Source<'_>) -> String {
     let recipe = source.recipe;
     let mut command = format!("shipback run {} --seed {}", typed(source.scenario), recipe.seed);

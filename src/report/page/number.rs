@@ -1,4 +1,4 @@
-//! Numbers of the page. Each says which row of a CSV file it shows, so that a test can hold the page against the files.
+//! Numbers on the page. Each names the row of a CSV file that it shows, so a test can compare the page with the files.
 
 use super::super::replicated::decimals;
 pub(super) use super::super::words::share;
@@ -8,33 +8,33 @@ use crate::measure::Value;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-/// A number as shown, and the row of a CSV file that it comes from.
+/// A number as shown, and the row of the CSV file with it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Number {
     pub(super) text: String,
     pub(super) metric: String,
     pub(super) by: String,
-    /// The file and the number of the row below its head, from 1, such as "compare.csv:17"; empty for `summary.csv`,
-    /// whose rows have names.
+    /// File and row number below the header, from 1, such as "compare.csv:17"; empty for `summary.csv`, whose rows have
+    /// names.
     pub(super) row: String,
-    /// The column of the file.
+    /// Column in the file.
     pub(super) column: String,
-    /// The field of the file, letter by letter.
+    /// Exact content of the field in the file.
     pub(super) value: String,
 }
 
 impl Number {
-    /// Whether there is such a row.
+    /// Whether the row exists.
     pub(super) fn is_known(&self) -> bool {
         !self.metric.is_empty()
     }
 
-    /// Its value, where it is a number.
+    /// The value as a number, if it is one.
     pub(super) fn real(&self) -> Option<f64> {
         self.value.parse().ok()
     }
 
-    /// The same without its unit, which the next number has.
+    /// The number without its unit, because the next number shows it.
     pub(super) fn without_unit(mut self) -> Number {
         if let Some(end) = self.text.find([' ']) {
             self.text.truncate(end);
@@ -42,7 +42,7 @@ impl Number {
         self
     }
 
-    /// The attributes that name its row.
+    /// Writes the HTML attributes that name its row.
     pub(super) fn write_attributes(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Number { metric, by, row, column, value, .. } = self;
         write!(f, " data-metric=\"{}\" data-by=\"{}\"", Escaped(metric), Escaped(by))?;
@@ -50,7 +50,7 @@ impl Number {
             write!(f, " data-row=\"{row}\"")?;
         }
         write!(f, " data-column=\"{}\"", Escaped(column))?;
-        // What is shown letter by letter is not said twice.
+        // A value that equals the shown text is left out.
         match *value == self.text {
             true => Ok(()),
             false => write!(f, " data-value=\"{}\"", Escaped(value)),
@@ -58,7 +58,7 @@ impl Number {
     }
 }
 
-/// As HTML.
+/// Writes the number as HTML.
 impl Display for Number {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if !self.is_known() {
@@ -72,7 +72,7 @@ impl Display for Number {
 
 impl askama::filters::HtmlSafe for Number {}
 
-/// Text that can be neither markup nor the end of an attribute.
+/// Text escaped for HTML, also inside an attribute.
 pub(super) struct Escaped<'t>(pub(super) &'t str);
 
 impl Display for Escaped<'_> {
@@ -89,7 +89,7 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// The rows of `summary.csv` by name, and those of `bands.csv`, if there are any, with their numbers.
+/// The rows of `summary.csv` by name, and those of `bands.csv`, if it exists, with their row numbers.
 #[derive(Debug)]
 pub(super) struct Numbers<'a> {
     rows: BTreeMap<(&'a str, &'a str), &'a Estimated>,
@@ -103,12 +103,12 @@ impl<'a> Numbers<'a> {
         Numbers { rows: rows.iter().map(|row| (name(row), row)).collect(), bands: bands.collect() }
     }
 
-    /// Replications of `bands.csv`; 0: there is none.
+    /// Number of replications of `bands.csv`; 0 if there is none.
     pub(super) fn replications(&self) -> usize {
         self.bands.values().next().map_or(0, |(_, row)| row.estimate.replications)
     }
 
-    /// The row that tells how sure a number is, and its place where it stands in `bands.csv`.
+    /// The row with the interval of a metric, and its row name if it is in `bands.csv`.
     fn sure(&self, metric: &str, by: &str) -> Option<(&'a Estimated, String)> {
         if self.bands.is_empty() {
             return self.row(metric, by).map(|row| (row, String::new()));
@@ -116,19 +116,19 @@ impl<'a> Numbers<'a> {
         self.bands.get(&(metric, by)).map(|(at, row)| (*row, format!("bands.csv:{at}")))
     }
 
-    /// A number that only several replications have, such as a chance.
+    /// A metric that only several replications have, such as a probability.
     pub(super) fn chance(&self, metric: &str, by: &str) -> Option<Number> {
         let (row, place) = self.sure(metric, by)?;
         let text = in_words(row.value, row.unit);
         Some(Number { row: place, ..number(row, "value", row.value.to_string(), text) })
     }
 
-    /// The row of this name and breakdown.
+    /// The row with this name and breakdown.
     pub(super) fn row(&self, metric: &str, by: &str) -> Option<&'a Estimated> {
         self.rows.get(&(metric, by)).copied()
     }
 
-    /// A number in its unit; "-" where there is no such row.
+    /// A number with its unit; "-" where there is no such row.
     pub(super) fn get(&self, metric: &str, by: &str) -> Number {
         match self.row(metric, by) {
             Some(row) => number(row, "value", row.value.to_string(), in_words(row.value, row.unit)),
@@ -136,7 +136,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// The same with its sign.
+    /// A number with its sign.
     pub(super) fn signed(&self, metric: &str, by: &str) -> Number {
         let mut signed = self.get(metric, by);
         if self.row(metric, by).is_some_and(|row| row.value.real() > 0.0) {
@@ -145,7 +145,7 @@ impl<'a> Numbers<'a> {
         signed
     }
 
-    /// How many were observed for a number.
+    /// The number of observations of a metric.
     pub(super) fn observed(&self, metric: &str, by: &str) -> Number {
         match self.row(metric, by) {
             Some(row) => number(row, "n", row.estimate.n.to_string(), thousands(row.estimate.n)),
@@ -153,7 +153,7 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    /// Both ends of the interval of a number; none of one run.
+    /// Both ends of the interval of a metric; `None` for one run.
     pub(super) fn interval(&self, metric: &str, by: &str) -> Option<[Number; 2]> {
         let (row, place) = self.sure(metric, by)?;
         let (low, high) = finite(row.estimate.interval)?;
@@ -180,7 +180,7 @@ fn number(row: &Estimated, column: &'static str, value: String, text: String) ->
 /// A row of a CSV file other than `summary.csv`.
 #[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
-    /// Its file and number, as a [`Number`] has them.
+    /// File and row number, as in [`Number`].
     pub(super) row: String,
     pub(super) metric: &'a str,
     pub(super) by: &'a str,
@@ -190,7 +190,7 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Row number `row` of a file; the interval says how many decimals are shown.
+    /// Row number `row` of a file. The interval determines the number of decimals.
     pub(super) fn new(
         (file, row): (&str, usize),
         (metric, by, unit): (&'a str, &'a str, &'a str),
@@ -201,7 +201,7 @@ impl<'a> Row<'a> {
         Row { row: format!("{file}:{row}"), metric, by, unit, decimals: decimals(half, value * scale) }
     }
 
-    /// A field as it is.
+    /// The text of a field, unchanged.
     pub(super) fn text(&self, column: &str, value: String, text: String) -> Number {
         let (metric, by, row) = (self.metric.into(), self.by.into(), self.row.clone());
         Number { text, metric, by, row, column: column.into(), value }
@@ -212,12 +212,12 @@ impl<'a> Row<'a> {
         self.text(column, count.to_string(), thousands(count))
     }
 
-    /// A value in its unit; "-" where it is not finite.
+    /// A value with its unit; "-" where it is not finite.
     pub(super) fn value(&self, column: &str, value: f64) -> Number {
         self.shown(column, value, precise(value, self.unit, self.decimals))
     }
 
-    /// A difference with its sign; of shares in points.
+    /// A difference with its sign; differences of shares are in percentage points.
     pub(super) fn apart(&self, column: &str, value: f64) -> Number {
         let sign = if value > 0.0 { "+" } else { "" };
         let text = precise(value, self.unit, self.decimals).replace(" %", " points");
@@ -231,19 +231,19 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Both ends of an interval; none where an end is not finite.
+    /// Both ends of an interval; `None` where an end is not finite.
     pub(super) fn ends(&self, interval: Option<(f64, f64)>) -> Option<[Number; 2]> {
         let (low, high) = finite(interval)?;
         Some([self.value("low", low).without_unit(), self.value("high", high)])
     }
 }
 
-/// An interval with two ends.
+/// An interval with two finite ends.
 pub(super) fn finite(interval: Option<(f64, f64)>) -> Option<(f64, f64)> {
     interval.filter(|(low, high)| low.is_finite() && high.is_finite())
 }
 
-/// A value in its unit with so many decimals.
+/// A value in its unit with this number of decimals.
 pub(super) fn precise(value: f64, unit: &str, decimals: usize) -> String {
     let value = if unit == "share" { value * 100.0 } else { value };
     let digits = format!("{:.decimals$}", value.abs());
@@ -261,7 +261,7 @@ pub(super) fn precise(value: f64, unit: &str, decimals: usize) -> String {
     format!("{sign}{whole}{}{}{unit}", if part.is_some() { "." } else { "" }, part.unwrap_or_default())
 }
 
-/// A value with its unit, as people read it.
+/// A value with its unit, for readers.
 fn in_words(value: Value, unit: &str) -> String {
     let real = value.real();
     match unit {

@@ -1,4 +1,4 @@
-//! How stations and service levels came through disruptions and peaks, on the page.
+//! How stations and service levels recovered from disruptions and peaks, on the page.
 
 use super::Source;
 use super::number::Number;
@@ -6,23 +6,23 @@ use crate::measure::Recovery;
 use crate::report::recovery::apart;
 use crate::scenario::StationName;
 
-/// A disruption or peak, or several over the same time.
+/// A disruption or peak, or several at the same time.
 pub(super) struct Strain {
     pub(super) heading: String,
-    /// Stations and levels that were worse than before.
+    /// Stations and levels that were strained.
     pub(super) strained: Vec<Strained>,
-    /// The names of the others.
+    /// Names of the others.
     pub(super) calm: String,
 }
 
-/// A station or level that was worse than before.
+/// A station or level that was strained.
 pub(super) struct Strained {
     pub(super) name: String,
     pub(super) worst: Number,
     pub(super) what: &'static str,
     pub(super) worst_day: Number,
     pub(super) days: Number,
-    /// The share of runs that ended before it was back; none where all came back.
+    /// Share of runs that ended before it was back; `None` where it was back in all runs.
     pub(super) not_back: Option<Number>,
 }
 

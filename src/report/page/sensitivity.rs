@@ -1,4 +1,4 @@
-//! The page of a sensitivity analysis: which parameters move a number, by how much, and what is only chance.
+//! The page of a sensitivity analysis: which parameters change a metric, by how much, and what is random variation.
 
 use super::dots::scale;
 use super::drawing::{Drawing, WIDTH, steps, tick_word};
@@ -13,17 +13,17 @@ use crate::report::run::Recipe;
 use crate::scenario::{Scenario, Vary, metric_with_by};
 use askama::Template;
 
-/// A sensitivity analysis and what it is about.
+/// The content of the page.
 pub struct Screened<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// The parameters.
     pub varied: &'a [Vary],
-    /// Each metric, its value as the scenario is, and what each parameter does.
+    /// Each metric with its value in the unchanged scenario, and the effect of each parameter.
     pub found: &'a [(Name, Series, Vec<Influence>)],
     /// The units of the metrics.
     pub units: &'a [String],
-    /// Points, and replications of each.
+    /// Number of points.
     pub points: usize,
     /// Replications of each point.
     pub replications: u64,
@@ -32,7 +32,7 @@ pub struct Screened<'a> {
 /// Writes the page of a sensitivity analysis; `again` is its command.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the page cannot be written.
 pub fn write_sensitivity_page(
     place: &mut Place,
     recipe: &Recipe,
@@ -54,7 +54,7 @@ struct SensitivityPage<'a> {
     metrics: Vec<OfMetric<'a>>,
 }
 
-/// What moves a number.
+/// The parameters that change one metric.
 struct OfMetric<'a> {
     name: String,
     says: &'static str,
@@ -64,12 +64,12 @@ struct OfMetric<'a> {
 }
 
 impl OfMetric<'_> {
-    /// The parameters that do something beyond random variation.
+    /// The parameters with a significant effect.
     fn sure(&self) -> impl Iterator<Item = &Parameter<'_>> {
         self.parameters.iter().filter(|one| one.ends.iter().any(|end| end.is_sure))
     }
 
-    /// The others.
+    /// The parameters without a significant effect.
     fn unsure(&self) -> Vec<&str> {
         self.parameters
             .iter()
@@ -79,10 +79,10 @@ impl OfMetric<'_> {
     }
 }
 
-/// What a parameter does.
+/// The effect of a parameter.
 struct Parameter<'a> {
     path: &'a str,
-    /// At its least value and at its greatest.
+    /// Its ends: at the smallest and at the largest value.
     ends: [End<'a>; 2],
     effect: Number,
     spread: Number,
@@ -95,7 +95,7 @@ struct End<'a> {
     value: Number,
     apart: Number,
     interval: Option<[Number; 2]>,
-    /// Whether it differs from the scenario as it is beyond random variation.
+    /// Whether it differs significantly from the unchanged scenario.
     is_sure: bool,
 }
 
@@ -141,7 +141,7 @@ fn of_metric<'a>(
     }
 }
 
-/// The narrowest interval of a difference: a number has as many decimals as it bears.
+/// The narrowest interval of a difference; it determines the number of decimals.
 fn narrowest(list: &[Influence]) -> Option<(f64, f64)> {
     let all = list.iter().flat_map(|one| one.ends).filter_map(|end| finite(Some(end.interval)));
     all.filter(|ends| ends.1 > ends.0).min_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
@@ -198,11 +198,12 @@ fn is_sure(swing: &Swing) -> bool {
     swing.interval.0 > 0.0 || swing.interval.1 < 0.0
 }
 
-/// For each parameter two bars from the scenario as it is, with whiskers; small ones can be read from the numbers beside.
+/// Two bars for each parameter, starting at the unchanged scenario, with whiskers. Small bars can be read from the
+/// numbers beside them.
 struct Tornado<'u> {
     base: f64,
     unit: &'u str,
-    /// The numbers of the axis, as shown.
+    /// Numbers on the axis.
     marks: Vec<f64>,
     bottom: f64,
 }
@@ -214,7 +215,7 @@ const ROW: f64 = 58.0;
 impl<'u> Tornado<'u> {
     fn new(base: f64, list: &[Influence], unit: &'u str) -> Tornado<'u> {
         let mut tornado = Tornado { base, unit, marks: vec![], bottom: 34.0 + list.len() as f64 * ROW };
-        // Whiskers that show nothing beyond random variation do not stretch the axis: they end in an arrow.
+        // A whisker that is not significant does not stretch the axis: it ends in an arrow.
         let reach = |swing: &Swing| {
             let ends = tornado.ends(swing);
             if is_sure(swing) { ends.to_vec() } else { vec![ends[0]] }
@@ -228,7 +229,7 @@ impl<'u> Tornado<'u> {
         tornado
     }
 
-    /// The value at an end of a range, and the ends of its interval. No share lies beyond 0 % and 100 %.
+    /// The value at an end of a range, and the ends of its interval; shares are clipped to 0 % and 100 %.
     fn ends(&self, swing: &Swing) -> [f64; 3] {
         let within = |value: f64| if self.unit == "share" { value.clamp(0.0, 1.0) } else { value };
         let apart = (swing.difference, swing.difference);
@@ -236,7 +237,7 @@ impl<'u> Tornado<'u> {
         [within(swing.value), within(self.base + low), within(self.base + high)]
     }
 
-    /// How far along the axis a value stands: 0 to 1.
+    /// The position of a value on the axis, 0 to 1.
     fn part(&self, value: f64) -> f64 {
         let (least, most) = (self.marks[0], self.marks[self.marks.len() - 1]);
         (value * scale(self.unit).0 - least) / (most - least)

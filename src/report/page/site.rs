@@ -10,17 +10,17 @@ use crate::report::pictures::stations_chart;
 use crate::report::words::rough;
 use crate::scenario::{Scenario, StationName, Strain};
 
-/// Days of a mean.
+/// Days of a moving average.
 const WEEK: usize = 7;
 
 /// One station.
 pub(super) struct Station {
     pub(super) name: &'static str,
-    /// The numbers of its row.
+    /// The numbers of the row.
     pub(super) numbers: Vec<Number>,
 }
 
-/// The heads of the numbers of stations.
+/// Column heads of the stations.
 pub(super) const STATION_HEADS: [&str; 7] =
     ["busy", "servers", "mean wait", "have to wait", "mean queue", "longest queue", "served"];
 
@@ -44,12 +44,12 @@ pub(super) fn station_rows(source: &Source<'_>) -> Vec<Station> {
     names.map(row).collect()
 }
 
-/// Queue and utilization of each station, as means of seven days, up to the horizon; disruptions and peaks are shaded.
+/// Queue and utilization of each station, as weekly means up to the horizon; disruptions and peaks are shaded.
 pub(super) fn stations(source: &Source<'_>) -> Option<Drawing> {
     let chart = stations_chart(source.scenario, source.results);
     let days = source.scenario.run.horizon.as_days();
     let queues = chart.stations.iter().filter(|station| station.queue.len() > WEEK);
-    // Servers without limit have neither a queue nor a utilization.
+    // Servers without a limit have neither a queue nor a utilization.
     let shown: Vec<_> = queues.filter(|station| station.utilization.is_some()).collect();
     if shown.is_empty() {
         return None;
@@ -69,7 +69,7 @@ pub(super) fn stations(source: &Source<'_>) -> Option<Drawing> {
         let (from, until) = (from.clamp(0.0, days), until.clamp(0.0, days));
         let words = strain_words(source.scenario, strain);
         drawing.rect((x(from), 2.0), (x(until) - x(from), bottom - 2.0), "shade", words);
-        // Its name stands where it is in view: to the left of a late one.
+        // The name must stay visible: to the left of a late strain.
         let name = strain.words.clone();
         let is_late = x(from) > (left + right) / 2.0;
         drawing.text(
@@ -87,7 +87,7 @@ pub(super) fn stations(source: &Source<'_>) -> Option<Drawing> {
     Some(drawing)
 }
 
-/// The first day of each month as a line.
+/// A line at the first day of each month.
 fn months(drawing: &mut Drawing, scenario: &Scenario, x: impl Fn(f64) -> f64, (head, bottom): (f64, f64)) {
     let epoch = &scenario.run.epoch;
     let end = Instant::START + scenario.run.horizon;
@@ -153,7 +153,7 @@ fn panel(
     }
 }
 
-/// Means of seven days, up to the horizon, at the middle of each week; days without a value are left out.
+/// Weekly means up to the horizon, at the middle of each week; days without a value are left out.
 fn means(values: &[f64], days: f64) -> Vec<(f64, f64)> {
     let until = (days as usize).min(values.len());
     let weeks = values[..until].chunks(WEEK).enumerate();
@@ -165,10 +165,10 @@ fn means(values: &[f64], days: f64) -> Vec<(f64, f64)> {
     weeks.map(mean).collect()
 }
 
-/// What a disruption or peak is, and when, in words.
+/// A disruption or peak and its dates, in words.
 pub(super) fn strain_words(scenario: &Scenario, strain: &Strain) -> String {
     let date = |at| scenario.run.epoch.date_of(at);
-    // The first day after is not part of it.
+    // The day after the end does not belong to it.
     let until = match strain.until.since_start() < scenario.run.horizon {
         true => date(strain.until - Span::TICK).to_string(),
         false => "the end of the window".into(),
@@ -182,7 +182,7 @@ pub(super) struct CaseRow {
     pub(super) numbers: Vec<Number>,
 }
 
-/// The heads of the numbers of cases.
+/// Column heads of the cases.
 pub(super) const CASE_HEADS: [&str; 7] =
     ["opened", "attempts", "reached", "answered", "given up", "settled", "mean time open"];
 
@@ -204,7 +204,7 @@ pub(super) fn cases(source: &Source<'_>) -> Vec<CaseRow> {
     kinds.map(row).into_iter().filter(|row| row.numbers[0].text != "0" && row.numbers[0].is_known()).collect()
 }
 
-/// A rule and how often it fired.
+/// A rule and the number of times it fired.
 pub(super) struct RuleRow {
     pub(super) code: &'static str,
     pub(super) says: &'static str,

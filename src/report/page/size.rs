@@ -1,4 +1,4 @@
-//! The page of a search for the smallest resource: the number, what one less does, how sure that is, what it costs.
+//! The page of a size search: the answer, what one step less does, how certain it is, and what it costs.
 
 use super::dots::{Dot, Dots, places, scale};
 use super::drawing::Drawing;
@@ -12,30 +12,30 @@ use crate::report::run::Recipe;
 use crate::scenario::{Scenario, Vary};
 use askama::Template;
 
-/// A search and what it is about.
+/// The content of the page.
 pub struct Search<'a> {
     /// The scenario at the smallest values.
     pub scenario: &'a Scenario,
     /// The resources.
     pub varied: &'a [Vary],
-    /// What is to be met.
+    /// Targets to meet.
     pub aims: &'a [Aim],
     /// Service levels that need not hold.
     pub lifted: &'a [Aim],
-    /// How it was searched.
+    /// Settings of the search.
     pub plan: SizePlan,
-    /// What was found.
+    /// The result.
     pub sized: &'a Sized,
-    /// What was found, in sentences.
+    /// The result in sentences.
     pub told: Vec<String>,
-    /// Whether the answer holds if an input is wrong; may be empty.
+    /// Whether the answer holds if an input is wrong, in words; may be empty.
     pub robust: String,
 }
 
-/// Writes the page of a search; `again` is its command.
+/// Writes the page of a size search; `again` is its command.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the page cannot be written.
 pub fn write_size_page(
     place: &mut Place,
     recipe: &Recipe,
@@ -57,12 +57,12 @@ struct SizePage<'a> {
     confidence: String,
     fresh: u64,
     price: &'static str,
-    /// The answer and what is one step smaller, on fresh replications.
+    /// The answer and its smaller neighbours, on fresh replications.
     best: Vec<Point>,
     confirmed: Verdict,
-    /// Neighbours that are not shown to fail.
+    /// Smaller neighbours that are not shown to fail.
     doubtful: Vec<String>,
-    /// Service levels that need not hold: what each says, its value, its interval, its verdict.
+    /// Service levels that need not hold: (level, value, interval, verdict).
     lifted: Vec<(String, String, String, Word)>,
     told: Vec<String>,
     charts: Vec<(String, Drawing)>,
@@ -71,7 +71,7 @@ struct SizePage<'a> {
     robust: String,
 }
 
-/// A point that was tried.
+/// A tested point.
 struct Point {
     /// "30", or "bays.servers 30, dock.servers 4".
     name: String,
@@ -83,7 +83,7 @@ struct Point {
     targets: Vec<OfTarget>,
 }
 
-/// The points of which none is both cheaper and better: their names, values and prices.
+/// The efficient points (no other is both cheaper and better): names, values and prices.
 struct Frontier {
     judged: String,
     points: Vec<(String, Number, Number)>,
@@ -98,7 +98,7 @@ pub(super) struct OfTarget {
     pub(super) word: Word,
 }
 
-/// A verdict: its sign, its class, its word.
+/// A verdict: sign, CSS class, word.
 pub(super) struct Word {
     pub(super) sign: &'static str,
     pub(super) class: &'static str,
@@ -194,13 +194,13 @@ fn names(varied: &[Vary], choice: &[usize]) -> String {
     varied.iter().zip(choice).map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// With a capital letter at its beginning.
+/// The text with a capital letter at its beginning.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A point whose first row is the one after `before`.
+/// A point; its rows in the file start after row `before`.
 fn point(varied: &[Vary], aims: &[Aim], tried: &Tried, before: usize, role: &'static str) -> Point {
     let row = |number: usize, unit: &'static str, value: f64, ends| {
         Row::new(("size.csv", before + number + 1), (&aims[number].says, "", unit), (value, ends))
@@ -234,7 +234,7 @@ fn point(varied: &[Vary], aims: &[Aim], tried: &Tried, before: usize, role: &'st
     }
 }
 
-/// For each target that was asked for, the points tried over the resource, or, of several, over their price.
+/// For each requested target, the tested points over the resource; over the price if there are several resources.
 fn charts(search: &Search<'_>, aims: &[Aim]) -> Vec<(String, Drawing)> {
     let asked = aims.iter().enumerate().filter(|(_, aim)| !aim.is_constraint);
     asked.map(|(number, aim)| (aim.says.clone(), chart(search, number, aim).draw())).collect()
@@ -312,7 +312,7 @@ fn prices(points: &[Dot]) -> Vec<(f64, String)> {
         .collect()
 }
 
-/// For each target, the points of which none is both cheaper and better.
+/// For each target, the efficient points: no other is both cheaper and better.
 fn frontiers(search: &Search<'_>) -> Vec<Frontier> {
     let Search { varied, aims, sized, .. } = search;
     let of = |(number, aim): (usize, &Aim)| {

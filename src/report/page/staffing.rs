@@ -13,24 +13,24 @@ use crate::report::run::Recipe;
 use crate::scenario::{Scenario, Target, Vary};
 use askama::Template;
 
-/// A staffing plan and what it is about.
+/// The content of the page.
 pub struct Plan<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// The servers.
     pub vary: &'a Vary,
-    /// What each month is to meet.
+    /// Targets of each month.
     pub targets: &'a [Target],
-    /// How it was searched.
+    /// Settings of the search.
     pub plan: SizePlan,
-    /// What was found.
+    /// The result.
     pub staffing: &'a Staffing,
 }
 
 /// Writes the page of a staffing plan; `again` is its command.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the page cannot be written.
 pub fn write_staffing_page(
     place: &mut Place,
     recipe: &Recipe,

@@ -1,4 +1,4 @@
-//! The page of a sweep: how each number moves with the parameters, and where its target is kept, missed or undecided.
+//! The page of a sweep: how each metric depends on the parameters, and where its target is met, missed or undecided.
 
 use super::dots::{Dot, Dots, places, scale};
 use super::drawing::{Drawing, WIDTH};
@@ -13,12 +13,12 @@ use crate::report::run::Recipe;
 use crate::scenario::{Scenario, Vary, metric_with_by};
 use askama::Template;
 
-/// Cells of the table of points.
+/// Most cells of the table of points.
 const MOST_CELLS: usize = 1500;
-/// Fields of a map.
+/// Most fields of a map.
 const MOST_FIELDS: usize = 2500;
 
-/// A sweep and what it is about.
+/// The content of the page.
 pub struct Sweeping<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
@@ -26,16 +26,16 @@ pub struct Sweeping<'a> {
     pub varied: &'a [Vary],
     /// The points.
     pub points: &'a [Point],
-    /// What is shown.
+    /// The metrics to show.
     pub metrics: &'a [Name],
-    /// Whether the points are a whole grid.
+    /// Whether the points form a full grid.
     pub whole: bool,
 }
 
 /// Writes the page of a sweep; `again` is its command.
 ///
 /// # Errors
-/// [`Error::Io`] where it cannot be written.
+/// [`Error::Io`] where the page cannot be written.
 pub fn write_sweep_page(
     place: &mut Place,
     recipe: &Recipe,
@@ -56,32 +56,32 @@ struct SweepPage<'a> {
     count: usize,
     replications: u64,
     metrics: Vec<OfMetric>,
-    /// A row for each point: the values of the parameters, and each metric.
+    /// One row for each point: values of the parameters, and each metric.
     rows: Vec<(Vec<String>, Vec<Option<Shown>>)>,
     cut: usize,
 }
 
-/// A number over all points.
+/// One metric over all points.
 struct OfMetric {
     name: String,
     says: &'static str,
     target: Option<String>,
     /// "8 keep the target, 2 miss it, 2 are undecided".
     stands: String,
-    /// The point of the least value and that of the greatest: which, and the value.
+    /// The points with the smallest and with the largest value: (name, value).
     ends: Option<[(String, Number); 2]>,
     charts: Vec<(String, Drawing)>,
     is_map: bool,
 }
 
-/// A number at a point.
+/// A metric at a point.
 struct Shown {
     value: Number,
     interval: Option<[Number; 2]>,
     stand: Option<Stand>,
 }
 
-/// How a point stands to a target.
+/// The relation of a point to a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stand {
     Keeps,
@@ -111,7 +111,7 @@ impl Stand {
     }
 }
 
-/// A cell, and the row of `sweep.csv` that has it.
+/// A cell, and its row in `sweep.csv`.
 #[derive(Clone, Copy)]
 struct Found<'a> {
     point: &'a Point,
@@ -146,7 +146,7 @@ fn names(varied: &[Vary], point: &Point) -> String {
     varied.iter().zip(&point.choice).map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// The cells of a metric, point by point.
+/// The cells of a metric, in the order of the points.
 fn found<'a>(sweep: &Sweeping<'a>, name: &Name) -> Vec<Option<Found<'a>>> {
     let mut before = 0;
     let of = |point: &'a Point| {
@@ -233,12 +233,12 @@ fn counted(stands: &[Stand]) -> String {
     format!("{keep}, {miss}, {}", told(Stand::Open, "is undecided", "are undecided"))
 }
 
-/// Whether the points make a map.
+/// Whether the points form a map.
 fn is_map(sweep: &Sweeping<'_>) -> bool {
     matches!(sweep.varied, [x, y] if x.values.len() * y.values.len() <= MOST_FIELDS) && sweep.whole
 }
 
-/// A line over one parameter, a map over two, else dots over each.
+/// A line over one parameter; a map over two; otherwise dots over each.
 fn charts(
     sweep: &Sweeping<'_>,
     name: &Name,
@@ -290,7 +290,7 @@ fn dots(sweep: &Sweeping<'_>, at: usize, title: &str, known: &[&Found<'_>], targ
     }
 }
 
-/// A field for each point of a grid; undecided ones are hatched.
+/// A field for each point of a grid; undecided fields are hatched.
 fn map(sweep: &Sweeping<'_>, title: &str, known: &[&Found<'_>], target: Option<f64>) -> Drawing {
     let [across, up] = sweep.varied else { return Drawing::new(10.0, title) };
     let (left, top) = (150.0, 34.0);
@@ -343,14 +343,14 @@ fn map(sweep: &Sweeping<'_>, title: &str, known: &[&Found<'_>], target: Option<f
     drawing
 }
 
-/// The shade of a value between the least and the greatest.
+/// The shade of a value between `low` and `most`.
 fn shade(value: f64, low: f64, most: f64) -> &'static str {
     const SHADES: [&str; 5] = ["field v0", "field v1", "field v2", "field v3", "field v4"];
     let part = if most > low { (value - low) / (most - low) } else { 0.0 };
     SHADES[((part * 5.0) as usize).min(4)]
 }
 
-/// Slanted lines within a field, each apart from the next.
+/// Slanted lines within a field.
 fn hatch((x, y): (f64, f64), (wide, high): (f64, f64)) -> Vec<(f64, f64)> {
     let mut lines = vec![];
     let mut start = 8.0;

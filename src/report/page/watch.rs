@@ -1,5 +1,5 @@
-//! What the page needs of a run beyond what is counted for the tables: moves between states, how early or late jobs were,
-//! and the lives of a few jobs of each kind.
+//! What the page needs from a run beyond the counts of the tables: changes between states, how long they took, and the
+//! lives of a few jobs of each kind.
 
 use crate::engine::time::{Instant, Span};
 use crate::measure::{Histogram, Judge, Judged};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 const STATES: usize = JobState::ALL.len();
 
-/// Rules that act in the life of a job that meets no trouble.
+/// Rules that act in the life of a job without problems.
 const USUAL: [Rule; 14] = [
     Rule::J1,
     Rule::J2,
@@ -28,37 +28,37 @@ const USUAL: [Rule; 14] = [
     Rule::D10,
 ];
 
-/// Whether a rule acts in the life of a job that meets no trouble.
+/// Whether a rule acts in the life of a job without problems.
 pub(super) fn is_usual(rule: Rule) -> bool {
     USUAL.contains(&rule)
 }
 
-/// The observer of the page. It has nothing to do with logs and charts, so that neither changes the page.
+/// The observer of the page. It is independent of logs and charts, so neither of them changes the page.
 #[derive(Debug)]
 pub struct Watch<'a> {
     scenario: &'a Scenario,
     window: (Instant, Instant),
     judge: Judge<'a>,
     active: BTreeMap<JobId, Active>,
-    /// Lists of jobs that are over, for the next ones.
+    /// Lists of jobs that are gone, kept for reuse.
     spare: Vec<Vec<(Instant, Fact)>>,
-    /// When jobs were ordered that follow from another one.
+    /// When jobs that follow from another job were created.
     follow: BTreeMap<JobId, Instant>,
-    /// Jobs and the one that each follows from.
+    /// Jobs that follow from another: (job, the job it follows from).
     parents: Vec<(JobId, JobId)>,
     seen: Seen,
 }
 
-/// What the observer has seen.
+/// The observations.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// Moves of measured jobs from state to state.
+    /// Number of changes of measured jobs from state to state.
     pub(super) moves: [[u64; STATES]; STATES],
-    /// Time in the state left, of each of these moves.
+    /// Time in the old state, for each of these changes.
     pub(super) stays: [[Histogram; STATES]; STATES],
     /// Kinds of measured jobs.
     pub(super) strata: BTreeMap<Stratum, Members>,
-    /// Jobs that follow from others: the other, when it was ordered, its name.
+    /// Jobs that follow from others: (the other job, instant of creation, job).
     pub(super) children: Vec<(JobId, Instant, JobId)>,
 }
 
@@ -68,7 +68,7 @@ pub(super) struct Stratum {
     pub(super) outcome: Outcome,
     /// The first rule that does not act in every life.
     pub(super) unusual: Option<Rule>,
-    /// The first service level missed.
+    /// The first service level that they missed.
     pub(super) missed: Option<usize>,
 }
 
@@ -81,7 +81,7 @@ pub(super) struct Members {
     lot: u64,
 }
 
-/// A job that is over, and all that happened to it.
+/// A finished job with its facts.
 #[derive(Clone, Debug)]
 pub(super) struct Lived {
     pub(super) row: JobRow,
@@ -89,7 +89,7 @@ pub(super) struct Lived {
 }
 
 impl Lived {
-    /// From its order to its end, or to the stop of the run.
+    /// Time from its order to its end, or to the stop of the run.
     pub(super) fn took(&self) -> Span {
         took(&self.row)
     }
@@ -109,7 +109,7 @@ struct Active {
 }
 
 impl<'a> Watch<'a> {
-    /// Watches a run of `scenario` from its start.
+    /// Starts to observe a run of `scenario`.
     pub fn new(scenario: &'a Scenario) -> Watch<'a> {
         Watch {
             scenario,
@@ -128,7 +128,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// What was seen.
+    /// The observations.
     pub fn finish(mut self) -> Seen {
         let ordered = |(job, parent): &(JobId, JobId)| Some((*parent, *self.follow.get(job)?, *job));
         self.seen.children = self.parents.iter().filter_map(ordered).collect();
@@ -151,7 +151,7 @@ impl<'a> Watch<'a> {
         active
     }
 
-    /// Judges a job by each level; the first that it missed.
+    /// Judges a job by each level; returns the first level that it missed.
     fn judged(&mut self, row: &JobRow) -> Option<usize> {
         let missed = (0..self.scenario.slas.len()).find(|level| {
             self.judge.verdict(*level, row).is_some_and(|verdict| verdict.judged == Judged::Missed)
@@ -161,8 +161,8 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// A number that looks drawn and is the same in every run.
-fn lot(job: JobId) -> u64 {
+/// A pseudo-random number that depends on the job only, so the choice is the same in every run.
+fn pseudo_random(job: JobId) -> u64 {
     let mut z = job.stream().wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -202,7 +202,7 @@ impl Observer for Watch<'_> {
         self.parents.extend(row.parent.map(|parent| (row.job, parent)));
         let Some(Active { mut facts, unusual, .. }) = self.active.remove(&row.job) else { return };
         if row.measured {
-            let (stratum, lot) = (Stratum { outcome: row.outcome, unusual, missed }, lot(row.job));
+            let (stratum, lot) = (Stratum { outcome: row.outcome, unusual, missed }, pseudo_random(row.job));
             let lived = |facts: &Vec<_>| Lived { row: *row, facts: facts.clone() };
             let members = self.seen.strata.entry(stratum).or_insert_with(|| Members {
                 size: 0,

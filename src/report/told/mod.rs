@@ -1,8 +1,8 @@
-//! What happened to a job, line by line, in plain words: for `trace` and for the page.
+//! The life of one job in plain words, line by line: for `trace` and for the report page.
 
 mod words;
 
-pub(crate) use words::Told;
+pub(crate) use words::StoryLine;
 
 use super::get_job::counted;
 use super::names::Names;
@@ -11,19 +11,19 @@ use crate::policy::{CaseKind, Disposition, JobState, Rule};
 use crate::scenario::Scenario;
 use crate::world::{CaseStep, Cause, Fact, JobId};
 
-/// What concerns one job.
+/// What happened to one job.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Life<'a> {
-    /// Its name.
+    /// The job.
     pub(crate) job: JobId,
-    /// What happened to it, its drives, its packages and its cases, in order.
+    /// The facts of the job, its drives, its packages and its cases, in order of time.
     pub(crate) facts: &'a [(Instant, Fact)],
-    /// The jobs that follow from it, and when they were ordered.
+    /// The jobs that follow from this one, and the instants at which they were created.
     pub(crate) children: &'a [(Instant, JobId)],
 }
 
-/// Every line in order.
-pub(crate) fn told(scenario: &Scenario, story: Life) -> Vec<(Instant, Told)> {
+/// The lines of the story, in order of time.
+pub(crate) fn story_lines(scenario: &Scenario, story: Life) -> Vec<(Instant, StoryLine)> {
     let names = Names::new(scenario);
     let mut lines = vec![];
     let mut base = JobState::Absent;
@@ -45,12 +45,12 @@ pub(crate) fn told(scenario: &Scenario, story: Life) -> Vec<(Instant, Told)> {
     for &(at, child) in story.children {
         let place = lines.iter().position(|(when, _)| *when > at).unwrap_or(lines.len());
         let name = names.job(child);
-        lines.insert(place, (at, Told::plain(format!("A new job follows from this one: {name}."))));
+        lines.insert(place, (at, StoryLine::plain(format!("A new job follows from this one: {name}."))));
     }
     lines
 }
 
-/// The case that opens at the instant of the fact of this number, after it.
+/// The kind of the case that opens at the instant of fact `number`, if one opens after that fact.
 fn opens_with(story: Life, number: usize) -> Option<CaseKind> {
     let at = story.facts[number].0;
     story.facts[number..].iter().take_while(|(when, _)| *when == at).find_map(|(_, fact)| match fact {
@@ -59,8 +59,9 @@ fn opens_with(story: Life, number: usize) -> Option<CaseKind> {
     })
 }
 
-/// The line for the fact of this number and those after it that say the same of other drives, and how many they are.
-fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Option<Told>, usize) {
+/// The line for fact `number`, and the number of facts it covers: the next facts are included while they say the same
+/// of other drives.
+fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Option<StoryLine>, usize) {
     let (at, fact) = story.facts[number];
     let alike = |&&(when, other): &&(Instant, Fact)| when == at && is_alike(&fact, &other);
     let used = story.facts[number..].iter().take_while(alike).count().max(1);
@@ -86,9 +87,9 @@ fn group(scenario: &Scenario, names: &Names, story: Life, number: usize) -> (Opt
             let told = words::ruled(rule);
             Some(match (drive, rule, cause) {
                 (Some(_), Rule::E1, Cause::Answer) => {
-                    Told { text: format!("{who}: goes on as a drive of the new job."), ..told }
+                    StoryLine { text: format!("{who}: goes on as a drive of the new job."), ..told }
                 }
-                (Some(_), ..) => Told { text: format!("{who}: {}", told.text), ..told },
+                (Some(_), ..) => StoryLine { text: format!("{who}: {}", told.text), ..told },
                 (None, ..) => told,
             })
         }
@@ -115,7 +116,7 @@ fn who(drives: &[String]) -> String {
     }
 }
 
-/// Whether two facts say the same of two drives.
+/// Whether two facts say the same about two different drives.
 fn is_alike(one: &Fact, other: &Fact) -> bool {
     match (*one, *other) {
         (
@@ -133,8 +134,8 @@ fn is_alike(one: &Fact, other: &Fact) -> bool {
     }
 }
 
-/// Where a drive went, where no package of the job tells it.
-fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<Told> {
+/// The line that says where a drive went. None where a package of the job says so already.
+fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<StoryLine> {
     let own = |(when, fact): &(Instant, Fact)| *when == at && matches!(fact, Fact::Package { .. });
     let told = story.facts.iter().any(own);
     let text = match to {
@@ -148,5 +149,5 @@ fn disposed(story: Life, at: Instant, to: Disposition, who: &str) -> Option<Told
         Disposition::Damaged => format!("{who}: damaged on the way."),
         Disposition::AtCustomer | Disposition::AtSite => return None,
     };
-    Some(Told::plain(text))
+    Some(StoryLine::plain(text))
 }

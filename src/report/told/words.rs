@@ -1,4 +1,4 @@
-//! What a fact says in plain words, by which rule, and where the documentation says so.
+//! Turns facts into sentences, with the rule that fired and where the documentation states it.
 
 use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{
@@ -9,23 +9,23 @@ use crate::world::{CaseStep, Cause, PackageStep};
 
 /// One line of a story.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Told {
+pub(crate) struct StoryLine {
     pub(crate) rule: Option<Rule>,
     pub(crate) text: String,
-    /// The clause behind it, such as "S:36, S:50", and whether the documentation says so or this project.
+    /// The citation of the rule, such as "S:36, S:50", and whether the rule is documented or ours.
     pub(crate) clause: Option<(String, Origin)>,
 }
 
-impl Told {
-    pub(super) fn plain(text: String) -> Told {
-        Told { rule: None, text, clause: None }
+impl StoryLine {
+    pub(super) fn plain(text: String) -> StoryLine {
+        StoryLine { rule: None, text, clause: None }
     }
 
-    fn by(rule: Rule, text: String, source: &str, origin: Origin) -> Told {
-        Told { rule: Some(rule), text, clause: Some((source.into(), origin)) }
+    fn by(rule: Rule, text: String, source: &str, origin: Origin) -> StoryLine {
+        StoryLine { rule: Some(rule), text, clause: Some((source.into(), origin)) }
     }
 
-    /// "[S:36, S:50]", "[S:76; ours]", or nothing where no clause stands behind it.
+    /// The citation as printed: "[S:36, S:50]", "[S:76; ours]"; empty where there is none.
     pub(crate) fn cited(&self) -> String {
         match &self.clause {
             None => String::new(),
@@ -35,7 +35,8 @@ impl Told {
     }
 }
 
-/// A change of the job; `base` is its base state before, `opened` the case that opens with it.
+/// The line for a change of the job's state. `base` is the base state before; `opened` is the case that opens with the
+/// change.
 pub(super) fn job(
     policy: &Policy,
     base: JobState,
@@ -43,7 +44,7 @@ pub(super) fn job(
     rule: Rule,
     cause: Cause,
     opened: Option<CaseKind>,
-) -> Told {
+) -> StoryLine {
     let (from, to) = to;
     let fits = |row: &&Row<JobState, JobSignal>| {
         row.rule == rule && row.from == base && (row.to == to || to == JobState::Faulted)
@@ -59,10 +60,10 @@ pub(super) fn job(
     let why = cause_words(cause).map(|why| format!(" ({why})")).unwrap_or_default();
     let before = policy.deadlines_before("job", row);
     let clock = clock(policy, cause, &before, policy.deadline_begun(row));
-    Told::by(rule, format!("{moved}{}{why}{clock}", row.says), row.source, row.origin)
+    StoryLine::by(rule, format!("{moved}{}{why}{clock}", row.says), row.source, row.origin)
 }
 
-/// Drives that changed alike.
+/// The line for drives that changed in the same way.
 pub(super) fn drives(
     policy: &Policy,
     who: &str,
@@ -70,22 +71,22 @@ pub(super) fn drives(
     to: DriveState,
     rule: Rule,
     cause: Cause,
-) -> Told {
+) -> StoryLine {
     let fits = |row: &&Row<DriveState, DriveSignal>| row.rule == rule && row.from == from && row.to == to;
     let Some(row) = policy.tables().drive.rows.iter().find(fits) else { return ruled(rule) };
     let why = cause_words(cause).map(|why| format!(" ({why})")).unwrap_or_default();
     let clock = clock(policy, cause, &policy.deadlines_before("drive", row), None);
-    Told::by(rule, format!("{who}: {to}. {}{why}{clock}", row.says), row.source, row.origin)
+    StoryLine::by(rule, format!("{who}: {to}. {}{why}{clock}", row.says), row.source, row.origin)
 }
 
-/// A rule that changes no state by itself.
-pub(super) fn ruled(rule: Rule) -> Told {
+/// The line for a rule that changes no state by itself.
+pub(super) fn ruled(rule: Rule) -> StoryLine {
     let text = &all_rules()[rule.index()];
-    Told::by(rule, text.says.into(), text.source, text.origin)
+    StoryLine::by(rule, text.says.into(), text.source, text.origin)
 }
 
-/// An act of the customer that the documentation declines.
-pub(super) fn refused(policy: &Policy, base: JobState, act: JobSignal, rule: Rule) -> Told {
+/// The line for a request of the customer that the policy refuses.
+pub(super) fn refused(policy: &Policy, base: JobState, act: JobSignal, rule: Rule) -> StoryLine {
     let asked = match act {
         JobSignal::Update => "update its properties",
         JobSignal::SetShipping => "set it to Shipping",
@@ -95,13 +96,13 @@ pub(super) fn refused(policy: &Policy, base: JobState, act: JobSignal, rule: Rul
     };
     let text = |why: &str| format!("The customer asks to {asked}: refused, {why}.");
     match policy.tables().job.refusal(base, false, act) {
-        Some(refusal) => Told::by(rule, text(refusal.why), refusal.source, refusal.origin),
-        None => Told { text: text("as the policy says"), ..ruled(rule) },
+        Some(refusal) => StoryLine::by(rule, text(refusal.why), refusal.source, refusal.origin),
+        None => StoryLine { text: text("as the policy says"), ..ruled(rule) },
     }
 }
 
-/// A case of the operations team.
-pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option<Rule>) -> Told {
+/// The line for a step of an operations case.
+pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option<Rule>) -> StoryLine {
     match step {
         CaseStep::Opened => {
             let opening = policy.opening(kind);
@@ -111,11 +112,11 @@ pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option
                 unstopped(opening.says),
                 window.unwrap_or_default()
             );
-            Told { rule, text, clause: Some((opening.source.into(), opening.origin)) }
+            StoryLine { rule, text, clause: Some((opening.source.into(), opening.origin)) }
         }
         CaseStep::Attempt { number, reached } => {
             let met = if reached { "reached" } else { "nobody there" };
-            Told::plain(format!("Operators try to reach the customer, attempt {number}: {met}."))
+            StoryLine::plain(format!("Operators try to reach the customer, attempt {number}: {met}."))
         }
         CaseStep::WindowExpired => ended(policy, rule, policy.case(kind, CaseSignal::WindowExpired)),
         CaseStep::Ended(state) => {
@@ -126,8 +127,8 @@ pub(super) fn case(policy: &Policy, kind: CaseKind, step: CaseStep, rule: Option
     }
 }
 
-fn ended(policy: &Policy, rule: Option<Rule>, row: Option<&CaseRow>) -> Told {
-    let Some(row) = row else { return rule.map_or_else(Told::default, ruled) };
+fn ended(policy: &Policy, rule: Option<Rule>, row: Option<&CaseRow>) -> StoryLine {
+    let Some(row) = row else { return rule.map_or_else(StoryLine::default, ruled) };
     let over = policy.deadline_before(row).map(|window| format!(" ({} is over)", length(policy, window)));
     let state = match row.to {
         CaseState::Open => "The case goes on",
@@ -136,12 +137,12 @@ fn ended(policy: &Policy, rule: Option<Rule>, row: Option<&CaseRow>) -> Told {
         CaseState::Settled => "The case is settled",
     };
     let text = format!("{state}. {}{}", row.says, over.unwrap_or_default());
-    Told { rule, text, clause: Some((row.source.into(), row.origin)) }
+    StoryLine { rule, text, clause: Some((row.source.into(), row.origin)) }
 }
 
-/// A package on its way.
-pub(super) fn package(step: PackageStep, back: bool, name: &str, drives: &str, carrier: &str) -> Told {
-    Told::plain(match (step, back) {
+/// The line for a step of a package.
+pub(super) fn package(step: PackageStep, back: bool, name: &str, drives: &str, carrier: &str) -> StoryLine {
+    StoryLine::plain(match (step, back) {
         (PackageStep::Sent, false) => {
             format!("Package {name} with {drives} is handed over to carrier {carrier}.")
         }
@@ -177,7 +178,7 @@ fn length(policy: &Policy, deadline: Deadline) -> String {
     format!("{} {}", deadline.key(), deadline.of(&policy.timings))
 }
 
-/// What the rule's own words do not say.
+/// The cause of a change, where the text of the rule does not name it.
 fn cause_words(cause: Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::Drive(CopyOutcome::Warnings) => "warnings",

@@ -1,13 +1,14 @@
-//! What a file that extends another takes away from it, or puts beside it: told, because a reader of one file does not see it.
+//! Reports what a file that extends another removes from it, or adds with a similar name: a reader of one file does not
+//! see it.
 
 use crate::error::{Mistake, advice};
 use crate::scenario::node::{Entry, Node, Table, Value, quoted_key};
 use crate::scenario::source::{Place, Sources};
 
-/// Tables whose inner tables have names that users choose, and one of them in words.
+/// Tables whose inner tables have names chosen by the user, and the word for one of them.
 const NAMED: [(&str, &str); 3] =
     [("demand", "a source"), ("carrier", "a carrier"), ("calendar", "a calendar")];
-/// The keys by which people know a row of a list, the first that the row has.
+/// Keys that identify a row of a list; the first that the row has is used.
 const KNOWN_BY: [&str; 6] = ["name", "to", "carrier", "station", "demand", "from"];
 
 /// An inherited list that an extending file replaces.
@@ -15,17 +16,17 @@ const KNOWN_BY: [&str; 6] = ["name", "to", "carrier", "station", "demand", "from
 pub struct Replaced {
     /// Path of the list, such as `sla` or `demand.imports.season`.
     path: String,
-    /// The list that replaces it.
+    /// Place of the list that replaces it.
     place: Place,
     /// "file:line" of the list that is replaced.
     base: String,
-    /// Rows of the inherited list that the new one does not have, as people know them.
+    /// Rows of the inherited list that the new list does not have, by their identifying key.
     lost: Vec<String>,
-    /// The file says so itself: `replaces = ["sla"]`.
+    /// Whether the file says so: `replaces = ["sla"]`.
     is_meant: bool,
 }
 
-/// All that extending files do to those below them.
+/// All changes of extending files.
 #[derive(Debug, Default)]
 pub struct Layers {
     replaced: Vec<Replaced>,
@@ -33,11 +34,11 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// Compares a file with the merged files below it; `merges` tells which tables are merged key by key, `replaces` is the
-    /// value of that key.
+    /// Compares a file with the merged files that it extends. `merges` says which tables are merged key by key;
+    /// `replaces` is the value of that key.
     ///
     /// # Errors
-    /// A name in `replaces` that is no replaced list.
+    /// A name in `replaces` that is not a replaced list.
     pub fn compare(
         &mut self,
         base: &Table,
@@ -58,7 +59,7 @@ impl Layers {
         Ok(())
     }
 
-    /// A sentence for each list that lost rows, and for each name that is nearly an inherited one.
+    /// A warning for each list that lost rows, and for each name that is nearly an inherited one.
     pub fn warnings(&self) -> Vec<(Place, String)> {
         let lists = self.replaced.iter().filter(|one| !one.is_meant && !one.lost.is_empty());
         let told = lists.map(|one| {
@@ -73,7 +74,7 @@ impl Layers {
         told.chain(self.near.iter().cloned()).collect()
     }
 
-    /// Why there is no row `name` in the list `path`, where an extending file has replaced it.
+    /// The reason why the list `path` has no row `name`, if an extending file has replaced the list.
     pub fn why_lost(&self, path: &str, name: &str, sources: &Sources) -> Option<String> {
         let name = format!("\"{name}\"");
         let one = self.replaced.iter().find(|one| one.path == path && one.lost.contains(&name))?;
@@ -128,7 +129,7 @@ fn is_table(node: &Node) -> bool {
     matches!(node.value, Value::Table(_))
 }
 
-/// A row as people know it: `"received"`, `carrier "all"`, `from "2026-11-06"`.
+/// The identifying key of a row: `"received"`, `carrier "all"`, `from "2026-11-06"`.
 fn known_as(row: &Node) -> Option<String> {
     let Value::Table(row) = &row.value else { return None };
     let (key, entry) = KNOWN_BY.iter().find_map(|key| Some((*key, row.get(key)?)))?;
@@ -138,7 +139,7 @@ fn known_as(row: &Node) -> Option<String> {
     })
 }
 
-/// Marks the lists that a file says it replaces.
+/// Marks the lists that the file names in `replaces`.
 fn confirm(replaces: &Node, found: &mut [Replaced], sources: &Sources) -> Result<(), Box<Mistake>> {
     let paths: Vec<String> = found.iter().map(|one| one.path.clone()).collect();
     let allowed: Vec<&str> = paths.iter().map(String::as_str).collect();
@@ -162,7 +163,7 @@ fn confirm(replaces: &Node, found: &mut [Replaced], sources: &Sources) -> Result
     Ok(())
 }
 
-/// New names that are nearly inherited ones: they add a table instead of changing one.
+/// New names that are nearly inherited names: they add a table instead of changing one.
 fn near_names(
     base: &Table,
     layer: &Table,
@@ -173,7 +174,7 @@ fn near_names(
     let added = new.iter().filter(|(name, _)| old.iter().all(|(other, _)| other != name));
     let near = added.filter_map(|(name, entry)| {
         let (other, meant) = old.iter().find(|(other, _)| alike(name, other))?;
-        // Who takes the inherited one away gives it another name.
+        // A file that unsets the inherited table means the new name.
         let is_unset = named(layer, parent)?.iter().any(|(key, entry)| key == other && entry.node.is_unset());
         let origin = sources.origin(meant.key);
         let told = format!(
@@ -197,8 +198,8 @@ fn is_named(node: &Node) -> bool {
     is_table(node) || node.is_unset()
 }
 
-/// Whether one name is likely a slip for the other: other capitals, or one letter more, less, wrong or swapped. Names that
-/// differ in digits, or in a letter or two after a hyphen, are numbered on purpose.
+/// Whether one name is probably a typing mistake for the other: other capitals, or one letter more, less, wrong or
+/// swapped. Names that differ in digits, or in a letter or two after a hyphen, are numbered on purpose.
 fn alike(name: &str, other: &str) -> bool {
     let letters = |name: &str| {
         let is_suffix = |at: &usize| name.len() - at <= 3;

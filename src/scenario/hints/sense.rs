@@ -1,4 +1,4 @@
-//! Values that are allowed, but surely not meant: each is told with its place, and what to write instead.
+//! Warns of values that are valid but probably not meant: each with its place, and what to write instead.
 
 use super::super::model::{Disruption, Scenario};
 use super::super::node::{Node, Value};
@@ -8,12 +8,12 @@ use crate::engine::distribution::Distribution;
 use crate::engine::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A factor of demand from here on is more likely a percentage.
+/// A demand factor at or above this is more likely a percentage.
 const LARGE_FACTOR: f64 = 10.0;
-/// A source of exports is called so.
+/// Word in the name of a source of exports.
 const EXPORT: &str = "export";
 
-/// The share at `key` of what goes wrong; zero without the key. Warns of a bare 1, which often means one percent.
+/// The fault probability at `key`; zero without the key. Warns of a bare 1, which often means one percent.
 pub fn fault(section: &Section<'_>, key: &'static str) -> f64 {
     if section.node(key).is_some_and(|node| matches!(node.value, Value::Whole(1))) {
         let path = section.path_of(key);
@@ -22,7 +22,7 @@ pub fn fault(section: &Section<'_>, key: &'static str) -> f64 {
     section.read(key, q::chance).or(0.0)
 }
 
-/// Warns of a factor that multiplies demand by much.
+/// Warns of a very large factor of demand.
 pub fn large_factor(section: &Section<'_>, factor: f64) {
     if factor >= LARGE_FACTOR {
         let path = section.path_of("factor");
@@ -49,7 +49,7 @@ pub fn faster(row: &Section<'_>, slower: f64) {
     }
 }
 
-/// Warns of a disruption that is written twice.
+/// Warns of a disruption that appears twice.
 pub fn same_disruptions(disruptions: &[(Disruption, Section<'_>)]) {
     let mut seen = BTreeMap::new();
     for (one, row) in disruptions {
@@ -63,7 +63,7 @@ pub fn same_disruptions(disruptions: &[(Disruption, Section<'_>)]) {
     }
 }
 
-/// Warns of a date that stands in a list twice. One that a file of holidays has as well (scenario/ics.rs) is no matter.
+/// Warns of a date that appears twice in a list. A date that a holiday file has too (scenario/ics.rs) is allowed.
 pub fn same_dates(section: &Section<'_>, key: &'static str) {
     let Some(Node { value: Value::List(dates), place: list }) = section.node(key) else { return };
     let mut seen = BTreeSet::new();
@@ -76,7 +76,7 @@ pub fn same_dates(section: &Section<'_>, key: &'static str) {
     }
 }
 
-/// Warns of rows of a roster that are the same for a group: one person more may have a row of its own, a group seldom.
+/// Warns of equal rows of a roster for a group: one more person may have a row, but a group seldom has two.
 pub fn same_rows(rows: &[((Instant, Instant, u32), Section<'_>)]) {
     let mut seen = BTreeMap::new();
     for (range, row) in rows.iter().filter(|(range, _)| range.2 > 1) {
@@ -92,7 +92,7 @@ pub fn same_rows(rows: &[((Instant, Instant, u32), Section<'_>)]) {
     }
 }
 
-/// Warns of a source that is called exports but orders imports, because nothing says otherwise.
+/// Warns of a source that is named for exports but creates imports, because no key says otherwise.
 pub fn exports(name: &str, section: &Section<'_>) {
     if name.to_lowercase().contains(EXPORT) && !section.has("export_share") {
         let title = section.title();
@@ -103,7 +103,7 @@ pub fn exports(name: &str, section: &Section<'_>) {
     }
 }
 
-/// Warns of a distribution whose mean lies beyond its own bounds; `show` gives a value with its unit.
+/// Warns of a distribution whose mean lies outside its bounds. `show` returns a value with its unit.
 pub fn mean_outside(
     section: &Section<'_>,
     key: &str,
@@ -116,7 +116,7 @@ pub fn mean_outside(
         (Some(min), _) if mean < min => format!("below min = {}", show(min)),
         _ => return,
     };
-    // Six digits: a mean is computed from the parameters of its law.
+    // Six digits: the mean is computed from the parameters of the distribution.
     let shown = |value: f64| {
         let rounded = format!("{value:.5e}").parse().unwrap_or(value);
         show(rounded).trim_matches('"').to_owned()
@@ -130,7 +130,7 @@ pub fn mean_outside(
     );
 }
 
-/// Warns of what does not go together in a scenario that has no mistake.
+/// Warns of parts of a valid scenario that do not fit together.
 pub fn whole(scenario: &Scenario, top: &Section<'_>) {
     let site = top.section_again("site");
     shelf(scenario, &site);
@@ -154,7 +154,7 @@ fn seconds_to_copy(bytes: &Distribution, rate: u64) -> f64 {
     bytes.quantile(0.5) / rate as f64
 }
 
-/// Warns of a shelf that does not hold the drives of one job.
+/// Warns of a shelf with less room than one job needs.
 fn shelf(scenario: &Scenario, site: &Section<'_>) {
     let Some(shelf) = scenario.site.shelf else { return };
     let drawn = scenario.demand.iter().map(|source| source.drives.range().1 as u32);

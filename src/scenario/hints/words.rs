@@ -1,10 +1,10 @@
-//! What people write instead of what is meant, and what to write: one table for each place where it happens.
+//! Common mistakes in texts, and what to write instead: one table for each place.
 
 use crate::error::{advice, nearest};
 use crate::scenario::keys::KEYS;
 use crate::scenario::section::Refusal;
 
-/// Abbreviations that are no names of zones, with the zone that most people mean.
+/// Abbreviations that are not time zone names, with the zone that most users mean.
 const ZONES: [(&str, &str); 16] = [
     ("CST", "America/Chicago"),
     ("CDT", "America/Chicago"),
@@ -24,7 +24,7 @@ const ZONES: [(&str, &str); 16] = [
     ("JST", "Asia/Tokyo"),
 ];
 
-/// Characters that look like others, or like nothing, with their names and what to write.
+/// Characters that look like others or are invisible, with their names and what to write.
 const CHARACTERS: [(char, &str, &str); 12] = [
     ('\u{201c}', "a curly quotation mark", "\""),
     ('\u{201d}', "a curly quotation mark", "\""),
@@ -40,11 +40,11 @@ const CHARACTERS: [(char, &str, &str); 12] = [
     ('\u{2212}', "a minus sign of typesetting", "-"),
 ];
 
-/// What to do about a line of YAML; one such line of a file is enough to tell.
+/// Advice for a line of YAML. Only the first such line of a file is reported.
 pub const YAML: &str =
     "this looks like YAML; a scenario is TOML: tables are written [site.dock], values servers = 6";
 
-/// The encoding of a file that is no UTF-8, by its first bytes.
+/// The encoding of a file that is not UTF-8, guessed from its first bytes.
 pub fn encoding(bytes: &[u8]) -> Option<&'static str> {
     [
         ([0xff, 0xfe], "UTF-16"),
@@ -56,12 +56,12 @@ pub fn encoding(bytes: &[u8]) -> Option<&'static str> {
     .map(|(_, name)| *name)
 }
 
-/// The zone that most people mean by an abbreviation.
+/// The zone that most users mean by an abbreviation.
 pub fn zone(name: &str) -> Option<&'static str> {
     ZONES.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)).map(|(_, zone)| *zone)
 }
 
-/// A text that is no duration, where people often mean something by it.
+/// Explains a text that is not a duration, where its likely meaning is known.
 pub fn duration(text: &str) -> Option<Refusal> {
     let text = text.trim();
     if let Some(point) = decimal_comma(text) {
@@ -94,7 +94,7 @@ pub fn duration(text: &str) -> Option<Refusal> {
     }
 }
 
-/// A date by day, month and year, "12.10.2026", as a scenario writes it.
+/// Reads a date in the order day, month, year ("12.10.2026").
 pub fn date(text: &str) -> Option<jiff::civil::Date> {
     let parts: Vec<&str> = text.trim().split('.').collect();
     let [day, month, year] = parts[..] else { return None };
@@ -106,13 +106,13 @@ pub fn date(text: &str) -> Option<jiff::civil::Date> {
     .ok()
 }
 
-/// What to write instead of a rate by the month or the year.
+/// Advice for a rate per month or per year.
 pub fn rate(per: &str) -> Option<&'static str> {
     let is_long = ["mo", "y"].iter().any(|start| per.trim().to_lowercase().starts_with(start));
     is_long.then_some("months and years differ in length: count by the day or the week, such as \"10/day\"")
 }
 
-/// The text with a point, where a comma stands between two digits only once.
+/// The text with a decimal point, if it has one comma between two digits.
 fn decimal_comma(text: &str) -> Option<String> {
     let (before, after) = text.split_once(',')?;
     let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
@@ -120,7 +120,7 @@ fn decimal_comma(text: &str) -> Option<String> {
     good.then(|| format!("{before}.{after}"))
 }
 
-/// A percentage given as a factor: what it may mean.
+/// Explains a percentage where a factor is needed.
 pub fn factor(text: &str) -> Option<String> {
     let percent: f64 = text.trim().strip_suffix('%')?.trim().parse().ok()?;
     let shown = |factor: f64| (factor * 1e6).round() / 1e6;
@@ -128,8 +128,8 @@ pub fn factor(text: &str) -> Option<String> {
     Some(format!("a factor is a number: {percent} % more is {more}, {percent} % of it is {of}"))
 }
 
-/// What is allowed where a table has no key `key`; `path` is that of the table, empty at the top, `asked` are its keys.
-/// `is_table`: the key holds a table, as in `run.horizon = "30d"`.
+/// The keys that are allowed where a table has no key `key`. `path` is that of the table, empty at the top; `asked` are
+/// its keys. `is_table`: the unknown key holds a table, as in `run.horizon = "30d"`.
 pub fn unknown_key(path: &str, key: &str, asked: &[&str], is_table: bool) -> String {
     let allowed = advice(key, asked);
     if nearest(key, asked.iter().copied()).is_some() {
@@ -151,7 +151,7 @@ pub fn unknown_key(path: &str, key: &str, asked: &[&str], is_table: bool) -> Str
     format!("{meant} {allowed}")
 }
 
-/// Where keys of this name stand, if they are few.
+/// The tables that have a key of this name, if they are few.
 fn elsewhere(key: &str) -> Vec<String> {
     let mut found: Vec<String> = vec![];
     for one in KEYS.iter() {
@@ -166,7 +166,7 @@ fn elsewhere(key: &str) -> Vec<String> {
     if found.len() > 3 { vec![] } else { found }
 }
 
-/// What to do about a line that is no TOML: `line` is the line, `column` the characters before the place of the mistake.
+/// Advice for a line that is not TOML. `column`: number of characters before the mistake.
 pub fn syntax(line: &str, column: usize) -> String {
     let found = line.chars().zip(1..).find_map(|(c, at)| {
         CHARACTERS.iter().find(|(odd, ..)| *odd == c).map(|(odd, name, meant)| (*odd, *name, *meant, at))
@@ -197,7 +197,7 @@ pub fn syntax(line: &str, column: usize) -> String {
     }
 }
 
-/// A number with a comma at or before the place of the mistake.
+/// A number with a comma at or before the mistake.
 fn comma(line: &str, column: usize) -> Option<String> {
     let chars: Vec<char> = line.chars().take(2000).collect();
     let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
@@ -214,7 +214,7 @@ fn comma(line: &str, column: usize) -> Option<String> {
     })
 }
 
-/// Where a key that is set twice stands first, and what to do: a message and a help. `start` is the byte of the second.
+/// For a key that is set twice: a message with its first place, and a help text. `start` is the byte of the second.
 pub fn twice(text: &str, start: usize) -> (String, String) {
     let mut header = "";
     let lines: Vec<&str> = text.lines().map(str::trim).collect();

@@ -26,7 +26,7 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     keys
 });
 
-/// The keys of `[calendar]`, and but for the zone of `[calendar.NAME]`.
+/// The keys of `[calendar]`. `[calendar.NAME]` has the same keys, except the time zone.
 const CALENDAR: &[Key] = &[
     row(
         "working_days",
@@ -74,7 +74,7 @@ const CALENDAR: &[Key] = &[
     ),
 ];
 
-/// The keys of a station's staff, but for `servers`.
+/// The keys about the staff of a station, except `servers`.
 const STAFF: &[Key] = &[
     row(
         "calendar",

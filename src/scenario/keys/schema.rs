@@ -3,10 +3,10 @@
 use super::{KEYS, Key, Kind};
 use serde_json::{Map, Value, json};
 
-/// Where scenario files find the schema, for their first line: `#:schema shipback.schema.json`.
+/// Name of the schema file, for the first line of scenario files: `#:schema shipback.schema.json`.
 pub const SCHEMA_NAME: &str = "shipback.schema.json";
 
-/// The distributions, each with the parameters that it may have; those in `PLAIN` have no unit.
+/// The distributions and their parameters; parameters in `PLAIN` have no unit.
 const LAWS: [(&str, &[&str]); 10] = [
     ("constant", &["value"]),
     ("uniform", &["low", "high", "mean", "sd"]),
@@ -21,7 +21,7 @@ const LAWS: [(&str, &[&str]); 10] = [
 ];
 const PLAIN: [&str; 4] = ["shape", "sigma", "weights", "p"];
 
-/// The schema of a scenario file, as draft 7: editors of TOML read no later one.
+/// The schema of a scenario file, in draft 7: TOML editors read no later draft.
 pub fn schema() -> Value {
     let mut whole = object(&mut Map::new(), &KEYS, "");
     whole["$schema"] = json!("http://json-schema.org/draft-07/schema#");
@@ -37,7 +37,7 @@ pub fn schema() -> Value {
     whole
 }
 
-/// The object of the table `path`, of the keys of which `keys` are all.
+/// The object for the table `path`; `keys` are all keys.
 fn object(properties: &mut Map<String, Value>, keys: &[Key], path: &str) -> Value {
     let (mut pattern, mut needed) = (None, vec![]);
     for key in keys {
@@ -58,7 +58,7 @@ fn object(properties: &mut Map<String, Value>, keys: &[Key], path: &str) -> Valu
                 value["examples"] = json!([table["x"]]);
             }
             properties.insert(name.into(), value);
-            // What is inherited need not be said again, but rows of lists are whole.
+            // A table may inherit its required keys, but a row of a list is always complete.
             if key.default == "needed" && path.ends_with("[]") {
                 needed.push(name);
             }
@@ -72,7 +72,7 @@ fn object(properties: &mut Map<String, Value>, keys: &[Key], path: &str) -> Valu
     whole
 }
 
-/// The part of a key's path behind that of a table.
+/// The part of a key's path after that of a table.
 fn inside<'k>(key: &'k str, table: &str) -> Option<&'k str> {
     if table.is_empty() { Some(key) } else { key.strip_prefix(table)?.strip_prefix('.') }
 }
@@ -115,7 +115,7 @@ fn share() -> Value {
     json!({ "anyOf": [{ "type": "number", "minimum": 0, "maximum": 1 }, { "type": "string", "pattern": "%\\s*$" }] })
 }
 
-/// The value, or a parameter of which only an interval is known.
+/// The value, or a parameter known as an interval.
 fn uncertain(value: Value) -> Value {
     let part = json!({ "type": ["number", "string"] });
     let interval = json!({
@@ -127,7 +127,7 @@ fn uncertain(value: Value) -> Value {
     json!({ "anyOf": [value, interval] })
 }
 
-/// The value, or the word that takes an inherited key away.
+/// The value, or the word "unset".
 fn unset(value: Value) -> Value {
     json!({ "anyOf": [value, { "const": "unset" }] })
 }

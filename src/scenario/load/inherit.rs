@@ -1,15 +1,15 @@
-//! What is inherited but cannot hold beside what overrides it.
+//! Removes inherited keys that contradict the keys that override them.
 
 use super::{Raw, merges};
 use crate::error::Mistakes;
 use crate::scenario::node::{Node, Table, Value, quoted_key};
 use crate::scenario::source::{Place, Sources};
 
-/// Takes away inherited keys that an overriding one makes impossible: `hours` where `servers` is a table of shifts; `rate`
-/// and its patterns where `dates` are given; `dates` where a `rate` is given.
+/// Removes inherited keys that an overriding key excludes: `hours` where `servers` is a table of shifts; `rate` and its
+/// patterns where `dates` are given; `dates` where a `rate` is given.
 ///
 /// # Errors
-/// `key = "unset"` where nothing is inherited that it could take away.
+/// `key = "unset"` where nothing is inherited.
 pub fn settle(raw: &mut Raw) -> Result<(), Mistakes> {
     let mut mistakes = vec![];
     unset(&raw.table, &mut vec![], &raw.sources, &mut mistakes);
@@ -39,7 +39,7 @@ fn tables<'t>(top: &'t mut Table, key: &str) -> Vec<&'t mut Table> {
     }
 }
 
-/// Takes away those of `others` that are inherited while `key` overrides them.
+/// Removes each of `others` that is inherited, if `key` overrides it.
 fn yields(table: &mut Table, key: &str, others: &[&str], sources: &Sources) {
     let Some(place) = table.get(key).map(|entry| entry.node.place) else { return };
     for other in others {
@@ -51,7 +51,7 @@ fn yields(table: &mut Table, key: &str, others: &[&str], sources: &Sources) {
     }
 }
 
-/// 0 for the command line, then the files in the order in which they extend one another.
+/// 0 for the command line, then files in the order in which they extend one another.
 fn layer(place: Place, sources: &Sources) -> u32 {
     if sources.is_set(place) { 0 } else { place.source() + 1 }
 }

@@ -6,7 +6,7 @@ use crate::scenario::node::{self, Node, Table, Value};
 use crate::scenario::source::Place;
 use crate::scenario::vary::told;
 
-/// Lets each `path=value` override the table.
+/// Applies each `path=value` to the table.
 pub fn apply(raw: &mut Raw, sets: &[String]) -> Result<(), Mistakes> {
     let mut mistakes = vec![];
     for set in sets {
@@ -39,7 +39,7 @@ pub fn apply(raw: &mut Raw, sets: &[String]) -> Result<(), Mistakes> {
     if mistakes.is_empty() { Ok(()) } else { Err(Mistakes(mistakes)) }
 }
 
-/// Whether the value is a number with a plus: somebody wants more of it.
+/// Whether the value is a number with a plus: the user probably wants to add it.
 fn is_change(set: &str) -> bool {
     let more = |(_, value): (&str, &str)| Some(value.trim().strip_prefix('+')?.parse::<f64>().is_ok());
     split_set(set).and_then(more).unwrap_or(false)
@@ -56,12 +56,12 @@ fn written(table: &Table, path: &str) -> Option<String> {
     }
 }
 
-/// The path of names that a `path=value` sets; empty where it is none.
+/// The names of the path that a `path=value` sets; empty where it is not of this form.
 pub fn path(set: &str) -> Vec<String> {
     parse_set(set, 0).map(|(path, _)| path).unwrap_or_default()
 }
 
-/// No path is set twice: the first value would never be in force.
+/// Refuses a path that is set twice: the first value would never be in force.
 ///
 /// # Errors
 /// The path that is set a second time, or in a table that is set as a whole after it.
@@ -76,7 +76,7 @@ pub fn set_once(sets: &[String]) -> Result<(), Mistakes> {
     Err(told("--set", &sets[number], 0..sets[number].len(), message, "leave one of the two out"))
 }
 
-/// `common` without those that one of `more` overrides, and then `more`.
+/// `common` without the sets that `more` overrides, followed by `more`.
 pub fn overriding(common: &[String], more: impl IntoIterator<Item = String>) -> Vec<String> {
     let more: Vec<String> = more.into_iter().collect();
     let paths: Vec<Vec<String>> = more.iter().map(|set| path(set)).collect();
@@ -87,7 +87,7 @@ pub fn overriding(common: &[String], more: impl IntoIterator<Item = String>) -> 
     common.iter().filter(stays).cloned().chain(more).collect()
 }
 
-/// The path of names and the value. What is no TOML value is taken as a text: `20d`, `30/day`.
+/// Reads the path and the value. A value that is not TOML is taken as text: `20d`, `30/day`.
 fn parse_set(set: &str, number: u32) -> Result<(Vec<String>, Node), String> {
     let Some((path, value)) = split_set(set).filter(|_| !set.contains(['\n', '\r'])) else {
         return Err("a path and a value are needed".into());
@@ -107,7 +107,7 @@ fn parse_set(set: &str, number: u32) -> Result<(Vec<String>, Node), String> {
         let entries = table.in_order();
         let [(name, entry)] = entries[..] else { return Err("one path and one value are needed".into()) };
         names.push(name.to_string());
-        // The path ends where the value begins: a table in braces is a value.
+        // A table in braces is a value, not part of the path.
         match &entry.node.value {
             Value::Table(inner)
                 if !(value.trim_start().starts_with('{') && names.len() == segments(path)) =>
@@ -134,7 +134,7 @@ fn split_set(set: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// How many names a dotted path has.
+/// Number of names in a dotted path.
 fn segments(path: &str) -> usize {
     let mut quote = None;
     let mut dots = 0;
@@ -151,7 +151,7 @@ fn segments(path: &str) -> usize {
 
 type WrongPath = (String, String, String);
 
-/// Puts the value at the path. `demand.NAME` and `carrier.NAME` must be there; lists are reached by number.
+/// Puts the value at the path. `demand.NAME` and `carrier.NAME` must exist; rows of a list are addressed by number.
 fn put(table: &mut Table, path: &[String], place: Place, node: Node) -> Result<(), WrongPath> {
     let [name, rest @ ..] = path else { return Ok(()) };
     if rest.is_empty() && node.is_unset() && !["name", "question"].contains(&name.as_str()) {

@@ -1,4 +1,4 @@
-//! `[customer]` and `[faults]`. By default all goes well.
+//! Reads `[customer]` and `[faults]`. By default there are no faults.
 
 use crate::scenario::hints::sense;
 use crate::scenario::law::{Unit::Time, law};
@@ -7,10 +7,10 @@ use crate::scenario::quantity as q;
 use crate::scenario::section::Section;
 
 const DAY: f64 = 86_400.0;
-/// A job's draws have places for no more.
+/// The random numbers of a job have places for this many updates.
 const MOST_UPDATES: u32 = 320;
 
-/// What customers do, and how they answer.
+/// Reads `[customer]`: what customers do, and how they respond.
 pub fn customer(section: &Section<'_>) -> Customer {
     let chance = |key, default: f64| section.read(key, q::chance).or(default);
     let fault = |key| sense::fault(section, key);
@@ -37,7 +37,7 @@ pub fn customer(section: &Section<'_>) -> Customer {
     }
 }
 
-/// What goes wrong.
+/// Reads `[faults]`.
 pub fn faults(section: &Section<'_>) -> Faults {
     let chance = |key| sense::fault(section, key);
     let faults = Faults {
@@ -60,7 +60,7 @@ pub fn faults(section: &Section<'_>) -> Faults {
         return_impossible: chance("return_impossible"),
         back_after: law(section, "back_after", Time, 14.0 * DAY),
     };
-    // Each group is drawn with one number, so its members exclude each other.
+    // One random number decides about each group, so the shares of a group must not sum to more than 1.
     let groups: [(&'static str, &str, f64); 3] = [
         ("wrong_address", "wrong_address and partial_address", faults.wrong_address + faults.partial_address),
         (

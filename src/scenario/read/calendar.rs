@@ -13,14 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most holidays of a calendar.
 const MOST_HOLIDAYS: usize = 100_000;
-/// Most dates with hours of their own, and most make-up days: each costs a look whenever a day is cut into pieces.
+/// Most dates with their own hours, and most make-up days: each is checked whenever a day is divided into pieces.
 const MOST_DATES: usize = 3_660;
 /// Most calendars.
 const MOST_CALENDARS: usize = 100;
-/// The keys of a calendar that hold a table; other tables in `[calendar]` are calendars with a name.
+/// Keys of a calendar that hold a table; any other table in `[calendar]` is a named calendar.
 const TABLES: [&str; 1] = ["exceptions"];
 
-/// The default calendar, with those that have a name. It is good in any case, so that reading can go on.
+/// Reads the default calendar with the named ones. Returns a usable calendar even after mistakes, so that reading can
+/// go on.
 pub fn calendars(section: &Section<'_>, epoch: Epoch, horizon: Instant, stops: Instant) -> Calendar {
     let bare = Calendar {
         epoch,
@@ -54,7 +55,7 @@ fn calendar(section: &Section<'_>, bare: Calendar) -> Calendar {
     let working = section.read("working_days", |node| whole_days(times::shifts(node, 1)?));
     let weekdays = working.or_shown(bare.weekdays, "\"Mon-Fri\"");
     let hours = section.read("hours", |node| times::shifts(node, 1)).or_shown(vec![], "working_days");
-    // The dates of the file were added to the holidays before anything was read (scenario/ics.rs).
+    // The dates of this file are already in the holidays (scenario/ics.rs).
     section.node("holidays_ics");
     let holidays = section.read("holidays", |node| dates(node, MOST_HOLIDAYS)).or_shown(vec![], "[]");
     sense::same_dates(section, "holidays");
@@ -89,7 +90,7 @@ fn dates(node: &Node, most: usize) -> Read<Vec<Date>> {
     }
 }
 
-/// `{ "2026-12-24" = "08:00-12:00", "2026-12-31" = "closed" }`.
+/// Reads `{ "2026-12-24" = "08:00-12:00", "2026-12-31" = "closed" }`.
 fn exceptions(node: &Node) -> Read<BTreeMap<Date, Vec<(u32, u32)>>> {
     let help = "write it like { \"2026-12-24\" = \"08:00-12:00\", \"2026-12-31\" = \"closed\" }";
     let Value::Table(table) = &node.value else {
@@ -111,7 +112,7 @@ fn exceptions(node: &Node) -> Read<BTreeMap<Date, Vec<(u32, u32)>>> {
     Ok(all.into_iter().map(|(date, hours)| (date, hours.into_iter().flatten().collect())).collect())
 }
 
-/// "08:00-12:00", or "closed".
+/// Reads "08:00-12:00" or "closed".
 fn hours(node: &Node) -> Read<Option<(u32, u32)>> {
     let text = q::text(node)?;
     if text.trim() == "closed" {
@@ -121,7 +122,7 @@ fn hours(node: &Node) -> Read<Option<(u32, u32)>> {
     Ok(Some((shift.from, shift.to)))
 }
 
-/// The years in which half of the days or more are measured, but which have no holiday where others have one.
+/// Years of which at least half is measured and which have no holiday, while others have; as a text.
 fn years_without(calendar: &Calendar) -> Option<String> {
     let Calendar { epoch, holidays, horizon, .. } = calendar;
     let (first, last) = (epoch.date_of(Instant::START), epoch.date_of(*horizon));

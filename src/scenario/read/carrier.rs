@@ -15,10 +15,10 @@ use crate::scenario::times;
 use crate::scenario::week;
 
 const MOST_CARRIERS: usize = 255;
-/// Three days, in seconds: a transit where nothing is said.
+/// Default transit: three days, in seconds.
 pub const USUAL_TRANSIT: f64 = 3.0 * 86_400.0;
 
-/// At least one: where none is given, one that is called "carrier" and takes three days.
+/// Reads the carriers; at least one. Without any, there is one named "carrier" that takes three days.
 pub fn carriers(section: &Section<'_>, calendar: &Calendar) -> Vec<Carrier> {
     let named = section.named();
     if named.len() > MOST_CARRIERS {
@@ -31,7 +31,7 @@ pub fn carriers(section: &Section<'_>, calendar: &Calendar) -> Vec<Carrier> {
     }
     let mut carriers: Vec<Carrier> =
         named.iter().map(|(name, section)| carrier(name, section, calendar)).collect();
-    // No carrier with a share: all have the same.
+    // If no carrier has a share, all shares are equal.
     let even = 1.0 / carriers.len() as f64;
     let any = named.iter().any(|(_, section)| section.node("share").is_some());
     let share = |(_, section): &(&str, Section<'_>)| {
@@ -86,8 +86,8 @@ fn carrier(name: &str, section: &Section<'_>, calendar: &Calendar) -> Carrier {
     Carrier { delivers, pickup, ..carrier }
 }
 
-/// When a carrier delivers, and when it picks parcels up. A carrier that is there all week is there on holidays too,
-/// others are not, unless `closed_on_holidays` says it.
+/// When a carrier delivers, and when it picks packages up. By default, a carrier that works all week also works on
+/// holidays; others do not. `closed_on_holidays` overrides this.
 fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
     let always = || times::all_week(1);
     let own = own_calendar(section, calendar);
@@ -117,7 +117,7 @@ fn hours(section: &Section<'_>, calendar: &Calendar) -> (Timetable, Timetable) {
     (timetable("delivers", delivers), timetable("pickup", pickup))
 }
 
-/// The calendar that the carrier names, or the site's, with the zone and the holidays of the carrier where it has its own.
+/// The calendar that the carrier names, or the site's calendar, with the carrier's own zone and holidays if it has any.
 fn own_calendar(section: &Section<'_>, site: &Calendar) -> Calendar {
     let calendar = site.of(section);
     let zone = section.read("zone", times::zone).or_none("that of its calendar");
@@ -128,7 +128,7 @@ fn own_calendar(section: &Section<'_>, site: &Calendar) -> Calendar {
     own
 }
 
-/// "Mon-Fri 17:00": days and one time, at which it is there for one minute.
+/// Reads "Mon-Fri 17:00": days and one time; the pickup lasts one minute.
 fn pickup(node: &Node) -> Read<Shift> {
     let text = q::text(node)?;
     let refusal =

@@ -1,4 +1,4 @@
-//! `[cost]`: prices. Without the table nothing is priced.
+//! Reads `[cost]`: prices. Without this table nothing has a price.
 
 use crate::error::advice;
 use crate::scenario::model::{Cost, Sla, StationName};
@@ -6,7 +6,7 @@ use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Notes, Read, Refusal, Section};
 
-/// Dearer is nothing, in any currency.
+/// Highest price, in any currency.
 const MOST: f64 = 1e12;
 
 /// The prices, if there are any.
@@ -49,7 +49,7 @@ fn price(node: &Node) -> Read<f64> {
     q::number_in(0.0, MOST)(node)
 }
 
-/// One price for each promise, or a table by their names.
+/// Reads one price for all service levels, or a table by their names.
 fn breaches(node: &Node, slas: &[Sla], notes: &Notes<'_>) -> Read<Vec<f64>> {
     let Value::Table(table) = &node.value else { return Ok(vec![price(node)?; slas.len()]) };
     let mut prices = vec![0.0; slas.len()];

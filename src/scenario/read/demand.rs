@@ -1,4 +1,4 @@
-//! `[demand.NAME]`: who orders, when, and how much.
+//! Reads `[demand.NAME]`: the sources of jobs.
 
 use crate::engine::calendar::Timetable;
 use crate::engine::time::Instant;
@@ -13,17 +13,17 @@ use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::times;
 use crate::scenario::week;
 
-/// Sources have a number of 16 bits, and written jobs are of a source of their own.
+/// The number of a source has 16 bits, and scripted jobs are a source of their own.
 const MOST_SOURCES: usize = 65_535;
 const MOST_DATES: usize = 1_000_000;
-/// Bytes on a drive where nothing is said.
+/// Default number of bytes on a drive.
 pub const USUAL_BYTES: f64 = 1e12;
-/// The greatest factor of a pattern: levels are 32 bits in millionths.
+/// Largest factor of a pattern: levels are 32-bit integers in millionths.
 const MOST_FACTOR: f64 = 4000.0;
-/// A mean of the factors of a week farther from one than this does not come from rounding.
+/// A mean of weekly factors farther from one than this is not due to rounding.
 const MEAN_OFF: f64 = 0.005;
 
-/// All sources in the order of the file.
+/// Reads all sources, in the order of the file.
 pub fn sources(section: &Section<'_>, calendar: &Calendar, classes: &[String]) -> Vec<Source> {
     let named = section.named();
     if named.len() > MOST_SOURCES {
@@ -106,7 +106,7 @@ fn arrivals(
     }
 }
 
-/// By the week, by season, and on holidays; the factors are multiplied. Seasons above one are added to the peaks.
+/// Weekly, seasonal and holiday factors, which are multiplied. Seasons with a factor above one are added to `peaks`.
 fn patterns(
     section: &Section<'_>,
     calendar: &Calendar,
@@ -150,7 +150,7 @@ fn patterns(
     good.then_some(patterns)
 }
 
-/// Factors of the week that do not come to one on average change how many orders come: that is told.
+/// Warns where the mean of the weekly factors is not one: it changes the number of jobs.
 fn tell_mean(section: &Section<'_>, mean: f64) {
     if (mean - 1.0).abs() > MEAN_OFF {
         let (path, mean) = (section.path_of("weekly"), (mean * 1000.0).round() / 1000.0);
@@ -169,7 +169,8 @@ fn factor(node: &Node) -> Read<u32> {
     Ok((factor * f64::from(LEVEL_ONE)).round() as u32)
 }
 
-/// `classes = { express = 0.1, standard = 0.9 }`, added up; without it all are of the first class.
+/// Reads `classes = { express = 0.1, standard = 0.9 }` as cumulative shares; without the key, all jobs are of the first
+/// class.
 fn class_shares(section: &Section<'_>, classes: &[String]) -> Vec<f64> {
     let first = vec![1.0; classes.len()];
     let Some(node) = section.node("classes") else {
@@ -198,7 +199,7 @@ fn class_shares(section: &Section<'_>, classes: &[String]) -> Vec<f64> {
     }
     section.explain_given("classes", node);
     cumulative(&shares).unwrap_or_else(|sum| {
-        // What was not read is told already.
+        // A share that could not be read has been reported already.
         if all_read {
             let path = section.path_of("classes");
             section.mistake("classes", format!("{path}: the shares add up to {sum}; they must add up to 1"));
@@ -207,10 +208,10 @@ fn class_shares(section: &Section<'_>, classes: &[String]) -> Vec<f64> {
     })
 }
 
-/// Shares added up, the last being 1.
+/// Cumulative shares; the last is 1.
 ///
 /// # Errors
-/// The sum where it is not 1.
+/// The sum, where it is not 1.
 pub fn cumulative(shares: &[f64]) -> Result<Vec<f64>, f64> {
     let mut sum = 0.0;
     let add = |share: &f64| {
@@ -221,13 +222,13 @@ pub fn cumulative(shares: &[f64]) -> Result<Vec<f64>, f64> {
     if (sum - 1.0).abs() > 1e-9 {
         return Err((sum * 1e9).round() / 1e9);
     }
-    // Whoever has no share after the last one that has, must not get the rounding either.
+    // Trailing classes without a share must not get the rounding error.
     let last = shares.iter().rposition(|share| *share > 0.0).unwrap_or(0);
     added[last..].fill(1.0);
     Ok(added)
 }
 
-/// How many orders are expected before the horizon; those of the drain are not counted.
+/// Expected number of jobs until the horizon; jobs of the drain are not counted.
 pub fn expected(source: &Source, horizon: Instant) -> f64 {
     let backlog = f64::from(source.backlog);
     let orders = match &source.arrivals {
@@ -238,7 +239,7 @@ pub fn expected(source: &Source, horizon: Instant) -> f64 {
         Arrivals::Rate { per_day, patterns } => {
             let mut patterns = patterns.clone();
             let (mut at, mut sum) = (Instant::START, 0.0);
-            // Beyond the most that is allowed, the exact number does not matter.
+            // Above the allowed number, the exact value does not matter.
             while at < horizon && sum <= super::MOST_ORDERS {
                 let changes = patterns.iter_mut().filter_map(|pattern| pattern.next_change(at));
                 let next = changes.map(|(next, _)| next).min().unwrap_or(horizon).min(horizon);

@@ -12,7 +12,7 @@ use crate::scenario::section::{Read, Refusal, Section};
 
 const MOST_ROWS: usize = 10_000;
 
-/// What changes at one date and is over at another.
+/// Reads the disruptions.
 pub fn disruptions(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Disruption> {
     let all = rows(top, "disruption").into_iter();
     let all: Vec<_> = all.filter_map(|row| Some((disruption(&row, calendar, names)?, row))).collect();
@@ -20,7 +20,7 @@ pub fn disruptions(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec
     all.into_iter().map(|(disruption, _)| disruption).collect()
 }
 
-/// The tables of a list, at most 10,000.
+/// The rows of a list, at most 10,000.
 pub fn rows<'a>(top: &Section<'a>, key: &'static str) -> Vec<Section<'a>> {
     let rows = top.rows(key);
     if rows.len() > MOST_ROWS {
@@ -97,7 +97,7 @@ fn station(row: &Section<'_>) -> Option<Disrupted> {
     station.zip(servers).map(|(station, servers)| Disrupted::Station { station, servers })
 }
 
-/// The number of a name, or `None` for "all".
+/// Reads the number of a name; "all" is `None`.
 fn one_or_all<'n>(names: &'n [String], kind: &'static str) -> impl Fn(&Node) -> Read<Option<usize>> + 'n {
     move |node| {
         let text = q::text(node)?;

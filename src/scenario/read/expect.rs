@@ -1,4 +1,4 @@
-//! `[[expect]]`: what is to be judged by `shipback check`.
+//! Reads `[[expect]]`: what `shipback check` judges.
 
 use crate::engine::chance::Address;
 use crate::engine::time::Instant;
@@ -17,11 +17,11 @@ const MOST: usize = 10_000;
 const ABOUT: &str = "write one of metric, rule, refused and timeline, or for a job some of state, faulted, percent, \
                      drives, disposition and exists";
 
-/// What an expectation needs to know of the rest of the file.
-struct Around<'n> {
+/// What the reader of an expectation needs from the rest of the file.
+struct Context<'n> {
     calendar: &'n Calendar,
     jobs: &'n [WrittenJob],
-    /// Nothing can be seen from here on.
+    /// Instant at which the run stops; nothing can be seen from then on.
     stops: Instant,
 }
 
@@ -42,19 +42,19 @@ pub fn expectations(
         Ending::Drain { limit } => limit,
         Ending::Censor => crate::engine::time::Span::ZERO,
     };
-    let around = Around { calendar, jobs, stops: Instant::START + run.horizon + drain };
-    rows.into_iter().map(Section::terse).filter_map(|row| expectation(&row, &around)).collect()
+    let context = Context { calendar, jobs, stops: Instant::START + run.horizon + drain };
+    rows.into_iter().map(Section::terse).filter_map(|row| expectation(&row, &context)).collect()
 }
 
-fn expectation(row: &Section<'_>, around: &Around<'_>) -> Option<Expectation> {
+fn expectation(row: &Section<'_>, context: &Context<'_>) -> Option<Expectation> {
     let kinds = ["metric", "rule", "refused", "timeline"];
     let given: Vec<&str> = kinds.into_iter().filter(|key| row.has(key)).collect();
     let what = match given[..] {
         ["metric"] => metric(row),
-        ["rule"] => fires(row, around),
-        ["refused"] => refused(row, around),
-        ["timeline"] => timeline(row, around),
-        [] => shown(row, around),
+        ["rule"] => fires(row, context),
+        ["refused"] => refused(row, context),
+        ["timeline"] => timeline(row, context),
+        [] => shown(row, context),
         _ => {
             row.ignore();
             let message = format!("{} expects more than one thing: {}", row.title(), given.join(" and "));
@@ -113,11 +113,11 @@ fn quantity(node: &Node) -> Read<Quantity> {
     }
 }
 
-fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
+fn fires(row: &Section<'_>, context: &Context<'_>) -> Option<Expected> {
     let rule = row.read("rule", acting).needed();
-    // Asking for the key makes it a valid one where it is not given.
-    let job = if row.node("job").is_some() { Some(job(row, around)?) } else { None };
-    let at = at(row, around);
+    // Asking for the key makes it a known key, even where it is not given.
+    let job = if row.node("job").is_some() { Some(job(row, context)?) } else { None };
+    let at = at(row, context);
     let count = |key| row.read(key, q::whole(0..=u64::MAX >> 1)).maybe();
     let (exactly, least, most) = (count("fires"), count("at_least"), count("at_most"));
     let (exact, bound) = (row.has("fires"), row.has("at_least") || row.has("at_most"));
@@ -154,7 +154,7 @@ fn fires(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     }))
 }
 
-/// A rule that can fire: of the invariants, only C3 is ever cited, by what is refused.
+/// Reads a rule that can fire. Of the invariants, only C3 is cited: by refusals.
 fn acting(node: &Node) -> Read<Rule> {
     let rule = rule(node)?;
     if rule.holds() && rule != Rule::C3 {
@@ -174,18 +174,18 @@ fn words<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<(&'static str, 
     all.iter().map(|&word| (name(word), word)).collect()
 }
 
-fn job(row: &Section<'_>, around: &Around<'_>) -> Option<NamedJob> {
+fn job(row: &Section<'_>, context: &Context<'_>) -> Option<NamedJob> {
     let read = row.read("job", |node| {
         let name = q::text(node)?;
         let (base, generation) = match name.rsplit_once('+') {
-            // In one way only: no job is named "lost+01".
+            // Only this spelling: no job is named "lost+01".
             Some((base, number)) => {
                 let plain = |parsed: &u16| *parsed > 0 && parsed.to_string() == number;
                 (base, number.parse().ok().filter(plain))
             }
             None => (name.as_str(), Some(0)),
         };
-        let found = around.jobs.iter().find(|job| job.name == base).map(|job| job.fate.id);
+        let found = context.jobs.iter().find(|job| job.name == base).map(|job| job.fate.id);
         if found.is_some() && generation.is_none() {
             let help = format!("the first job that follows from it is \"{base}+1\", the next \"{base}+2\"");
             return Err(Refusal::new(format!("no job that follows from another is named \"{name}\""), help));
@@ -193,7 +193,7 @@ fn job(row: &Section<'_>, around: &Around<'_>) -> Option<NamedJob> {
         match found.zip(generation) {
             Some((id, generation)) => Ok(NamedJob { id: Address { generation, ..id }, name }),
             None => {
-                let names: Vec<&str> = around.jobs.iter().map(|job| job.name.as_str()).collect();
+                let names: Vec<&str> = context.jobs.iter().map(|job| job.name.as_str()).collect();
                 let help = match names.is_empty() {
                     true => "only a scripted job can be judged, and this scenario has no [[job]]".into(),
                     false => advice(&name, &names),
@@ -205,22 +205,22 @@ fn job(row: &Section<'_>, around: &Around<'_>) -> Option<NamedJob> {
     read.needed()
 }
 
-fn at(row: &Section<'_>, around: &Around<'_>) -> Option<Instant> {
+fn at(row: &Section<'_>, context: &Context<'_>) -> Option<Instant> {
     let read = row.read("at", |node| {
-        let at = around.calendar.instant(node)?;
+        let at = context.calendar.instant(node)?;
         if at < Instant::START {
             return Err("this is before the scenario starts".into());
         }
-        if at > around.stops {
+        if at > context.stops {
             let help = "a longer run.horizon shows more";
-            return Err(Refusal::new(format!("the run stops at {} at the latest", around.stops), help));
+            return Err(Refusal::new(format!("the run stops at {} at the latest", context.stops), help));
         }
         Ok(at)
     });
     read.maybe()
 }
 
-fn refused(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
+fn refused(row: &Section<'_>, context: &Context<'_>) -> Option<Expected> {
     use JobSignal::*;
     let acts: [(&str, &[JobSignal]); 5] = [
         ("put", &[Put]),
@@ -230,25 +230,25 @@ fn refused(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
         ("set_shipping", &[SetShipping, SetShippingIncomplete]),
     ];
     let acts = row.read("refused", q::word(&acts)).needed();
-    let (job, at) = (job(row, around), at(row, around));
+    let (job, at) = (job(row, context), at(row, context));
     Some(Expected::Refused(job?, acts?.to_vec(), at))
 }
 
-/// Of the job, or with `drive = 1` of its first drive.
-fn timeline(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
-    let job = job(row, around);
+/// Reads the timeline of the job, or of a drive if `drive` is given.
+fn timeline(row: &Section<'_>, context: &Context<'_>) -> Option<Expected> {
+    let job = job(row, context);
     let number = row.read("drive", q::count(1..=MOST_DRIVES as u32)).maybe();
     if row.has("drive") {
-        let life = steps(row, around, &words(&DriveState::ALL[1..], DriveState::name))?;
+        let life = steps(row, context, &words(&DriveState::ALL[1..], DriveState::name))?;
         return Some(Expected::DriveTimeline(job?, number? as u8, life));
     }
-    let life = steps(row, around, &words(&JobState::ALL[1..], JobState::name))?;
+    let life = steps(row, context, &words(&JobState::ALL[1..], JobState::name))?;
     Some(Expected::Timeline(job?, life))
 }
 
 fn steps<S: Copy>(
     row: &Section<'_>,
-    around: &Around<'_>,
+    context: &Context<'_>,
     states: &[(&'static str, S)],
 ) -> Option<Vec<(Instant, S, Rule)>> {
     let node = row.node("timeline")?;
@@ -275,7 +275,7 @@ fn steps<S: Copy>(
                 continue;
             }
         };
-        let (at, state, rule) = (around.calendar.instant(when), state(to), rule(by));
+        let (at, state, rule) = (context.calendar.instant(when), state(to), rule(by));
         match (at, state, rule) {
             (Ok(at), Ok(state), Ok(rule)) => life.push((at, state, rule)),
             (at, state, rule) => {
@@ -294,10 +294,10 @@ fn steps<S: Copy>(
     Some(life)
 }
 
-fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
-    let (job, at) = (job(row, around), at(row, around));
+fn shown(row: &Section<'_>, context: &Context<'_>) -> Option<Expected> {
+    let (job, at) = (job(row, context), at(row, context));
     let drives = words(&DriveState::ALL[1..], DriveState::name);
-    // All keys are read, whatever is wrong with the first.
+    // Read all keys, even if the first is wrong.
     let nobody = || NamedJob { name: String::new(), id: Address { source: 0, ordinal: 0, generation: 0 } };
     let known = job.is_some();
     let shown = Shown {
@@ -340,7 +340,7 @@ fn shown(row: &Section<'_>, around: &Around<'_>) -> Option<Expected> {
     known.then_some(Expected::Shown(shown))
 }
 
-/// One word for all, or a list.
+/// Reads one word for all drives, or a list.
 fn each<T>(read: impl Fn(&Node) -> Read<T>) -> impl Fn(&Node) -> Read<Each<T>> {
     move |node| match &node.value {
         Value::List(nodes) => Ok(Each::List(nodes.iter().map(&read).collect::<Read<_>>()?)),

@@ -1,4 +1,4 @@
-//! `[[job]]`: fates written out by hand.
+//! Reads `[[job]]`: scripted jobs, whose random inputs are written by hand.
 
 use super::Names;
 use super::job_parts as parts;
@@ -15,15 +15,15 @@ use std::collections::BTreeMap;
 
 const MOST_JOBS: usize = 1_000_000;
 
-/// What a written job needs to know of the rest of the file.
-pub struct Around<'n> {
+/// What the reader of a scripted job needs from the rest of the file.
+pub struct Context<'n> {
     pub names: &'n Names,
     pub calendar: &'n Calendar,
-    /// The written jobs by name.
+    /// The scripted jobs by name.
     pub addresses: BTreeMap<String, Address>,
 }
 
-/// All written jobs; they are of a source of their own, after those of `[demand]`.
+/// Reads all scripted jobs. They form one source, after those of `[demand]`.
 pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<WrittenJob> {
     let rows = top.rows("job");
     if rows.len() > MOST_JOBS {
@@ -45,39 +45,39 @@ pub fn jobs(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Writte
         }
         called.push(name);
     }
-    let around = Around { names, calendar, addresses };
+    let context = Context { names, calendar, addresses };
     let job = |((row, name), ordinal): ((&Section<'_>, &String), u32)| {
-        job(row, name, Address { source, ordinal, generation: 0 }, &around)
+        job(row, name, Address { source, ordinal, generation: 0 }, &context)
     };
     rows.iter().zip(&called).zip(0..).filter_map(job).collect()
 }
 
-/// The source whose jobs are called so: by its name and a number from 1 on.
+/// The source whose jobs have names of this form: its name and a number from 1.
 fn drawn_by<'n>(name: &str, sources: &'n [String]) -> Option<&'n String> {
     let (source, number) = name.rsplit_once('-')?;
     let number = number.parse::<u32>().ok().filter(|&number| number > 0)?;
     sources.iter().find(|known| *known == source && name == format!("{known}-{number}"))
 }
 
-fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Option<WrittenJob> {
-    let ordered = row.read("at", |node| around.calendar.instant(node)).or(Instant::START);
+fn job(row: &Section<'_>, name: &str, id: Address, context: &Context<'_>) -> Option<WrittenJob> {
+    let ordered = row.read("at", |node| context.calendar.instant(node)).or(Instant::START);
     if ordered < Instant::START {
         row.mistake("at", "this job is ordered before the scenario starts");
     }
-    if ordered > around.calendar.horizon {
-        let end = around.calendar.epoch.format(around.calendar.horizon);
+    if ordered > context.calendar.horizon {
+        let end = context.calendar.epoch.format(context.calendar.horizon);
         row.warn("at", &format!("the job \"{name}\" is not measured: the measured window ends {end}"));
     }
     let export =
         row.read("type", q::word(&[("import", false), ("export", true)])).or_shown(false, "\"import\"");
-    let class = row.read("class", |node| parts::one_of(&around.names.classes, "class", node)).maybe();
+    let class = row.read("class", |node| parts::one_of(&context.names.classes, "class", node)).maybe();
     let after = |key, read| row.read(key, move |node| parts::span_or_never(read, node)).maybe();
-    let (drives, drive_answers) = drives(row, around, id);
+    let (drives, drive_answers) = drives(row, context, id);
     let packs = after("packs", "never").unwrap_or(Some(Span::DAY));
-    let packs = parts::dated(row, "shipped", "packs", Some(ordered), around).map_or(packs, Some);
-    let mut inbound = parts::journey(row, "carrier", "transit", around, false);
+    let packs = parts::dated(row, "shipped", "packs", Some(ordered), context).map_or(packs, Some);
+    let mut inbound = parts::journey(row, "carrier", "transit", context, false);
     let handed_over = packs.map(|packs| ordered + packs);
-    if let Some(transit) = parts::dated(row, "delivered", "transit", handed_over, around) {
+    if let Some(transit) = parts::dated(row, "delivered", "transit", handed_over, context) {
         inbound.transit = transit;
     }
     let fate = Fate {
@@ -95,7 +95,7 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
         deletes: after("deletes", "never").unwrap_or(None),
         cancels: after("cancels", "never").unwrap_or(None),
         inbound,
-        back: parts::journey(row, "back_carrier", "back", around, true),
+        back: parts::journey(row, "back_carrier", "back", context, true),
         return_address: parts::return_address(row),
         fault: parts::fault(row),
         return_fails: after("return_fails", "never").unwrap_or(None),
@@ -106,7 +106,7 @@ fn job(row: &Section<'_>, name: &str, id: Address, around: &Around<'_>) -> Optio
     Some(WrittenJob { name: name.to_string(), fate, answers: answers(row), drive_answers })
 }
 
-/// `announces = "with package"`, `"+1d"`, `"never"` or `{ incomplete = "1d" }`.
+/// Reads `announces = "with package"`, `"+1d"`, `"never"` or `{ incomplete = "1d" }`.
 fn announces(row: &Section<'_>) -> Announces {
     let Some(node) = row.node("announces") else { return Announces::After(Span::ZERO) };
     if let Value::Table(_) = node.value {
@@ -138,8 +138,8 @@ fn updates(row: &Section<'_>) -> Vec<Span> {
     updates
 }
 
-/// `drives = 3` alike ones, or a `[[job.drive]]` for each.
-fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
+/// Reads `drives = 3` equal drives, or one `[[job.drive]]` for each.
+fn drives(row: &Section<'_>, context: &Context<'_>, id: Address) -> (Vec<DriveFate>, Vec<Answer>) {
     let rows = row.rows("drive");
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(super::demand::USUAL_BYTES as u64);
     let count = row.read("drives", |node| match &node.value {
@@ -170,10 +170,10 @@ fn drives(row: &Section<'_>, around: &Around<'_>, id: Address) -> (Vec<DriveFate
         };
         return (vec![alike; count], vec![Answer::NONE; count]);
     }
-    rows.iter().map(|drive| parts::drive(drive, bytes, around, id)).unzip()
+    rows.iter().map(|drive| parts::drive(drive, bytes, context, id)).unzip()
 }
 
-/// `answers = { missing_package = [{ attempt = 1, after = "5d", says = "wait" }], ... }`.
+/// Reads `answers = { missing_package = [{ attempt = 1, after = "5d", says = "wait" }], ... }`.
 fn answers(row: &Section<'_>) -> Vec<(CaseKind, Vec<Answer>)> {
     let Some(node) = row.node("answers") else { return vec![] };
     let Some(table) = row.within("answers", node) else { return vec![] };

@@ -1,6 +1,6 @@
-//! The parts of a written fate.
+//! Reads the parts of a scripted job.
 
-use super::job::Around;
+use super::job::Context;
 use super::plan::word_of;
 use crate::engine::chance::Address;
 use crate::engine::time::{Instant, Span};
@@ -15,10 +15,10 @@ use crate::scenario::node::{Node, Value};
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 
-/// A transit where nothing is said.
+/// Default transit.
 const USUAL: Span = Span::from_micros(super::carrier::USUAL_TRANSIT as i64 * 1_000_000);
 
-/// A duration, or `None` for the word that says that it never happens.
+/// Reads a duration; `None` for the word that means never.
 pub fn span_or_never(never: &str, node: &Node) -> Read<Option<Span>> {
     match &node.value {
         Value::Text(text) if text == never => Ok(None),
@@ -41,15 +41,15 @@ pub fn one_of(names: &[String], kind: &str, node: &Node) -> Read<usize> {
     })
 }
 
-/// The duration up to the date at `key`, from the instant before it. It stands for the duration `instead`.
+/// Reads the date at `key` as the duration from `since`. It replaces the duration at `instead`.
 pub fn dated(
     row: &Section<'_>,
     key: &'static str,
     instead: &str,
     from: Option<Instant>,
-    around: &Around<'_>,
+    context: &Context<'_>,
 ) -> Option<Span> {
-    let date = row.read(key, |node| around.calendar.instant(node)).maybe()?;
+    let date = row.read(key, |node| context.calendar.instant(node)).maybe()?;
     if row.has(instead) {
         let (date, span) = (row.said(key, date), row.said(instead, ""));
         let message = format!("{key} is {date}, and {instead} is {span}: they say the same twice");
@@ -59,7 +59,7 @@ pub fn dated(
     match from {
         Some(from) if from <= date => Some(date - from),
         Some(from) => {
-            let before = around.calendar.epoch.format(from);
+            let before = context.calendar.epoch.format(from);
             let what = if key == "shipped" { "ordered" } else { "handed over" };
             row.mistake(key, format!("{}: the package is {what} later, {before}", row.path_of(key)));
             None
@@ -74,15 +74,15 @@ pub fn dated(
     }
 }
 
-/// A way: `transit = "3d"` or `"lost"`; on the way back also `"damaged"` and `{ damaged = "3d" }`.
+/// Reads the way of a package: `transit = "3d"` or `"lost"`; on the way back also `"damaged"` and `{ damaged = "3d" }`.
 pub fn journey(
     row: &Section<'_>,
     carrier: &'static str,
     key: &'static str,
-    around: &Around<'_>,
+    context: &Context<'_>,
     back: bool,
 ) -> Journey {
-    let by = |key| row.read(key, |node| one_of(&around.names.carriers, "carrier", node)).maybe();
+    let by = |key| row.read(key, |node| one_of(&context.names.carriers, "carrier", node)).maybe();
     let carrier = match (by(carrier), back) {
         (None, true) => by("carrier"),
         (given, _) => given,
@@ -113,7 +113,7 @@ fn way(row: &Section<'_>, key: &'static str, back: bool) -> (Span, JourneyEnd) {
     read.maybe().unwrap_or(usual)
 }
 
-/// `return_address = "good"` or `"bad"`, and when a bad one is `noticed`.
+/// Reads `return_address = "good"` or `"bad"`, and when a bad one is `noticed`.
 pub fn return_address(row: &Section<'_>) -> ReturnAddress {
     let bad = row.read("return_address", q::word(&[("good", false), ("bad", true)])).maybe().unwrap_or(false);
     let states = [JobState::Transferring, JobState::Packaging].map(|state| (word_of(state), state));
@@ -131,7 +131,7 @@ pub fn return_address(row: &Section<'_>) -> ReturnAddress {
     }
 }
 
-/// `fault = { cause = "customs_hold", in = "shipping", after = "1d" }`.
+/// Reads `fault = { cause = "customs_hold", in = "shipping", after = "1d" }`.
 pub fn fault(row: &Section<'_>) -> Option<JobFault> {
     let node = row.node("fault")?;
     let table = row.within("fault", node)?;
@@ -148,8 +148,8 @@ pub fn fault(row: &Section<'_>) -> Option<JobFault> {
     Some(JobFault { cause: cause?, state: state?, after })
 }
 
-/// One `[[job.drive]]`.
-pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) -> (DriveFate, Answer) {
+/// Reads one `[[job.drive]]`.
+pub fn drive(row: &Section<'_>, bytes: u64, context: &Context<'_>, id: Address) -> (DriveFate, Answer) {
     let bytes = row.read("bytes", q::bytes).maybe().unwrap_or(bytes);
     let copies = [
         ("clean", CopyOutcome::Clean),
@@ -171,12 +171,12 @@ pub fn drive(row: &Section<'_>, bytes: u64, around: &Around<'_>, id: Address) ->
         );
     }
     let answer = answers(row, "answer").and_then(|answers| answers.first().copied());
-    let drive = DriveFate { bytes, travels: travels(row, around, id), copy, found_after, work: [0; 4] };
+    let drive = DriveFate { bytes, travels: travels(row, context, id), copy, found_after, work: [0; 4] };
     (drive, answer.unwrap_or(Answer::NONE))
 }
 
-/// `travels = "with package"`, `"never"`, `{ later = "5d" }` or `{ with = "other job" }`.
-fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
+/// Reads `travels = "with package"`, `"never"`, `{ later = "5d" }` or `{ with = "other job" }`.
+fn travels(row: &Section<'_>, context: &Context<'_>, id: Address) -> Travels {
     let Some(node) = row.node("travels") else { return Travels::WithPackage };
     let Value::Table(_) = node.value else {
         let words = [("with_package", Travels::WithPackage), ("never", Travels::Never)];
@@ -187,8 +187,8 @@ fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
     let later = table.read("later", q::span).maybe();
     let with = table.read("with", |node| {
         let name = q::text(node)?;
-        let names = || around.addresses.keys().map(String::as_str).collect::<Vec<_>>();
-        match around.addresses.get(&name) {
+        let names = || context.addresses.keys().map(String::as_str).collect::<Vec<_>>();
+        match context.addresses.get(&name) {
             Some(other) if *other == id => Err("a drive of this very job travels with its package".into()),
             Some(other) => Ok(*other),
             None => Err(Refusal::new(format!("there is no job \"{name}\""), advice(&name, &names()))),
@@ -208,7 +208,7 @@ fn travels(row: &Section<'_>, around: &Around<'_>, id: Address) -> Travels {
     }
 }
 
-/// `{ attempt = 1, after = "5d", says = "wait" }`, "never", or a list of such, one for each occurrence.
+/// Reads `{ attempt = 1, after = "5d", says = "wait" }`, "never", or a list of these, one for each occurrence.
 pub fn answers(section: &Section<'_>, key: &'static str) -> Option<Vec<Answer>> {
     let node = section.node(key)?;
     let nodes: Vec<&Node> = match &node.value {

@@ -1,4 +1,4 @@
-//! From the merged table to the scenario: one module for each family of tables.
+//! Reads the merged TOML table into a [`Scenario`]: one file for each family of tables.
 
 mod behaviour;
 mod calendar;
@@ -22,17 +22,18 @@ use super::section::{Notes, Refusal, Section};
 use crate::engine::calendar::Timetable;
 use crate::engine::time::Instant;
 
-/// Most orders that a scenario may ask for in its horizon.
+/// Largest number of jobs that a scenario may create within its horizon.
 pub const MOST_ORDERS: f64 = 1e8;
 
-/// Names that other tables refer to.
+/// The names to which other tables refer.
 pub struct Names {
     pub classes: Vec<String>,
     pub carriers: Vec<String>,
     pub sources: Vec<String>,
 }
 
-/// Reads everything, with the default calendar and those it has. Mistakes are noted; what is returned in spite of them is not to be used.
+/// Reads all tables. Returns the scenario and the default calendar with its named calendars. Mistakes go into `notes`;
+/// where there are any, the returned scenario must not be used.
 pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<(Scenario, Calendar)> {
     let name = top.read("name", q::name).or_shown(stem.to_string(), format!("\"{stem}\""));
     let question = top.read("question", q::text).or_shown(String::new(), "\"\"");
@@ -84,7 +85,7 @@ pub fn scenario(top: &Section<'_>, notes: &Notes<'_>, stem: &str) -> Option<(Sce
     Some((scenario, calendar))
 }
 
-/// What happens at dates has no steady state.
+/// A scenario with events at fixed dates has no steady state: reports it where `run.kind` asks for one.
 fn check_steady(scenario: &Scenario, top: &Section<'_>) {
     if !scenario.run.steady_state {
         return;
@@ -107,9 +108,9 @@ fn check_steady(scenario: &Scenario, top: &Section<'_>) {
     top.section_again("run").mistake("kind", refusal);
 }
 
-/// There must be something to simulate, and not more than a machine can do.
+/// Reports a scenario that creates no jobs, or more than [`MOST_ORDERS`].
 fn check_orders(scenario: &Scenario, top: &Section<'_>, notes: &Notes<'_>) {
-    // Reading may have failed for a reason that is told already.
+    // An earlier mistake, reported already, may be the reason.
     if !notes.mistakes.borrow().is_empty() {
         return;
     }
@@ -119,7 +120,7 @@ fn check_orders(scenario: &Scenario, top: &Section<'_>, notes: &Notes<'_>) {
             Disrupted::Demand { source, factor } if source.is_none_or(|one| one == number) => factor.max(1.0),
             _ => 1.0,
         };
-        // An upper bound, which matters only where it is beyond all reason.
+        // An upper bound is enough: the limit is far above any sensible scenario.
         let most: f64 = scenario.disruptions.iter().map(surge).product();
         (demand::expected(source, horizon) * most).min(source.limit as f64)
     };
@@ -141,7 +142,7 @@ fn check_orders(scenario: &Scenario, top: &Section<'_>, notes: &Notes<'_>) {
     notes.mistake(place, refusal);
 }
 
-/// Whether a timetable is ever open; finding out may extend its table, so it is done on a copy.
+/// Whether a timetable is ever open. The search may extend the timetable, so it works on a copy.
 fn opens(timetable: &Timetable) -> bool {
     !timetable.clone().never_opens()
 }

@@ -12,10 +12,11 @@ use crate::scenario::times;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// The default start: chosen by nothing but that a year begins.
+/// Default start: the first day of a year.
 const START: Date = jiff::civil::date(2026, 1, 1);
 
-/// `None` for the run where it makes no sense; the calendar is good in any case, so that reading can go on.
+/// Reads `[run]` and the calendar; the run is `None` after a mistake. The calendar is always usable, so that reading
+/// can go on.
 pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     let run = top.section("run");
     let seed = run.read("seed", q::seed).or(1);
@@ -49,12 +50,12 @@ pub fn calendar_and_run(top: &Section<'_>) -> (Calendar, Option<RunPlan>) {
     (calendar, Some(RunPlan { seed, epoch, warmup, horizon, ending, steady_state, replications }))
 }
 
-/// The deadlines and the other settings, documented unless overridden.
+/// The deadlines and other settings: as documented, unless overridden.
 pub fn policy(section: &Section<'_>) -> Policy {
     let mut timings = Timings::DOCUMENTED;
     for deadline in Deadline::ALL.iter().copied() {
         let documented = deadline.of(&timings);
-        // Without an answer window, who was reached and has not answered is out of reach at once.
+        // Without a response window, a customer who was reached and has not responded is out of reach at once.
         let length = if deadline == Deadline::AnswerWindow { q::span } else { q::some_span };
         let span = section.read(deadline.key(), length).or_shown(documented, format!("\"{documented}\""));
         *timings.of_mut(deadline) = span;
@@ -70,7 +71,7 @@ pub fn policy(section: &Section<'_>) -> Policy {
     Policy::new(timings)
 }
 
-/// A state as scenarios write it.
+/// The word for a state in scenarios.
 pub const fn word_of(state: JobState) -> &'static str {
     match state {
         JobState::Creating => "creating",

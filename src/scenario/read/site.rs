@@ -1,4 +1,4 @@
-//! `[site]`: the data center. By default nothing takes time and nobody waits.
+//! Reads `[site]`: the data center. By default no work takes time and nothing waits.
 
 use super::opens;
 use crate::engine::calendar::{Shift, Timetable};
@@ -16,16 +16,16 @@ use crate::scenario::week;
 
 const MOST_CLASSES: usize = 8;
 const MOST_SERVERS: u32 = 1_000_000;
-/// Ample: the servers of a station of which nothing is said.
+/// Default number of servers of a station: enough for all jobs.
 const AMPLE: u32 = 1000;
-/// The level that stands for "unlimited".
+/// The level that means "unlimited".
 const UNLIMITED: u32 = u32::MAX;
-/// Fastest rate, and that of a bay of which nothing is said: 1 PB/s.
+/// Highest rate, and default rate of a bay: 1 PB/s.
 const FASTEST: u64 = 1_000_000_000_000_000;
-/// Slowest rate: at less, a large drive would take longer than the clock can say.
+/// Lowest rate: with less, copying a large drive would exceed the range of the clock.
 const SLOWEST: u64 = 1000;
 
-/// The whole site.
+/// Reads the whole site.
 pub fn site(section: &Section<'_>, calendar: &Calendar) -> Site {
     let standard = || vec!["standard".to_string()];
     let classes = section.read("classes", classes).or_shown(standard(), "[\"standard\"]");
@@ -35,7 +35,7 @@ pub fn site(section: &Section<'_>, calendar: &Calendar) -> Site {
     let (dock, preparation) = (section.section("dock"), section.section("preparation"));
     let (bays, packing) = (section.section("bays"), section.section("packing"));
     let operations = section.section("operations");
-    // Its rows were moved to the stations before anything was read (scenario/roster.rs).
+    // Its rows were moved to the stations before reading started (scenario/roster.rs).
     section.node("roster");
     Site {
         classes,
@@ -82,12 +82,12 @@ fn station(section: &Section<'_>, calendar: &Calendar, may_be_unlimited: bool) -
     let calendar = site.of(section);
     let names_one = !std::ptr::eq(site, calendar);
     let hours = section.read("hours", |node| times::shifts(node, 1)).or_none("\"always\"");
-    // A calendar with a name that has opening hours opens the station, unless the station has hours of its own.
+    // The opening hours of a named calendar open the station, unless the station has its own hours.
     let opens_it = || names_one && !calendar.hours.is_empty() && !has_shifts(section);
     let hours = hours.or_else(|| opens_it().then(|| calendar.hours.clone()));
     let closed_on_holidays = section.read("closed_on_holidays", q::flag);
     let shifts = servers(section, hours, may_be_unlimited);
-    // Whoever is there all week is there on holidays too, in whatever words the week is written.
+    // A station that is open all week is open on holidays too, however its week is written.
     let is_whole = matches!(&shifts, Servers::Always(_))
         || matches!(&shifts, Servers::Shifts(all) if week::is_whole(all));
     let closed_on_holidays = closed_on_holidays.or(!is_whole || names_one);
@@ -137,7 +137,7 @@ fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: b
         let added = |shifts| week::added(shifts, MOST_SERVERS);
         let shifts = shifts.and_then(|shifts| section.good("servers", added(shifts)));
         section.explain_given("servers", node);
-        // What is wrong with the shifts is told; that nobody is there then would be told on top.
+        // The mistake in the shifts is reported; report not also that the station is never open.
         return shifts.map_or(Servers::Always(AMPLE), Servers::Shifts);
     }
     let count = section.read("servers", |node| match &node.value {
@@ -154,7 +154,8 @@ fn servers(section: &Section<'_>, hours: Option<Vec<Shift>>, may_be_unlimited: b
     all(count.or_shown(usual.0, usual.1), hours)
 }
 
-/// `servers_by_date = [{ from, until, servers }]`: as many, whatever the week says. No two rows may overlap.
+/// Reads `servers_by_date = [{ from, until, servers }]`: these numbers replace those of the week. Rows must not
+/// overlap.
 fn by_date(section: &Section<'_>, calendar: &Calendar) -> Vec<(Instant, Instant, u32)> {
     let row = |row: &Section<'_>| {
         let range = calendar.range(row);

@@ -11,7 +11,7 @@ use crate::scenario::node::Node;
 use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 
-/// Service levels.
+/// Reads the service levels.
 pub fn slas(top: &Section<'_>, calendar: &Calendar, names: &Names) -> Vec<Sla> {
     let slas: Vec<(Sla, Section<'_>)> =
         rows(top, "sla").into_iter().filter_map(|row| Some((sla(&row, calendar, names)?, row))).collect();
@@ -45,7 +45,7 @@ fn sla(row: &Section<'_>, calendar: &Calendar, names: &Names) -> Option<Sla> {
     Some(Sla { name: name?, from, to, within, target, clock: clock?, counts, selects, pauses, breach })
 }
 
-/// By which clock time counts: `clock`, `calendar` and `day`.
+/// Reads the clock of a service level: `clock`, `calendar` and `day`.
 fn clock(row: &Section<'_>, calendar: &Calendar, within: Option<Span>) -> Option<SlaClock> {
     #[derive(Clone, Copy, PartialEq)]
     enum Says {
@@ -101,10 +101,10 @@ fn clock(row: &Section<'_>, calendar: &Calendar, within: Option<Span>) -> Option
     Some(SlaClock::NextDays { counted, epoch, is_working: says == Says::Working })
 }
 
-/// Which jobs: `class`, `type`, `source` and `carrier`, each one name or a list.
+/// Reads which jobs count: `class`, `type`, `source` and `carrier`, each one name or a list.
 fn selected(row: &Section<'_>, names: &Names) -> Selected {
     let mut sources = names.sources.clone();
-    // Jobs written by hand come from the last source.
+    // Scripted jobs are the last source.
     sources.push("written".into());
     let types = ["import".to_owned(), "export".to_owned()];
     let read = |key: &'static str, kind: &str, names: &[String]| -> Vec<u16> {
@@ -118,7 +118,7 @@ fn selected(row: &Section<'_>, names: &Names) -> Selected {
     }
 }
 
-/// The number of a name.
+/// Reads a name as its number.
 fn one_of<'n>(names: &'n [String], kind: &'n str) -> impl Fn(&Node) -> Read<u16> + 'n {
     move |node| {
         let text = q::text(node)?;
@@ -149,7 +149,7 @@ fn ends(row: &Section<'_>) -> Option<(Milestone, Milestone)> {
     let from = row.read("from", q::word(&milestones)).needed();
     let to = row.read("to", q::word(&milestones)).needed();
     let (from, to) = from.zip(to)?;
-    // The return package is under way when the job ends, so these two come in this order as well.
+    // The return package is on its way when the job ends, so these two milestones are in this order too.
     if from >= to && (from, to) != (Milestone::Ended, Milestone::Returned) {
         let order: Vec<&str> = milestones.iter().map(|(name, _)| *name).collect();
         let message = format!("\"{}\" does not come after \"{}\"", to.name(), from.name());
@@ -162,7 +162,7 @@ fn working(row: &Section<'_>) -> bool {
     row.read("clock", q::word(&[("calendar", false), ("working", true)])).or_shown(false, "\"calendar\"")
 }
 
-/// Published figures beside the results.
+/// Reads the published figures shown beside the results.
 pub fn comparisons(top: &Section<'_>, calendar: &Calendar) -> Vec<Comparison> {
     rows(top, "comparison").iter().filter_map(|row| comparison(row, calendar)).collect()
 }

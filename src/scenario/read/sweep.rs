@@ -1,4 +1,4 @@
-//! `[sweep]`: the points that `shipback sweep` runs, in the words of its options.
+//! Reads `[sweep]`: the points of `shipback sweep`, in the words of its options.
 
 use crate::error::Mistakes;
 use crate::scenario::model::SweepPlan;
@@ -7,7 +7,7 @@ use crate::scenario::quantity as q;
 use crate::scenario::section::{Read, Refusal, Section};
 use crate::scenario::{Constraint, Vary};
 
-/// What is to be varied, if anything is.
+/// Reads the sweep; `None` if nothing is varied.
 pub fn sweep(top: &Section<'_>) -> Option<SweepPlan> {
     let section = top.section("sweep");
     if !section.is_given() {

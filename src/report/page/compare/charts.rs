@@ -1,4 +1,4 @@
-//! The pictures of a comparison: differences of service levels, and turnaround.
+//! The charts of a comparison: differences of service levels, and turnaround.
 
 use super::super::drawing::{Drawing, WIDTH, tick_word, ticks};
 use super::super::number::{finite, precise};
@@ -8,14 +8,14 @@ use crate::report::pictures::curve;
 use crate::report::replicated::decimals;
 use crate::world::Outcome;
 
-/// Colours of the sides; a fifth side has the first one again.
+/// Colours of the sides; they repeat after the last one.
 const COLOURS: [(&str, &str); 4] =
     [("curve c0", "t e c0"), ("curve c1", "t e c1"), ("curve c2", "t e c2"), ("curve c3", "t e c3")];
 
-/// The differences of all service levels in points: intervals against margins.
+/// The differences of all service levels in percentage points: intervals and margins.
 pub(super) fn levels_drawing(sides: &[Side], compared: &Compared) -> Option<Drawing> {
     let rows = rows(sides, compared);
-    // What is equal in all replications has a wide interval that says little: it does not stretch the axis.
+    // A difference that is zero in all replications has a wide interval that says little: it does not stretch the axis.
     let reach = |one: &Difference| match (one.conclusion, ends(one)) {
         (Conclusion::Equal, _) => one.margin * 1.5,
         (_, (low, high)) => low.abs().max(high.abs()).max(one.margin * 1.5),
@@ -44,7 +44,7 @@ pub(super) fn levels_drawing(sides: &[Side], compared: &Compared) -> Option<Draw
 /// The height of a row.
 const ROW: f64 = 34.0;
 
-/// Each service level in each variant, where its difference has an interval.
+/// Each service level of each variant whose difference has an interval.
 fn rows<'a>(sides: &[Side], compared: &'a Compared) -> Vec<(String, &'a Difference)> {
     let base = &sides[0].scenario;
     let mut rows = vec![];
@@ -67,7 +67,7 @@ fn ends(one: &Difference) -> (f64, f64) {
     finite(one.simultaneous.or(one.interval)).unwrap_or_default()
 }
 
-/// An axis of points, zero in its middle.
+/// An axis of percentage points with zero in the middle.
 struct Axis {
     left: f64,
     right: f64,
@@ -80,7 +80,7 @@ impl Axis {
         middle + (points / self.most).clamp(-1.03, 1.03) * (self.right - self.left) / 2.0
     }
 
-    /// The difference of a service level, its interval and its margin; an arrow where the interval goes on.
+    /// Draws the difference of a service level, its interval and its margin; an arrow where the interval continues.
     fn row(&self, drawing: &mut Drawing, name: &str, one: &Difference, y: f64) {
         let (low, high) = (ends(one).0 * 100.0, ends(one).1 * 100.0);
         let (value, margin) = (one.difference() * 100.0, one.margin * 100.0);
@@ -109,7 +109,7 @@ impl Axis {
     }
 }
 
-/// The cumulative curve of the turnaround of each side, with its median and p95.
+/// The cumulative turnaround curve of each side, with its median and p95.
 pub(super) fn curves(sides: &[Side], compared: &Compared) -> Drawing {
     let (left, right, top, bottom) = (60.0, WIDTH - 20.0, 20.0, 300.0);
     let mut drawing =
@@ -158,7 +158,7 @@ pub(super) fn curves(sides: &[Side], compared: &Compared) -> Drawing {
     drawing
 }
 
-/// In the colour of its curve: the name of a side, its p95, and the difference to that of the base.
+/// Writes, in the colour of its curve, the name of a side, its p95, and the difference from the base.
 fn label(
     drawing: &mut Drawing,
     side: &Side,
@@ -188,7 +188,7 @@ fn label(
     }
 }
 
-/// The beginning of a long name.
+/// A long name, shortened.
 fn short(name: &str, most: usize) -> String {
     match name.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &name[..end]),

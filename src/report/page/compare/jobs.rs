@@ -1,4 +1,4 @@
-//! Which jobs end otherwise in a variant, and the clauses at which their lives part.
+//! The jobs that end differently in a variant, and the rules at which their lives diverge.
 
 use super::super::number::{Number, Row, precise};
 use super::super::trace;
@@ -11,17 +11,17 @@ use crate::report::words::thousands;
 use crate::world::Outcome;
 use std::collections::BTreeMap;
 
-/// The most jobs that the page tells of.
+/// Most jobs that the page shows.
 const MOST: usize = 100;
-/// Jobs by both outcomes.
+/// Number of jobs by both outcomes.
 pub(super) struct Flow {
-    /// The outcomes of the variant that there are.
+    /// The outcomes that occur in the variant.
     pub(super) heads: Vec<&'static str>,
-    /// By outcome of the base; whether the outcome is another one.
+    /// By outcome in the base: (number, whether the outcomes differ).
     pub(super) rows: Vec<(&'static str, Vec<(Number, bool)>)>,
 }
 
-/// Which jobs end otherwise.
+/// The jobs that end differently.
 pub(super) struct Jobs {
     pub(super) all: String,
     pub(super) otherwise: String,
@@ -34,7 +34,7 @@ pub(super) struct Jobs {
     pub(super) delay: String,
 }
 
-/// The outcomes of jobs in base and variant, by their numbers, and the rules at which their lives part.
+/// The outcomes of jobs in base and variant, as indices, and the rules at which their lives diverge.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Way {
     pub(super) from: usize,
@@ -42,7 +42,7 @@ pub(super) struct Way {
     pub(super) parting: [Option<Rule>; 2],
 }
 
-/// Jobs that part in the same way.
+/// Jobs that diverge in the same way.
 pub(super) struct Kind {
     pub(super) jobs: Number,
     pub(super) from: &'static str,
@@ -52,7 +52,7 @@ pub(super) struct Kind {
     pub(super) told: Vec<Job>,
 }
 
-/// A job that ends otherwise.
+/// A job that ends differently.
 pub(super) struct Job {
     pub(super) name: String,
     pub(super) replication: u64,
@@ -62,23 +62,23 @@ pub(super) struct Job {
     pub(super) traces: [String; 2],
 }
 
-/// The jobs that are told, and where their rows begin in the files.
-pub(super) struct Told<'a> {
+/// The jobs that are shown, and the first rows of each variant in the files.
+pub(super) struct ShownJobs<'a> {
     sides: &'a [Side],
     compared: &'a Compared,
-    /// The most jobs of a variant.
+    /// Most jobs of one variant.
     room: usize,
     flow: usize,
     changed: usize,
 }
 
-impl<'a> Told<'a> {
-    pub(super) fn new(sides: &'a [Side], compared: &'a Compared) -> Told<'a> {
+impl<'a> ShownJobs<'a> {
+    pub(super) fn new(sides: &'a [Side], compared: &'a Compared) -> ShownJobs<'a> {
         let paired = compared.variants.iter().filter(|one| one.shared.has_same_jobs()).count();
-        Told { sides, compared, room: MOST / paired.max(1), flow: 0, changed: 0 }
+        ShownJobs { sides, compared, room: MOST / paired.max(1), flow: 0, changed: 0 }
     }
 
-    /// The jobs of a variant that end otherwise.
+    /// The jobs of a variant that end differently.
     pub(super) fn of(&mut self, at: usize, one: &'a Against) -> Jobs {
         let names = outcome_names(NOT_ORDERED);
         let flow = self.flow_of(one, &names);
@@ -191,7 +191,7 @@ fn ended(end: Option<End>) -> String {
     format!("{}{by}", end.outcome().name())
 }
 
-/// What a rule says, and its number.
+/// The text of a rule, with its number.
 fn clause(rule: Option<Rule>) -> String {
     rule.map_or("nothing more happens".into(), |rule| {
         format!("{} ({})", all_rules()[rule.index()].says.trim_end_matches('.'), rule.name())

@@ -1,4 +1,5 @@
-//! The page of a comparison: which service levels are better or worse, what it costs, and which jobs end otherwise.
+//! The page of `compare`: which service levels are better or worse, what the variants cost, and which jobs end
+//! differently.
 
 mod charts;
 mod jobs;
@@ -14,9 +15,9 @@ use crate::report::robust::robust_text;
 use crate::report::run::Recipe;
 use askama::Template;
 use charts::{curves, levels_drawing};
-use jobs::{Jobs, Told};
+use jobs::{Jobs, ShownJobs};
 
-/// Writes the page of a comparison; `again` is its command.
+/// Writes the page of a comparison. `again` is the command that repeats it.
 ///
 /// # Errors
 /// [`Error::Io`] where it cannot be written.
@@ -45,7 +46,7 @@ struct ComparePage<'a> {
     robust: String,
 }
 
-/// A variant against the base.
+/// One variant compared with the base.
 struct Variant<'a> {
     name: &'a str,
     shared: &'static str,
@@ -58,7 +59,7 @@ struct Variant<'a> {
     jobs: Option<Jobs>,
 }
 
-/// A number of both sides.
+/// One metric of the base and of a variant.
 struct Line {
     name: String,
     says: String,
@@ -66,14 +67,14 @@ struct Line {
     variant: Number,
     apart: Number,
     interval: Option<[Number; 2]>,
-    /// Whether its interval holds together with those of the table.
+    /// Whether the interval is a simultaneous one: all intervals of the table hold together.
     together: bool,
     margin: Number,
     correlation: Option<Number>,
     verdict: Verdict,
 }
 
-/// A conclusion: its sign, its class, its words.
+/// A conclusion as shown: a sign, a CSS class and words.
 struct Verdict {
     sign: &'static str,
     class: &'static str,
@@ -95,7 +96,7 @@ impl<'a> ComparePage<'a> {
             .zip(recipes)
             .map(|(side, recipe)| (&*side.name, &*recipe.resolved, &*recipe.hash))
             .collect();
-        let mut jobs = Told::new(sides, compared);
+        let mut jobs = ShownJobs::new(sides, compared);
         let before = |at: usize| compared.variants[..at].iter().map(|one| one.differences.len()).sum();
         let variants = compared.variants.iter().enumerate();
         let variants = variants.map(|(at, one)| variant(sides, at, one, before(at), &mut jobs)).collect();
@@ -115,7 +116,8 @@ impl<'a> ComparePage<'a> {
     }
 }
 
-/// The question of the only variant, where its file asks another one than the base.
+/// The question that the page answers: that of the only variant where its file asks its own, else one made from the
+/// names.
 fn question(sides: &[Side], names: &[&str]) -> String {
     let own = sides[1].scenario.question.trim();
     match names {
@@ -130,7 +132,7 @@ fn variant<'a>(
     at: usize,
     one: &'a Against,
     before: usize,
-    jobs: &mut Told<'a>,
+    jobs: &mut ShownJobs<'a>,
 ) -> Variant<'a> {
     let base = &sides[0].scenario;
     let line = |place: usize| line(&one.differences[place], before + place + 1);
@@ -209,7 +211,7 @@ fn verdicts(levels: &[Line]) -> String {
     format!("of {} service levels {}", levels.len(), told.join(" and "))
 }
 
-/// A width of shares is in points.
+/// The half-width of a share is shown in percentage points.
 fn points(number: Number) -> Number {
     Number { text: number.text.replace(" %", " points"), ..number }
 }
