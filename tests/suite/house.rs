@@ -24,6 +24,19 @@ fn sources(room: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
+/// A file of tests that no module names is never compiled, and its tests never fail.
+#[test]
+fn each_file_of_tests_is_compiled() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let listed = include_str!("main.rs");
+    for entry in std::fs::read_dir(&suite).expect("the suite is a folder") {
+        let path = entry.expect("a folder can be listed").path();
+        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        let is_module = name == "main" || listed.contains(&format!("\nmod {name};\n"));
+        assert!(is_module, "{} is not named in tests/suite/main.rs", path.display());
+    }
+}
+
 #[test]
 fn imports_point_one_way() {
     for (place, room) in ROOMS.iter().enumerate() {
