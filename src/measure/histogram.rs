@@ -117,11 +117,13 @@ impl Histogram {
         }
     }
 
-    /// Counts what came last, but for a histogram that has so few values that all of them came last.
+    /// Counts what came last, but for a histogram that has so few values that all of them came last. No room is kept for
+    /// more: results of replications wait side by side.
     pub(super) fn settle(&mut self) {
         if !self.pages.is_empty() {
             self.fold();
         }
+        self.recent.shrink_to_fit();
     }
 
     /// Counts what came last. A call of its own: most values are only kept.
