@@ -201,8 +201,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
         let generation = self.next_generation(self.jobs[key].fate.id);
-        let parent = self.jobs[key].fate.clone();
+        let parent = std::mem::take(&mut self.jobs[key].fate);
         self.fates.follow(&parent, generation, self.now, &mut self.jobs[child].fate);
+        self.jobs[key].fate = parent;
         child
     }
 

@@ -510,11 +510,13 @@ impl Reset for Job {
             drives: take(&mut self.drives),
             extras: take(&mut self.extras),
             guests: take(&mut self.guests),
+            drive_cases: take(&mut self.drive_cases),
             ..Job::default()
         };
         blank.drives.clear();
         blank.extras.clear();
         blank.guests.clear();
+        blank.drive_cases.clear();
         std::mem::swap(&mut blank.fate, &mut self.fate);
         *self = blank;
     }
