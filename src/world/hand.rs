@@ -44,9 +44,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if whose == job.key { act(self, job) } else { self.lend(job, |world, _| world.with(whose, act)) }
     }
 
-    /// Marks a job other than the one at hand as changed. After the event, [`World::let_go`] determines its new
-    /// activity; the old activity lasted until now. Within one instant a job may pass through inconsistent states, so
-    /// this must wait.
+    /// Marks a job as changed that is not at hand during the whole event. After the event, [`World::let_go`]
+    /// determines its new activity; the old activity lasted until now. Within one instant a job may pass through
+    /// inconsistent states, so this must wait.
     pub(super) fn touch(&mut self, key: Key) {
         if self.touched.last() != Some(&key) {
             self.touched.push(key);
