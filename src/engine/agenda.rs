@@ -1,20 +1,19 @@
-//! The future event list: what shall happen, in the order (instant, turn, number).
+//! The future event list: scheduled events in the order (instant, turn, number).
 //!
-//! The number counts all that was ever scheduled, so what falls on one instant and turn comes first scheduled,
-//! first served, and no two events ever tie. Nothing is removed: an event that has become void is popped and
-//! ignored by whoever scheduled it.
+//! The number is a serial number of scheduling. So at one instant and turn, events are first scheduled, first served,
+//! and no two events tie. Events are never removed: a void event is popped, and the one who scheduled it ignores it.
 
 use super::heap::{Key, NOTHING};
 use super::ladder::Ladder;
 use super::time::{Instant, Span};
 use std::collections::VecDeque;
 
-/// So many events at one instant are a loop in the model, if it has not said that it has more to do at once.
+/// More events than this at one instant are a loop in the model, unless the model has announced more.
 const LOOP: u64 = 10_000_000;
-/// Turn and number share a word: this many low bits count, some 10^16 events.
+/// Turn and number share a word; the number has this many low bits, enough for some 10^16 events.
 const NUMBER_BITS: u32 = 56;
 
-/// A first-in-first-out line for events of one constant delay and turn. Got from [`Agenda::lane`].
+/// A first-in-first-out list for events of one constant delay and turn. See [`Agenda::lane`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane(u32);
 
@@ -27,9 +26,9 @@ impl Lane {
     }
 }
 
-/// What a model asks of a future event list. All of them bring the same events in the same order.
+/// Interface of a future event list. All implementations return the same events in the same order.
 pub trait EventList<E> {
-    /// Whether it is the reference that others are held against.
+    /// Whether this is the reference implementation that others are compared with.
     const PLAIN: bool;
     /// See [`Agenda::lane`].
     fn lane(&mut self, delay: Span, turn: u8) -> Lane;
@@ -72,23 +71,23 @@ impl<E: Copy> EventList<E> for Agenda<E> {
     }
 }
 
-/// The future event list of one replication, and its clock.
+/// The future event list of one replication, with its clock.
 ///
-/// Events of a constant delay may go through a lane: since the clock never goes back, they come out in the order
-/// they went in, at no cost of a heap. Where an event stands never changes when it comes.
+/// Events of a constant delay may use a lane: the clock never goes back, so they leave in the order in which they
+/// entered, without a heap. The choice between lane and ladder never changes the order of events.
 #[derive(Clone, Debug)]
 pub struct Agenda<E> {
     now: Instant,
     number: u64,
-    /// What goes through no lane.
+    /// Events outside lanes.
     ladder: Ladder<E>,
     lanes: Vec<Line<E>>,
-    /// The lanes that have events, by the key of the first of them, the soonest lane at the end, below the key of
-    /// nothing: a lane whose first event has gone seldom passes many others.
+    /// Lanes with events, by the key of the first event, the soonest lane at the end; at the start a sentinel with the
+    /// key [`NOTHING`]. A lane whose first event was taken seldom moves past many others.
     heads: Vec<(Key, u32)>,
-    /// Events popped at the present instant.
+    /// Events popped at the current instant.
     here: u64,
-    /// More than so many are a loop.
+    /// Limit of events at one instant.
     most: u64,
 }
 
@@ -106,7 +105,7 @@ impl<E: Copy> Default for Agenda<E> {
 }
 
 impl<E: Copy> Agenda<E> {
-    /// An empty list; the clock stands at [`Instant::START`].
+    /// An empty list; the clock is at [`Instant::START`].
     pub fn new() -> Agenda<E> {
         Agenda {
             now: Instant::START,
@@ -119,27 +118,27 @@ impl<E: Copy> Agenda<E> {
         }
     }
 
-    /// The instant of the event popped last, or the start.
+    /// Instant of the last event popped, or the start.
     pub fn now(&self) -> Instant {
         self.now
     }
 
-    /// Says that `more` events may well fall on one instant, such as those of a backlog.
+    /// Raises the limit of events at one instant by `more`, for example for a backlog.
     pub fn allow_at_once(&mut self, more: u64) {
         self.most = self.most.saturating_add(more);
     }
 
-    /// Now and then some of the events that come next, each at most once: for a look at what they will ask for.
+    /// Some of the next events, for reading ahead their data. Often empty; each event is returned at most once.
     #[inline]
     pub fn coming(&mut self) -> impl Iterator<Item = E> {
         self.ladder.opened()
     }
 
-    /// The lane for events that come `delay` after they are scheduled, in `turn`. Asked again for the same delay
-    /// and turn, it is the same lane. Meant for a few dozen lanes: each costs a comparison per event.
+    /// The lane for events scheduled `delay` after now, in `turn`. The same delay and turn give the same lane. Meant
+    /// for a few dozen lanes: each costs a comparison per event.
     ///
     /// # Panics
-    /// When `delay` is negative.
+    /// Panics if `delay` is negative.
     pub fn lane(&mut self, delay: Span, turn: u8) -> Lane {
         assert!(delay >= Span::ZERO, "agenda: the delay of a lane is never negative, got {delay}");
         let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
@@ -150,11 +149,11 @@ impl<E: Copy> Agenda<E> {
         Lane::new(index)
     }
 
-    /// Schedules `event` for `at`; among the events of that instant the lower `turn` comes first, then what was
-    /// scheduled first.
+    /// Schedules `event` at `at`. Among events of one instant, the lower `turn` comes first, then the one scheduled
+    /// first.
     ///
     /// # Panics
-    /// When `at` lies in the past.
+    /// Panics if `at` is in the past.
     #[inline]
     pub fn push(&mut self, at: Instant, turn: u8, event: E) {
         if at < self.now {
@@ -163,7 +162,7 @@ impl<E: Copy> Agenda<E> {
         self.ladder.push(key(at, turn, &mut self.number), event);
     }
 
-    /// Schedules `event` for now plus the lane's delay, in the lane's turn.
+    /// Schedules `event` at now plus the lane's delay, in the lane's turn.
     #[inline(always)]
     pub fn push_lane(&mut self, lane: Lane, event: E) {
         let line = &mut self.lanes[lane.number()];
@@ -175,16 +174,16 @@ impl<E: Copy> Agenda<E> {
         line.events.push_back((key, event));
     }
 
-    /// Takes the next event and moves the clock to its instant. `None` when nothing is left.
+    /// Removes the next event and sets the clock to its instant. `None` if the list is empty.
     ///
     /// # Panics
-    /// After ten million events at one instant, and those of [`Agenda::allow_at_once`]: the model runs in a circle.
+    /// Panics after ten million events (plus [`Agenda::allow_at_once`]) at one instant: the model is in a loop.
     pub fn pop(&mut self) -> Option<(Instant, E)> {
-        // Nothing comes after every limit.
+        // No event is at or after this limit.
         self.take_before(u64::MAX)
     }
 
-    /// Like [`Agenda::pop`], but leaves an event of `limit` or later where it is, and the clock too.
+    /// Like [`Agenda::pop`], but an event at `limit` or later stays, and the clock does not change.
     #[inline(always)]
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
         self.take_before(limit.micros() as u64)
@@ -207,40 +206,40 @@ impl<E: Copy> Agenda<E> {
         Some((at, event))
     }
 
-    /// The instant of the next event.
+    /// Instant of the next event.
     pub fn peek(&self) -> Option<Instant> {
         let first = self.first();
         (first != NOTHING).then(|| instant(first))
     }
 
-    /// How many events are scheduled.
+    /// Number of scheduled events.
     pub fn len(&self) -> usize {
         self.ladder.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
     }
 
-    /// Whether nothing is scheduled.
+    /// Whether no event is scheduled.
     pub fn is_empty(&self) -> bool {
         self.first() == NOTHING
     }
 
-    /// How many events were ever scheduled.
+    /// Number of events ever scheduled.
     pub fn scheduled(&self) -> u64 {
         self.number
     }
 
-    /// The key of the next event, or [`NOTHING`].
+    /// Key of the next event, or [`NOTHING`].
     #[inline]
     fn first(&self) -> Key {
         self.ladder.first().min(self.soonest())
     }
 
-    /// The key of the next event of any lane, or [`NOTHING`].
+    /// Key of the next event in lanes, or [`NOTHING`].
     #[inline]
     fn soonest(&self) -> Key {
         self.heads[self.heads.len() - 1].0
     }
 
-    /// Takes the first event of the soonest lane, of which there is one.
+    /// Removes the first event of the soonest lane. There must be one.
     #[inline(always)]
     fn take_head(&mut self) -> E {
         let last = self.heads.len() - 1;
@@ -258,16 +257,16 @@ impl<E: Copy> Agenda<E> {
     }
 }
 
-/// The key of the next event that is scheduled.
+/// Key of the event that is scheduled next.
 #[inline]
 fn key(at: Instant, turn: u8, number: &mut u64) -> Key {
     let low = u64::from(turn) << NUMBER_BITS | *number;
     *number += 1;
-    // No instant lies before the start: as the clock never does.
+    // No instant is before the start, so the number of microseconds is not negative.
     u128::from(at.micros() as u64) << 64 | u128::from(low)
 }
 
-/// Moves the last of the heads to where it belongs.
+/// Moves the last head to its place.
 #[inline]
 fn put_back(heads: &mut [(Key, u32)]) {
     let mut place = heads.len() - 1;

@@ -1,16 +1,16 @@
-//! A heap of keyed entries, each node with four children.
+//! A four-ary heap of keyed entries.
 
-/// Microseconds, turn and number in one integer: it has the order of events, and is compared without a branch.
+/// Microseconds, turn and number in one integer: its order is that of events, and comparing needs no branch.
 pub(super) type Key = u128;
 
-/// A key after all others, which means no entry.
+/// A key after all others; means no entry.
 pub(super) const NOTHING: Key = Key::MAX;
 
-/// Children of a node. With four, the heap is half as deep as a binary heap, and the children share a cache line or
-/// two.
+/// Children of a node. With four, the heap is half as deep as a binary heap, and siblings share one or two cache
+/// lines.
 const ARITY: usize = 4;
 
-/// Keys and events are in separate arrays: finding the smallest child reads keys only.
+/// Keys and events are in separate arrays, because the search for the smallest child reads keys only.
 #[derive(Clone, Debug)]
 pub(super) struct Heap<E> {
     keys: Vec<Key>,
@@ -40,7 +40,7 @@ impl<E: Copy> Heap<E> {
         self.rise(self.keys.len() - 1, key, event);
     }
 
-    /// Removes the entry with the smallest key; the heap must not be empty.
+    /// Removes the entry with the smallest key. The heap must not be empty.
     #[inline]
     pub(super) fn pop(&mut self) -> (Key, E) {
         let (key, event) = (self.keys.swap_remove(0), self.events.swap_remove(0));
@@ -51,7 +51,7 @@ impl<E: Copy> Heap<E> {
         (key, event)
     }
 
-    /// Writes an entry at `index`, or moves it up to its place; entries on the way move down.
+    /// Moves the hole at `index` up to the place of this entry and writes the entry; entries on the way move down.
     #[inline]
     fn rise(&mut self, mut index: usize, key: Key, event: E) {
         while index > 0 {
@@ -67,9 +67,9 @@ impl<E: Copy> Heap<E> {
         self.events[index] = event;
     }
 
-    /// Moves the hole at the top down to the bottom, always to the smallest child. The entry from the end of the heap
-    /// that fills it nearly always belongs near the bottom, so it is not compared on the way (Wegener 1993, bottom-up
-    /// heapsort).
+    /// Moves the hole at the top down to the bottom, always to the smallest child. The entry that fills the hole comes
+    /// from the end of the heap and nearly always belongs near the bottom, so it is not compared on the way (Wegener
+    /// 1993, bottom-up heapsort).
     #[inline]
     fn sink(&mut self) -> usize {
         let (keys, events) = (&mut self.keys[..], &mut self.events[..]);
@@ -92,14 +92,14 @@ impl<E: Copy> Heap<E> {
     }
 }
 
-/// The smallest of some keys and its index; [`NOTHING`] if there are none.
+/// The smallest key and its index; [`NOTHING`] if there are no keys.
 #[inline]
 fn least(keys: &[Key]) -> (Key, usize) {
     let numbered = keys.iter().enumerate();
     numbered.fold((NOTHING, 0), |least, (index, &key)| lesser(least, (key, index)))
 }
 
-/// The smaller key; the first of two equal ones.
+/// The smaller key; of two equal ones the first.
 #[inline]
 fn lesser(one: (Key, usize), other: (Key, usize)) -> (Key, usize) {
     if other.0 < one.0 { other } else { one }

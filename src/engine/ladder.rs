@@ -1,26 +1,26 @@
-//! What is to come at any time, most of it much later: a ladder of one rung (after Tang, Goh and Thng 2005).
+//! A priority queue for a list in which most events are far in the future: a ladder of one rung (after Tang, Goh and
+//! Thng 2005).
 //!
-//! A heap asks of every event, again and again, whether it comes before others that are as far away. Here what is far
-//! away only falls into the bucket of its time, unordered; a bucket is sorted when its time has come, and what is
-//! scheduled for that time only then, which is little, goes through a heap. What lies beyond all buckets waits in a plain
-//! list, looked through once each time the buckets have all been used. Where an entry stands never changes when it
-//! comes: entries are ordered by their keys alone.
+//! A heap compares each event many times with others that are as far away. Here a far event only goes into the bucket
+//! of its time, unsorted. A bucket is sorted when its time has come; the few events scheduled for that time after that
+//! go through a heap. Events beyond all buckets wait in a plain list, which is scanned once per round of the buckets.
+//! Where an entry is stored never changes the order: entries are ordered by their keys alone.
 
 use super::heap::{Heap, Key, NOTHING};
 
-/// At least so many buckets, and so many entries before they are laid out anew.
+/// Minimum number of buckets, and minimum number of entries for which the buckets are laid out.
 const FEW: usize = 512;
-/// What a bucket is made to hold, on average.
+/// Mean number of entries in a bucket that the layout aims for.
 const IN_A_BUCKET: u64 = 4;
-/// So many looks an entry, in vain, and the buckets are laid out anew.
+/// The buckets are laid out anew after this many looks in vain for each entry.
 const LOOKS: usize = 64;
-/// The end of a chain.
+/// End of a chain.
 const END: u32 = u32::MAX;
-/// Entries of a block: two cache lines, where an event takes 16 bytes.
+/// Entries in a block: two cache lines, if an event takes 16 bytes.
 const ROOM: usize = 3;
 
-/// Entries side by side, since a bucket that is opened has long been out of the cache, and each place looked up costs
-/// a wait for memory.
+/// Adjacent entries, because a bucket has long left the cache when it is opened, and each separate place would cost a
+/// cache miss.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Block<E> {
@@ -28,42 +28,41 @@ struct Block<E> {
     next: u32,
 }
 
-/// Blocks of one bucket. How many entries the first of them has stands here, so that an entry is written without
-/// anything being read of the block; the others are full.
+/// Blocks of one bucket. The number of entries in the first block is stored here, so that adding an entry reads nothing
+/// of the block; the other blocks are full.
 #[derive(Clone, Copy, Debug)]
 struct Chain {
     first: u32,
     used: u32,
 }
 
-/// No block, and so none with room.
+/// No block, so no room.
 const EMPTY: Chain = Chain { first: END, used: ROOM as u32 };
 
-/// Entries in the order of their keys. The upper half of a key is a time that never lies before that of the entry
-/// taken last.
+/// Entries in the order of their keys. The upper half of a key is a time, never before that of the last entry taken.
 #[derive(Clone, Debug)]
 pub(super) struct Ladder<E> {
-    /// The entries of the bucket opened last, the first at the end,
+    /// Entries of the bucket opened last, the first at the end.
     run: Vec<(Key, E)>,
-    /// and those that came when their bucket was open already.
+    /// Entries added after their bucket was opened.
     late: Heap<E>,
-    /// The least key of both, or [`NOTHING`].
+    /// Smallest key in `run` and `late`, or [`NOTHING`].
     first: Key,
-    /// The bucket of a time is its number without so many low bits.
+    /// Number of low bits of a time that are dropped to get the number of its bucket.
     shift: u32,
     opened: u64,
-    /// Those of the next buckets, by number modulo their count, which is a power of two.
+    /// The next buckets, by number modulo their count, which is a power of two.
     chains: Vec<Chain>,
     blocks: Vec<Block<E>>,
     free: u32,
-    /// Entries in chains.
+    /// Number of entries in chains.
     chained: usize,
     beyond: Vec<(Key, E)>,
-    /// So many entries the buckets were laid out for.
+    /// Number of entries for which the buckets were laid out.
     laid_out_for: usize,
-    /// Empty buckets and entries beyond that were looked at since then.
+    /// Number of empty buckets and of entries in `beyond` visited since then.
     looks: usize,
-    /// A bucket was opened since [`Ladder::opened`] was asked.
+    /// Whether a bucket was opened since the last call of [`Ladder::opened`].
     has_opened: bool,
 }
 
@@ -73,7 +72,7 @@ impl<E: Copy> Ladder<E> {
             run: vec![],
             late: Heap::new(),
             first: NOTHING,
-            // About an hour, where times are microseconds: until there is something to go by.
+            // About an hour, if times are microseconds; used until there are entries to adapt to.
             shift: 32,
             opened: 0,
             chains: vec![EMPTY; FEW],
@@ -97,14 +96,14 @@ impl<E: Copy> Ladder<E> {
         self.run.len() + self.late.len()
     }
 
-    /// The events of a bucket that was opened since this was last asked; none where none was.
+    /// Events of the bucket opened since the last call; empty if none was opened.
     #[inline]
     pub(super) fn opened(&mut self) -> impl Iterator<Item = E> {
         let entries = if std::mem::take(&mut self.has_opened) { &self.run[..] } else { &[] };
         entries.iter().map(|entry| entry.1)
     }
 
-    /// The least key, or that of nothing.
+    /// Smallest key, or [`NOTHING`].
     #[inline]
     pub(super) fn first(&self) -> Key {
         self.first
@@ -126,7 +125,7 @@ impl<E: Copy> Ladder<E> {
         }
     }
 
-    /// Takes the first entry, of which there is one.
+    /// Removes the first entry. There must be one.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> E {
         let event = match self.run.pop_if(|entry| entry.0 == self.first) {
@@ -181,12 +180,12 @@ impl<E: Copy> Ladder<E> {
         }
     }
 
-    /// Opens buckets until one has something, if there is anything.
+    /// Opens buckets until one has entries, if there are any.
     #[inline(never)]
     fn open(&mut self) {
         while self.near() == 0 && self.chained + self.beyond.len() > 0 {
             if self.chained == 0 {
-                // Nothing for a long time: on to where there is something.
+                // All buckets are empty: jump to the first entry beyond.
                 let first =
                     self.beyond.iter().map(|entry| entry.0).min().expect("ladder: something lies beyond");
                 self.opened = self.bucket(first);
@@ -205,7 +204,7 @@ impl<E: Copy> Ladder<E> {
                 chain = Chain { first: next, ..EMPTY };
             }
             self.chained -= self.run.len();
-            // Once around: what lay beyond the buckets may fall into them now.
+            // One round is complete: entries beyond the buckets may now fall into them.
             if number == 0 {
                 self.take_from_beyond();
             }
@@ -234,8 +233,8 @@ impl<E: Copy> Ladder<E> {
         }
     }
 
-    /// Chooses width and number of the buckets for what there is: as wide as holds a few entries, where these come as
-    /// often as their mean distance says, and so many that most fall into one.
+    /// Adapts width and number of the buckets to the entries: a bucket spans a few mean distances between entries, and
+    /// most entries fall into a bucket.
     fn lay_out(&mut self) {
         let mut far = std::mem::take(&mut self.beyond);
         for mut chain in self.chains.drain(..) {
@@ -245,7 +244,7 @@ impl<E: Copy> Ladder<E> {
                 chain = Chain { first: block.next, ..EMPTY };
             }
         }
-        // All that is near comes up to the end of this bucket.
+        // All near entries are up to the end of this bucket.
         let edge = ((self.opened + 1) << self.shift).wrapping_sub(1);
         self.laid_out_for = (self.near() + far.len()).max(FEW);
         self.looks = 0;
@@ -262,7 +261,7 @@ impl<E: Copy> Ladder<E> {
         for (key, event) in far.drain(..) {
             self.place(key, event);
         }
-        // The list that was emptied has the most memory.
+        // Keep the vector with the larger capacity.
         far.append(&mut self.beyond);
         self.beyond = far;
     }

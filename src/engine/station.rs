@@ -1,30 +1,30 @@
-//! A station: servers with one waiting line, whose number follows shifts (Law, ch. 1.4 and 2.4).
+//! A station: servers with one queue; the number of servers follows shifts (Law, ch. 1.4 and 2.4).
 //!
-//! It manages who is served and measures; it schedules nothing. The calling pattern:
+//! It manages queue, services and measures; it schedules no events. How to call it:
 //!
-//! 1. something happens: [`Station::join`], [`Station::finish`], [`Station::abandon`], [`Station::set_capacity`];
-//! 2. then `while let Some(next) = station.next(now)`: a suspended service goes on ([`Next::Resumed`]) or the next
-//!    in line begins ([`Next::Begun`]);
-//! 3. for timed work, [`Station::work`] gives the [`Due`] to schedule; when it comes, [`Station::is_due`] says
-//!    whether it still counts.
+//! 1. after an event: [`Station::join`], [`Station::finish`], [`Station::abandon`], [`Station::set_capacity`];
+//! 2. then `while let Some(next) = station.next(now)`: a suspended service continues ([`Next::Resumed`]) or service of
+//!    the first in queue begins ([`Next::Begun`]);
+//! 3. for a timed service, [`Station::work`] gives the [`Due`] to schedule; at that event, [`Station::is_due`] tells
+//!    whether it is still valid.
 //!
-//! All measures are exact integers. Nothing is allocated once the line has reached its greatest length.
+//! All measures are exact integers. Once the queue has reached its maximum length, nothing more is allocated.
 
 use super::time::{Instant, Span};
 use std::collections::VecDeque;
 
-/// What becomes of work in hand when servers leave.
+/// Treatment of services in progress when servers leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AtClose {
-    /// A service that has begun goes on to its end; for that time more are busy than the capacity allows.
+    /// A service that has begun is finished; meanwhile more servers are busy than the capacity (overtime).
     Finish,
-    /// The services begun last stop where they are, and go on when servers return.
+    /// The services begun last are suspended, and continue when servers return.
     Suspend,
 }
 
-/// A place in the waiting line: the class above the number of the one who joined.
+/// A position in the queue: the class in the upper bits, the number of the entry in the lower bits.
 ///
-/// In two halves, since what has a word in it is laid out by whole words.
+/// Two halves of 32 bits: a field of 64 bits would make every type that holds a ticket a multiple of 8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket([u32; 2]);
 
@@ -46,92 +46,92 @@ impl Ticket {
     }
 }
 
-/// A service in hand, running or suspended. Slots are numbered densely from 0 and used again.
+/// A service in progress, running or suspended. Slots are numbered from 0 without gaps and are reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot(u32);
 
 impl Slot {
-    /// The slot of this number.
+    /// The slot with this number.
     pub fn numbered(number: u32) -> Slot {
         Slot(number)
     }
 
-    /// The slot's number, below the greatest number of services ever in hand together.
+    /// Number of the slot; below the maximum number of services ever in progress together.
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// When timed work will be done, if nothing intervenes.
+/// Planned end of a timed service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// The instant at which the work is done.
+    /// Instant of the end.
     pub at: Instant,
-    /// Goes with the slot into the event, for [`Station::is_due`].
+    /// Goes into the event with the slot, for [`Station::is_due`].
     pub generation: u32,
 }
 
-/// What a free server does next.
+/// The next service of a free server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next<T> {
-    /// A suspended service goes on; with the instant of its end, where its work is timed.
+    /// A suspended service continues.
     Resumed {
         /// The same slot as before.
         slot: Slot,
-        /// Who is served.
+        /// The entity in service.
         who: T,
-        /// The new end of timed work; an older one is void.
+        /// New end, if the service is timed; older ends are void.
         due: Option<Due>,
     },
-    /// The next in line begins.
+    /// Service of the first in queue begins.
     Begun {
         /// The slot taken.
         slot: Slot,
-        /// Who is served.
+        /// The entity in service.
         who: T,
-        /// How long it waited in line.
+        /// Its waiting time.
         wait: Span,
     },
 }
 
-/// What was measured up to an instant. Two of them subtracted field by field measure the time between
-/// (see [`Measures::since`]), all but `longest`.
+/// Measures up to an instant. A field-by-field difference of two gives the time between them
+/// (see [`Measures::since`]), except for `longest`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Measures {
-    /// Busy servers, integrated over time (µs). Suspended services count nothing.
+    /// Busy servers, integrated over time (µs), without suspended services.
     pub busy: i128,
     /// Capacity, integrated over time (µs).
     pub capacity: i128,
-    /// Busy servers beyond the capacity, integrated over time (µs): work finished after the shift.
+    /// Busy servers beyond the capacity, integrated over time (µs): service after the end of a shift.
     pub overtime: i128,
-    /// Length of the waiting line, integrated over time (µs).
+    /// Queue length, integrated over time (µs).
     pub queue: i128,
     /// Suspended services, integrated over time (µs).
     pub suspended: i128,
-    /// Time without any capacity (µs).
+    /// Time with zero capacity (µs).
     pub closed: i128,
-    /// How many joined the line.
+    /// Number of entries to the queue, including those served at once.
     pub joined: u64,
-    /// How many services began.
+    /// Number of services begun.
     pub begun: u64,
-    /// How many services were finished.
+    /// Number of services finished.
     pub served: u64,
-    /// How many services were abandoned.
+    /// Number of services abandoned.
     pub abandoned: u64,
-    /// How many left the line unserved.
+    /// Number withdrawn from the queue without service.
     pub withdrawn: u64,
-    /// Of those begun, how many had waited longer than no time.
+    /// Number of services begun after a wait longer than zero.
     pub waited: u64,
-    /// Sum of the waits of those begun (µs).
+    /// Sum of the waiting times of services begun (µs).
     pub wait: i128,
-    /// Sum of the waits of those withdrawn (µs).
+    /// Sum of the waiting times of those withdrawn (µs).
     pub withdrawn_wait: i128,
-    /// The longest line that lasted any time, since [`Station::forget_longest`] or ever.
+    /// Maximum queue length (for longer than zero time) since [`Station::forget_longest`], or since the start.
     pub longest: u64,
 }
 
 impl Measures {
-    /// What was measured after `earlier`, a snapshot of the same station. `longest` is kept as it is.
+    /// Difference to `earlier`, a snapshot of the same station; `longest` is kept.
     pub fn since(&self, earlier: &Measures) -> Measures {
         Measures {
             busy: self.busy - earlier.busy,
@@ -153,19 +153,19 @@ impl Measures {
     }
 }
 
-/// Waits in line of the services that began, those that began at once included.
+/// Waiting times of services begun, including those begun at once (zero).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Waits {
-    /// How many services began.
+    /// Number of services begun.
     pub begun: u64,
-    /// Of them, how many had waited longer than no time.
+    /// Number of them with a wait longer than zero.
     pub waited: u64,
-    /// Sum of the waits (µs).
+    /// Sum of the waiting times (µs).
     pub wait: i128,
 }
 
 impl Waits {
-    /// Those after `earlier`, a reading of the same station.
+    /// Difference to `earlier`, a reading of the same station.
     pub fn since(&self, earlier: &Waits) -> Waits {
         Waits {
             begun: self.begun - earlier.begun,
@@ -174,7 +174,7 @@ impl Waits {
         }
     }
 
-    /// Adds the waits of others.
+    /// Adds other waiting times.
     pub fn merge(&mut self, other: &Waits) {
         self.begun += other.begun;
         self.waited += other.waited;
@@ -196,7 +196,7 @@ enum State {
     Suspended,
 }
 
-/// How much timed work is left: as an instant while running, as a span while suspended.
+/// Remaining work of a service: its end while running, its length while suspended.
 #[derive(Clone, Copy, Debug)]
 enum Work {
     Untimed,
@@ -207,7 +207,7 @@ enum Work {
 #[derive(Clone, Copy, Debug)]
 struct Service<T> {
     who: T,
-    /// Counts the beginnings, so that "begun last" is well defined.
+    /// Serial number of the start of service; defines "begun last".
     begun: u64,
     state: State,
     work: Work,
@@ -215,7 +215,7 @@ struct Service<T> {
 }
 
 impl<T: Copy> Service<T> {
-    /// It is over; nothing that was scheduled for it counts any more.
+    /// Ends the service and makes its scheduled end void.
     #[inline]
     fn end(&mut self) -> T {
         self.state = State::Idle;
@@ -225,8 +225,8 @@ impl<T: Copy> Service<T> {
     }
 }
 
-/// Servers with one waiting line: classes in order of priority (0 first), first come first served within a class,
-/// a service never interrupted for a higher class.
+/// Servers with one queue: classes by priority (0 first), first in first out within a class, no preemption by a higher
+/// class.
 #[derive(Clone, Debug)]
 pub struct Station<T> {
     at_close: AtClose,
@@ -238,19 +238,19 @@ pub struct Station<T> {
     services: Vec<Service<T>>,
     idle: Vec<u32>,
     busy: u32,
-    /// Suspended slots, the one begun last first, so that the next to resume is popped from the end.
+    /// Suspended slots, those begun last first: the next to resume is at the end.
     suspended: Vec<u32>,
     scratch: Vec<u32>,
     areas: Areas,
-    /// When the line, and when the capacity, last changed.
+    /// Times of the last changes of the queue length and of the capacity.
     line_since: Instant,
     capacity_since: Instant,
-    /// All but the integrals of `areas`.
+    /// All measures except the integrals in `areas`.
     measures: Measures,
 }
 
-/// Integrals over time of numbers that go up and down, as what each change adds: one that goes up by `d` at `t` takes
-/// `d * t` away, since it counts from there on only. So nothing is to be done while nothing changes.
+/// Time integrals of numbers that change in steps, stored as sums over changes: an increase by `d` at time `t` adds
+/// `-d * t`, because it counts only from `t` on. So nothing is computed between changes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Areas {
     busy: i128,
@@ -259,22 +259,22 @@ struct Areas {
     suspended: i128,
 }
 
-/// `by` more (or fewer) from `now` on.
+/// Records a change by `by` at `now`.
 #[inline]
 fn steps(area: &mut i128, now: Instant, by: i64) {
     *area -= i128::from(now.micros()) * i128::from(by);
 }
 
-/// The integral up to `now` of a number that is `level` at present.
+/// The integral up to `now` of a number that is `level` now.
 fn area(area: i128, now: Instant, level: u32) -> i128 {
     area + i128::from(now.micros()) * i128::from(level)
 }
 
 impl<T: Copy> Station<T> {
-    /// A station with `classes` classes of priority and `capacity` servers, measured from [`Instant::START`] on.
+    /// A station with `classes` priority classes and `capacity` servers, measured from [`Instant::START`] on.
     ///
     /// # Panics
-    /// Without any class, or with more than 256.
+    /// Panics with zero classes or more than 256.
     pub fn new(classes: usize, capacity: u32, at_close: AtClose) -> Station<T> {
         assert!((1..=256).contains(&classes), "station: between 1 and 256 classes, got {classes}");
         Station {
@@ -295,7 +295,7 @@ impl<T: Copy> Station<T> {
         }
     }
 
-    /// Puts `who` at the end of its class. Even where a server is free: [`Station::next`] begins the service.
+    /// Enters the queue at the end of a class, even if a server is free: [`Station::next`] begins service.
     pub fn join(&mut self, now: Instant, who: T, class: u8) -> Ticket {
         let number = self.measures.joined;
         self.measures.joined += 1;
@@ -304,8 +304,8 @@ impl<T: Copy> Station<T> {
         Ticket::new(class, number)
     }
 
-    /// Begins the service of `who` if that is what joining and [`Station::next`] would come to: a server is free and
-    /// nobody is before it.
+    /// Begins service at once if a server is free and nobody is before `who`: then the effect is that of `join` and
+    /// [`Station::next`]. Otherwise returns `None` and changes nothing.
     #[inline(always)]
     pub fn begin_at_once(&mut self, now: Instant, who: T, class: u8) -> Option<Slot> {
         if self.busy >= self.capacity || self.waiting > 0 || !self.suspended.is_empty() {
@@ -316,7 +316,7 @@ impl<T: Copy> Station<T> {
         Some(self.occupy(now, who))
     }
 
-    /// Takes the holder of `ticket` out of the line; false when it is no longer in it.
+    /// Removes the holder of `ticket` from the queue. Returns false if it is not in the queue.
     pub fn withdraw(&mut self, now: Instant, ticket: Ticket) -> bool {
         let line = &mut self.lines[ticket.class()];
         let Ok(index) = line.binary_search_by_key(&ticket.number(), |waiting| waiting.number) else {
@@ -329,8 +329,8 @@ impl<T: Copy> Station<T> {
         true
     }
 
-    /// Gives a free server its next work: a suspended service first, else the next in line. `None` when no server
-    /// is free or nobody waits. Call it until `None` after anything that may free a server or fill the line.
+    /// Gives a free server its next service: a suspended one first, otherwise the first in queue. `None` if no server
+    /// is free or none waits. After each change, call until `None`.
     #[inline(always)]
     pub fn next(&mut self, now: Instant) -> Option<Next<T>> {
         if !self.has_next() {
@@ -350,17 +350,16 @@ impl<T: Copy> Station<T> {
         Some(Next::Begun { slot, who: waiting.who, wait })
     }
 
-    /// Whether [`Station::next`] has anything.
+    /// Whether [`Station::next`] would return a service.
     #[inline]
     pub fn has_next(&self) -> bool {
         self.busy < self.capacity && (self.waiting > 0 || !self.suspended.is_empty())
     }
 
-    /// Says that the service in `slot` needs `work` from now on, and when that is done. Replaces what was said
-    /// before.
+    /// Sets the remaining work of the service in `slot` to `work` and returns its end. Replaces an earlier end.
     ///
     /// # Panics
-    /// When the slot is not running, or `work` is negative.
+    /// Panics if the slot is not running or `work` is negative.
     pub fn work(&mut self, now: Instant, slot: Slot, work: Span) -> Due {
         assert!(work >= Span::ZERO, "station: work is never negative, got {work}");
         let service = self.running(slot);
@@ -369,23 +368,23 @@ impl<T: Copy> Station<T> {
         Due { at: now + work, generation: service.generation }
     }
 
-    /// Says that the rest of the service in `slot` is timed by the caller, such as a copy over shared bandwidth.
+    /// From now on the caller times the service in `slot`, such as a copy over shared bandwidth.
     ///
     /// # Panics
-    /// When the slot is not running.
+    /// Panics if the slot is not running.
     pub fn work_elsewhere(&mut self, slot: Slot) {
         let service = self.running(slot);
         service.work = Work::Untimed;
         service.generation = service.generation.wrapping_add(1);
     }
 
-    /// Who is in `slot`, if a [`Due`] of it still counts.
+    /// The entity in `slot`, if the [`Due`] with this generation is valid.
     #[inline]
     pub fn due(&self, slot: Slot, generation: u32) -> Option<T> {
         self.is_due(slot, generation).then(|| self.services[slot.index()].who)
     }
 
-    /// Whether a [`Due`] of this slot still counts: it is void after a suspension, a new `work`, or the end.
+    /// Whether a [`Due`] of this slot is valid: suspension, new `work` and the end of service make it void.
     pub fn is_due(&self, slot: Slot, generation: u32) -> bool {
         let service = &self.services[slot.index()];
         service.state == State::Running
@@ -396,7 +395,7 @@ impl<T: Copy> Station<T> {
     /// Ends the service in `slot` as served and frees the server.
     ///
     /// # Panics
-    /// When the slot is not running.
+    /// Panics if the slot is not running.
     #[inline(always)]
     pub fn finish(&mut self, now: Instant, slot: Slot) -> T {
         let who = self.running(slot).end();
@@ -406,20 +405,20 @@ impl<T: Copy> Station<T> {
         who
     }
 
-    /// Ends the service in `slot`, running or suspended, without counting it as served.
+    /// Ends the service in `slot`, running or suspended; it does not count as served.
     ///
     /// # Panics
-    /// When the slot is idle.
+    /// Panics if the slot is idle.
     pub fn abandon(&mut self, now: Instant, slot: Slot) -> T {
         self.measures.abandoned += 1;
         self.release(now, slot)
     }
 
-    /// Sets the number of servers. With [`AtClose::Suspend`], services begun last are suspended until no more are
-    /// busy than the capacity, and put into `suspended` in the order of suspension; their timed work is kept to the
-    /// tick. Work that ends at this very instant is not suspended: it is done, and its event is yet to come.
+    /// Sets the number of servers. With [`AtClose::Suspend`], services begun last are suspended until no more servers
+    /// are busy than the capacity. They are added to `suspended` in that order; their remaining work is kept exactly. A
+    /// service that ends at this instant is not suspended: it is finished, and its event is still to come.
     ///
-    /// More capacity acts through [`Station::next`].
+    /// An increase takes effect through [`Station::next`].
     pub fn set_capacity(&mut self, now: Instant, capacity: u32, suspended: &mut Vec<(Slot, T)>) {
         self.mark(now);
         self.capacity_since = now;
@@ -431,54 +430,54 @@ impl<T: Copy> Station<T> {
         }
     }
 
-    /// Who is in `slot`, running or suspended; `None` when it is idle.
+    /// The entity in `slot`, running or suspended; `None` if the slot is idle.
     pub fn who(&self, slot: Slot) -> Option<T> {
         let service = self.services.get(slot.index())?;
         (service.state != State::Idle).then_some(service.who)
     }
 
-    /// Waits of the services of a class that have begun.
+    /// Waiting times of services begun in a class.
     ///
     /// # Panics
-    /// Without such a class.
+    /// Panics if there is no such class.
     pub fn waits(&self, class: u8) -> &Waits {
         &self.waits[usize::from(class)]
     }
 
-    /// How many wait in line.
+    /// Queue length.
     pub fn queue_len(&self) -> usize {
         self.waiting as usize
     }
 
-    /// How many servers are busy.
+    /// Number of busy servers.
     pub fn busy(&self) -> u32 {
         self.busy
     }
 
-    /// How many services are suspended.
+    /// Number of suspended services.
     pub fn suspended(&self) -> u32 {
         self.suspended.len() as u32
     }
 
-    /// Whether the service in `slot` is running: neither suspended nor over.
+    /// Whether the service in `slot` is running: not suspended and not ended.
     pub fn is_running(&self, slot: Slot) -> bool {
         self.services.get(slot.index()).is_some_and(|service| service.state == State::Running)
     }
 
-    /// How many servers there are now.
+    /// Number of servers now.
     pub fn capacity(&self) -> u32 {
         self.capacity
     }
 
-    /// Time up to `now` in which the station had no capacity. The difference of two readings tells how much of a
-    /// wait the station was closed.
+    /// Cumulative time up to `now` with zero capacity. The difference of two readings is the closed part of a wait
+    /// between them.
     #[inline]
     pub fn closed_clock(&self, now: Instant) -> Span {
         let open_end = if self.capacity == 0 { now - self.capacity_since } else { Span::ZERO };
         Span::from_micros(self.measures.closed as i64) + open_end
     }
 
-    /// All measures, brought up to `now`.
+    /// All measures up to `now`.
     pub fn snapshot(&mut self, now: Instant) -> Measures {
         self.mark(now);
         self.line_changes(now, 0);
@@ -495,18 +494,18 @@ impl<T: Copy> Station<T> {
         }
     }
 
-    /// Starts the search for the longest line anew, as at the end of a warm-up.
+    /// Restarts the maximum queue length, as at the end of a warm-up.
     pub fn forget_longest(&mut self, now: Instant) {
         self.line_changes(now, 0);
         self.measures.longest = 0;
     }
 
-    /// Those in line with the instants they joined, in order of class and arrival.
+    /// Entities in queue with their times of entry, by class and arrival.
     pub fn waiting(&self) -> impl Iterator<Item = (T, Instant)> + '_ {
         self.lines.iter().flatten().map(|waiting| (waiting.who, waiting.since))
     }
 
-    /// Brings what depends on the capacity alone up to `now`.
+    /// Updates the measures that depend only on the capacity to `now`.
     fn mark(&mut self, now: Instant) {
         let passed = i128::from((now - self.capacity_since).micros());
         assert!(passed >= 0, "station: time never goes back");
@@ -515,7 +514,7 @@ impl<T: Copy> Station<T> {
         self.measures.closed += if self.capacity == 0 { passed } else { 0 };
     }
 
-    /// The line grows or shrinks. A line that lasts no time is no line.
+    /// Changes the queue length. A length that lasts zero time does not count for the maximum.
     #[inline]
     fn line_changes(&mut self, now: Instant, by: i32) {
         assert!(now >= self.line_since, "station: time never goes back");
@@ -527,7 +526,7 @@ impl<T: Copy> Station<T> {
         steps(&mut self.areas.queue, now, i64::from(by));
     }
 
-    /// More (or fewer) servers are busy.
+    /// Changes the number of busy servers.
     #[inline]
     fn busy_changes(&mut self, now: Instant, by: i32) {
         let over = self.over();

@@ -1,7 +1,7 @@
-//! Fates from a scenario: drawn from its distributions, or as its `[[job]]` entries write them out.
+//! The fates of a scenario's jobs (their random inputs): drawn from distributions, or written as `[[job]]` entries.
 //!
-//! Each decision has its own place in the job's own stream of uniforms (statistics, Foundations 2), so that a
-//! knob that changes one decision never shifts another. The list of places is append-only.
+//! Each decision has its own place in the job's stream of uniform numbers (statistics, Foundations 2), so that a
+//! setting that changes one decision never shifts another. Places are never renumbered; new ones are appended.
 
 use super::*;
 use crate::engine::calendar::Timetable;
@@ -10,8 +10,8 @@ use crate::engine::time::{Instant, Span};
 use crate::policy::{CaseKind, JobState};
 use crate::scenario::{Arrivals, Carrier, Disrupted, Faults, LEVEL_ONE, Scenario, Source, WrittenJob};
 
-/// Places of the decisions about a job. Those that every job asks fill the first page of its stream, the drives' the
-/// next three; what few jobs ask lies behind them.
+/// Places of the decisions about a job. Those that every job needs are on the first page of its stream, those of the
+/// drives on the next three; those that few jobs need come after.
 mod place {
     pub const ARRIVAL: u32 = 0;
     pub const EXPORT: u32 = 1;
@@ -33,14 +33,14 @@ mod place {
     pub const REORDERS: u32 = 24;
     pub const EXTRA: u32 = 25;
     pub const VERBOSE_LOG: u32 = 26;
-    /// The gap before the first update.
+    /// Time until the first update.
     pub const FIRST_UPDATE: u32 = 27;
-    /// Opening the first package, and packing it.
+    /// Opening and packing the first package.
     pub const OPEN: u32 = 28;
     pub const PACK: u32 = 29;
-    /// Eight places a drive from here on.
+    /// From here, eight places per drive.
     pub const DRIVE: u32 = 32;
-    /// Four places a drive for what few drives meet.
+    /// Four places per drive for decisions that few drives need.
     pub const DRIVE_DETAIL: u32 = 128;
     pub const REMEMBERS: u32 = 168;
     pub const DELETES_AFTER: u32 = 169;
@@ -48,15 +48,15 @@ mod place {
     pub const NOTICED: u32 = 171;
     pub const BACK_AFTER: u32 = 172;
     pub const REORDERS_AFTER: u32 = 173;
-    /// The gaps between updates.
+    /// Times between updates.
     pub const UPDATE: u32 = 192;
-    /// Answers: by kind of case, four places an occurrence.
+    /// Answers: by kind of case, four places per occurrence.
     pub const ANSWER: u32 = 4096;
-    /// Site work: eight places, one of each kind, an occurrence.
+    /// Site work: eight places per occurrence, one for each kind.
     pub const WORK: u32 = 1 << 24;
 }
 
-/// The places of one drive, counted from its first.
+/// Places of a drive, relative to its first place.
 mod drive_place {
     pub const BYTES: u32 = 0;
     pub const MISSING: u32 = 1;
@@ -65,14 +65,14 @@ mod drive_place {
     /// Four kinds of work at the site.
     pub const WORK: u32 = 4;
     pub const PLACES: u32 = 8;
-    /// Counted from the drive's first detail.
+    /// From here, relative to the drive's first detail place.
     pub const COMES_LATER: u32 = 0;
     pub const LATER_BY: u32 = 1;
     pub const FOUND: u32 = 2;
     pub const DETAILS: u32 = 4;
 }
 
-/// Work at the site whose length is drawn. The length belongs to the site, the uniform to the job.
+/// Work at the site with a service time. The distribution belongs to the site, the uniform number to the job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Work {
@@ -92,13 +92,13 @@ pub enum Work {
     Attempt,
 }
 
-/// The steps of a uniform that is drawn ahead.
+/// Number of steps of a uniform number drawn in advance.
 const STEPS_AHEAD: f64 = 4_294_967_296.0;
 
-/// Cases of one kind about one drive, or about the job, that are drawn apart.
+/// Number of cases of one kind, per drive or per job, with separate answers.
 const ANSWERS_OF_A_DRIVE: u32 = 2048;
 
-/// Where a source stands on its way through time.
+/// Progress of the arrivals of a source.
 #[derive(Clone, Debug)]
 struct Stream {
     patterns: Vec<Timetable>,
@@ -108,14 +108,14 @@ struct Stream {
     ordinal: u64,
 }
 
-/// Makes the fates of a scenario: one a job, the same whatever the policy and the capacity.
+/// Generates the fates of a scenario, one per job. They depend on neither policy nor capacity.
 #[derive(Debug)]
 pub struct Fates<'s> {
     scenario: &'s Scenario,
     sheet: Sheet,
     copies: Copies,
     streams: Vec<Stream>,
-    /// The written jobs in the order in which they are ordered; at one instant, as they stand in the file.
+    /// Written jobs in order of their order times; at one instant, in file order.
     written: Vec<u32>,
 }
 
@@ -131,7 +131,7 @@ impl Work {
         Work::Attempt,
     ];
 
-    /// How long it takes at the site; `None` of a step that the site does not have.
+    /// Service time distribution; `None` if the site does not have this step.
     fn length(self, scenario: &Scenario) -> Option<&Distribution> {
         let site = &scenario.site;
         match self {
@@ -147,7 +147,7 @@ impl Work {
 }
 
 impl<'s> Fates<'s> {
-    /// The fates of replication number `replication` of `scenario` under `seed`.
+    /// The fates for replication `replication` of `scenario` under `seed`.
     pub fn new(scenario: &'s Scenario, seed: u64, replication: u64) -> Fates<'s> {
         let surges = |number: usize| {
             let of_source = scenario.disruptions.iter().filter_map(move |disruption| match disruption.what {
@@ -178,12 +178,12 @@ impl<'s> Fates<'s> {
         }
     }
 
-    /// The source number under which the scenario's `[[job]]` entries come.
+    /// The source number of the scenario's `[[job]]` entries.
     pub fn written_source(&self) -> usize {
         self.scenario.demand.len()
     }
 
-    /// Fills `fate` with the next job of `source`; false when no more will come.
+    /// Fills `fate` with the next job of `source`. Returns false if there are no more.
     pub fn next(&mut self, source: usize, fate: &mut Fate) -> bool {
         let stream = &mut self.streams[source];
         let plan = &self.scenario.demand[source];
@@ -209,7 +209,7 @@ impl<'s> Fates<'s> {
         true
     }
 
-    /// Fills `fate` with the written job that is ordered as number `number`; false when there are no more.
+    /// Fills `fate` with written job number `number` in order of time. Returns false if there are no more.
     pub fn written(&mut self, number: usize, fate: &mut Fate) -> bool {
         let Some(&ordinal) = self.written.get(number) else { return false };
         fate.clone_from(&self.scenario.jobs[ordinal as usize].fate);
@@ -217,15 +217,15 @@ impl<'s> Fates<'s> {
         true
     }
 
-    /// Whether the package of `job` was handed over before `now`, or never will be: nothing can travel with it any more.
-    /// Only a written job may be asked for so late; a drawn one is always the next of its source.
+    /// Whether the package of `job` was handed over before `now` or never will be, so that nothing can travel with it
+    /// any more. Only for a written job can this be so; a drawn one is always the next of its source.
     pub fn has_left(&self, job: Address, now: Instant) -> bool {
         let Some(written) = self.written_job(job) else { return false };
         let fate = &written.fate;
         fate.ordered < now && fate.packs.is_none_or(|packs| fate.ordered + packs < now)
     }
 
-    /// What the first work of each kind at the site draws.
+    /// Draws in advance the random numbers for the first work of each kind.
     fn draw_site_work(&mut self, fate: &mut Fate) {
         self.sheet.open(fate.id);
         (fate.opening, fate.packing) =
@@ -236,8 +236,8 @@ impl<'s> Fates<'s> {
         }
     }
 
-    /// Fills `fate` with a job that follows from `parent` (E1, E3): the parent's ordinal, a `generation` of its own.
-    /// It is ordered at `at`, and nothing goes wrong with it a second time where the parent's fate was written.
+    /// Fills `fate` with a job that follows from `parent` (E1, E3): same ordinal, its own `generation`, ordered at
+    /// `at`. If the parent was written, nothing goes wrong a second time.
     pub fn follow(&mut self, parent: &Fate, generation: u16, at: Instant, fate: &mut Fate) {
         let id = Address { generation, ..parent.id };
         if usize::from(id.source) < self.scenario.demand.len() {
@@ -254,12 +254,12 @@ impl<'s> Fates<'s> {
         (fate.deletes, fate.cancels, fate.fault) = (None, None, None);
     }
 
-    /// How the customer of `job` meets the `occurrence`-th case of this kind (from 0), about drive number `drive`.
+    /// The customer's response to the `occurrence`-th case of this kind (from 0), about drive number `drive`.
     pub fn answer(&mut self, job: Address, kind: CaseKind, drive: u8, occurrence: u32) -> Answer {
         if let Some(written) = self.written_job(job) {
             return written_answer(written, kind, drive, occurrence);
         }
-        // R1: E1 is one problem, with or without a record.
+        // R1: E1 is one problem, with or without a job record.
         let kind = if kind == CaseKind::NoRecord { CaseKind::Unannounced } else { kind };
         let kinds = CaseKind::ALL.len() as u32;
         let who = u32::from(drive) * ANSWERS_OF_A_DRIVE + occurrence.min(ANSWERS_OF_A_DRIVE - 1);
@@ -276,13 +276,13 @@ impl<'s> Fates<'s> {
         }
     }
 
-    /// How long work of a kind takes that always takes the same time.
+    /// Service time of a kind of work, if it is constant.
     pub fn always(&self, work: Work) -> Option<Span> {
         work.length(self.scenario)?.only_value().map(Span::from_secs_f64)
     }
 
-    /// How long one piece of work for `job` takes: number `occurrence` of its kind. `ahead` is what its fate has drawn
-    /// for it, or 0.
+    /// Service time of work number `occurrence` of its kind for `job`. `ahead`: random number drawn in advance in its
+    /// fate, or 0.
     pub fn drawn_work(&mut self, job: Address, work: Work, occurrence: u32, ahead: Ahead) -> Span {
         let Some(length) = work.length(self.scenario) else { return Span::ZERO };
         if ahead > 0 {
@@ -297,7 +297,7 @@ impl<'s> Fates<'s> {
         (usize::from(job.source) == self.written_source()).then(|| &self.scenario.jobs[job.ordinal as usize])
     }
 
-    /// Draws all of a job's fate but the instant of its order.
+    /// Draws the fate of a job that is ordered at `ordered`.
     fn draw(&mut self, id: Address, ordered: Instant, fate: &mut Fate) {
         self.sheet.open(id);
         let scenario = self.scenario;
@@ -347,14 +347,15 @@ impl<'s> Fates<'s> {
         let drives = (sheet.draw(place::DRIVES, &source.drives).round() as usize).clamp(1, MOST_DRIVES);
         (fate.opening, fate.packing) = (ahead(sheet, place::OPEN), ahead(sheet, place::PACK));
         self.draw_updates(fate);
-        // Last, since they are drawn from other pages.
+        // Last, because the drives use other pages.
         let sheet = &mut self.sheet;
         fate.drives.clear();
         let copies = &self.copies;
         fate.drives.extend((0..drives as u32).map(|number| drive(sheet, number, id, source, faults, copies)));
     }
 
-    /// A Poisson process from the order to the hand-over (a customer who never ships goes on), cut at the most.
+    /// Draws updates: a Poisson process from order to hand-over (without end if the customer never ships), up to a
+    /// maximum.
     fn draw_updates(&mut self, fate: &mut Fate) {
         let customer = &self.scenario.customer;
         fate.updates.clear();
@@ -376,7 +377,7 @@ impl<'s> Fates<'s> {
 }
 
 impl Stream {
-    /// When order number `number` of the source comes: a unit exponential, stretched by the cumulative rate.
+    /// Time of order number `number` of the source: a unit exponential, transformed by the cumulative rate.
     fn arrival(&mut self, plan: &Source, number: u64, uniform: f64) -> Option<Instant> {
         let per_day = match &plan.arrivals {
             Arrivals::Dates(dates) => return dates.get(number as usize).copied(),
@@ -418,7 +419,7 @@ impl Stream {
     }
 }
 
-/// A job whose package stands at the door when the run starts.
+/// Changes the fate to that of a backlog job: its package is at the door when the run starts.
 fn stand_at_the_door(fate: &mut Fate) {
     fate.ordered = Instant::START;
     fate.packs = Some(Span::ZERO);
@@ -462,7 +463,7 @@ fn job_fault(uniform: f64, faults: &Faults) -> Option<JobFault> {
     None
 }
 
-/// What copying a drive comes to if not clean, each with the chance of it or one before it.
+/// Outcomes of a copy that is not clean, with cumulative probabilities.
 type Copies = [(f64, CopyOutcome); 5];
 
 fn copies(faults: &Faults) -> Copies {
@@ -509,7 +510,7 @@ fn drive(
     } else {
         CopyOutcome::Clean
     };
-    // A key or a manifest is read while mounting; a bad sector is met anywhere.
+    // A wrong key or a broken manifest is found while mounting; a bad sector can be anywhere.
     let found_after = match copy {
         CopyOutcome::Unreadable => (sheet.uniform(detail + drive_place::FOUND) * bytes as f64) as u64,
         _ => 0,
@@ -518,12 +519,12 @@ fn drive(
     DriveFate { bytes, travels, copy, found_after, work }
 }
 
-/// The uniform at `place` as a fate keeps it, times [`STEPS_AHEAD`].
+/// The uniform number at `place` as stored in a fate: times [`STEPS_AHEAD`].
 fn ahead(sheet: &mut Sheet, place: u32) -> Ahead {
     sheet.steps(place)
 }
 
-/// The number of the first success: at least 1, `P(n > k) = (1 - p)^k`.
+/// Number of the first success: at least 1, `P(n > k) = (1 - p)^k`.
 fn geometric(uniform: f64, p: f64) -> u32 {
     if p >= 1.0 {
         return 1;

@@ -1,40 +1,40 @@
-//! A histogram of durations in integers: adds up exactly, in any order, and knows its own error.
+//! A histogram of durations with integer counts: it merges exactly, in any order, and its error is bounded.
 
 use crate::engine::time::Span;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// A bucket holds values that share their first `BITS + 1` binary digits: its width is at most 2^-BITS of any of them.
+/// Values in a bucket share their first `BITS + 1` binary digits: the bucket width is at most 2^-BITS of any of them.
 const BITS: u32 = 11;
-/// Values below this have a bucket each.
+/// Below this, each value has its own bucket.
 const EXACT: u64 = 1 << (BITS + 1);
-/// So many values are kept before they are counted. A histogram that never has more, such as one of a month's jobs,
-/// takes four bytes for each of them, and none of the pages that would hold a value or two.
+/// Values kept in a list before they are counted in pages. A histogram that never has more, such as one of a month's
+/// jobs, takes four bytes per value and no pages that would hold a value or two.
 const RECENT: usize = 2048;
-/// Buckets of a page; pages come into being when a value falls on them.
+/// Buckets in a page. A page is allocated with its first value.
 const PAGE: usize = 256;
 
-/// Counts of durations, log-linear: a quantile is off by at most 2^-11 of itself; sums, mean, least and greatest are exact.
+/// Log-linear counts of durations. A quantile has a relative error of at most 2^-11; sum, mean, min and max are exact.
 ///
-/// A negative duration (a milestone that came before the one it is counted from) is kept exactly in the sums and
-/// counts as no time in the buckets.
+/// A negative duration (the end milestone came before the start milestone) is exact in the sums and counts as zero in
+/// the buckets.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(try_from = "Packed")]
 pub struct Histogram {
-    /// Counts modulo 2^32: a run visits pages all over its memory, and half as much of it fits where twice would not.
+    /// Counts modulo 2^32: half the memory of 64-bit counts, so more pages stay in the cache.
     pages: Vec<Option<Box<[u32; PAGE]>>>,
-    /// What these are short of, in 2^32, by bucket: hardly ever anything.
+    /// By bucket: multiples of 2^32 missing in `pages`. Almost always empty.
     carried: BTreeMap<usize, u64>,
-    /// Buckets of the values that came last, not yet counted in the pages: a run fills dozens of histograms at once,
-    /// and pages that are visited for one value each fit no cache.
+    /// Buckets of the latest values, not yet counted in the pages. A run fills dozens of histograms at once, and
+    /// visiting a page for each value would miss the cache.
     recent: Vec<u32>,
     count: u64,
     sum: i128,
     range: Option<(Span, Span)>,
 }
 
-/// A histogram as it is stored: its buckets that are not empty, each by its distance from the one before.
+/// Stored form: the non-empty buckets, each with its distance from the one before.
 #[derive(Serialize, Deserialize)]
 struct Packed {
     sum: i128,
@@ -82,7 +82,7 @@ impl TryFrom<Packed> for Histogram {
 }
 
 impl PartialEq for Histogram {
-    /// The same values, whether already counted or not.
+    /// Whether both have the same values, counted in pages or not.
     fn eq(&self, other: &Histogram) -> bool {
         let sums = |one: &Histogram| (one.count, one.sum, one.range);
         sums(self) == sums(other) && self.folded().buckets().eq(other.folded().buckets())
@@ -92,13 +92,13 @@ impl PartialEq for Histogram {
 impl Eq for Histogram {}
 
 impl Histogram {
-    /// Nothing counted yet.
+    /// An empty histogram.
     pub fn new() -> Histogram {
         Histogram::default()
     }
 
-    /// Counts one duration. A call, not inlined: a job that is told counts some twenty, and their code would be twenty times
-    /// as long.
+    /// Adds one duration. Not inlined: a finished job adds some twenty durations, and the code would be twenty times as
+    /// long.
     #[inline(never)]
     pub fn add(&mut self, span: Span) {
         let micros = span.micros();
@@ -117,8 +117,8 @@ impl Histogram {
         }
     }
 
-    /// Counts what came last, but for a histogram that has so few values that all of them came last. No room is kept for
-    /// more: results of replications wait side by side.
+    /// Counts the latest values in the pages, unless there are no pages because all values are recent. Frees unused
+    /// memory, because results of many replications are kept together.
     pub(super) fn settle(&mut self) {
         if !self.pages.is_empty() {
             self.fold();
@@ -126,7 +126,7 @@ impl Histogram {
         self.recent.shrink_to_fit();
     }
 
-    /// Counts what came last. A call of its own: most values are only kept.
+    /// Counts the latest values in the pages. Not inlined, because most calls of `keep` do not need it.
     #[inline(never)]
     fn fold(&mut self) {
         let mut recent = std::mem::take(&mut self.recent);
@@ -151,7 +151,7 @@ impl Histogram {
         }
     }
 
-    /// The same with nothing left to be counted.
+    /// The same histogram with all values counted in the pages.
     pub(super) fn folded(&self) -> Cow<'_, Histogram> {
         if self.recent.is_empty() {
             return Cow::Borrowed(self);
@@ -161,7 +161,7 @@ impl Histogram {
         Cow::Owned(histogram)
     }
 
-    /// Adds all that `other` has counted.
+    /// Adds all values of `other`.
     pub fn merge(&mut self, other: &Histogram) {
         if self.count == 0 {
             self.clone_from(other);
@@ -191,12 +191,12 @@ impl Histogram {
         }
     }
 
-    /// Count, sum, least and greatest without the buckets: it can be merged with others of its kind.
+    /// Count, sum, min and max without buckets; can be merged with others of this kind.
     pub(super) fn light(&self) -> Histogram {
         Histogram { count: self.count, sum: self.sum, range: self.range, ..Histogram::default() }
     }
 
-    /// Takes the buckets of `whole` less those of `part`, where all but the buckets is known.
+    /// Sets the buckets to those of `whole` minus those of `part`. Count, sum and range are already known.
     pub(super) fn take_buckets(&mut self, whole: &Histogram, part: &Histogram) {
         if self.count == 0 {
             return;
@@ -229,38 +229,38 @@ impl Histogram {
         self.pages[number].get_or_insert_with(|| Box::new([0; PAGE]))
     }
 
-    /// How many were counted.
+    /// Number of values.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// Their exact sum in microseconds.
+    /// Exact sum in microseconds.
     pub fn sum(&self) -> i128 {
         self.sum
     }
 
-    /// The least, exactly.
+    /// Exact minimum.
     pub fn min(&self) -> Option<Span> {
         self.range.map(|(least, _)| least)
     }
 
-    /// The greatest, exactly.
+    /// Exact maximum.
     pub fn max(&self) -> Option<Span> {
         self.range.map(|(_, most)| most)
     }
 
-    /// The mean in microseconds.
+    /// Mean in microseconds.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then(|| self.sum as f64 / self.count as f64)
     }
 
-    /// The smallest duration that a share `p` of all do not exceed (the inverse of the empirical distribution),
-    /// off by at most 2^-11 of itself. `p` counts in millionths, so that 0.07 of 100 is the seventh, not the eighth.
+    /// The smallest duration that is not exceeded by a share `p` of all values (inverse of the empirical distribution).
+    /// Relative error at most 2^-11. `p` is rounded to millionths, so that 0.07 of 100 is the seventh, not the eighth.
     pub fn quantile(&self, p: f64) -> Option<Span> {
         let (least, most) = self.range?;
         let millionths = (p.clamp(0.0, 1.0) * 1e6).round() as u128;
         let rank = (u128::from(self.count) * millionths).div_ceil(1_000_000).max(1) as u64;
-        // The ends are known exactly.
+        // Minimum and maximum are known exactly.
         match rank {
             1 => return Some(least),
             rank if rank == self.count => return Some(most),
@@ -270,7 +270,7 @@ impl Histogram {
         let mut seen = 0;
         for (number, page) in folded.pages.iter().enumerate() {
             let Some(page) = page else { continue };
-            // A page before the one looked for is only added up.
+            // Pages before the one with the quantile are only summed.
             let (first, carried) = (number * PAGE, |count: &u64| count << 32);
             let sum = page.iter().map(|&count| u64::from(count)).sum::<u64>()
                 + folded.carried.range(first..first + PAGE).map(|(_, count)| carried(count)).sum::<u64>();
@@ -288,7 +288,7 @@ impl Histogram {
         unreachable!("histogram: the buckets hold as many as were counted")
     }
 
-    /// The quantiles of rising shares, as [`Histogram::quantile`] has them; all at the price of one.
+    /// Quantiles for increasing shares, as in [`Histogram::quantile`], in one pass.
     pub(super) fn quantiles(&self, shares: &[f64]) -> Option<Vec<Span>> {
         let (least, most) = self.range?;
         let folded = self.folded();
@@ -310,12 +310,12 @@ impl Histogram {
         Some(shares.iter().map(quantile).collect())
     }
 
-    /// How many values are in buckets up to that of `span`.
+    /// Number of values in buckets up to that of `span`.
     pub(super) fn count_up_to(&self, span: Span) -> u64 {
         let last = bucket(span.micros().max(0) as u64);
         let recent = self.recent.iter().filter(|bucket| **bucket as usize <= last).count() as u64;
         let pages = self.pages.iter().enumerate().take(last / PAGE + 1);
-        // Whole pages are added up without a question for each bucket.
+        // Whole pages are summed without a test for each bucket.
         let of_page = |(number, page): (usize, &Option<Box<[u32; PAGE]>>)| {
             let counts = &page.as_ref()?[..PAGE.min(last + 1 - number * PAGE)];
             Some(counts.iter().map(|&count| u64::from(count)).sum::<u64>())
@@ -324,7 +324,7 @@ impl Histogram {
         recent + pages.filter_map(of_page).sum::<u64>() + carried.sum::<u64>()
     }
 
-    /// For a cumulative curve: (upper end of the bucket, how many do not exceed it), for each bucket that is not empty.
+    /// Cumulative curve: (upper end of the bucket, number of values up to it), for each non-empty bucket.
     pub fn cumulative(&self) -> Vec<(Span, u64)> {
         let most = self.max().unwrap_or(Span::ZERO);
         let mut seen = 0;
@@ -338,7 +338,7 @@ impl Histogram {
             .collect()
     }
 
-    /// The buckets that are not empty, rising, with their counts, of what is [`folded`](Histogram::folded).
+    /// Non-empty buckets in increasing order, with counts. The histogram must be [`folded`](Histogram::folded).
     pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         assert!(self.recent.is_empty(), "histogram: every value is counted before it is told");
         let carries = !self.carried.is_empty();
@@ -356,7 +356,7 @@ impl Histogram {
     }
 }
 
-/// The bucket of a value: values below [`EXACT`] one each, then 2^BITS buckets for each doubling.
+/// Bucket of a value: one for each value below [`EXACT`], then 2^BITS for each doubling.
 fn bucket(value: u64) -> usize {
     if value < EXACT {
         return value as usize;
@@ -365,13 +365,13 @@ fn bucket(value: u64) -> usize {
     (u64::from(shift) << BITS) as usize + (value >> shift) as usize
 }
 
-/// The value that stands for all of a bucket.
+/// The value that represents a bucket.
 pub(super) fn middle(bucket: usize) -> Span {
     let (low, width) = bounds(bucket);
     Span::from_micros((low + width / 2) as i64)
 }
 
-/// The least value of a bucket, and how many values it takes.
+/// Smallest value of a bucket, and the number of values in it.
 fn bounds(bucket: usize) -> (u64, u64) {
     let bucket = bucket as u64;
     if bucket < EXACT {

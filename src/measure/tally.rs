@@ -1,4 +1,4 @@
-//! The observer that counts a run.
+//! The observer that counts the results of a run.
 
 use super::counts::{Counts, Published};
 use super::days::Days;
@@ -18,27 +18,27 @@ use crate::world::{
 };
 use std::collections::btree_map::Entry;
 
-/// Measured windows up to this length are broken down by month. Thousands of months would tell nobody anything, and
-/// what is counted would grow with them.
+/// Maximum length of a measured window that is broken down by month. Thousands of months would not be useful and would
+/// need much memory.
 const LONGEST_BY_MONTH: Span = Span::days(3660);
 
-/// Counts one run. Measured jobs are those ordered in [warm-up, horizon), and service levels count them unless they say
-/// otherwise; rules, refused acts and Little's law look at the whole run.
+/// Counts the results of one run. Measured jobs are those ordered in [warm-up, horizon). Service levels use them unless
+/// defined otherwise; rules, refused actions and Little's law use the whole run.
 #[derive(Clone, Debug)]
 pub struct Tally<'a> {
     scenario: &'a Scenario,
     working_days: Timetable,
     window: (Instant, Instant),
     counts: Counts,
-    /// Jobs that share all their breakdowns are counted together, and the breakdowns added up at the end: a job is
-    /// counted once, not once for each.
+    /// Kinds of jobs that agree in all breakdowns, with their counts in `cells`. Breakdowns are summed at the end, so a
+    /// job is counted once and not once per breakdown.
     kinds: Vec<Kind>,
     cells: Vec<Cell>,
     month: Month,
     by_month: bool,
     days: Vec<DayRow>,
     keeps_days: bool,
-    /// Jobs ordered and not ended, since `since`.
+    /// Number of open jobs (ordered, not ended) since `since`.
     open: u64,
     since: Instant,
     judge: Judge<'a>,
@@ -46,12 +46,12 @@ pub struct Tally<'a> {
     watch: Watch,
     /// Jobs that met or missed a service level before they were due.
     early: Vec<Early>,
-    /// The job told last and whether it is measured; drives told before their job wait for it.
+    /// The last job reported, and whether it is measured. Drives reported before their job are kept in `waiting`.
     told: Option<(JobId, bool)>,
     waiting: Vec<DriveRow>,
 }
 
-/// A job that met a service level, or missed it for good, before it was due.
+/// A job that met a service level, or finally missed it, before it was due.
 #[derive(Clone, Copy, Debug)]
 struct Early {
     sla: usize,
@@ -61,7 +61,7 @@ struct Early {
     cell: usize,
 }
 
-/// What a job is broken down by.
+/// The attributes by which jobs are broken down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Kind {
     source: u16,
@@ -72,7 +72,7 @@ struct Kind {
 }
 
 impl Kind {
-    /// All but the month.
+    /// All breakdowns except by month.
     fn breakdowns(self) -> [By; 5] {
         [
             By::All,
@@ -84,7 +84,7 @@ impl Kind {
     }
 }
 
-/// The jobs of one kind, and by SLA how often they kept it; none where no job of the kind was counted or judged.
+/// The jobs of one kind, and results per SLA; empty if no job of the kind was counted or judged.
 #[derive(Clone, Debug, Default)]
 struct Cell {
     jobs: Group,
@@ -101,7 +101,7 @@ impl Cell {
     }
 }
 
-/// The month looked up last, as orders come in the order of time: its bounds, its year and its number.
+/// The month of the last lookup, because orders come in order of time: bounds, year, month number.
 #[derive(Clone, Copy, Debug)]
 struct Month {
     from: Instant,
@@ -111,7 +111,7 @@ struct Month {
 }
 
 impl Month {
-    /// Before any other.
+    /// No month; contains no instant.
     const NONE: Month = Month { from: Instant::NEVER, until: Instant::NEVER, year: 0, number: 0 };
 
     fn of(epoch: &Epoch, at: Instant) -> Month {
@@ -123,7 +123,7 @@ impl Month {
 }
 
 impl<'a> Tally<'a> {
-    /// Counts a run of `scenario` from its start.
+    /// Starts counting a run of `scenario`.
     pub fn new(scenario: &'a Scenario) -> Tally<'a> {
         let comparisons = vec![Published::default(); scenario.comparisons.len()];
         let late = vec![Late::default(); scenario.slas.len()];
@@ -150,16 +150,16 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// The same, but the rows of the days are not kept: for centuries, where nobody draws them.
+    /// Does not keep the daily rows; for very long runs in which nobody draws them.
     pub fn without_days(mut self) -> Tally<'a> {
         self.keeps_days = false;
         self
     }
 
-    /// What the run has counted, and each day of it.
+    /// Finishes counting. Returns the counts and the daily rows.
     pub fn close(mut self, end: &RunEnd) -> (Counts, Days) {
         self.advance(end.stopped);
-        // Where no job is open, all is known, due or not. What happens at the very instant of the stop would still count.
+        // With no open jobs, all results are known, due or not. An event at the instant of the stop would still count.
         for Early { sla, due, missed, bin, cell } in std::mem::take(&mut self.early) {
             if end.open > 0 && due >= end.stopped {
                 self.counts.dues[sla].take(bin);
@@ -190,7 +190,7 @@ impl<'a> Tally<'a> {
         (self.counts, Days::from(&self.days[..]))
     }
 
-    /// The results of this one run.
+    /// The results of this run.
     pub fn finish(self, scenario: &Scenario, end: &RunEnd) -> Results {
         let (counts, days) = self.close(end);
         Results::new(scenario, counts, vec![days], Some(*end))
@@ -200,7 +200,7 @@ impl<'a> Tally<'a> {
         self.window.0 <= at && at < self.window.1
     }
 
-    /// The cell of jobs of this kind.
+    /// Index of the cell for jobs of this kind.
     fn cell(&mut self, row: &JobRow, ordered: Instant) -> usize {
         if self.by_month && !(self.month.from..self.month.until).contains(&ordered) {
             self.month = Month::of(&self.scenario.run.epoch, ordered);
@@ -212,7 +212,7 @@ impl<'a> Tally<'a> {
             carrier: row.carrier,
             month: self.by_month.then_some((self.month.year, self.month.number)),
         };
-        // Those of this month came last.
+        // Kinds of the current month are at the end.
         self.kinds.iter().rposition(|&known| known == kind).unwrap_or_else(|| {
             self.kinds.push(kind);
             self.cells.push(Cell::default());
@@ -232,7 +232,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts the time of preparation of a job that ends, where [`Group::add`] counts the parts of its time.
+    /// Counts the preparation time of an ended job, for the jobs whose parts of time [`Group::add`] counts.
     fn count_prepared(&mut self, account: &Account, row: &JobRow) {
         let ordered = row.milestones[Milestone::Ordered as usize].expect("a job that ends was ordered");
         if self.measured(ordered) && matches!(row.outcome, Outcome::Completed | Outcome::Closed) {
@@ -241,7 +241,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Judges a job by each service level that counts it.
+    /// Judges a job by each service level that applies to it.
     fn judge_job(&mut self, row: &JobRow, cell: usize) {
         for sla in 0..self.scenario.slas.len() {
             let Some(verdict) = self.judge.verdict(sla, row) else { continue };
@@ -253,7 +253,7 @@ impl<'a> Tally<'a> {
             }
             let missed = verdict.judged == Judged::Missed;
             let late = verdict.reached.zip(verdict.due).map(|(at, due)| at - due);
-            // Where a clock stands still, nothing is due.
+            // While its clock is paused, a service level has no due time.
             let bin = match late {
                 None if !missed => Some(0),
                 late => self.counts.dues[sla].bin_of(late),
@@ -269,7 +269,7 @@ impl<'a> Tally<'a> {
         self.follower.forget(row);
     }
 
-    /// Adds the cells up to the breakdowns: first those that differ by their month alone, for there are few kinds else.
+    /// Sums the cells into the breakdowns, first over months, because then few kinds remain.
     fn add_up(&mut self) {
         let (kinds, mut cells) = (std::mem::take(&mut self.kinds), std::mem::take(&mut self.cells));
         let mut whole: Vec<(Kind, Cell)> = vec![];
@@ -311,7 +311,7 @@ impl<'a> Tally<'a> {
         self.since = now;
     }
 
-    /// Follows the number of jobs in the house.
+    /// Updates the number of open jobs.
     #[inline(always)]
     fn follow(&mut self, at: Instant, from: JobState, to: JobState) {
         use JobState::{Absent, Closed, Completed, Gone};
@@ -328,7 +328,7 @@ impl<'a> Tally<'a> {
 }
 
 impl Observer for Tally<'_> {
-    // Where a fact is told it is known which one, and most need nothing or one number.
+    // Inlined: the caller knows the variant of the fact, and most variants need nothing or one counter.
     #[inline(always)]
     fn fact(&mut self, at: Instant, fact: &Fact) {
         if let Some(rule) = fact.acted() {

@@ -1,23 +1,23 @@
-//! Where a job's time went: exact, to the tick.
+//! The time account of a job: how much time went to which activity, exact to the tick.
 
 use super::record::{Stage, Waited};
 use super::*;
 use crate::policy::JobState;
 use crate::scenario::StationName;
 
-/// What a deadline may be waited for instead of.
+/// Parts of the time that are charged to a deadline instead when the deadline ends the wait.
 pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
 
-/// What a job is doing; a byte, since it is compared after every event.
+/// Current activity of a job. One byte, because it is compared after every event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Doing(u8);
 
 impl Doing {
-    /// Before its order and after its end.
+    /// No activity: before the order and after the end.
     pub const NOTHING: Doing = Doing(0);
-    /// Work of the job is in hand at preparation, and at no other station: worked, and counted apart.
+    /// Work only at preparation; charged to worked time, with its own counter.
     const PREPARES: Doing = Doing(1 + TimePart::ALL.len() as u8);
-    /// The first of four: dock, preparation, bays and packing.
+    /// First of four values: queue of dock, preparation, bays, packing.
     const WAITS: u8 = Doing::PREPARES.0 + 1;
 
     const fn part(part: TimePart) -> Doing {
@@ -28,7 +28,7 @@ impl Doing {
         Doing(Doing::WAITS + station)
     }
 
-    /// Where its time goes.
+    /// The part of the time that this activity is charged to.
     fn goes_to(self) -> Option<TimePart> {
         match self.waits_at() {
             Some(_) => Some(TimePart::Waiting),
@@ -37,26 +37,26 @@ impl Doing {
         }
     }
 
-    /// The station that it waits for.
+    /// The station in whose queue the job waits, if any.
     fn waits_at(self) -> Option<u8> {
         self.0.checked_sub(Doing::WAITS)
     }
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// A deadline of the policy has ended a wait that began when the job had waited `before`: then it was the deadline
-    /// that was waited for.
+    /// A policy deadline has ended a wait that began when the waiting time was `before`: charges this wait to the
+    /// deadline.
     pub(super) fn waited_for_deadline(&self, job: &mut Job, before: Waited) {
         job.settle_account(self.now, &self.site);
         for (part, before) in AWAITED.into_iter().zip(before) {
-            // A deadline within another one has taken its own already.
+            // A deadline nested in another one has already taken its share.
             let since = (job.parts[part as usize] - before).max(Span::ZERO);
             job.parts[part as usize] -= since;
             job.parts[TimePart::Deadline as usize] += since;
         }
     }
 
-    /// Adds the time since the last change to Little's integral.
+    /// Adds the time since the last change to the integral for Little's law.
     pub(super) fn integrate(&mut self) {
         let open = i128::from(self.counts.ordered) - i128::from(self.counts.ended);
         let elapsed = self.now - self.counts.integrated_to;
@@ -66,7 +66,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Job {
-    /// Where its time went up to the instant to which its account was last brought.
+    /// Time account until the last settlement.
     pub(super) fn account(&self) -> Account {
         let [customer, carrier, _, _, worked, deadline, faulted] = self.parts;
         let ([a, b, c, d], [e, f, g, h]) = (self.queued, self.shut);
@@ -74,27 +74,27 @@ impl Job {
         Account([customer, carrier, a, b, c, d, e, f, g, h, prepared, worked - prepared, deadline, faulted])
     }
 
-    /// What it has waited up to when its account was settled.
+    /// Waiting time for customer and carrier until the last settlement.
     #[inline(always)]
     pub(super) fn waited(&self) -> Waited {
         AWAITED.map(|part| self.parts[part as usize])
     }
 
-    /// Counts its work in and out of the line of dock, preparation, bays or packing.
+    /// Changes the number of the job's tasks in the queue of a station. Panics below zero.
     #[inline(always)]
     pub(super) fn waits(&mut self, station: StationName, by: i16) {
         let waiting = &mut self.waiting[station as usize];
         *waiting = waiting.checked_add_signed(by).expect("account: nobody stops waiting twice");
     }
 
-    /// Counts the work that is done for it there.
+    /// Changes the number of the job's tasks in service at a station. Panics below zero.
     #[inline(always)]
     pub(super) fn works(&mut self, station: StationName, by: i16) {
         let worked = &mut self.worked[station as usize];
         *worked = worked.checked_add_signed(by).expect("account: no work ends twice");
     }
 
-    /// Brings its account up to now, where it is doing something else from now on.
+    /// If the activity has changed: settles the account up to now and notes the new activity.
     #[inline(always)]
     pub(super) fn follow_doing(&mut self, now: Instant, site: &Site) {
         let doing = doing(self);
@@ -107,7 +107,7 @@ impl Job {
         }
     }
 
-    /// The time since the account was last brought up to date goes to what the job was doing in it.
+    /// Charges the time since the last settlement to the current activity.
     #[inline]
     pub(super) fn settle_account(&mut self, now: Instant, site: &Site) {
         let elapsed = now - self.since;
@@ -127,7 +127,7 @@ impl Job {
         }
     }
 
-    /// Whether all work in hand is at preparation.
+    /// Whether the job has tasks in service at preparation only.
     #[inline(always)]
     fn is_only_prepared(&self) -> bool {
         let mut elsewhere = self.worked;
@@ -136,7 +136,7 @@ impl Job {
     }
 }
 
-/// What a job is doing now.
+/// The current activity of a job, from its state.
 #[inline]
 fn doing(job: &Job) -> Doing {
     if job.has_ended() || job.state == JobState::Absent {
@@ -155,7 +155,7 @@ fn doing(job: &Job) -> Doing {
         match job.state {
             JobState::Shipping if job.in_parcel > 0 => return Doing::waits(StationName::Dock as u8),
             JobState::Shipping if job.missing_case.is_none() => TimePart::Carrier,
-            // Nothing is worked on and nothing waits: only drives that are Faulted are left.
+            // No service and no queue: only Faulted drives are left.
             JobState::Received | JobState::Transferring => {
                 debug_assert!(job.drives.iter().all(|drive| drive.stage == Stage::Idle));
                 TimePart::Faulted

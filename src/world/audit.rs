@@ -1,4 +1,4 @@
-//! What must hold after every event.
+//! Invariants that hold after every event.
 
 use super::record::{Drive, Stage, Unit};
 use super::*;
@@ -7,10 +7,10 @@ use crate::scenario::StationName;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// All jobs that were ordered, for a look at each again and again.
+/// All jobs that were ordered, decoded once for several checks.
 type Known<'j> = [(Key, Cow<'j, Job>)];
 
-/// How many of some kind belong to each job.
+/// Number of objects of one kind for each job.
 #[derive(Default)]
 struct Owners(BTreeMap<Key, u32>);
 
@@ -25,10 +25,10 @@ impl Owners {
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Checks every invariant of the house; for tests, after every event. Panics with the invariant's name.
+    /// Checks all invariants; tests call it after every event. Panics with the name of a broken invariant.
     pub fn audit(&mut self) {
         self.integrate();
-        // Those at rest are unpacked once for all that is asked of them.
+        // Jobs at rest are decoded once for all checks.
         let jobs: Vec<_> = self.known().collect();
         self.audit_counts(jobs.iter().map(|(_, job)| Cow::Borrowed(&**job)));
         jobs.iter().for_each(|(_, job)| self.audit_job(job));
@@ -37,12 +37,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.audit_stations(&jobs);
     }
 
-    /// All jobs that were ordered, one by one: there may be millions.
+    /// All jobs that were ordered, one at a time, because there may be millions.
     pub(super) fn known(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
         self.jobs.iter().filter(|(_, job)| job.state != JobState::Absent)
     }
 
-    /// What each job counts of its own, counted again.
+    /// Recounts what each job counts of its own packages, cases and drives.
     fn audit_belongings(&self, jobs: &Known<'_>) {
         let mut packages = Owners::default();
         self.packages.iter().for_each(|(_, package)| packages.add(package.job));
@@ -75,7 +75,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         assert_eq!(self.site.shelf.used, shelved, "invariant \"who has a place on the shelf is there\"");
     }
 
-    /// Who waits and who is served, as the stations say and as jobs, drives, packages and cases say.
+    /// Compares queues and services of the stations with the records of jobs, drives, packages and cases.
     fn audit_stations(&self, jobs: &Known<'_>) {
         use event::Task;
         use record::{Attempting, Packing};
@@ -181,7 +181,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let timed = job.timer.is_some();
         let must = job.has_record()
             && !matches!(job.state, JobState::Received | JobState::Transferring | JobState::Packaging);
-        // A cancel after a notice has ended the wait: without a timer the job waits for the dock, or for its fault to end (J8).
+        // A cancel after a notice ends the wait: the job waits without a timer for the dock, or for the end of its
+        // fault (J8).
         let is_due = |signal| job.due.contains(signal);
         let waits = !guards::nothing_at_dock(job)
             || [JobSignal::AnswerCancel, JobSignal::CancelDue, JobSignal::AllReceived]
@@ -204,14 +205,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn awaits_answer(&self, job: &Job) -> bool {
         let window = job.timer.is_some_and(|timer| timer.awaits_answer());
-        // A cancel after the window ends the case, and the window is still to be judged (J9).
+        // A cancel after the window ends the case, but the window is still to be judged (J9).
         let canceled = job.cancel_requested && job.timer.is_some_and(|timer| timer.overdue);
         let is_due = |signal| job.due.contains(signal);
         let ended = canceled || is_due(JobSignal::AnswerCancel) || is_due(JobSignal::AllReceived);
         window && job.state == JobState::Shipping && !ended
     }
 
-    /// Each drive is in one place, and each package knows its drives.
+    /// Checks that each drive is in one place and in the package that it is said to be in.
     fn audit_places(&self, jobs: &Known<'_>) {
         let mut seen: Vec<Unit> = vec![];
         for (key, package) in self.packages.iter() {

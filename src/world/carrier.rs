@@ -1,4 +1,4 @@
-//! Packages on their way: handed over, travelling, arrived.
+//! Packages in transit: hand-over, transit, arrival.
 
 use super::event::*;
 use super::jobs::AtHand;
@@ -9,8 +9,8 @@ use crate::policy::{Disposition, Listing, Rule, Treatment, Turn};
 use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// The customer hands the package over, and drives that come later are handed over apart. A job all of whose drives
-    /// travel in another job's package sends none of its own, unless drives of others go along with it (X2).
+    /// The customer hands over the package, and later drives in packages of their own. A job whose drives all travel in
+    /// other jobs' packages sends none, unless it carries drives of others (X2).
     pub(super) fn hand_over(&mut self, job: &mut AtHand) {
         use crate::fate::Travels;
         let id = job.fate.id;
@@ -44,7 +44,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Drives of other jobs that were put into this one's parcel (X2). It is the delivery of a job that sends no other.
+    /// Adds drives of other jobs to this job's package (X2). For a job that sends none, the package is its delivery.
     #[cold]
     fn take_strays_along(&mut self, id: JobId, package: Key) {
         let carrier = self.jobs[self.packages[package].job].fate.inbound.carrier;
@@ -61,7 +61,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Nothing of this job will ever be handed over: what should have gone along stays where it is.
+    /// This job will never hand over a package: drives that were to travel with it stay with their customers.
     #[cold]
     pub(super) fn leave_strays(&mut self, job: &mut AtHand) {
         for unit in self.strays.remove(&job.fate.id).unwrap_or_default() {
@@ -69,7 +69,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A package that the customer hands over, numbered in that order (R1).
+    /// A package from the customer. Inbound packages are numbered in order of hand-over (R1).
     fn new_inbound(&mut self, job: &mut Job) -> Key {
         let package = self.new_package(job, false);
         job.handed_over += 1;
@@ -87,7 +87,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         key
     }
 
-    /// Gives a package to its carrier.
+    /// Hands a package to its carrier and schedules its arrival.
     pub(super) fn send(&mut self, job: &mut AtHand, package: Key, journey: Journey) {
         let back = self.packages[package].id.back;
         let going = if back { Disposition::InTransitBack } else { Disposition::InTransitIn };
@@ -107,7 +107,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.agenda.push(at, self.turn(Turn::Arrival), Event::Arrive(package));
     }
 
-    /// The end of a package's way.
+    /// End of the transit of a package.
     pub(super) fn arrive(&mut self, job: &mut AtHand, package: Key) {
         let record = &self.packages[package];
         let fails = job.fate.return_fails.is_some() && is_attempted_return(record);
@@ -145,7 +145,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.return_ends(job, package, damaged);
     }
 
-    /// A return is over, well or not: E3 for exports, E1 for an attempted return.
+    /// End of a return, successful or not: E3 for exports, E1 for an attempted return.
     fn return_ends(&mut self, job: &mut AtHand, package: Key, badly: bool) {
         if self.packages[package].phase == Phase::Away {
             self.lend(job, |world, _| world.return_arrived(package));
@@ -158,7 +158,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.close_package(job, package);
     }
 
-    /// The carrier has brought a package to the dock.
+    /// The carrier delivers a package to the dock.
     fn delivered_in(&mut self, job: &mut AtHand, package: Key) {
         self.packages[package].arrived = Some(self.now);
         self.package_step(package, PackageStep::Delivered);
@@ -175,7 +175,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.at_the_dock(job, package);
     }
 
-    /// A package has brought a drive of another job: it may be the delivery of that one (X2).
+    /// A package has brought a drive of another job; it may be the delivery of that job (X2).
     #[cold]
     fn delivered_for(&mut self, key: Key) {
         if self.jobs[key].shares_parcel() {
@@ -185,7 +185,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A package lies at the dock: it joins the line. One that was opened before is held at once, if it has to wait (E1).
+    /// A package at the dock enters the queue. If it was opened before and has to wait, it is held at once (E1).
     pub(super) fn at_the_dock(&mut self, job: &mut AtHand, package: Key) {
         if self.packages[package].opened.is_none() {
             return self.join_dock(job, package);
@@ -204,14 +204,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         });
     }
 
-    /// Whether the drives of a package cannot be processed yet: its job is in Creating or has no record (E1). Of a package
-    /// without any drive nobody asks what is to be done with it.
+    /// Whether the drives of a package cannot be processed yet, because its job is in Creating or has no record (E1).
+    /// Always false for an empty package.
     pub(super) fn has_to_wait(&self, job: &Job, package: Key) -> bool {
         !self.packages[package].units.is_empty()
             && self.arrival(job.state, Listing::Specified).treatment == Treatment::Hold
     }
 
-    /// All drives of a package are somewhere else from now on.
+    /// Changes the disposition of all drives of a package.
     pub(super) fn dispose_all(&mut self, job: &mut AtHand, package: Key, to: Disposition) {
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
@@ -227,7 +227,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.fact(Fact::Package { package: id, step, carrier, drives });
     }
 
-    /// Nothing more happens to this package.
+    /// Reports and frees a package.
     #[inline(always)]
     pub(super) fn close_package(&mut self, job: &mut Job, package: Key) {
         debug_assert!(!job.held.contains(&package), "carrier: a held package ends before it is closed");
@@ -246,7 +246,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             drives: record.units.len() as u8,
             sent: record.sent,
             arrived: record.arrived.filter(|_| has_come),
-            // Only the dock opens packages; a return whose drives come back is not opened again.
+            // Only the dock opens packages; a return that comes back is not opened again.
             opened: record.opened.filter(|_| !record.id.back),
             step: record.step,
         };
@@ -254,7 +254,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// The return of a held package or of a guest asks the fate whether they can be returned (E1, X2).
+/// Whether the package is a return of a held package or of a guest, which may fail by the fate (E1, X2).
 fn is_attempted_return(package: &Package) -> bool {
     (package.phase == Phase::Away || package.guest) && package.id.back
 }

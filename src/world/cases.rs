@@ -1,4 +1,4 @@
-//! Operations: cases are opened, customers are contacted, answers and windows have their remedies (E1, E2, E4, F2).
+//! Operations: cases open, customers are contacted, and answers and windows lead to remedies (E1, E2, E4, F2).
 
 use super::event::*;
 use super::record::{Attempting, Unit};
@@ -9,12 +9,12 @@ use crate::policy::{CaseKind, CaseRow as PolicyRow, CaseSignal, CaseState, JobSi
 use crate::scenario::StationName;
 
 impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
-    /// Opens a case; its window, if it has one of its own, counts from now. Held packages have one of their own kind (E1).
+    /// Opens a case. Its own window, if it has one, starts now. Cases of held packages are opened elsewhere (E1).
     #[cold]
     pub(super) fn open_case(&mut self, key: Key, kind: CaseKind, drive: Option<u8>) {
         self.touch(key);
         let job = &mut self.jobs[key];
-        // R1: an answer is addressed by what the case is about.
+        // R1: the random answer is addressed by the subject of the case.
         let about = match kind {
             CaseKind::MissingPackage => job.notices - 1,
             CaseKind::BadAddress => u32::from(job.fault_given_up),
@@ -43,7 +43,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.queue_attempt(case);
     }
 
-    /// A series of attempts to reach the customer: of a case, or of one held package (E1).
+    /// Opens a series of attempts to reach the customer, for a case or for one held package (E1).
     pub(super) fn open_series(
         &mut self,
         key: Key,
@@ -80,7 +80,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) {
         let record = &mut self.cases[case];
         record.attempting = Attempting::Working(slot);
-        // R1: an attempt is addressed by its series and its number in it. E1 is one problem, with or without a record.
+        // R1: an attempt is addressed by its series and its number in it. E1 is one problem, with or without a job
+        // record.
         let kind = if record.kind == CaseKind::NoRecord { CaseKind::Unannounced } else { record.kind };
         let about = u32::from(record.drive.unwrap_or(0)) << 10 | record.about.min(0x3ff);
         let job = record.id.job;
@@ -89,7 +90,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.work(StationName::Operations, slot, length);
     }
 
-    /// An attempt has ended: the fate says whether it was the one that reaches the customer, which ends the series.
+    /// End of an attempt. The fate says which attempt reaches the customer; that one ends the series.
     #[cold]
     pub(super) fn attempted(&mut self, task: Task, slot: Slot) {
         let Task::Attempt(case) = task else { unreachable!("cases: operations make attempts") };
@@ -121,7 +122,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             rule: None,
         });
         if reached {
-            // The answer of E1 counts for all that is held, also where the package whose series it was is gone.
+            // An answer of E1 counts for all held packages, even if the package of this series is gone.
             let is_held = self.cases[case].package.is_some();
             let event = if is_held { Event::HeldAnswer(key, id.number.into()) } else { Event::Answer(case) };
             self.later(delay, Turn::Customer, event);
@@ -143,7 +144,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         waits
     }
 
-    /// What the policy says that a signal makes of an open case.
+    /// The policy's row for a signal to an open case. Panics if there is none.
     fn case_row(&self, case: Key, signal: CaseSignal) -> &'s PolicyRow {
         let kind = self.cases[case].kind;
         self.policy().case(kind, signal).unwrap_or_else(|| {
@@ -151,7 +152,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         })
     }
 
-    /// Ends a case: it stops costing operators' time. Returns the row, which says what is to be done and who is told.
+    /// Ends a case and its use of operators. Returns the row, which gives the remedy and who is informed.
     #[cold]
     pub(super) fn end_case(&mut self, case: Key, signal: CaseSignal) -> &'s PolicyRow {
         let row = self.case_row(case, signal);
@@ -171,14 +172,14 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         row
     }
 
-    /// A series of attempts ends without a word.
+    /// Ends a series of attempts without a fact or a row.
     pub(super) fn end_series(&mut self, case: Key) {
         self.cease(case);
         self.jobs[self.cases[case].job].open_cases -= 1;
         self.cases.close(case);
     }
 
-    /// No attempt is made any more: work for the case is withdrawn or broken off.
+    /// Stops further attempts: queued work for the case is withdrawn, work in service is broken off.
     pub(super) fn cease(&mut self, case: Key) {
         let key = self.cases[case].job;
         self.touch(key);
@@ -195,14 +196,14 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
     }
 
-    /// The cause of a case has gone, if there is one.
+    /// Ends a case, if there is one, because its cause is gone.
     pub(super) fn settle_case(&mut self, case: Option<Key>) {
         if let Some(case) = case {
             self.end_case(case, CaseSignal::CauseGone);
         }
     }
 
-    /// A drive is not at fault any more: it has left, or was destroyed.
+    /// Ends the case of a faulty drive, because the drive has left or was destroyed.
     #[cold]
     pub(super) fn settle_case_of(&mut self, key: Key, unit: Unit) {
         let mut cases = self.jobs[key].drive_cases.iter();
@@ -217,7 +218,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
         let record = &self.cases[case];
         let key = record.job;
-        // An answer after the response window counts for nothing (J9).
+        // An answer after the response window has no effect (J9).
         if record.ceased && record.reached.is_some() && record.kind == CaseKind::MissingPackage {
             return false;
         }
@@ -227,7 +228,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         true
     }
 
-    /// A signal reaches a case: it ends or goes on, something is done at the site, and the job or the drive is told.
+    /// Sends a signal to a case: the case ends or goes on, the remedy is applied, and the job or the drive is informed.
     pub(super) fn case_meets(&mut self, case: Key, signal: CaseSignal, cause: Cause) {
         let (key, drive, says) = (self.cases[case].job, self.cases[case].drive, self.cases[case].answer.says);
         match self.case_row(case, signal).remedy {
@@ -240,7 +241,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             Remedy::CorrectAddress => self.correct_address(key),
             Remedy::DestroyOnHand => {
                 self.jobs[key].doomed = true;
-                // While Faulted that falls due, and waits (F3).
+                // While Faulted, the change falls due and waits (F3).
                 if self.jobs[key].faulted {
                     self.signal_to(key, JobSignal::AllLeft, Cause::Destruction);
                 }
@@ -263,7 +264,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         (job.address_known_bad, job.address_corrected) = (false, true);
     }
 
-    /// Wait or cancel (J7, J8).
+    /// Applies the answer "wait" or "cancel" (J7, J8).
     fn tell_answer(&mut self, key: Key, says: Says) {
         if says == Says::Wait && self.jobs[key].extensions < self.policy().timings.max_extensions {
             self.signal_to(key, JobSignal::AnswerWait, Cause::Answer);
@@ -273,7 +274,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
     }
 
-    /// J8: at once, or canceled now and judged when nothing of the job waits at the dock.
+    /// J8: takes effect at once, or is canceled now and judged once nothing of the job waits at the dock.
     #[cold]
     pub(super) fn cancel_while_missing(&mut self, key: Key, cause: Cause) {
         let job = &mut self.jobs[key];

@@ -1,4 +1,4 @@
-//! Customers: orders, and what they do with a job.
+//! Customers: orders and customer actions on jobs.
 
 use super::event::*;
 use super::jobs::AtHand;
@@ -8,7 +8,7 @@ use crate::fate::{Announces, DriveFate, Travels};
 use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};
 use crate::scenario::Milestone;
 
-/// So many jobs may follow from one before its customer orders no more (E3).
+/// Limit of jobs that follow from one job, so that a customer cannot reorder for ever (E3).
 const MOST_REORDERS: u16 = 10_000;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -20,7 +20,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Draws a source's next job ahead and puts its order on the agenda.
+    /// Draws the next job of a source in advance and schedules its order.
     fn draw_next(&mut self, source: usize) {
         let key = self.next_jobs[source];
         let fate = &mut self.jobs[key].fate;
@@ -58,7 +58,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
         let drive = |fate: &DriveFate| Drive::new(fate, DriveState::Absent);
         job.drives.extend(job.fate.drives.iter().map(drive));
-        // Every drive in an export's package is registered (D2): it has no extra ones.
+        // Every drive in an export's package is registered (D2): an export has no extra drives.
         let unlisted = if export { &mut job.drives } else { &mut job.extras };
         unlisted.extend(std::iter::repeat_n(Drive::default(), extras));
         self.counts.ordered += 1;
@@ -76,7 +76,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         (plan.warmup..plan.horizon).contains(&ordered.since_start())
     }
 
-    /// Everything that the customer will do by itself, as its fate says.
+    /// Schedules all customer actions that the fate contains.
     fn plan_acts(&mut self, job: &mut AtHand) {
         let (packs, announces) = (job.fate.packs, job.fate.announces);
         self.plan_update(job);
@@ -88,7 +88,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         match packs {
             None => self.leave_strays(job),
             Some(packs) => {
-                // The state is set before the package is out of the house, where both fall on one instant.
+                // If both fall on one instant, the state is set before the package is handed over.
                 match announces {
                     Announces::After(after) => self.act_later(job, packs + after, Act::SetShipping),
                     Announces::Incomplete(after) => {
@@ -117,7 +117,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.later(after, turn, Event::Act(job.key, act));
     }
 
-    /// Updates come one by one: only the next stands on the agenda.
+    /// Schedules the next update only, so that each job has at most one update on the agenda.
     fn plan_update(&mut self, job: &mut Job) {
         let Some(&after) = job.fate.updates.get(job.next_update as usize) else { return };
         job.next_update += 1;
@@ -128,15 +128,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn act(&mut self, job: &mut AtHand, act: Act) {
         job.acts -= 1;
-        // Who has deleted or canceled the job does nothing more for it.
+        // A customer who has deleted or canceled the job takes no further action.
         if job.outcome == Outcome::Deleted && act != Act::Delete && act != Act::Cancel {
             self.leave_strays(job);
-            // Whose drives these are is done with before this job.
+            // The owners of these drives must be settled before this job.
             return self.lend(job, |world, _| world.let_go());
         }
         let signal = match act {
             Act::Update => Some(JobSignal::Update),
-            // Complete, or refused for what is missing (J5).
+            // Accepted, or refused because the package is incomplete (J5).
             Act::SetShipping => Some(JobSignal::SetShipping),
             Act::SetShippingIncomplete => Some(JobSignal::SetShippingIncomplete),
             Act::Delete => Some(JobSignal::Delete),
@@ -145,7 +145,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let moved = signal.and_then(|signal| self.signal(job, signal, Cause::Customer));
         match act {
             Act::Update => self.updated(job, moved.is_some()),
-            // Whose job expired ships nevertheless (E1).
+            // The customer ships even if the job has expired (E1).
             Act::HandOver => self.hand_over(job),
             Act::Cancel => self.cancel(job),
             Act::Reorder => self.lend(job, |world, key| world.reorder(key)),
@@ -154,10 +154,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.settle(job);
     }
 
-    /// The customer has asked for Update Job Properties without a change of state (J2).
+    /// Handles the response to Update Job Properties, which changes no state (J2).
     fn updated(&mut self, job: &mut Job, accepted: bool) {
         job.updates += u32::from(accepted);
-        // Who is told that the job is not found stops updating it.
+        // A customer who gets "not found" stops updating.
         if job.has_record() {
             self.plan_update(job);
         }
@@ -180,10 +180,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The customer of a lost or damaged export orders again (E3).
+    /// The customer of a lost or damaged export reorders (E3).
     #[cold]
     fn reorder(&mut self, key: Key) {
-        // Who has ordered again so often without end does not go on for ever.
+        // Limits endless reordering.
         let family = JobId { generation: 0, ..self.jobs[key].fate.id };
         if self.family(family).is_ok_and(|place| self.families[place].1.last >= MOST_REORDERS) {
             return;
@@ -196,7 +196,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         });
     }
 
-    /// A record for a job that follows from another; its fate is drawn, nothing has happened yet.
+    /// Opens a record for a job that follows from another and draws its fate. The order itself is a separate step.
     #[cold]
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
@@ -207,7 +207,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         child
     }
 
-    /// Names are for ever: a second job that follows from the same one takes the generation after all others.
+    /// Returns a new generation. Job names are never reused, so it is higher than all others of the family.
     fn next_generation(&mut self, parent: JobId) -> u16 {
         let family = JobId { generation: 0, ..parent };
         let first = Family { last: parent.generation, living: 1 };
@@ -221,7 +221,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         family.last
     }
 
-    /// A member of a family is gone; with the last one the family is forgotten.
+    /// Removes a member from its family; the family is removed with the last member.
     pub(super) fn leaves_family(&mut self, id: JobId) {
         let name = JobId { generation: 0, ..id };
         if let Ok(place) = self.family(name) {
@@ -233,7 +233,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Where a family is, or would be, by the name of its first.
+    /// Index of a family, or where to insert it; `name` is that of its first job.
     fn family(&self, name: JobId) -> Result<usize, usize> {
         self.families.binary_search_by_key(&name, |family| family.0)
     }

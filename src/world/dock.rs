@@ -1,4 +1,4 @@
-//! The receiving dock: packages are opened, drives are Received, routed or marked extra.
+//! The receiving dock: packages are opened; drives are received, routed or marked extra.
 
 use super::jobs::AtHand;
 use super::record::{Drive, Unit, Units};
@@ -10,7 +10,7 @@ use crate::scenario::StationName;
 use event::Task;
 
 impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
-    /// A package is within: it is opened, or, opened already, its drives are received.
+    /// An admitted package is queued for opening or, if it was opened before, its drives are queued.
     pub(super) fn enter_dock(&mut self, job: &mut AtHand, package: Key) {
         if self.packages[package].opened.is_some() {
             let passed = &mut self.packages[package].passed;
@@ -40,8 +40,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.takes(job.fate.id, Work::ReceiveDrive, || work_number(unit, time), || ahead)
     }
 
-    /// The dock has opened a package: now it is known what is in it. A drive that another job waits for is routed, also out of
-    /// a package that has to wait (X2, E1).
+    /// The dock has opened a package, so its contents are known. Drives that other jobs wait for are routed, even if
+    /// the package has to wait (X2, E1).
     pub(super) fn opened(&mut self, job: &mut AtHand, package: Key) {
         self.packages[package].opened = Some(self.now);
         self.package_step(package, PackageStep::Opened);
@@ -59,7 +59,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.settle(job);
     }
 
-    /// An opened package has to wait, without the drives that other jobs wait for.
+    /// Holds an opened package without the drives that are routed to other jobs.
     #[cold]
     fn hold_rest(&mut self, key: Key, package: Key) {
         if self.part_with_routed(key, package) {
@@ -67,8 +67,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
     }
 
-    /// X2: what other jobs wait for passes the dock; the rest of the package has to wait. Guests are noted. Returns whether there
-    /// is a rest.
+    /// X2: drives that other jobs wait for pass the dock; the rest of the package has to wait. Notes guests. Returns
+    /// whether drives remain.
     #[cold]
     fn part_with_routed(&mut self, key: Key, package: Key) -> bool {
         let strays: Units =
@@ -105,8 +105,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         true
     }
 
-    /// Listed drives that no opened package has brought are NeverReceived, in any state from Shipping on (D4). One that was
-    /// brought and has left since, or was destroyed, never passed the dock.
+    /// Listed drives that no opened package has brought become NeverReceived, in any state from Shipping on (D4). So
+    /// does a drive that was brought but left or was destroyed before the dock processed it.
     fn find_missing(&mut self, job: &mut Job) {
         if !job.fate.export && !matches!(job.state, JobState::Creating | JobState::Gone) {
             let is_missing = |drive: &Drive| {
@@ -120,7 +120,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     fn queue_drives(&mut self, job: &mut AtHand, package: Key) {
         let units = std::mem::take(&mut self.packages[package].units);
         self.packages[package].unprocessed = units.len() as u32;
-        // What the dock is about to process is no guest that a job could claim: it will be looked at then.
+        // A drive that the dock is about to process cannot be claimed as a guest.
         if !self.hosts.is_empty() {
             units.iter().for_each(|unit| _ = self.hosts.remove(unit));
         }
@@ -163,7 +163,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.settle(job);
     }
 
-    /// A drive of the job on whose list it is (D3, D6), or of an export (D2).
+    /// Takes in a drive that the job lists (D3, D6), or a drive of an export (D2).
     #[inline(always)]
     fn take_in(&mut self, job: &mut AtHand, unit: Unit, package: Option<Key>) {
         let row = self.arrival(job.state, listing(job.drive(unit)));
@@ -175,8 +175,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
     }
 
-    /// What the policy says of a drive that the dock has processed. `whose` is the job that lists it, or in whose package it
-    /// came.
+    /// Applies the policy's row to a drive that the dock has processed. `whose` is the job that lists it or in whose
+    /// package it came.
     #[cold]
     fn treat(&mut self, unit: Unit, whose: Key, package: Option<Key>, row: &ArrivalRow) {
         if row.treatment == Treatment::Hold {
@@ -212,7 +212,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.dispose(job, unit, Disposition::AtSite);
     }
 
-    /// The policy's row for a drive at the dock.
+    /// The policy's row for a drive at the dock. Panics if there is none.
     #[inline(always)]
     pub(super) fn arrival(&self, base: JobState, listing: Listing) -> &'s ArrivalRow {
         let row = self.policy().arrival(base, listing);
@@ -221,7 +221,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         })
     }
 
-    /// A drive that came in a package of a job that does not list it.
+    /// Takes in a drive that the package's job does not list.
     #[cold]
     fn take_in_unlisted(&mut self, carrier: Key, unit: Unit, package: Key) {
         if unit.extra {
@@ -234,18 +234,19 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.take_in_stray(unit, carrier, package);
     }
 
-    /// A drive of no job (X1, E5, E7).
+    /// Takes in a drive of no job (X1, E5, E7).
     #[cold]
     fn take_in_extra(&mut self, unit: Unit, carrier: Key, package: Key) {
         let row = self.arrival(self.jobs[carrier].state, Listing::Extra);
         self.treat(unit, carrier, Some(package), row);
     }
 
-    /// A drive of another job of its source: routed to it if that waits for it (X2), else extra here (X1).
+    /// Takes in a drive of another job of the same source: routed if that job waits for it (X2), otherwise extra here
+    /// (X1).
     #[cold]
     fn take_in_stray(&mut self, unit: Unit, carrier: Key, package: Key) {
         let there = &self.jobs[unit.job];
-        // An export lists no drive: nobody there waits for this one.
+        // An export lists no drives, so it does not wait for this one.
         let route =
             self.policy().route(there.state, listing(there.drive(unit))).filter(|_| !there.fate.export);
         let row = self.arrival(self.jobs[carrier].state, Listing::Elsewhere);
@@ -255,7 +256,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.treat(unit, unit.job, Some(package), route);
     }
 
-    /// X2: the job that lists the drive waits for it, and receives it.
+    /// X2: the job that lists the drive waits for it and receives it.
     pub(super) fn route(&mut self, unit: Unit, package: Option<Key>, rule: Rule) {
         self.touch(unit.job);
         let job = &mut self.jobs[unit.job];
@@ -268,7 +269,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.treat(unit, unit.job, package, row);
     }
 
-    /// X1: never processed; leaves with the job in whose package it came.
+    /// X1: the drive is never processed; it leaves with the job in whose package it came.
     fn mark_extra(&mut self, unit: Unit, carrier: Key, package: Option<Key>, rule: Rule) {
         let drive = self.jobs[unit.job].drive_id(unit);
         self.rule(self.jobs[carrier].fate.id, drive, rule, Cause::Dock);
@@ -287,7 +288,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     }
 }
 
-/// How a drive stands to the job that lists it.
+/// Listing of a drive in its own job.
 pub(super) fn listing(drive: &Drive) -> Listing {
     match drive.state {
         DriveState::NeverReceived => Listing::NeverReceived,

@@ -1,4 +1,4 @@
-//! Preparation and copy bays: a drive is prepared, mounted and copied.
+//! Preparation and bays: drives are prepared, mounted and copied.
 
 use super::event::*;
 use super::jobs::AtHand;
@@ -11,7 +11,7 @@ use crate::policy::{Answer, DriveSignal, DriveState, JobSignal, JobState, Policy
 use crate::scenario::StationName;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Tells a drive's life a signal; the policy answers.
+    /// Sends a signal to a drive; the policy decides the new state.
     #[inline(always)]
     pub(super) fn drive_signal(&mut self, job: &mut AtHand, unit: Unit, signal: DriveSignal, cause: Cause) {
         let policy = self.policy();
@@ -23,7 +23,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Tells the same to all listed drives of a job of which `wanted` holds.
+    /// Sends a signal to all listed drives for which `wanted` holds.
     pub(super) fn signal_drives(
         &mut self,
         job: &mut Job,
@@ -38,7 +38,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A drive on hand goes on towards a bay, if its job may be processed now.
+    /// Queues a drive on hand for preparation or for a bay, if its job may be processed now.
     #[inline(always)]
     pub(super) fn start_processing(&mut self, job: &mut AtHand, unit: Unit) {
         let drive = job.drive(unit);
@@ -56,7 +56,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// All drives of a job that wait for nothing else.
+    /// Starts processing of all drives of a job that are ready.
     pub(super) fn start_all(&mut self, job: &mut AtHand) {
         for number in 0..job.drives.len() as u8 {
             self.start_processing(job, job.unit(number));
@@ -78,7 +78,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.settle(job);
     }
 
-    /// A bay takes a drive: the work on it begins with the mount (J11).
+    /// A bay starts service of a drive, beginning with the mount (J11).
     pub(super) fn bay_takes(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) -> Length {
         let (id, state) = (job.fate.id, job.state);
         let drive = job.drive_mut(unit);
@@ -96,7 +96,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         matches!(self.drive(unit).stage, Stage::Copying(_))
     }
 
-    /// Mounting is done: data starts to flow (D7), or a fault is found (D12).
+    /// Mounting is finished: the copy starts (D7), or a fault is found (D12).
     #[inline(never)]
     pub(super) fn mounted(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) {
         let drive = job.drive(unit);
@@ -124,7 +124,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A copy is done, or has met its fault.
+    /// The copy has ended or has met its fault. Returns false for a void event.
     #[inline(never)]
     pub(super) fn copied(&mut self, slot: Slot, generation: u32) -> bool {
         let bay = slot.index() as u32;
@@ -166,7 +166,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.settle(job);
     }
 
-    /// D12: the drive frees its bay at once and stops no other (F4).
+    /// D12: the drive frees its bay at once and does not stop other drives (F4).
     #[cold]
     fn drive_fault(&mut self, job: &mut AtHand, unit: Unit) {
         let drive = job.drive_mut(unit);
@@ -176,8 +176,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.settle(job);
     }
 
-    /// A Faulted drive is told how its case ended. Solved, it queues again for a bay and keeps the bytes already copied (D13);
-    /// given up, it has an error (D14).
+    /// Applies the end of the case to a Faulted drive. Solved: it queues for a bay again and keeps the bytes copied
+    /// (D13). Given up: it has an error (D14).
     #[cold]
     pub(super) fn faulted_drive_is_told(&mut self, unit: Unit, signal: DriveSignal, cause: Cause) {
         self.with(unit.job, |world, job| {
@@ -191,8 +191,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         });
     }
 
-    /// Copies that run finish, none starts: the job is canceled, given up or Faulted (C2, F3). Preparation goes on
-    /// while Faulted, and is broken off where nothing will be copied.
+    /// The job is canceled, given up or Faulted: running copies finish, no copy starts (C2, F3). Preparation continues
+    /// while Faulted, but is broken off if nothing will be copied.
     #[cold]
     pub(super) fn stop_processing(&mut self, key: Key) {
         self.touch(key);
@@ -218,7 +218,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Drive {
-    /// Meets a signal as the policy says: what has happened, and the place of the row.
+    /// Changes the state as the policy says. Returns the fact and the index of the row. Panics if no row applies.
     #[inline(always)]
     fn meets(&mut self, policy: &Policy, id: DriveId, signal: DriveSignal, cause: Cause) -> (Fact, u16) {
         let from = self.state;

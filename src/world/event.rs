@@ -1,10 +1,10 @@
-//! What may happen: events stand on the agenda. The policy's turns order what falls on one instant.
+//! Events: planned changes on the agenda. Events at one instant are ordered by the policy's turns.
 
 use super::slab::Key;
 use crate::engine::station::Slot;
 use crate::scenario::StationName;
 
-/// What a customer does with a job.
+/// An action of a customer on a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     Update,
@@ -17,46 +17,46 @@ pub enum Act {
     Reorder,
 }
 
-/// Something on the agenda. With a tag of four bytes it is written and read in whole words; with one of a byte, what has
-/// just been written in pieces would be read across them, for which a processor waits.
+/// An event on the agenda. With a tag of four bytes, an event is written and read in whole words; with a tag of one
+/// byte, a read would span several recent narrower writes, and the processor would stall.
 #[derive(Clone, Copy, Debug)]
 #[repr(u32)]
 pub enum Event {
-    /// The day is over.
+    /// End of a day.
     Midnight,
-    /// The measured window begins (false) or ends (true).
+    /// Start (false) or end (true) of the measured window.
     Mark(bool),
-    /// A station's servers change.
+    /// The number of servers of a station changes.
     Capacity(StationName),
-    /// The next order of a source; the scenario's written jobs are the last source.
+    /// Next order of a source. The last source number stands for jobs written in the scenario.
     Order(u16),
-    /// A customer acts.
+    /// A customer action.
     Act(Key, Act),
-    /// A package reaches the end of its way.
+    /// A package reaches the end of its transit.
     Arrive(Key),
-    /// Work in a slot is done.
+    /// End of a service.
     Done { station: StationName, slot: Slot, generation: u32 },
-    /// The copy in a bay's slot is done.
+    /// End of the copy in a bay.
     Copied { slot: Slot, generation: u32 },
-    /// The next attempt to reach a customer is due.
+    /// Start of the next attempt to reach a customer.
     Attempt(Key),
     /// A customer answers in a case.
     Answer(Key),
-    /// The customer of a job answers in the case of its held packages that has this number (E1).
+    /// A customer answers in the case of the job's held packages; the case number tells whether it is still open (E1).
     HeldAnswer(Key, u32),
-    /// A job fault strikes, if the job is still in the state counted by the number.
+    /// A job fault occurs, if the job has not changed state since (number of states entered).
     Fault(Key, u32),
-    /// The timer of a job runs out.
+    /// End of a job's timer.
     Timer(Key, u32),
-    /// The answer window of a job's customer runs out.
+    /// End of the answer window of a job's customer.
     Silent(Key),
-    /// The window of a case runs out.
+    /// End of the window of a case.
     Window(Key, u32),
 }
 
 const _: () = assert!(size_of::<Event>() == 16);
 
-/// Work at a station: who is served.
+/// A task at a station: the kind of work and what it is done for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Opening a package.
@@ -65,11 +65,11 @@ pub enum Task {
     Receive { package: Key, unit: super::record::Unit },
     /// Preparing a drive.
     Prepare(super::record::Unit),
-    /// A drive in a bay.
+    /// Mounting and copying a drive in a bay.
     Copy(super::record::Unit),
     /// Packing the return of a job.
     Pack(Key),
-    /// Packing a return package of its own.
+    /// Packing a separate return package.
     PackOwn(Key),
     /// An attempt to reach a customer.
     Attempt(Key),

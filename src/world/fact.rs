@@ -1,4 +1,4 @@
-//! What happened: the only thing that observers see. Facts are past; observing them changes nothing.
+//! Facts and rows: all that observers see. Facts are in the past; observing them changes nothing.
 
 use crate::engine::chance::Address;
 use crate::engine::station::{Measures, Waits};
@@ -7,63 +7,63 @@ use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
 use crate::scenario::Milestone;
 
-/// A job's name for ever: its source, its ordinal there, its generation.
+/// Permanent identifier of a job: source, ordinal in the source, generation.
 pub type JobId = Address;
 
-/// A drive's name for ever: its job and its number there; extra drives are numbered apart.
+/// Permanent identifier of a drive: its job and its number in the job; extra drives are numbered separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DriveId {
-    /// The job whose drive it is.
+    /// The job that the drive belongs to.
     pub job: JobId,
-    /// From 0.
+    /// Number from 0.
     pub number: u8,
     /// On no list of the job in whose package it came.
     pub extra: bool,
 }
 
-/// A package's name for ever: the job that sent it or to whose customer it goes, and its number there.
+/// Permanent identifier of a package.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackageId {
     /// The job that sent it, or to whose customer it goes.
     pub job: JobId,
-    /// From 0, in and back counted together.
+    /// Number from 0, in both directions together.
     pub number: u8,
-    /// On its way back to the customer.
+    /// Whether it is a return to the customer.
     pub back: bool,
 }
 
-/// A case's name for ever: its job and its number there.
+/// Permanent identifier of a case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
     /// The job that it is about.
     pub job: JobId,
-    /// From 0.
+    /// Number from 0.
     pub number: u8,
 }
 
-/// What brought a fact about.
+/// Cause of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the causes are named after who or what acts")]
 pub enum Cause {
     Customer,
-    /// The customer, asked by the operations team.
+    /// The customer, when asked by the operations team.
     Answer,
     Deadline(Deadline),
     Carrier,
     Dock,
     Bay,
     Packing,
-    /// The secure destruction of the drives on hand (E4).
+    /// Secure destruction of the drives on hand (E4).
     Destruction,
     Operations,
     Drive(CopyOutcome),
     Fault(JobFaultCause),
-    /// It follows at once from the fact before it.
+    /// Follows at once from the fact before.
     Consequence,
 }
 
 impl Cause {
-    /// In the words of logs.
+    /// Name in logs.
     pub fn name(self) -> &'static str {
         match self {
             Cause::Customer => "customer",
@@ -89,16 +89,16 @@ impl Cause {
     }
 }
 
-/// What happened to a package.
+/// Step in the life of a package.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackageStep {
     /// Handed over to the carrier.
     Sent,
-    /// Delivered by the carrier: at the dock, or at the customer's.
+    /// Delivered by the carrier, to the dock or to the customer.
     Delivered,
-    /// Delivered at the customer's, the drives damaged (E3).
+    /// Delivered to the customer with damaged drives (E3).
     Damaged,
-    /// The carrier will never deliver it. Stated when it would have come; nobody in the world knows.
+    /// Never to be delivered. Reported at the time of the missed arrival; no one in the model knows it.
     Lost,
     /// Opened at the dock.
     Opened,
@@ -110,27 +110,27 @@ pub enum PackageStep {
 }
 
 impl PackageStep {
-    /// In the words of logs.
+    /// Name in logs.
     pub const fn name(self) -> &'static str {
         ["Sent", "Delivered", "Damaged", "Lost", "Opened", "Back", "Prepared"][self as usize]
     }
 }
 
-/// What happened to a case.
+/// Step in the life of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are told above them")]
 pub enum CaseStep {
     /// It was opened.
     Opened,
-    /// An attempt to reach the customer ended; from 1. `reached` if it did.
+    /// End of an attempt to reach the customer. `number` is from 1; `reached` says whether it succeeded.
     Attempt { number: u32, reached: bool },
-    /// Its window ran out, but it stays open (E1: the return is attempted).
+    /// Its window ended, but it stays open (E1: the return is attempted).
     WindowExpired,
     /// It ended.
     Ended(CaseState),
 }
 
-/// One thing that happened.
+/// A fact: one change that has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are told by their types")]
 pub enum Fact {
@@ -150,7 +150,7 @@ pub enum Fact {
         rule: Rule,
         cause: Cause,
     },
-    /// A drive is elsewhere, or something became of it.
+    /// A drive has another location or has reached its end.
     Disposed {
         drive: DriveId,
         from: Disposition,
@@ -163,7 +163,7 @@ pub enum Fact {
         rule: Rule,
         cause: Cause,
     },
-    /// The documentation declines an act of the customer.
+    /// The rules decline a customer action.
     Refused {
         job: JobId,
         act: JobSignal,
@@ -182,7 +182,7 @@ pub enum Fact {
         step: CaseStep,
         rule: Option<Rule>,
     },
-    /// A station's servers changed to this number.
+    /// The number of servers of a station has changed to this.
     Capacity {
         station: crate::scenario::StationName,
         servers: u32,
@@ -190,8 +190,8 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// The rule that has acted, if any: what "fired" counts. To decline is what C1 does; no other rule acts where an
-    /// act is declined (C3).
+    /// The rule that has acted, if any, for the count of fired rules. A refusal counts only for C1; for other rules,
+    /// a declined action is no action (C3).
     #[inline(always)]
     pub fn acted(&self) -> Option<Rule> {
         match *self {
@@ -225,21 +225,21 @@ impl Fact {
     }
 }
 
-/// Where a job's time went, from order to end; the parts sum to the whole, to the tick.
+/// Parts of a job's time from order to end. They sum to the whole, exact to the tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum TimePart {
     /// The customer packs, decides or is asked.
     Customer,
-    /// A package is on its way.
+    /// A package is in transit.
     Carrier,
-    /// Waiting for a server of a station that is open.
+    /// In the queue of an open station.
     Waiting,
-    /// Waiting for a station that is closed.
+    /// In the queue of a closed station.
     Closed,
-    /// At least one drive or package of the job is being worked on.
+    /// At least one drive or package of the job is in service.
     Worked,
-    /// Nothing but a deadline of the policy will move the job, as it turned out.
+    /// A wait that only a deadline of the policy has ended, as found afterwards.
     Deadline,
     /// The job is Faulted, or only Faulted drives are left.
     Faulted,
@@ -256,13 +256,13 @@ impl TimePart {
         Self::Deadline,
         Self::Faulted,
     ];
-    /// In the words of metrics.
+    /// Name in metrics.
     pub const fn name(self) -> &'static str {
         ["customer", "carrier", "waiting", "closed", "worked", "deadline", "faulted"][self as usize]
     }
 }
 
-/// How a job ended, or that it has not.
+/// How a job ended; `Open` if it has not ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Outcome {
@@ -270,9 +270,9 @@ pub enum Outcome {
     Completed,
     /// Ended Closed (J8, J9, J14, F2).
     Closed,
-    /// Gone from Creating by the creating timer (J3).
+    /// Removed from Creating by the creating timer (J3).
     Expired,
-    /// Gone from Creating by Delete Job (J4) or by cancel (C2).
+    /// Removed from Creating by Delete Job (J4) or by cancel (C2).
     Deleted,
     /// Not ended when the run stopped.
     #[default]
@@ -282,68 +282,67 @@ pub enum Outcome {
 impl Outcome {
     /// All five, in order.
     pub const ALL: [Outcome; 5] = [Self::Completed, Self::Closed, Self::Expired, Self::Deleted, Self::Open];
-    /// In the words of metrics.
+    /// Name in metrics.
     pub const fn name(self) -> &'static str {
         ["completed", "closed", "expired", "deleted", "open"][self as usize]
     }
 }
 
-/// A job, told once: when nothing of it can change any more, or when the run stops.
+/// A job. Reported once: when nothing of it can change any more, or when the run stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct JobRow {
-    /// Its name.
+    /// Job identifier.
     pub job: JobId,
-    /// An export job.
+    /// Whether it is an export job.
     pub export: bool,
-    /// Ordered in the measured window.
+    /// Whether it was ordered in the measured window.
     pub measured: bool,
     /// Priority class; 0 is served first.
     pub class: u8,
-    /// Inbound carrier, by number.
+    /// Number of the inbound carrier.
     pub carrier: u8,
-    /// Listed or registered drives.
+    /// Number of listed or registered drives.
     pub drives: u8,
-    /// Drives on no list in its package.
+    /// Number of unlisted drives in its package.
     pub extras: u8,
     /// Bytes on its drives.
     pub bytes: u64,
-    /// Cancel was accepted, or the answer was to cancel (C2, J8).
+    /// Whether a cancel was accepted, or the answer was to cancel (C2, J8).
     pub canceled: bool,
-    /// Some error in the job (J13 or J14).
+    /// Whether there was an error in the job (J13 or J14).
     pub error: bool,
     /// How it ended.
     pub outcome: Outcome,
     /// The rule that ended it, if it ended.
     pub ended_by: Option<Rule>,
-    /// The state when told (`Gone` once the record is gone).
+    /// State when reported (`Gone` once the record is gone).
     pub state: JobState,
-    /// When each [`crate::scenario::Milestone`] was reached, by its number; the first is always there.
+    /// Time of each [`crate::scenario::Milestone`], by its number; the first is always set.
     pub milestones: [Option<Instant>; 8],
-    /// By [`TimePart`]; sums to ended - ordered (or now - ordered while open).
+    /// By [`TimePart`]; sums to ended - ordered (to now - ordered while open).
     pub parts: [Span; 7],
-    /// Accepted updates (J2).
+    /// Number of accepted updates (J2).
     pub updates: u32,
-    /// Missing-package notices (J6).
+    /// Number of missing-package notices (J6).
     pub notices: u32,
-    /// Extensions of the wait (J7).
+    /// Number of extensions of the wait (J7).
     pub extensions: u32,
-    /// Cases opened.
+    /// Number of cases opened.
     pub cases: u8,
-    /// The job it follows from (E1, E3).
+    /// The job from which it followed (E1, E3).
     pub parent: Option<JobId>,
-    /// The stop of the run, where something of the job was still to happen; `None` where nothing was but the end of its
-    /// retention.
+    /// Time of the stop of the run, if changes of the job were still to come; `None` if only the end of its retention
+    /// was.
     pub stopped: Option<Instant>,
 }
 
-/// Where the time of a job went up to an instant, to the tick, by [`Account::WAYS`].
+/// Time account of a job up to an instant, exact to the tick, by [`Account::WAYS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Account(pub [Span; Account::WAYS.len()]);
 
 impl Account {
-    /// The parts of a job's time ([`TimePart`]), waiting and closed hours by station. Of worked time,
-    /// `worked_preparation` is the time in which work was in hand at preparation and at no other station; `worked` is
-    /// the rest.
+    /// The parts of a job's time ([`TimePart`]), with waiting and closed time by station. `worked_preparation` is
+    /// worked time with tasks in service at preparation only; `worked` is the other worked time.
     pub const WAYS: [&'static str; 14] = [
         "customer",
         "carrier",
@@ -360,24 +359,24 @@ impl Account {
         "deadline",
         "faulted",
     ];
-    /// The place of the time with carriers.
+    /// Index of time with carriers.
     pub const CARRIER: usize = 1;
-    /// The places of waiting.
+    /// Indices of waiting time.
     pub const WAITING: std::ops::Range<usize> = 2..6;
-    /// The places of closed hours.
+    /// Indices of closed time.
     pub const CLOSED: std::ops::Range<usize> = 6..10;
-    /// The place of work at preparation alone.
+    /// Index of work at preparation only.
     pub const PREPARED: usize = 10;
 }
 
-/// A drive, told once: with its job.
+/// A drive. Reported once, with its job.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DriveRow {
-    /// Its name.
+    /// Drive identifier.
     pub drive: DriveId,
     /// Its last state.
     pub state: DriveState,
-    /// Where it is, or what became of it.
+    /// Where it is, or how it ended.
     pub disposition: Disposition,
     /// Bytes to copy.
     pub bytes: u64,
@@ -385,49 +384,49 @@ pub struct DriveRow {
     pub bytes_copied: u64,
     /// When the dock had processed it.
     pub received: Option<Instant>,
-    /// When data first flowed.
+    /// When the first copy started.
     pub copy_started: Option<Instant>,
     /// When the copy ended.
     pub copy_ended: Option<Instant>,
     /// When it left the data center.
     pub left: Option<Instant>,
-    /// What copying came to; empty while the copy has not ended and no fault was found.
+    /// Outcome of the copy; `None` while the copy has not ended and no fault was found.
     pub outcome: Option<CopyOutcome>,
-    /// It ever was Faulted; a fault found while mounting leaves no other trace here.
+    /// Whether it was ever Faulted; a fault found while mounting leaves no other trace here.
     pub faulted: bool,
 }
 
-/// A package, told once: when it has been opened, delivered back or lost, or when the run stops.
+/// A package. Reported once: when it has been opened, delivered back or lost, or when the run stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PackageRow {
-    /// Its name.
+    /// Package identifier.
     pub package: PackageId,
-    /// The carrier, by number.
+    /// Number of the carrier.
     pub carrier: u8,
-    /// Drives in it.
+    /// Number of drives in it.
     pub drives: u8,
-    /// When it was handed to the carrier; never, of what was held apart at the dock or was not packed yet.
+    /// When it was handed to the carrier; `None` if it was split off at the dock or not packed yet.
     pub sent: Option<Instant>,
     /// When the carrier delivered it.
     pub arrived: Option<Instant>,
     /// When the dock opened it.
     pub opened: Option<Instant>,
-    /// The last step.
+    /// Last step.
     pub step: PackageStep,
 }
 
-/// A case, told once: when it has ended, or when the run stops.
+/// A case. Reported once: when it has ended, or when the run stops.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CaseRow {
-    /// Its name.
+    /// Case identifier.
     pub case: CaseId,
-    /// The problem.
+    /// Kind of problem.
     pub kind: CaseKind,
-    /// The drive that it is about, if it is about one.
+    /// Number of the drive that it is about, if any.
     pub drive: Option<u8>,
     /// When it was opened.
     pub opened: Instant,
-    /// Attempts to reach the customer.
+    /// Number of attempts to reach the customer.
     pub attempts: u32,
     /// When the customer was reached.
     pub reached: Option<Instant>,
@@ -437,39 +436,39 @@ pub struct CaseRow {
     pub state: CaseState,
 }
 
-/// The house at the end of a simulated day, before anything of the next.
+/// The state of the system at the end of a simulated day, before any event of the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DayRow {
-    /// The day, from 0; the row stands for [start of day, end of day).
+    /// Number of the day, from 0; the row covers [start of day, end of day).
     pub day: u32,
-    /// The start of the day, or of the run.
+    /// Start of the day, or of the run.
     pub from: Instant,
-    /// The end of the day, or of the run.
+    /// End of the day, or of the run.
     pub until: Instant,
-    /// Records in each state, by [`JobState`] number (Faulted apart from the base states).
+    /// Number of records in each state, by [`JobState`] number (Faulted apart from the base states).
     pub jobs: [u32; 10],
-    /// Drives at the dock or the site.
+    /// Number of drives at the dock or the site.
     pub drives_on_site: u32,
-    /// Since the start of the run.
+    /// Jobs ordered since the start of the run.
     pub ordered: u64,
     /// Jobs ended since the start of the run.
     pub ended: u64,
-    /// The site's measures, since the start of the run.
+    /// Measures of the site since the start of the run.
     pub site: Snapshot,
 }
 
-/// What was measured of the site since the start of the run.
+/// Measures of the site since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Snapshot {
     /// By [`crate::scenario::StationName`].
     pub stations: [Measures; 5],
-    /// Waits at the dock.
+    /// Waiting times at the dock.
     pub dock: DockWaits,
-    /// Places for drives.
+    /// Measures of the shelf.
     pub shelf: ShelfMeasures,
 }
 
-/// Waits at the dock, by what waits: packages to be opened, drives of opened packages to be received.
+/// Waiting times at the dock, for packages to be opened and for drives of opened packages to be received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DockWaits {
     /// Packages.
@@ -479,7 +478,7 @@ pub struct DockWaits {
 }
 
 impl DockWaits {
-    /// Those after `earlier`.
+    /// Difference to an `earlier` reading.
     pub fn since(&self, earlier: &DockWaits) -> DockWaits {
         DockWaits {
             packages: self.packages.since(&earlier.packages),
@@ -487,39 +486,39 @@ impl DockWaits {
         }
     }
 
-    /// Adds another run's waits.
+    /// Adds the waiting times of another run.
     pub fn merge(&mut self, other: &DockWaits) {
         self.packages.merge(&other.packages);
         self.drives.merge(&other.drives);
     }
 
-    /// What waits, and how long.
+    /// Waiting times with their names.
     pub fn each(&self) -> [(&'static str, &Waits); 2] {
         [("packages", &self.packages), ("drives", &self.drives)]
     }
 }
 
-/// What was measured of the shelf. Two of them subtracted field by field measure the time between, all but `most`.
+/// Measures of the shelf. A field-by-field difference of two gives the time between them, except for `most`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ShelfMeasures {
-    /// Drives with a place, integrated over time (µs).
+    /// Occupied places, integrated over time (µs).
     pub used: i128,
-    /// Drives beyond the places that there are, integrated over time (µs).
+    /// Drives beyond the number of places, integrated over time (µs).
     pub over: i128,
-    /// Packages that wait for places, integrated over time (µs).
+    /// Packages in queue for places, integrated over time (µs).
     pub queue: i128,
-    /// Packages that came in.
+    /// Packages admitted.
     pub came: u64,
-    /// Of them, how many had waited longer than no time.
+    /// Packages admitted after a wait longer than zero.
     pub waited: u64,
-    /// Sum of the waits of those that came in (µs).
+    /// Sum of the waiting times of admitted packages (µs).
     pub wait: i128,
-    /// The most drives that had a place for any time, since the warm-up.
+    /// Highest number of occupied places (for longer than zero time) since the warm-up.
     pub most: u32,
 }
 
 impl ShelfMeasures {
-    /// What was measured after `earlier`. `most` is kept as it is.
+    /// Difference to an `earlier` reading; `most` is kept.
     pub fn since(&self, earlier: &ShelfMeasures) -> ShelfMeasures {
         ShelfMeasures {
             used: self.used - earlier.used,
@@ -532,7 +531,7 @@ impl ShelfMeasures {
         }
     }
 
-    /// Adds another run's measures; the most are the most of both.
+    /// Adds the measures of another run; `most` is the maximum of both.
     pub fn merge(&mut self, other: &ShelfMeasures) {
         self.used += other.used;
         self.over += other.over;
@@ -544,33 +543,33 @@ impl ShelfMeasures {
     }
 }
 
-/// Sees what happened. Static, so that a run which observes nothing pays nothing.
+/// Receives facts and rows. A generic type, so that a run that observes nothing pays nothing.
 pub trait Observer {
-    /// Something happened at `at`.
+    /// A fact at time `at`.
     fn fact(&mut self, _at: Instant, _fact: &Fact) {}
     /// Whether [`Observer::reached`] is to be called for this milestone.
     fn follows(&self, _milestone: Milestone) -> bool {
         false
     }
-    /// A job has reached a milestone that is followed; its row as it stands is given at `Ended` and `Returned`. `Copied` may
-    /// be reached again (J17).
+    /// A job has reached a followed milestone. At `Ended` and `Returned`, its current row is given. `Copied` may be
+    /// reached again (J17).
     fn reached(&mut self, _job: JobId, _milestone: Milestone, _account: &Account, _row: Option<&JobRow>) {}
-    /// A job, told once.
+    /// The row of a job.
     fn job(&mut self, _row: &JobRow) {}
-    /// A drive, told once.
+    /// The row of a drive.
     fn drive(&mut self, _row: &DriveRow) {}
-    /// A package, told once.
+    /// The row of a package.
     fn package(&mut self, _row: &PackageRow) {}
-    /// A case, told once.
+    /// The row of a case.
     fn case(&mut self, _row: &CaseRow) {}
-    /// A day is over.
+    /// The row of a day that has ended.
     fn day(&mut self, _row: &DayRow) {}
 }
 
 /// Observes nothing.
 impl Observer for () {}
 
-/// Two observers see the same.
+/// Both observers receive everything.
 impl<A: Observer, B: Observer> Observer for (A, B) {
     #[inline(always)]
     fn fact(&mut self, at: Instant, fact: &Fact) {
@@ -606,7 +605,7 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     }
 }
 
-/// Observes where there is one.
+/// `None` observes nothing.
 impl<O: Observer> Observer for Option<O> {
     fn fact(&mut self, at: Instant, fact: &Fact) {
         if let Some(one) = self {

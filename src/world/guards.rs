@@ -1,4 +1,4 @@
-//! The conditions of the policy's rows: one function for each word of [`Guard`].
+//! The conditions of the policy's rows: one function for each [`Guard`].
 
 use super::record::Drive;
 use super::*;
@@ -6,21 +6,21 @@ use crate::fate::ReturnAddress;
 use crate::policy::{Disposition, DriveState, Guard, JobSignal, JobState, Policy};
 use crate::scenario::StationName;
 
-/// Cheap signs of a job: without its sign the condition of a row cannot hold.
+/// Cheap necessary conditions, as bits: without its bit a guard cannot hold.
 mod sign {
-    /// Something is due, or a deadline has ended.
+    /// A change is due, or a deadline has ended.
     pub const DUE: u8 = 1;
-    /// A package was opened, and the dock has processed what was in it.
+    /// A package was opened, and the dock has processed all its drives.
     pub const CAME: u8 = 2;
-    /// No bay works on a drive of it, and none waits for one.
+    /// No drive of the job is in a bay or in the queue of the bays.
     pub const PROCESSED: u8 = 4;
     pub const SKIPS_COPY: u8 = 8;
     pub const CANCELED: u8 = 16;
-    /// There always is.
+    /// Always set.
     pub const NONE: u8 = 32;
 }
 
-/// The sign that a condition needs.
+/// The sign that a guard needs.
 fn needs(guard: Guard) -> u8 {
     match guard {
         Guard::AllCame => sign::CAME,
@@ -31,11 +31,11 @@ fn needs(guard: Guard) -> u8 {
     }
 }
 
-/// For each state of a job, the signs without which nothing can follow in it.
+/// For each job state, the signs of which at least one is necessary for a change to follow.
 pub(super) fn watched(policy: &Policy) -> [u8; JobState::ALL.len()] {
     std::array::from_fn(|state| {
         let state = JobState::ALL[state];
-        // In Packaging there is a package to be packed.
+        // In Packaging, a package may have to enter the packing queue.
         let always = if state == JobState::Packaging { sign::NONE } else { 0 };
         let follows = policy.follows(state).iter();
         follows.fold(sign::DUE | always, |signs, &(_, guard)| signs | needs(guard))
@@ -43,7 +43,7 @@ pub(super) fn watched(policy: &Policy) -> [u8; JobState::ALL.len()] {
 }
 
 impl Job {
-    /// Its [`sign`]s now.
+    /// The [`sign`]s of the job now.
     #[inline(always)]
     pub(super) fn signs(&self) -> u8 {
         let due = !self.due.is_empty() | self.timer.is_some_and(|timer| timer.overdue);
@@ -59,8 +59,8 @@ impl Job {
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Whether the condition of a row holds for a job now. Inlined into a loop over rows, what any of them asks would be
-    /// looked up for each.
+    /// Whether a guard holds for a job now. Not inlined: in the loop over rows, the inputs of all guards would be
+    /// loaded for each row.
     #[inline(never)]
     pub(super) fn holds(&self, job: &Job, guard: Guard) -> bool {
         match guard {
@@ -83,7 +83,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Whether the condition of a row of a case holds now.
+    /// Whether the guard of a case row holds now. Panics for a guard of a job.
     pub(super) fn case_holds(&self, case: Key, guard: Guard) -> bool {
         match guard {
             Guard::Always => true,
@@ -95,8 +95,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The customer of a case is out of reach (policy, Words). For a held package one attempt of its own series must have
-    /// ended (E1), and an attempt of any series of its case reaches the customer.
+    /// Whether the customer of a case is out of reach (policy, Words). For a held package, at least one attempt of its
+    /// own series must have ended (E1); an attempt of any series of the case may reach the customer.
     fn is_out_of_reach(&self, case: Key) -> bool {
         let record = &self.cases[case];
         if record.package.is_none() {
@@ -106,22 +106,22 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         record.attempts > 0 && (hold.last.is_none() || hold.silent)
     }
 
-    /// An error in the job (policy, "error in the job").
+    /// Whether there is an error in the job (policy, "error in the job").
     pub(super) fn has_error(&self, job: &Job) -> bool {
         let warnings = self.policy().timings.warnings_close_job;
         job.fault_given_up || job.drives.iter().any(|drive| drive.has_error(warnings))
     }
 }
 
-/// No package of it waits unopened, and no listed drive of it lies at the dock, in whatever package.
+/// Whether no package of the job is unopened and no listed drive of it is at the dock, in any package.
 pub(super) fn nothing_at_dock(job: &Job) -> bool {
     let at_dock = |drive: &Drive| drive.disposition == Disposition::AtDock;
-    // An export lists no drive: one of its drives in another job's package is an extra drive there (X1).
+    // An export lists no drives: one of its drives in another job's package is an extra drive there (X1).
     let waits = if job.fate.export { job.in_dock > 0 } else { job.drives.iter().any(at_dock) };
     job.unopened == 0 && !waits
 }
 
-/// Canceled after a notice, and the window of that has not ended (J9 goes first).
+/// Canceled after a notice, and the response window has not ended (J9 has precedence).
 fn cancel_due(job: &Job) -> bool {
     let is_due = |signal| job.due.contains(signal);
     job.cancel_requested
@@ -164,7 +164,7 @@ fn late_drive(job: &Job) -> bool {
     !job.skips_copy && job.drives.iter().any(|drive| drive.on_hand() && is_received(drive))
 }
 
-/// In the state that the fate names, or a later one.
+/// Whether the job is in the state in which the fate says the bad address is noticed, or later.
 fn address_noticed(job: &Job) -> bool {
     let noticed = match job.fate.return_address {
         ReturnAddress::Bad { noticed } => noticed == job.state || job.state == JobState::Packaging,

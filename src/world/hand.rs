@@ -1,11 +1,11 @@
-//! The job at hand: an event takes the job that it is about out of the house, once, and hands it down; when the event is
-//! over, the job is looked at and put back. What is left in the house meanwhile is the rest.
+//! The job at hand: for each event, the job concerned is taken out of the job table once and passed down; after the
+//! event its time account is updated and it is put back. Meanwhile the table has only the other jobs.
 
 use super::jobs::AtHand;
 use super::*;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Lets an event happen to a job.
+    /// Executes an event of a job.
     #[inline(always)]
     pub(super) fn about<R>(&mut self, key: Key, act: impl FnOnce(&mut Self, &mut AtHand) -> R) -> R {
         let mut job = self.jobs.take(key);
@@ -14,7 +14,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         result
     }
 
-    /// Does something to another job than the one at hand. It is looked at when the event is over.
+    /// Changes another job than the one at hand. Its time account is updated after the event.
     pub(super) fn with<R>(&mut self, key: Key, act: impl FnOnce(&mut Self, &mut AtHand) -> R) -> R {
         self.touch(key);
         let mut job = self.jobs.take(key);
@@ -23,7 +23,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         result
     }
 
-    /// Lets the job at hand lie in the house while something is done that finds jobs by their keys.
+    /// Puts the job at hand back into the table while `act` runs, because `act` finds jobs by key.
     #[inline(never)]
     pub(super) fn lend<R>(&mut self, job: &mut AtHand, act: impl FnOnce(&mut Self, Key) -> R) -> R {
         let key = job.key;
@@ -33,7 +33,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         result
     }
 
-    /// Does something to the job of this key, at hand or not.
+    /// Changes the job with this key, whether or not it is the job at hand.
     #[inline(always)]
     pub(super) fn on<R>(
         &mut self,
@@ -44,23 +44,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if whose == job.key { act(self, job) } else { self.lend(job, |world, _| world.with(whose, act)) }
     }
 
-    /// Says that something about a job changes in this event that is not at hand all the time. What it was doing up to now,
-    /// it did all the time since that last changed; when the event is over, [`World::let_go`] looks at what it is doing from
-    /// now on. Within an instant it may pass through states that nobody can be in.
+    /// Marks a job as changed that is not at hand during the whole event. After the event, [`World::let_go`]
+    /// determines its new activity; the old activity lasted until now. Within one instant a job may pass through
+    /// inconsistent states, so this must wait.
     pub(super) fn touch(&mut self, key: Key) {
         if self.touched.last() != Some(&key) {
             self.touched.push(key);
         }
     }
 
-    /// The event is over for this job.
+    /// Ends the event for this job: updates its time account and puts it back.
     #[inline(never)]
     pub(super) fn put_back(&mut self, mut job: AtHand) {
         job.follow_doing(self.now, &self.site);
         if job.is_at_rest() { self.comes_to_rest(job) } else { self.jobs.put_back(job) }
     }
 
-    /// A job at rest is no longer awaited, and one that is done with makes room.
+    /// Counts a job at rest as no longer awaited; removes it if it is done, or encodes it compactly.
     #[inline(never)]
     fn comes_to_rest(&mut self, mut job: AtHand) {
         let key = job.key;
@@ -81,7 +81,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The event is over for the jobs that it was not about, but that have changed with it.
+    /// Ends the event for all other jobs that it changed.
     #[cold]
     pub(super) fn let_go(&mut self) {
         while let Some(key) = self.touched.pop() {

@@ -1,5 +1,5 @@
-//! Held packages (E1): opened, and kept at the dock because their job is in Creating or has no record, or its address is known
-//! to be wrong. A job has one case for all of them; each has a clock, a series of attempts and a return of its own.
+//! Held packages (E1): opened and kept at the dock, because their job is in Creating or has no record, or its address
+//! is known to be wrong. A job has one case for all of them; each has its own clock, series of attempts and return.
 
 use super::event::*;
 use super::jobs::AtHand;
@@ -10,7 +10,7 @@ use crate::policy::{CaseKind, CaseSignal, CaseState, Disposition, JobSignal, Job
 use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// E1: an opened package has to wait. A case opens, one for the job, and a series of attempts begins for the package.
+    /// E1: holds an opened package. Opens the job's case if there is none, and a series of attempts for the package.
     #[cold]
     pub(super) fn hold(&mut self, package: Key) {
         let key = self.packages[package].job;
@@ -37,7 +37,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.cases[series].package = Some(package);
         let record = &mut self.packages[package];
         (record.phase, record.series) = (Phase::Waits, Some(series));
-        // The clock of a package runs from its arrival at the door, whenever the dock has opened it.
+        // The clock of a package runs from its arrival at the dock, not from its opening.
         let from = record.came.or(record.arrived).unwrap_or(now);
         if let Some(window) = opening.starts {
             self.start_window_from(series, window, from);
@@ -45,7 +45,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.queue_attempt(series);
     }
 
-    /// One drive out of an opened package has to wait at the dock (E1).
+    /// Holds one drive of an opened package at the dock (E1).
     #[cold]
     pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
         let key = self.packages[from].job;
@@ -60,7 +60,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.hold(package);
     }
 
-    /// Received drives of an ended job whose address is known to be wrong (D6, E1).
+    /// Holds received drives of an ended job whose address is known to be wrong (D6, E1).
     #[cold]
     pub(super) fn hold_for_address(&mut self, key: Key, units: &[Unit], from: Option<Key>) {
         let package = self.with(key, |world, job| world.new_package(job, true));
@@ -79,12 +79,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.hold(package);
     }
 
-    /// A held package that is at the dock: it waits, its return is packed, or its return has failed.
+    /// Whether a held package is at the dock: it waits, its return is being packed, or its return has failed.
     fn is_held_here(&self, package: Key) -> bool {
         matches!(self.packages[package].phase, Phase::Waits | Phase::Packs | Phase::Failed)
     }
 
-    /// A held package ends; the case ends with the last one.
+    /// Ends the hold of a package; the case ends with the last one.
     pub(super) fn end_held(&mut self, package: Key, signal: CaseSignal) {
         let key = self.packages[package].job;
         self.touch(key);
@@ -94,7 +94,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The case of a job's held packages ends.
+    /// Ends the case of a job's held packages.
     fn end_hold(&mut self, key: Key, signal: CaseSignal) {
         let Some(hold) = self.jobs[key].hold.take() else { return };
         let kind = self.jobs[key].hold_kind();
@@ -111,7 +111,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.out.case(&CaseRow { case, kind, drive: None, opened, attempts, reached, ended, state });
     }
 
-    /// The job is in Shipping or has ended: what is held at the dock passes it, and what is away passes it if its return fails.
+    /// The job is in Shipping or has ended: the dock processes the held packages, and those in transit if their return
+    /// fails.
     #[inline(always)]
     pub(super) fn release_held(&mut self, job: &mut AtHand) {
         if !job.held.is_empty() {
@@ -142,7 +143,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// As [`World::end_held`], where the caller ends the case.
+    /// Like [`World::end_held`], but the caller ends the case.
     fn end_held_of_many(&mut self, package: Key) {
         let key = self.packages[package].job;
         if let Some(series) = self.packages[package].series.take() {
@@ -152,7 +153,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.jobs[key].held.retain(|held| *held != package);
     }
 
-    /// Tells what is still open about held packages when the run stops.
+    /// Reports open cases of held packages when the run stops.
     #[cold]
     pub(super) fn tell_open_holds(&mut self) {
         let holds: Vec<Hold> = self.jobs.iter().filter_map(|(_, job)| job.hold).collect();
@@ -161,7 +162,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The customer answers in a case of held packages; where that has ended, for nothing.
+    /// The customer answers in a case of held packages. Returns false if the case has ended.
     #[cold]
     pub(super) fn answered_in_hold(&mut self, key: Key, number: u32) -> bool {
         let hold = self.jobs.get(key).and_then(|job| job.hold.as_ref());
@@ -172,7 +173,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         is_open
     }
 
-    /// The customer of held packages has answered. For one whose return is away that counts only if it fails.
+    /// Applies the answer for held packages. For a package whose return is in transit, it counts only if the return
+    /// fails.
     fn held_is_answered(&mut self, key: Key) {
         self.touch(key);
         let held = self.jobs[key].held.clone();
@@ -184,7 +186,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             here.into_iter().partition(|&package| self.packages[package].wants_address);
         if !wanting.is_empty() {
             self.correct_address(key);
-            // What E4 asks for is known now.
+            // The answer also gives the address that E4 asks for.
             self.settle_case(self.jobs[key].address_case);
         }
         for package in wanting {
@@ -216,11 +218,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.settle_by_key(key);
     }
 
-    /// E1: a new job lists the drives of these packages (it names the old one) and is set to Shipping.
+    /// E1: opens a new job that lists the drives of these packages (it names the old one) and is set to Shipping.
     fn new_job(&mut self, key: Key, held: Held) {
         let units = held.iter().flat_map(|&package| self.packages[package].units.iter().copied());
         let units: Units = units.filter(|unit| unit.job == key).collect();
-        // Nothing but drives of other customers' jobs: there is nothing to list, they go back (ours).
+        // Only drives of other customers' jobs: nothing to list, so they go back (ours).
         if units.is_empty() {
             for package in held {
                 for unit in std::mem::take(&mut self.packages[package].units) {
@@ -233,7 +235,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let child = self.follow(key);
         let parent = self.jobs[key].fate.id;
         let (mut extra, mut listed): (Units, Units) = units.into_iter().partition(|unit| unit.extra);
-        // A job lists at least one drive (J1): if nothing else was held, that of no list.
+        // A job lists at least one drive (J1): if only unlisted drives were held, it lists those.
         if listed.is_empty() {
             listed = extra.drain(..extra.len().min(MOST_DRIVES)).collect();
         }
@@ -280,7 +282,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         });
     }
 
-    /// A drive goes on as another job's: it is in one place, under one name.
+    /// Transfers a drive to another job. Only the new record counts as a place of the drive.
     fn adopt(&mut self, old: Unit, new: Unit) {
         let id = self.jobs[old.job].drive_id(old);
         self.rule(id.job, id, Rule::E1, Cause::Answer);
@@ -294,7 +296,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         (drive.shelved, drive.found) = (shelved, true);
     }
 
-    /// E1: the customer is out of reach; the return of a held package is attempted, in a package of its own.
+    /// E1: the customer is out of reach; the return of a held package is attempted in a separate package.
     pub(super) fn attempt_return(&mut self, series: Key) {
         let package = self.cases[series].package.expect("held: a series is about a package");
         let key = self.packages[package].job;
@@ -306,7 +308,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.end_held(package, CaseSignal::CauseGone);
             return self.with(key, |world, job| world.close_package(job, package));
         }
-        // An address known to be wrong: not attempted, and counted as failed at once.
+        // The address is known to be wrong: the return is not attempted and counts as failed at once.
         if self.jobs[key].address_known_bad {
             self.packages[package].phase = Phase::Failed;
             return self.return_has_failed(package);
@@ -342,7 +344,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// X2: a guest goes back to the address of its own job, in a package of its own, with the inputs of its own job.
+    /// X2: a guest goes back to the address of its own job in a separate package, with the random inputs of its own
+    /// job.
     pub(super) fn return_guest(&mut self, unit: Unit) {
         self.hosts.insert(unit, unit.job);
         self.touch(unit.job);
@@ -359,7 +362,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The address of a guest's own job is known to be wrong, before its return has left: it waits for the right one (E1).
+    /// The address of a guest's job becomes known to be wrong before its return leaves: the guest is held for it (E1).
     #[cold]
     pub(super) fn hold_guest(&mut self, package: Key) {
         let job = &self.jobs[self.packages[package].job];
@@ -371,7 +374,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.hold(package);
     }
 
-    /// The attempted return has arrived (or is lost): the held package has ended.
+    /// The attempted return was delivered or lost: the hold of the package ends.
     #[cold]
     pub(super) fn return_arrived(&mut self, package: Key) {
         if self.packages[package].passes {
@@ -398,7 +401,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             (self.packages[package].arrived, self.packages[package].came) = (Some(now), None);
             return self.with(key, |world, job| world.at_the_dock(job, package));
         }
-        // J5 came meanwhile: the drives pass the dock as new arrivals.
+        // J5 occurred meanwhile: the dock processes the drives as new arrivals.
         if std::mem::take(&mut self.packages[package].passes) {
             self.jobs[key].held.retain(|held| *held != package);
             let record = &mut self.packages[package];
@@ -412,7 +415,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// What begins when a return has failed: the time to the destruction.
+    /// Starts the time until destruction after a failed return.
     fn return_has_failed(&mut self, package: Key) {
         let kind = self.jobs[self.packages[package].job].hold_kind();
         let row = self.policy().case(kind, CaseSignal::ReturnFailed).expect("held: a return may fail");
@@ -422,7 +425,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// E1: neither returned nor reached: securely destroyed.
+    /// E1: the drives could not be returned and the customer was not reached: secure destruction.
     pub(super) fn destroy_held(&mut self, series: Key) {
         let package = self.cases[series].package.expect("held: a series is about a package");
         self.end_held(package, CaseSignal::DestroyExpired);
@@ -434,7 +437,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.with(key, |world, job| world.close_package(job, package));
     }
 
-    /// X2: J5 claims the drives of the job that lie at the site as guests of others.
+    /// X2: J5 claims the drives of the job that are at the site as guests of other jobs.
     pub(super) fn claim_guests(&mut self, key: Key) {
         if self.jobs[key].fate.export {
             return;

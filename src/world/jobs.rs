@@ -1,10 +1,10 @@
-//! The jobs in the house. Those on the move are whole records; those at rest, which only wait for the end of their
-//! retention, are packed into few words, since in a settled house they are nearly all there are: the records of the
-//! others then fit into a cache, and a job in the house weighs less than the sum of what may happen to it.
+//! The job table. Active jobs have full records. Jobs at rest only wait for the end of their retention and are packed
+//! (compact encoding, see `rest.rs`): in steady state nearly all jobs are at rest, and the records of the active
+//! jobs then fit into a cache.
 //!
-//! An event takes the job that it is about out of the house, once ([`Jobs::take`]), and puts it back when it is over:
-//! meanwhile the job is at hand, and what is still in the house is the rest. Whoever has to find it there by its key, as
-//! what looks at several jobs does, lets it lie down for so long ([`Jobs::lay_down`]).
+//! An event takes its job out of the table once ([`Jobs::take`]) and puts it back afterwards. Meanwhile this job is
+//! "at hand", and the table has only the others. Code that looks up several jobs by key puts it back for that time
+//! ([`Jobs::lay_down`]).
 
 use super::record::Job;
 use super::rest::{MOST_PLACES, Rest};
@@ -12,51 +12,51 @@ use super::slab::{Key, Reset, gone};
 use crate::engine::time::Span;
 use std::borrow::Cow;
 
-/// Nowhere: of a slot, or of words.
+/// No slot, or no place.
 const NONE: u32 = u32::MAX;
-/// What tells the place of words from the number of a record.
+/// Flag in `Slot::place`: place of a packed job, not number of a record.
 const RESTS: u32 = MOST_PLACES as u32;
 
-/// A job that an event has taken out of the house.
+/// A job taken out of the table by the current event.
 pub type AtHand = Box<Job>;
 
-/// Where a job is kept.
+/// Table entry of a job.
 #[derive(Debug)]
 struct Slot {
-    /// Odd while in use.
+    /// Odd while the slot is in use.
     generation: u32,
-    /// The number of its record while it moves; while it rests, where its words are, and [`RESTS`].
+    /// Active job: number of its record. Packed job: place of its words, with [`RESTS`] set.
     place: u32,
-    /// The generation of its timer: most are void when they ring, and then nothing else of the job is asked for.
+    /// Generation of the timer. Most timer events are void, and then nothing else of the job is read.
     timer: u32,
 }
 
 impl Slot {
-    /// Where the words of a job at rest are.
+    /// Place of the words of a packed job.
     #[inline]
     fn words(&self) -> Option<u32> {
         (self.place >= RESTS && self.place != NONE).then_some(self.place & !RESTS)
     }
 }
 
-/// All jobs, by key; see [`super::slab::Slab`] for what a key is.
+/// All jobs, by key. See [`super::slab::Slab`] for keys.
 #[derive(Debug)]
 pub struct Jobs {
-    /// How long a job at rest stays, from its end (J15).
+    /// How long the record of an ended job is kept (J15).
     retention: Span,
     slots: Vec<Slot>,
     free: Vec<u32>,
-    /// None while the job is at hand.
+    /// `None` while the job is at hand.
     records: Vec<Option<AtHand>>,
-    /// Records that are used again, as [`Reset`] left them.
+    /// Free records, emptied by [`Reset`].
     spare: Vec<u32>,
-    /// Blank records, one for each job that has lain down: who had it at hand holds one of these instead.
+    /// Blank records. While the job at hand is back in the table, its holder has one of these.
     stand_ins: Vec<AtHand>,
     rest: Rest,
 }
 
 impl Jobs {
-    /// No jobs yet; each stays for so long after its end.
+    /// An empty table; `retention` is how long a record is kept after the end of its job.
     pub fn new(retention: Span) -> Jobs {
         Jobs {
             retention,
@@ -69,7 +69,7 @@ impl Jobs {
         }
     }
 
-    /// A record as [`Reset`] left it, and its key.
+    /// Opens an empty record. Returns its key.
     pub fn open(&mut self) -> Key {
         let record = self.spare_record();
         let slot = self.free.pop().unwrap_or_else(|| {
@@ -84,7 +84,7 @@ impl Jobs {
         key
     }
 
-    /// Frees the record; its key is void from now on.
+    /// Frees the record; its key becomes void. Panics if the key is void.
     pub fn close(&mut self, key: Key) {
         let record = self.record(key);
         self[key].reset();
@@ -95,20 +95,20 @@ impl Jobs {
         self.free.push(key.slot);
     }
 
-    /// The most jobs that ever were on the move at once: so many whole records there are, in use or not.
+    /// Highest number of active jobs so far, which is the number of records, used or free.
     #[inline]
     pub fn most_on_the_move(&self) -> usize {
         self.records.len()
     }
 
-    /// Takes a job out of the house, for as long as an event is about it.
+    /// Takes a job out of the table for the time of an event. Panics if the job is packed, at hand or gone.
     #[inline(always)]
     pub fn take(&mut self, key: Key) -> AtHand {
         let record = self.record(key);
         self.records.get_mut(record).unwrap_or_else(|| rests()).take().unwrap_or_else(|| at_hand())
     }
 
-    /// Puts a job that was taken out back into the house.
+    /// Puts a job back into the table.
     #[inline(always)]
     pub fn put_back(&mut self, job: AtHand) {
         let record = self.slots[job.key.slot as usize].place as usize;
@@ -117,32 +117,32 @@ impl Jobs {
         std::mem::forget(nothing);
     }
 
-    /// Puts the job at hand back until [`Jobs::take_up`].
+    /// Puts the job at hand back into the table until [`Jobs::take_up`].
     pub fn lay_down(&mut self, job: &mut AtHand) {
         let stand_in = self.stand_ins.pop().unwrap_or_default();
         self.put_back(std::mem::replace(job, stand_in));
     }
 
-    /// Takes a job that has lain down in hand again.
+    /// Takes the job out again after [`Jobs::lay_down`].
     pub fn take_up(&mut self, key: Key, job: &mut AtHand) {
         let stand_in = std::mem::replace(job, self.take(key));
         self.stand_ins.push(stand_in);
     }
 
-    /// Whether the job is still in the house.
+    /// Whether the key is valid.
     #[inline]
     pub fn lives(&self, key: Key) -> bool {
         self.slots.get(key.slot as usize).is_some_and(|slot| slot.generation == key.generation())
     }
 
-    /// The record of a job that is in the house and not packed.
+    /// The record of a job; `None` if the key is void or the job is packed. Panics if the job is at hand.
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
         let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
         Some(self.records.get(slot.place as usize)?.as_deref().unwrap_or_else(|| at_hand()))
     }
 
-    /// Packs a job at rest.
+    /// Packs a job at rest: replaces its record by the compact encoding.
     pub fn pack(&mut self, key: Key) {
         let record = self.record(key);
         let job = self.records[record].as_deref_mut().unwrap_or_else(|| at_hand());
@@ -152,7 +152,7 @@ impl Jobs {
         self.spare.push(record as u32);
     }
 
-    /// Unpacks a job, if it is packed.
+    /// Restores the full record of a packed job. No effect on others.
     pub fn unpack(&mut self, key: Key) {
         let Some(words) = self.slots[key.slot as usize].words() else { return };
         let record = self.spare_record();
@@ -163,20 +163,20 @@ impl Jobs {
         self.slots[key.slot as usize].place = record;
     }
 
-    /// Whether a job in the house is packed.
+    /// Whether a job is packed.
     #[inline]
     pub fn is_packed(&self, key: Key) -> bool {
         self.slots[key.slot as usize].words().is_some()
     }
 
-    /// The generation of the timer of a job in the house; an event of another is void.
+    /// Timer generation of a job, if the key is valid. Timer events of other generations are void.
     #[inline]
     pub fn timer(&self, key: Key) -> Option<u32> {
         let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
         Some(slot.timer)
     }
 
-    /// Makes all events void that there are of the timer of a job in the house; tells the generation of the next.
+    /// Makes all pending timer events of a job void. Returns the new generation. Panics if the key is void.
     #[inline]
     pub fn void_timer(&mut self, key: Key) -> u32 {
         let slot = &mut self.slots[key.slot as usize];
@@ -185,7 +185,7 @@ impl Jobs {
         slot.timer
     }
 
-    /// All jobs, in order of their slots; those packed are unpacked for the look.
+    /// All jobs in slot order, without the job at hand; packed jobs are decoded into temporary records.
     pub fn iter(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
         self.slots.iter().enumerate().filter_map(|(number, slot)| {
             let job = match slot.words() {

@@ -1,4 +1,4 @@
-//! The life of a job: signals go to the policy, and its answer is carried out.
+//! The life of a job: signals go to the policy, and its answer is applied.
 
 use super::jobs::AtHand;
 use super::record::{Drive, Packing};
@@ -10,7 +10,8 @@ use crate::policy::{
 use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Tells a job's life a signal; the policy answers. Returns the rule that moved it, if one did.
+    /// Sends a signal to a job; the policy answers. Returns the rule if the state changed. Panics if no row foresees
+    /// it.
     pub(super) fn signal(&mut self, job: &mut AtHand, signal: JobSignal, cause: Cause) -> Option<Rule> {
         let (id, state) = (job.fate.id, job.state);
         let answers = self.policy().job(state, job.faulted, signal);
@@ -41,7 +42,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The same for a job that is in the house.
+    /// The same, by key.
     #[cold]
     pub(super) fn signal_to(&mut self, key: Key, signal: JobSignal, cause: Cause) -> Option<Rule> {
         self.with(key, |world, job| world.signal(job, signal, cause))
@@ -59,7 +60,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.due.push(signal);
     }
 
-    /// The state becomes `to`, and what the row says beside that is carried out.
+    /// Sets the state to `to` and applies the other columns of the row.
     fn moves(&mut self, job: &mut AtHand, signal: JobSignal, to: JobState, row: u16, cause: Cause) {
         let row = self.policy().job_row(row);
         self.end_for(job, row.ends);
@@ -68,7 +69,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if is_fault {
             job.meets_fault(signal);
         }
-        // A record that is gone is not Faulted any more (F3: an act that ends it is made at once).
+        // A record that is gone is no longer Faulted (F3: an action that ends the record takes effect at once).
         job.faulted &= to != JobState::Gone;
         if signal != JobSignal::Fault {
             job.state = to;
@@ -98,7 +99,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The case that ends before a change of the job, where it is open.
+    /// Ends a case before a change of the job, if the case is open.
     #[inline(always)]
     fn end_for(&mut self, job: &mut AtHand, ends: Option<(CaseKind, CaseSignal)>) {
         if let Some((kind, signal)) = ends
@@ -108,7 +109,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The cases of these kinds whose cause has gone, where they are open.
+    /// Ends the open cases of these kinds, because their cause is gone.
     #[inline(always)]
     fn settle_for(&mut self, job: &mut AtHand, kinds: &[CaseKind]) {
         for &kind in kinds {
@@ -116,7 +117,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A case opens about the job, where the condition of its opening holds.
+    /// Opens a case about the job, if the condition of its opening holds.
     #[cold]
     fn open_for(&mut self, job: &mut AtHand, kind: CaseKind) {
         if self.holds(job, self.policy().opening(kind).guard) {
@@ -124,7 +125,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The notice of a missing package: what the drives are told that have not come (J6, D5).
+    /// The notice of a missing package; the signal goes to the drives that have not arrived (J6, D5).
     #[cold]
     fn notify(&mut self, job: &mut Job, told: DriveSignal, cause: Cause) {
         job.notices += 1;
@@ -132,7 +133,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.signal_drives(job, awaited, told, cause);
     }
 
-    /// The job stops where it is, or goes on (F3): copies that run finish, none starts.
+    /// The job stops or continues (F3). When it stops, running copies finish and no copy starts.
     #[cold]
     fn fault_changes(&mut self, job: &mut AtHand, signal: JobSignal) {
         if signal == JobSignal::FaultSolved {
@@ -144,7 +145,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// What entering a state brings with it.
+    /// Consequences of entering a state.
     fn entered(&mut self, job: &mut AtHand, from: JobState, rule: Rule) {
         if from == JobState::Packaging {
             self.leave_packing(job);
@@ -196,8 +197,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The fault of the fate is scheduled on entering its state. Received may be over in no time: at once is before a bay takes
-    /// the first drive.
+    /// Schedules the fault in the fate when its state is entered. Received may last zero time, so there a fault without
+    /// delay occurs at once, before a bay takes the first drive.
     #[cold]
     fn fault_comes(&mut self, job: &mut AtHand) {
         let (state, entered) = (job.state, job.entered);
@@ -229,7 +230,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Tells an observer who follows it where the time of the job went up to now.
+    /// Reports the time account of the job to an observer that follows this milestone.
     #[inline]
     fn tell_reached(&mut self, job: &mut Job, milestone: Milestone) {
         if self.out.follows(milestone) {
@@ -253,10 +254,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Everything that follows at once from how things stand; while Faulted it falls due and waits (F3).
+    /// Applies all changes that follow at once from the current state; while Faulted, they fall due and wait (F3).
     #[inline(always)]
     pub(super) fn settle(&mut self, job: &mut AtHand) {
-        /// More changes than any job meets at one instant.
+        /// More changes than any job has at one instant.
         const MOST: u32 = 64;
         let mut changes = 0;
         while self.may_change(job) && self.settle_once(job) {
@@ -269,15 +270,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The same for a job in the house, if it is there and not packed.
+    /// The same by key, if the job is in the table and not packed.
     pub(super) fn settle_by_key(&mut self, key: Key) {
         if self.jobs.get(key).is_some() {
             self.with(key, |world, job| world.settle(job));
         }
     }
 
-    /// A quick look, since most events change nothing of this kind: whether something is due, or what has to be so for the
-    /// condition of a row to hold is so.
+    /// Quick test, because most events lead to no such change: whether a change is due or a necessary condition of a
+    /// row holds.
     #[inline(always)]
     fn may_change(&self, job: &Job) -> bool {
         let may = self.watched[job.state.index()] & job.signs() != 0;
@@ -309,8 +310,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         false
     }
 
-    /// The fault is solved: what fell due meanwhile is made. Where the job has left the state from which it leads, a cancel is
-    /// judged anew in the state reached (F3, C2).
+    /// After the fault is solved, applies a change that fell due. If the job has left the state of that change, a
+    /// cancel is judged again in the current state (F3, C2).
     #[cold]
     fn make_due(&mut self, key: Key) {
         let signal = self.jobs[key].due.pop().expect("life: a change has fallen due");
@@ -319,7 +320,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             matches!(answers.first(), Some(Answer::Moves { .. }))
         };
         if signal == JobSignal::AllLeft {
-            // Where a late drive went first (J17), the drives are destroyed on entering Packaging again.
+            // If a late drive went first (J17), the drives are destroyed when Packaging is entered again.
             if self.jobs[key].state == JobState::Packaging {
                 self.destroy_all(key);
             }
@@ -343,10 +344,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// F1: a cause that the tables do not name. The job stops where it is (F3).
+    /// F1: a cause that the tables do not name. The job stops where it is (F3). Returns false for a void event.
     #[cold]
     pub(super) fn fault_strikes(&mut self, key: Key, entered: u32) -> bool {
-        // A job at rest has left the state that the fault was meant for.
+        // A job at rest has left the state in which the fault was to occur.
         if !self.jobs.lives(key) || self.jobs.is_packed(key) || self.jobs[key].entered != entered {
             return false;
         }
@@ -362,7 +363,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Job {
-    /// A fault of the job strikes, is solved or is given up.
+    /// Updates the flags when a fault of the job occurs, is solved or is given up.
     #[cold]
     fn meets_fault(&mut self, signal: JobSignal) {
         self.faulted = signal == JobSignal::Fault;
@@ -373,7 +374,7 @@ impl Job {
     }
 }
 
-/// The deadline whose end is the cause.
+/// The deadline that is the cause, if it is one.
 #[inline(always)]
 fn cause_deadline(cause: Cause) -> Option<Deadline> {
     match cause {
@@ -382,7 +383,7 @@ fn cause_deadline(cause: Cause) -> Option<Deadline> {
     }
 }
 
-/// Why a change follows by itself.
+/// Cause of a change that follows without an event of its own.
 fn cause_of(signal: JobSignal) -> Cause {
     match signal {
         JobSignal::AllReceived | JobSignal::LateDrive => Cause::Dock,

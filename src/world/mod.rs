@@ -1,4 +1,7 @@
-//! The model: jobs, drives, packages, cases and the site. No files, no printing.
+//! The simulation model: jobs, drives, packages, cases and the site. It opens no files and prints nothing.
+//!
+//! In: a [`Scenario`], a seed and a replication number. Out: every [`Fact`], and a row for each finished job, drive,
+//! package and case and for each day, to an [`Observer`]; at the end a [`RunEnd`].
 //!
 //! ```
 //! use shipback::engine::time::Instant;
@@ -24,11 +27,20 @@
 //! # Ok::<(), shipback::error::Error>(())
 //! ```
 //!
-//! One event loop: an event comes from the agenda, the room for it acts, asks the policy for every
-//! change of state, and tells the observer what happened as a [`Fact`].
+//! One event loop: take the next event from the agenda, let its module act, ask the policy for each state change,
+//! report what happened as a [`Fact`].
 //!
-//! Most events are of few kinds. What these go through is inlined, and what happens to few jobs is marked cold, so that
-//! the code of the many stands side by side: a run takes some 5 % less.
+//! To follow the life of a job, read `jobs.rs` and `hand.rs` (the job table), `life.rs` (signals, states), then:
+//!
+//! - order and shipment: `customer.rs`, `carrier.rs`
+//! - receipt: `shelf.rs`, `dock.rs`
+//! - preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`
+//! - packing and return: `packing.rs`, `carrier.rs`
+//! - cases: `cases.rs`; held packages: `held.rs`; deadlines: `timers.rs`
+//! - end: `tell.rs` (rows), `rest.rs` (compact encoding of finished jobs)
+//!
+//! Frequent paths are inlined and rare ones marked cold, so that the frequent code is contiguous: runs take some 5 %
+//! less.
 
 mod account;
 mod audit;
@@ -73,22 +85,22 @@ use roads::Roads;
 use site::{Length, Site};
 use slab::{Key, Slab};
 
-/// What a run says of itself when it has stopped; all else was said in facts and rows.
+/// Result of a run that is in no fact and no row.
 #[derive(Clone, Copy, Debug)]
 pub struct RunEnd {
-    /// Where the clock stopped.
+    /// Simulated time at which the clock stopped.
     pub stopped: Instant,
-    /// Events that did work; void deadlines do not count.
+    /// Events that had an effect; void deadlines do not count.
     pub events: u64,
     /// Measured jobs that were not at rest when the run stopped.
     pub open: u64,
-    /// The site's measures at the warm-up,
+    /// Cumulative measures of the site at the end of the warm-up.
     pub at_warmup: Snapshot,
-    /// and at the horizon.
+    /// Cumulative measures of the site at the horizon.
     pub at_horizon: Snapshot,
 }
 
-/// A simulated data center with its customers, at one instant.
+/// The simulated data center and its customers at one instant.
 pub struct World<'s, O, L = Agenda<Event>> {
     scenario: &'s Scenario,
     fates: Fates<'s>,
@@ -96,7 +108,7 @@ pub struct World<'s, O, L = Agenda<Event>> {
     agenda: L,
     /// A first-in-first-out lane for each documented deadline.
     lanes: Vec<Lane>,
-    /// Work that always takes the same time, by its kind.
+    /// Constant service times, by kind of work; `None`: drawn.
     always: [Option<Length>; Work::ALL.len()],
     now: Instant,
     jobs: Jobs,
@@ -105,43 +117,43 @@ pub struct World<'s, O, L = Agenda<Event>> {
     site: Site,
     bandwidth: Flow,
     roads: Roads,
-    /// Drives that travel with another job's package, by whose it is.
+    /// Drives that will travel in another job's package, by that job.
     strays: std::collections::BTreeMap<JobId, Vec<record::Unit>>,
-    /// Guests at the site (X2): drives that another job lists, by the job in whose package they came.
+    /// Drives at the site that came in another job's package (X2), with that job.
     hosts: std::collections::BTreeMap<record::Unit, Key>,
-    /// Jobs from which others followed (E1, E3), with those: by the address of the first.
+    /// Jobs from which other jobs followed (E1, E3), sorted by the first job of each family.
     families: Vec<(JobId, Family)>,
-    /// The next job of each source, drawn ahead.
+    /// The next job of each source, drawn in advance.
     next_jobs: Vec<Key>,
     written: usize,
-    /// Jobs that this event is not about, but that have changed with it.
+    /// Jobs changed by the current event other than its own job.
     touched: Vec<Key>,
-    /// By state of a job: see [`guards::watched`].
+    /// For each job state: see [`guards::watched`].
     watched: [u8; JobState::ALL.len()],
     counts: Counts,
     stop_at: Instant,
 }
 
-/// A job and those that followed from it.
+/// A job and all jobs that followed from it.
 #[derive(Clone, Copy, Debug)]
 struct Family {
-    /// The highest generation so far.
+    /// Highest generation so far.
     last: u16,
     living: u32,
 }
 
-/// Integers that must add up (see [`World::audit`]).
+/// Counters that [`World::audit`] checks against each other.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     events: u64,
     ordered: u64,
     ended: u64,
-    /// Orders in the measured window that are not at rest.
+    /// Jobs ordered in the measured window that are not yet at rest.
     awaited: u64,
     horizon_passed: bool,
     by_state: [u32; 10],
     drives_on_site: u32,
-    /// Little's law: jobs open, integrated over time, against sojourns.
+    /// For Little's law: number of open jobs integrated over time (µs), and sum of sojourn times.
     open_integral: i128,
     integrated_to: Instant,
     sojourns: i128,
@@ -151,9 +163,9 @@ struct Counts {
     at_horizon: Snapshot,
 }
 
-/// Events that orders of one instant may bring with them at that instant: a backlog, or dates written out.
+/// Upper bound of events at one instant caused by orders at that instant (backlogs, listed dates).
 fn at_once(scenario: &Scenario) -> u64 {
-    /// Ten drives are each announced, received, prepared, mounted, copied and packed, all of it in no time.
+    /// Per job: ten drives, each announced, received, prepared, mounted, copied and packed in zero time.
     const A_JOB: u64 = 200;
     let orders = |source: &Source| {
         let dates = if let Arrivals::Dates(dates) = &source.arrivals { dates.len() as u64 } else { 0 };
@@ -163,7 +175,7 @@ fn at_once(scenario: &Scenario) -> u64 {
     A_JOB * (drawn + scenario.jobs.len() as u64)
 }
 
-/// Runs replication number `replication` of a scenario to its end and tells `out` everything.
+/// Runs one replication to its end. All facts and rows go to `out`, which is returned.
 pub fn run<O: Observer>(scenario: &Scenario, seed: u64, replication: u64, out: O) -> (RunEnd, O) {
     let mut world = World::new(scenario, seed, replication, out);
     while world.step() {}
@@ -171,15 +183,15 @@ pub fn run<O: Observer>(scenario: &Scenario, seed: u64, replication: u64, out: O
 }
 
 impl<'s, O: Observer> World<'s, O> {
-    /// A house before its first event.
+    /// The site before the first event; it starts empty.
     pub fn new(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O> {
         World::build(Agenda::new(), scenario, seed, replication, out)
     }
 }
 
 impl<'s, O: Observer> World<'s, O, Plain<Event>> {
-    /// The same house on the plainest event list, in which no job at rest is packed: what [`World::new`] does faster
-    /// is held against it.
+    /// The same model on the simplest event list and without compact encoding of finished jobs: tests compare
+    /// [`World::new`] with it.
     pub fn plain(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, Plain<Event>> {
         World::build(Plain::new(), scenario, seed, replication, out)
     }
@@ -234,17 +246,17 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         world
     }
 
-    /// The current instant: that of the last event.
+    /// Current simulated time: that of the last event, or where [`World::advance`] has set the clock.
     pub fn now(&self) -> Instant {
         self.now
     }
 
-    /// Where the run stops at the latest.
+    /// Latest instant at which the run stops.
     pub fn stop_at(&self) -> Instant {
         self.stop_at
     }
 
-    /// The last instant of the run: a tick before it stops.
+    /// The last instant of the run: one tick before the stop.
     fn last_moment(&self) -> Instant {
         self.stop_at - Span::TICK
     }
@@ -254,17 +266,17 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.counts.ordered
     }
 
-    /// Events so far that did work.
+    /// Events so far that had an effect.
     pub fn events(&self) -> u64 {
         self.counts.events
     }
 
-    /// What the observer has seen so far.
+    /// The observer.
     pub fn observed(&self) -> &O {
         &self.out
     }
 
-    /// Lets the next event happen; false when the run is over.
+    /// Executes the next event. Returns false when the run is over.
     pub fn step(&mut self) -> bool {
         if self.counts.horizon_passed && self.counts.awaited == 0 {
             return false;
@@ -273,7 +285,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.step_before(stop_at)
     }
 
-    /// Lets the next event happen if it comes before `limit`; false when it does not.
+    /// Executes the next event if it is before `limit`; otherwise returns false.
     pub fn step_before(&mut self, limit: Instant) -> bool {
         let Some((now, event)) = self.agenda.pop_before(limit) else { return false };
         self.now = now;
@@ -287,11 +299,11 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         true
     }
 
-    /// Lets everything up to and including `at` happen; the clock then stands there, events or not. What falls on the stop
-    /// does not happen: asked for that instant or a later one, the clock stands a tick before it.
+    /// Executes all events up to and including `at` and sets the clock to `at`. Events at the stop are not executed:
+    /// the clock goes at most to one tick before the stop.
     ///
     /// # Panics
-    /// When `at` lies before the start, where the clock never stands.
+    /// Panics when `at` is before the start.
     pub fn advance(&mut self, at: Instant) {
         assert!(
             at >= Instant::START,
@@ -303,12 +315,12 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.now = self.now.max(at);
     }
 
-    /// Tells what is still in the house, and what the run comes to.
+    /// Reports everything that is still open and returns the result of the run.
     pub fn finish(mut self) -> (RunEnd, O) {
         if matches!(self.scenario.run.ending, Ending::Censor) || self.counts.awaited > 0 {
             self.now = self.now.max(self.stop_at);
         }
-        // A run that stops at the horizon ends before the mark that stands there.
+        // A run that stops at the horizon ends before the event that marks the horizon.
         if !self.counts.horizon_passed {
             self.mark(true);
         }
@@ -323,11 +335,11 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         (end, self.out)
     }
 
-    /// In a house that no cache holds, looks at what the next events will ask for: one at a time they would each wait for
-    /// the memory, together they wait once. Nothing comes of what is seen.
+    /// Reads ahead the memory that the next events need, when there are too many jobs for the cache: the cache misses
+    /// then overlap. No effect on results.
     #[inline]
     fn look_ahead(&mut self) {
-        /// So many jobs on the move take some megabytes. Tests always look.
+        /// This many active records take some megabytes. Debug builds always read ahead.
         const MANY: usize = if cfg!(debug_assertions) { 1 } else { 4096 };
         if self.jobs.most_on_the_move() < MANY {
             return;
@@ -350,7 +362,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
     }
 
-    /// One event; false when it was void.
+    /// Executes one event. Returns false if the event was void.
     fn happen(&mut self, event: Event) -> bool {
         match event {
             Event::Midnight => self.midnight(),
@@ -385,7 +397,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         &self.scenario.policy
     }
 
-    /// The place of a turn among what falls on one instant.
+    /// Rank of a turn among events at one instant.
     #[inline(always)]
     fn turn(&self, turn: Turn) -> u8 {
         self.policy().turn(turn)

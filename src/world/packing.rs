@@ -1,4 +1,4 @@
-//! Packing: drives leave the data center, and with them the job ends.
+//! Packing: drives leave the data center, which ends the job.
 
 use super::event::*;
 use super::jobs::AtHand;
@@ -11,7 +11,7 @@ use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal};
 use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// A job in Packaging joins the line of packing.
+    /// A job in Packaging enters the packing queue.
     pub(super) fn join_packing(&mut self, job: &mut AtHand) {
         if let Some(ticket) = self.enter(job, StationName::Packing, Task::Pack(job.key)) {
             job.packing = Packing::Waiting(ticket);
@@ -19,7 +19,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The package is not packed now, or not yet: a late drive, a fault, a bad address (J17, F3, E4).
+    /// Withdraws the package from packing: a late drive, a fault or a bad address (J17, F3, E4).
     #[inline(always)]
     pub(super) fn leave_packing(&mut self, job: &mut AtHand) {
         if job.packing != Packing::Not {
@@ -56,7 +56,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         length.and(drives)
     }
 
-    /// The time to pack one drive, of this job or of another.
+    /// Time to pack one drive, of this or another job.
     #[inline(always)]
     fn drive_takes(&mut self, job: &mut Job, unit: Unit) -> Span {
         let owner = if job.owns(unit) { job } else { &mut self.jobs[unit.job] };
@@ -105,8 +105,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let drive = job.drive_mut(unit);
         drive.left = Some(self.now);
         let state = drive.state;
-        // An extra drive has no state of the enum (X1); nor does a drive that waited at the dock change it (E1),
-        // or one that leaves again after its return has failed.
+        // No state change for an extra drive (X1), a drive that only waited at the dock (E1), or one that leaves again
+        // after a failed return.
         let is_guest = unit.extra || state == DriveState::Absent;
         let unprocessed =
             matches!(state, DriveState::Specified | DriveState::NeverReceived | DriveState::ShippedBack);
@@ -118,7 +118,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Drives leave in a package of their own (D6 of a Closed job, X1 without a return package).
+    /// Sends drives back in a separate package (D6 of a Closed job, X1 without a return package).
     #[cold]
     pub(super) fn send_back(&mut self, key: Key, units: &[Unit], from: Option<Key>) {
         if self.jobs[key].address_known_bad {
@@ -132,7 +132,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.join_own_packing(package);
     }
 
-    /// Everything on hand of a job that will have no other return package; `from` is the package in which it came, if one.
+    /// Sends back all drives on hand of a job that has no other return package to come. `from`: the package they came
+    /// in.
     pub(super) fn send_back_rest(&mut self, job: &mut AtHand, from: Option<Key>) {
         let mut units = Units::new();
         job.on_hand(&mut units);
@@ -153,7 +154,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// An attempted return is broken off before it has left: the job was set to Shipping after all (E1).
+    /// Breaks off an attempted return before it leaves, because the job was set to Shipping (E1).
     pub(super) fn leave_own_packing(&mut self, package: Key) {
         match self.packages[package].packing {
             Packing::Not => return,
@@ -167,10 +168,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     pub(super) fn own_packing_begins(&mut self, job: &mut Job, package: Key, slot: Slot) -> Length {
         self.packages[package].packing = Packing::Working(slot);
-        /// Beyond the numbers of the packages that close jobs.
+        /// Keeps these random numbers apart from those of packages that close jobs.
         const OWN: u32 = 1 << 20;
         let units = std::mem::take(&mut self.packages[package].units);
-        // R1: by what is in it, since a policy may send more packages back before this one.
+        // R1: addressed by contents, because a policy may send back more packages before this one.
         let number = units.first().map_or(0, |&unit| {
             let owner = if job.owns(unit) { &*job } else { &self.jobs[unit.job] };
             work_number(unit, owner.drive(unit).packings)
@@ -183,7 +184,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     #[cold]
     pub(super) fn own_packed(&mut self, job: &mut AtHand, package: Key) {
-        // All that was in it has been claimed (X2).
+        // All its drives have been claimed (X2).
         if self.packages[package].units.is_empty() {
             return self.close_package(job, package);
         }
@@ -202,20 +203,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.send(job, package, back);
     }
 
-    /// Securely destroyed (E1, E4): the last state stays, the disposition tells.
+    /// Secure destruction (E1, E4): the last state is kept; the disposition shows it.
     #[cold]
     pub(super) fn destroy(&mut self, unit: Unit) {
         self.settle_case_of(unit.job, unit);
         self.with(unit.job, |world, job| world.dispose(job, unit, Disposition::Destroyed));
     }
 
-    /// E4: nobody corrected the address; the drives on hand and the extra ones are destroyed, the job is Closed.
+    /// E4: the address was not corrected; drives on hand and extra drives are destroyed, and the job is Closed.
     #[cold]
     pub(super) fn destroy_all(&mut self, key: Key) {
         self.with(key, |world, job| world.leave_packing(job));
         let mut units = Units::new();
         self.jobs[key].on_hand(&mut units);
-        // What another job lists is no drive of this one: it goes back to that job's address (X2).
+        // A drive that another job lists is not destroyed: it goes back to that job's address (X2).
         let (guests, own): (Units, Units) = units.into_iter().partition(|unit| unit.job != key);
         for unit in own {
             self.destroy(unit);
@@ -229,7 +230,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Job {
-    /// What a return of this job would carry now: its drives on hand, then extra drives (X1).
+    /// Collects the contents of a return package now: drives on hand, then extra drives (X1).
     #[inline(always)]
     fn on_hand(&self, units: &mut impl Extend<Unit>) {
         let here = (0..).zip(&self.drives).filter(|(_, drive)| drive.waits_to_leave());

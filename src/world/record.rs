@@ -1,4 +1,4 @@
-//! What the house keeps of each job, drive, package and case.
+//! Records of jobs, drives, packages and cases.
 
 use super::account::Doing;
 use super::fact::*;
@@ -12,35 +12,35 @@ use crate::policy::{
 use crate::scenario::Milestone;
 use smallvec::SmallVec;
 
-/// One drive in the house: its job, and its number there.
+/// Identifies a drive: its job and its number in the job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unit {
     pub job: Key,
-    /// Listed (or registered) drives count from 0.
+    /// From 0. Extra drives are numbered separately.
     pub number: u8,
-    /// Drives on no list count apart.
+    /// Whether the drive is on no list.
     pub extra: bool,
 }
 
-/// Where a drive stands on its way through the site.
+/// Position of a drive in processing at the site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
-    /// Not yet begun, or nothing more to do.
+    /// Not started, or finished.
     #[default]
     Idle,
-    /// In the line of the preparation step.
+    /// In the queue of preparation.
     WaitingToPrepare(Ticket),
     Preparing(Slot),
-    /// In the line of the bays.
+    /// In the queue of the bays.
     Waiting(Ticket),
     Mounting(Slot),
     Copying(Slot),
 }
 
-/// What came of the fault of a drive, if it has one.
+/// Status of a drive's fault, if the drive has one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DriveFault {
-    /// Not met yet, or not answered for.
+    /// Not yet found, or its case is still open.
     #[default]
     Open,
     /// Solved (D13): the copy ends clean.
@@ -49,23 +49,23 @@ pub enum DriveFault {
     GivenUp,
 }
 
-/// What is told of a drive, and kept until its job is gone: six words.
+/// Data of a drive that is reported and kept until its job is removed: six words.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct DriveRecord {
     pub state: DriveState,
-    /// Held before it became Faulted, which the wire shows (G1); none where it never was.
+    /// State before it became Faulted, as shown on the wire (G1); `None` if it never was Faulted.
     pub before_fault: Option<DriveState>,
     pub disposition: Disposition,
-    /// What comes of its copy.
+    /// Outcome of its copy.
     pub outcome: CopyOutcome,
     pub fault: DriveFault,
-    /// It goes on in the house as a drive of another job (E1).
+    /// The drive now belongs to another job (E1).
     pub adopted: bool,
     pub mounts: u8,
-    /// How often it was taken up for packing.
+    /// Number of times it was packed.
     pub packings: u8,
-    /// All that its customer has put on it.
+    /// Bytes that the customer put on it.
     pub bytes: u64,
     pub received: Option<Instant>,
     pub copy_started: Option<Instant>,
@@ -73,18 +73,18 @@ pub struct DriveRecord {
     pub left: Option<Instant>,
 }
 
-/// A drive: one cache line. What its fate says beside outcome and bytes stands in the fate of its job.
+/// A drive: one cache line. Further random inputs of the drive are in the fate of its job.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(64))]
 pub struct Drive {
     pub record: DriveRecord,
     pub stage: Stage,
     pub prepared: bool,
-    /// Seen in an opened package.
+    /// Found in an opened package.
     pub found: bool,
-    /// Waits for a return package of its own.
+    /// Assigned to a separate return package.
     pub is_claimed: bool,
-    /// Takes a place on the shelf.
+    /// Occupies a place on the shelf.
     pub shelved: bool,
 }
 
@@ -111,37 +111,37 @@ impl Drive {
         Drive { record, ..Drive::default() }
     }
 
-    /// Whether copying it meets a fault (D12), not solved yet.
+    /// Whether the copy meets a fault (D12) that is not solved.
     pub fn meets_fault(&self) -> bool {
         self.outcome.is_fault() && self.fault != DriveFault::Solved
     }
 
-    /// Received for its own job and still in the data center (policy, Words).
+    /// Whether the drive was received for its own job and is still in the data center (policy, Words).
     pub fn on_hand(&self) -> bool {
         use DriveState::*;
-        // One that is extra in another job's package is at the site, too (X1); its own job has not received it.
+        // An extra drive in another job's package is also at the site (X1), but its own job has not received it.
         self.disposition == Disposition::AtSite
             && matches!(self.state, Received | Transferring | Completed | CompletedMoreInfo | Faulted)
             && !self.adopted
     }
 
-    /// The next return package of its job takes it along.
+    /// Whether the next return package of its job contains it.
     pub fn waits_to_leave(&self) -> bool {
         self.on_hand() && !self.is_claimed
     }
 
-    /// Has come, and nothing is done with it.
+    /// Whether it is received and not yet in processing.
     pub fn waits_to_be_processed(&self) -> bool {
         self.state == DriveState::Received && self.stage == Stage::Idle && self.on_hand()
     }
 
-    /// Somewhere between the customer's and its end.
+    /// Whether it has left the customer and has not reached its final disposition.
     pub fn is_under_way(&self) -> bool {
         use Disposition::*;
         !self.adopted && matches!(self.disposition, InTransitIn | AtDock | AtSite | InTransitBack)
     }
 
-    /// Errors that make its job end Closed (policy, "error in the job").
+    /// Whether it has an error that makes its job end Closed (policy, "error in the job").
     pub fn has_error(&self, warnings_close_job: bool) -> bool {
         let copy = match self.outcome {
             CopyOutcome::Errors => true,
@@ -149,7 +149,7 @@ impl Drive {
             _ => false,
         };
         let copied_with_error = copy && self.copy_ended.is_some();
-        // What no list and no registration ever made a drive of the job is none of its errors (D2).
+        // A drive that was never listed or registered is no drive of the job and no error of it (D2).
         !self.adopted
             && self.state != DriveState::Absent
             && (self.state == DriveState::NeverReceived
@@ -159,21 +159,21 @@ impl Drive {
     }
 }
 
-/// The one timer that a job has at a time: each state starts its own.
+/// The timer of a job. A job has at most one at a time; each state starts its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Timer {
     pub deadline: Deadline,
-    /// When it runs out, while it runs.
+    /// End of the deadline, while the timer runs.
     pub due: Instant,
-    /// What is left, while it stands still (F3).
+    /// Remaining time, while the timer is paused (F3).
     pub left: Option<Span>,
-    /// Ran out, to be judged when no unopened package of the job waits (J6).
+    /// The deadline has ended; its row applies once no package of the job is unopened (J6).
     pub overdue: bool,
-    /// What the job had waited when it was started.
+    /// Waiting time of the job when the timer was started.
     pub waited: Waited,
 }
 
-/// Changes of a job that fell due while it was Faulted, in that order (F3): of no state more than two can.
+/// Changes that fell due while the job was Faulted, in that order (F3): at most two in any state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Due([Option<JobSignal>; 2]);
 
@@ -187,7 +187,7 @@ impl Due {
         self.0.contains(&Some(signal))
     }
 
-    /// Adds a signal at the end, once.
+    /// Adds a signal at the end, unless it is there already. Panics if two others are.
     pub fn push(&mut self, signal: JobSignal) {
         if !self.contains(signal) {
             let place = self.0.iter_mut().find(|place| place.is_none());
@@ -195,7 +195,7 @@ impl Due {
         }
     }
 
-    /// Takes the first signal out.
+    /// Removes and returns the first signal.
     pub fn pop(&mut self) -> Option<JobSignal> {
         let [first, second] = self.0;
         self.0 = [second, None];
@@ -203,10 +203,10 @@ impl Due {
     }
 }
 
-/// What a job has waited for its customer and for its carriers: if a deadline ends the wait, that was waited for.
+/// Time waited for the customer and for carriers. A deadline that ends a wait is charged with that wait instead.
 pub type Waited = [Span; 2];
 
-/// The return package that closes the job, on its way through packing.
+/// Packing status of the return package that closes the job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Packing {
     #[default]
@@ -215,129 +215,128 @@ pub enum Packing {
     Working(Slot),
 }
 
-/// How far a held package has come (E1).
+/// Status of a held package (E1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
-    /// It is none.
+    /// Not a held package.
     #[default]
     Not,
-    /// It waits for the customer.
+    /// At the dock, waiting for the customer.
     Waits,
-    /// Its return is packed.
+    /// Its return is being packed.
     Packs,
-    /// Its return travels.
+    /// Its return is in transit.
     Away,
-    /// Its return has failed, or was not attempted since the address is known to be wrong.
+    /// Its return has failed, or was not attempted because the address is known to be wrong.
     Failed,
 }
 
-/// The case of a job's held packages (E1).
+/// The one case for all held packages of a job (E1).
 #[derive(Clone, Copy, Debug)]
 pub struct Hold {
     pub id: CaseId,
     pub kind: CaseKind,
     pub opened: Instant,
-    /// Of all series together.
+    /// Attempts of all series.
     pub attempts: u32,
-    /// When the customer was first and last reached.
+    /// First and last time at which the customer was reached.
     pub first: Option<Instant>,
     pub last: Option<Instant>,
-    /// Silent for the answer window since then.
+    /// No answer within the answer window since `last`.
     pub silent: bool,
 }
 
-/// Packages of a job that wait at the dock: seldom more than one.
+/// Held packages of a job: seldom more than two.
 pub type Held = SmallVec<[Key; 2]>;
-/// Drives on their way from one place to another: seldom more than a job has.
+/// Drives that move together: seldom more than a job has.
 pub type Units = SmallVec<[Unit; 12]>;
 
-/// A job, laid out as it stands here: what nearly every event asks for comes first, in two cache lines that the head of
-/// its fate is the end of.
+/// A job. Field order matters: the fields that nearly every event reads come first, in two cache lines that also hold
+/// the head of the fate.
 #[derive(Clone, Debug, Default)]
 #[repr(C, align(64))]
 pub struct Job {
     pub drives: Vec<Drive>,
     pub key: Key,
-    /// What it has been doing since the time up to which `parts` is told, with the closed clock then of the station
-    /// that it waits for.
+    /// Time of the last settlement of `parts`, at which `closed_clock` was read too. Activity since then: `doing`.
     pub since: Instant,
-    /// Its work that waits, at dock, preparation, bays and packing, and its work in hand there.
+    /// Number of tasks in queue, and in service, at dock, preparation, bays and packing.
     pub waiting: [u16; 4],
     pub worked: [u16; 4],
     pub doing: Doing,
-    /// The base state.
+    /// State without regard to `faulted`.
     pub state: JobState,
     pub faulted: bool,
     pub cancel_requested: bool,
-    /// Copy is skipped: canceled, or a job fault given up (J20).
+    /// No copy any more: canceled, or a job fault was given up (J20).
     pub skips_copy: bool,
     pub due: Due,
-    /// Packaging was entered, whatever came after (G1).
+    /// Packaging was entered at least once (G1).
     pub was_packaging: bool,
-    /// States entered so far, for faults that strike in one of them.
+    /// Number of states entered, for faults that strike in one of them.
     pub entered: u32,
-    /// Packages of this job that are not yet done with.
+    /// Packages of this job that are not closed.
     pub packages: u32,
-    /// At the dock, in its line, not yet opened; or opened before, and waiting for places on the shelf.
+    /// Packages at the dock: unopened, or opened before and waiting for places on the shelf.
     pub unopened: u32,
-    /// Listed drives in opened packages that the dock has not yet processed.
+    /// Listed drives in opened packages that the dock has not processed.
     pub in_dock: u32,
     pub open_cases: u32,
-    /// Drives that travel with another job's package which has not left yet.
+    /// Drives that will travel in another job's package, which has not been handed over.
     pub strays: u32,
-    /// Drives in another job's package at the dock, not yet processed, where this job sends no package of its own (X2).
+    /// Drives in another job's package at the dock, not processed, if this job sends no package of its own (X2).
     pub in_parcel: u32,
-    /// Acts of the customer that are still to come.
+    /// Pending customer actions.
     pub acts: u32,
     /// A package with a listed drive of this job was opened.
     pub opened: bool,
-    /// Ordered in the measured window, and not yet counted as at rest.
+    /// Ordered in the measured window and not yet counted as at rest.
     pub awaited: bool,
     pub outcome: Outcome,
     pub ended_by: Option<Rule>,
-    /// Whether there was an error in the job when it ended; empty while it is open. Later changes of drives do not count.
+    /// Whether the job had an error when it ended; `None` while it is open. Later changes of drives do not count.
     pub ended_with_error: Option<bool>,
     pub cases_ever: u8,
     pub packages_ever: u8,
     /// Packages handed over by its customer.
     pub handed_over: u8,
     pub fate: Fate,
-    /// The customer has canceled (C1); an answer to a case is no such cancel.
+    /// The customer has called cancel (C1); an answer "cancel" in a case does not count.
     pub cancel_called: bool,
-    /// A job fault given up, or drives destroyed: error in the job.
+    /// A job fault was given up, or drives were destroyed: error in the job.
     pub fault_given_up: bool,
-    /// The return address is known to be wrong, and not yet corrected (E4, D6).
+    /// The return address is known to be wrong and not corrected (E4, D6).
     pub address_known_bad: bool,
     pub address_corrected: bool,
-    /// E4's 90 days ended in Transferring: destroyed on entering Packaging.
+    /// E4's 90 days ended in Transferring: the drives are destroyed on entering Packaging.
     pub doomed: bool,
     pub fault_struck: bool,
     pub timer: Option<Timer>,
     pub modified: Instant,
     pub milestones: [Option<Instant>; 8],
     pub parts: [Span; 7],
-    /// Of `parts`, what went to waiting and to closed hours at dock, preparation, bays and packing.
+    /// Queueing time and closed time by station (dock, preparation, bays, packing): details of `parts`.
     pub queued: [Span; 4],
     pub shut: [Span; 4],
-    /// Time of the worked part of `parts` in which work of the job was in hand at preparation and at no other station.
+    /// Part of the worked time with tasks in service at preparation only.
     pub prepared: Span,
     pub closed_clock: Span,
     pub packing: Packing,
     pub pack_count: u32,
     pub extras: Vec<Drive>,
-    /// Extra drives on hand that leave with this job's return package (X1), its own or another job's.
+    /// Extra drives on hand, of this or another job, that leave with this job's return package (X1).
     pub guests: Vec<Unit>,
-    /// Its held packages, also those whose return travels (E1), and their case.
+    /// Held packages, including those whose return is in transit (E1), and their case.
     pub held: Held,
     pub hold: Option<Hold>,
     pub missing_case: Option<Key>,
     pub address_case: Option<Key>,
     pub fault_case: Option<Key>,
-    /// The open cases of its faulty drives, by their numbers.
+    /// Open drive-fault cases, by drive number.
     pub drive_cases: Vec<(u8, Key)>,
     pub parent: Option<JobId>,
     pub next_update: u32,
-    /// Its packages that wait in the shelf's line.
+    /// Packages waiting for places on the shelf that concern this job.
     pub at_door: u32,
     pub updates: u32,
     pub notices: u32,
@@ -349,19 +348,19 @@ pub struct Job {
 const _: () = assert!(std::mem::offset_of!(Job, entered) == 64 && std::mem::offset_of!(Job, fate) == 104);
 
 impl Job {
-    /// Whether a drive is one of its own.
+    /// Whether the drive belongs to this job.
     #[inline(always)]
     pub fn owns(&self, unit: Unit) -> bool {
         unit.job == self.key
     }
 
-    /// The name of its listed drive of this number in the house.
+    /// Identifier of the listed drive with this number.
     #[inline(always)]
     pub fn unit(&self, number: u8) -> Unit {
         Unit { job: self.key, number, extra: false }
     }
 
-    /// One of its drives.
+    /// Panics if the job has no such drive.
     #[inline(always)]
     pub fn drive(&self, unit: Unit) -> &Drive {
         let drives = if unit.extra { &self.extras } else { &self.drives };
@@ -374,12 +373,12 @@ impl Job {
         &mut drives[usize::from(unit.number)]
     }
 
-    /// Something of each of the cache lines that most events ask for.
+    /// Reads each cache line that most events need.
     pub fn glance(&self) -> u64 {
         u64::from(self.worked[0]) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
     }
 
-    /// Its open case of this kind; none of faulty drives and held packages, which have a series each.
+    /// The open case of this kind. `None` for faulty drives and held packages, which have one series each.
     pub fn case(&self, kind: CaseKind) -> Option<Key> {
         match kind {
             CaseKind::Unannounced | CaseKind::NoRecord => None,
@@ -390,23 +389,23 @@ impl Job {
         }
     }
 
-    /// The name of one of its drives.
+    /// Identifier of a drive in facts and rows.
     #[inline(always)]
     pub fn drive_id(&self, unit: Unit) -> DriveId {
         DriveId { job: self.fate.id, number: unit.number, extra: unit.extra }
     }
 
-    /// As Get Job shows it.
+    /// State as Get Job shows it.
     pub fn shown(&self) -> JobState {
         if self.faulted { JobState::Faulted } else { self.state }
     }
 
-    /// Its drives may be prepared and copied now.
+    /// Whether its drives may be prepared and copied now.
     pub fn may_process(&self) -> bool {
         matches!(self.state, JobState::Received | JobState::Transferring) && !self.faulted && !self.skips_copy
     }
 
-    /// Completed, Closed or gone.
+    /// Whether the job is Completed, Closed or gone.
     pub fn has_ended(&self) -> bool {
         matches!(self.state, JobState::Completed | JobState::Closed | JobState::Gone)
     }
@@ -415,7 +414,7 @@ impl Job {
         !matches!(self.state, JobState::Absent | JobState::Gone)
     }
 
-    /// Which kind its case about held packages is now (E1): J3, J4 and J15 run on meanwhile.
+    /// Current kind of the case for held packages (E1): it changes with J3, J4 and J15.
     pub fn hold_kind(&self) -> CaseKind {
         if self.has_record() { CaseKind::Unannounced } else { CaseKind::NoRecord }
     }
@@ -424,30 +423,31 @@ impl Job {
         self.milestones[milestone as usize]
     }
 
-    /// Whether all its drives travel in another job's package: that package is its delivery, and it sends none (X2).
+    /// Whether all its drives travel in other jobs' packages, so that it sends none and such a package is its delivery
+    /// (X2).
     pub fn shares_parcel(&self) -> bool {
         let shares = |drive: &DriveFate| matches!(drive.travels, Travels::With(_));
         !self.drives.is_empty() && self.fate.drives.iter().all(shares) && self.has_no_unlisted()
     }
 
-    /// It sends no drive that is on no list and in no order.
+    /// Whether it sends no unlisted and no unregistered drive.
     fn has_no_unlisted(&self) -> bool {
         self.extras.is_empty() && self.drives.len() == self.fate.drives.len()
     }
 
-    /// What its fate says of a drive; of an extra one, or one that is registered only (D2), nothing.
+    /// Random inputs of a drive; default values for extra drives and for drives that are only registered (D2).
     #[inline]
     pub fn fate_of(&self, unit: Unit) -> DriveFate {
         let fate = if unit.extra { None } else { self.fate.drives.get(usize::from(unit.number)) };
         fate.copied().unwrap_or_default()
     }
 
-    /// What the first work of this kind on a drive draws; 0 where it is not the first.
+    /// Random number for work on a drive, drawn in advance for the first work of its kind; otherwise 0.
     pub fn ahead(&self, unit: Unit, work: Work, is_first: bool) -> Ahead {
         if is_first { self.fate_of(unit).work[work as usize] } else { 0 }
     }
 
-    /// Bytes copied of a drive, but for the copy going on: all or none, or up to the fault that was met (D13).
+    /// Bytes copied, without a running copy: none, all, or those before the fault (D13).
     pub fn bytes_copied(&self, unit: Unit) -> u64 {
         let drive = self.drive(unit);
         if drive.copy_ended.is_some() {
@@ -459,7 +459,7 @@ impl Job {
         }
     }
 
-    /// Bytes up to which a copy runs now: to the fault, or to the end.
+    /// Bytes that the current copy run copies: to the fault or to the end.
     #[inline(always)]
     pub fn bytes_to_run(&self, unit: Unit) -> u64 {
         let drive = self.drive(unit);
@@ -473,15 +473,15 @@ impl Job {
         end.min(drive.bytes) - self.bytes_copied(unit)
     }
 
-    /// Whether its data is copied: a drive was copied to its end, and none on hand is still to be copied. A drive that was
-    /// given up (D14) is none.
+    /// Whether its data is copied: at least one drive was copied to its end, and no drive on hand is still to be
+    /// copied. A drive that was given up (D14) does not count as copied.
     pub fn is_copied(&self) -> bool {
         let waits = |drive: &Drive| matches!(drive.state, DriveState::Received | DriveState::Faulted);
         self.drives.iter().any(|drive| drive.copy_ended.is_some())
             && !self.drives.iter().any(|drive| drive.on_hand() && waits(drive))
     }
 
-    /// Nothing of it moves any more, but for its record that waits for its end (J15).
+    /// Whether nothing of the job will change except the end of its record (J15).
     #[inline(always)]
     pub fn is_at_rest(&self) -> bool {
         self.has_ended() && self.stands_still()
@@ -496,14 +496,14 @@ impl Job {
             && !self.drives.iter().chain(&self.extras).any(under_way)
     }
 
-    /// Nothing will ever ask for it again.
+    /// Whether the job can be removed: nothing refers to it any more.
     pub fn is_done(&self) -> bool {
         self.state == JobState::Gone && self.strays == 0 && self.is_at_rest()
     }
 }
 
 impl Reset for Job {
-    /// The fate stays until the next one is drawn, for the memory it has.
+    /// Keeps the memory of the fate for the next draw.
     fn reset(&mut self) {
         use std::mem::take;
         let mut blank = Job {
@@ -529,34 +529,35 @@ pub struct Package {
     pub id: PackageId,
     pub units: Vec<Unit>,
     pub journey: Journey,
-    /// Handed to the carrier; never, of what is held at the dock apart or waits to be packed.
+    /// Handed to the carrier; `None` for a package split off at the dock or not packed yet.
     pub sent: Option<Instant>,
     /// Delivered by the carrier.
     pub arrived: Option<Instant>,
-    /// When its drives came to the door, where they came with another package: from then the clock of E1 runs.
+    /// When its drives arrived at the dock, if they arrived in another package: E1's clock starts then.
     pub came: Option<Instant>,
     pub opened: Option<Instant>,
     pub step: PackageStep,
-    /// Drives that the dock has not yet processed.
+    /// Drives that the dock has not processed.
     pub unprocessed: u32,
-    /// A return of its own, in the line of packing or being packed.
+    /// Packing status of a separate return package.
     pub packing: Packing,
-    /// Its number among the packages that its job has handed over, or that of the package whose drives it has (R1).
+    /// Number of the inbound package (or of that from which its drives come), from 0 for each job (R1).
     pub inbound: u8,
-    /// How far it has come as a held package (E1), with its series of attempts.
+    /// Status as a held package (E1), and its series of attempts.
     pub phase: Phase,
     pub series: Option<Key>,
-    /// Answered while its return was away: counts if that fails (E1).
+    /// Answered while its return was in transit; counts only if the return fails (E1).
     pub answered_late: bool,
-    /// Its job was set to Shipping or has ended while its return was away: the drives pass the dock if it fails (E1).
+    /// Its job entered Shipping or ended while its return was in transit: if that fails, the dock processes the drives
+    /// (E1).
     pub passes: bool,
-    /// How often its drives were at the dock before: it was held, or came back (E1, X2).
+    /// Number of earlier stays of its drives at the dock: it was held, or came back (E1, X2).
     pub passed: u8,
-    /// The return of a guest to the address of its own job (X2).
+    /// Return of a guest to the address of its own job (X2).
     pub guest: bool,
-    /// Its drives were processed by the dock; held only for want of a good address (D6 of a Closed job).
+    /// Held only until the address is corrected; the dock has processed its drives (D6 of a Closed job).
     pub wants_address: bool,
-    /// The return that closes the job.
+    /// The return package that closes the job.
     pub closes: bool,
 }
 
@@ -568,10 +569,10 @@ impl Reset for Package {
     }
 }
 
-/// Where a case stands with the operators.
+/// Status of a case in the queue of operations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Attempting {
-    /// Between two attempts, or the customer has been reached.
+    /// Between two attempts, or no more attempts.
     #[default]
     Not,
     Waiting(Ticket),
@@ -590,21 +591,21 @@ pub struct Case {
     pub attempts: u32,
     pub reached: Option<Instant>,
     pub attempting: Attempting,
-    /// What tells its answer from others about the same problem (R1): the number of the package or of the notice.
+    /// Distinguishes the random answers about one problem (R1): number of the package or of the notice.
     pub about: u32,
-    /// The held package that the series is for (E1).
+    /// The held package of this series (E1).
     pub package: Option<Key>,
-    /// No attempt is made any more.
+    /// No further attempts.
     pub ceased: bool,
-    /// Its window has ended: this is judged as soon as the condition holds.
+    /// Its window has ended: this signal applies as soon as the row's condition holds.
     pub overdue: Option<CaseSignal>,
-    /// Reached, and silent for the answer window.
+    /// Reached, but no answer within the answer window.
     pub silent: bool,
-    /// The window that runs, or ran last.
+    /// The current window, or the last one.
     pub window: Option<Deadline>,
-    /// A window of an older generation is void.
+    /// Window events of older generations are void.
     pub generation: u32,
-    /// What its job had waited when it was opened.
+    /// Waiting time of its job when the case was opened.
     pub waited: Waited,
     pub state: CaseState,
 }

@@ -1,8 +1,8 @@
-//! A job at rest in few words: all that is still asked of it. A nought costs a bit, so what is mostly nought is kept
-//! apart from what is never.
+//! Compact encoding of a job at rest. A zero costs one bit, so fields that are mostly zero are stored apart from those
+//! that never are.
 //!
-//! At rest a job has ended, and nothing of it moves but the timer of its retention (J15): no package, no case, no act
-//! of its customer is to come, and no drive is under way.
+//! At rest, a job has ended, and its only pending event is the end of its retention (J15): no package, no case and no
+//! customer action is pending, and no drive is in transit or at the site.
 
 use super::account::AWAITED;
 use super::fact::{JobId, Outcome, TimePart};
@@ -13,16 +13,16 @@ use crate::fate::DriveFate;
 use crate::policy::{JobState, Rule};
 use crate::scenario::Milestone;
 
-/// Numbers that are kept of a job: those that stand alone, its milestones and the parts of its time.
+/// Numbers stored of a job: single fields, milestones and parts of its time.
 const NUMBERS: usize = SINGLE + MILESTONES + TimePart::ALL.len();
 const SINGLE: usize = 13;
 const MILESTONES: usize = 8;
 
-/// There was such a package.
+/// Flag: there was such a package.
 const SENT: u64 = 1 << 16;
 
-/// Writes numbers as words, those that are nought as a bit in the word before them. In a loop and without a branch: which
-/// of them are nought is different from job to job, and unrolled this would be the longest code of all.
+/// Appends numbers as words: a bit mask of those that are not zero, then these. A loop without branches, because the
+/// zeros differ from job to job, and unrolled code would be very long.
 #[inline(never)]
 fn sparse(words: &mut Vec<u64>, numbers: &[u64]) {
     assert!(numbers.len() <= 64);
@@ -39,7 +39,7 @@ fn sparse(words: &mut Vec<u64>, numbers: &[u64]) {
     words.truncate(at + used);
 }
 
-/// Reads what [`write`] has written.
+/// Reads words that [`write`] has written.
 struct Reader<'w>(&'w [u64]);
 
 impl Reader<'_> {
@@ -61,7 +61,7 @@ impl Reader<'_> {
     }
 }
 
-/// Flags side by side, the first in the lowest bit.
+/// Packs flags into bits, the first into the lowest bit.
 fn flags<const N: usize>(flags: [bool; N]) -> u8 {
     const { assert!(N <= 8) };
     flags.into_iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(flag))
@@ -71,7 +71,7 @@ fn flagged<const N: usize>(bits: u8) -> [bool; N] {
     std::array::from_fn(|place| bits >> place & 1 == 1)
 }
 
-/// A name as a number, and one more; none as 0.
+/// A job identifier as a number plus one; 0 for none.
 fn name(job: Option<JobId>) -> u64 {
     job.map_or(0, |job| {
         1 + (u64::from(job.source) << 48 | u64::from(job.generation) << 32 | u64::from(job.ordinal))
@@ -83,22 +83,22 @@ fn named(word: u64) -> Option<JobId> {
     Some(JobId { source: (id >> 48) as u16, generation: (id >> 32) as u16, ordinal: id as u32 })
 }
 
-/// The jobs at rest, each as a run of words and the records of its drives.
+/// All jobs at rest. Each is a run of words and a run of drive records.
 #[derive(Debug, Default)]
 pub struct Rest {
     words: Runs<u64>,
     drives: Runs<DriveRecord>,
-    /// One job's words, on their way into the house.
+    /// Buffer for the words of one job.
     scratch: Vec<u64>,
 }
 
 impl Rest {
-    /// Packs a job at rest; its timer was started at its end, for `retention`. Returns the place of its words.
+    /// Encodes a job at rest, whose timer was started at its end for `retention`. Returns the place of its words.
     pub fn pack(&mut self, job: &Job, retention: Span) -> u32 {
         let mut words = std::mem::take(&mut self.scratch);
         words.clear();
         write(job, retention, &mut words);
-        // Of the fates of its drives, what is still told: where a fault was met.
+        // Of the random inputs of its drives, only the position of a fault that was met is still needed.
         let met = (0..).zip(&job.drives).filter(|(_, drive)| drive.before_fault.is_some());
         words.extend(met.map(|(number, _)| job.fate_of(job.unit(number)).found_after));
         let drives = job.drives.iter().chain(&job.extras).map(|drive| drive.record);
@@ -110,7 +110,7 @@ impl Rest {
         place
     }
 
-    /// Fills a blank record with a packed job.
+    /// Decodes a job into a blank record.
     pub fn unpack(&self, place: u32, retention: Span, job: &mut Job) {
         let head = self.head(place);
         let mut reader = Reader(&self.words.run(place, head.words)[1..]);
@@ -127,7 +127,7 @@ impl Rest {
         }
     }
 
-    /// Makes room where a job was.
+    /// Frees the memory of an encoded job.
     pub fn forget(&mut self, place: u32) {
         let head = self.head(place);
         self.drives.forget(head.place, head.drives + head.extras);
@@ -145,7 +145,7 @@ impl Rest {
     }
 }
 
-/// The first word of a job: how much there is of it, and where its drives are.
+/// First word of a job: its sizes and the place of its drives.
 struct Head {
     words: usize,
     drives: usize,
@@ -154,7 +154,7 @@ struct Head {
 }
 
 impl Head {
-    /// Bits of the number of words, and of each of the others but the place.
+    /// Widths in bits of the number of words, and of the numbers of drives and extra drives.
     const WORDS: u32 = 12;
     const DRIVES: u32 = 10;
 
@@ -175,7 +175,7 @@ impl Head {
     }
 }
 
-/// Writes what is kept of a job beside its drives, after a word for its head.
+/// Encodes a job without its drives, after a placeholder for its head.
 fn write(job: &Job, retention: Span, words: &mut Vec<u64>) {
     let ordered = job.fate.ordered;
     let timer = job.timer.expect("rest: a job at rest has the timer of its retention");
@@ -201,7 +201,7 @@ fn write(job: &Job, retention: Span, words: &mut Vec<u64>) {
         ]),
     ]));
     let package = |sent: Option<(u8, Instant, u8)>| {
-        // A package may have been sent before the job was ordered that lists its drives (E1).
+        // A package may have been sent before the order of the job that now lists its drives (E1).
         sent.map_or([0; 2], |(carrier, at, drives)| {
             [(at - ordered).micros() as u64, SENT | u64::from(carrier) << 8 | u64::from(drives)]
         })
@@ -233,7 +233,7 @@ fn ended(job: &Job) -> Instant {
     job.milestone(Milestone::Ended).expect("rest: a job at rest has ended")
 }
 
-/// Reads what was written into a blank record.
+/// Decodes into a blank record.
 fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
     let [bytes] = reader.words();
     let [state, outcome, ended_by, class, carrier, cases, packages, bits] = bytes.to_le_bytes();
@@ -269,7 +269,7 @@ fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
     let ended = ended(job);
     (job.since, job.modified) = (ended, ended + Span::from_micros(modified as i64));
     let due = ended + retention + Span::from_micros(due as i64);
-    // It was started at the end, when all had been waited that ever was.
+    // The timer was started at the end, when the waiting times were complete.
     let waited = AWAITED.map(|part| job.parts[part as usize]);
     job.timer = Some(Timer { deadline: AT_REST, due, left: None, overdue: false, waited });
     let package = |sent: u64, what: u64| {
@@ -281,21 +281,21 @@ fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
     (job.updates, job.notices, job.extensions) = (updates as u32, notices as u32, extensions as u32);
 }
 
-/// Runs of things side by side in one piece of memory. A run that is forgotten is used again for one of its length; until
-/// then its first thing says where the next such run is.
+/// Runs of elements in one vector. A freed run is reused for one of the same length; until then its first element links
+/// to the next free run of that length.
 #[derive(Debug, Default)]
 struct Runs<T> {
     all: Vec<T>,
-    /// By length: the first free run, or [`NONE`].
+    /// By length: first free run, or [`NONE`].
     free: Vec<u32>,
 }
 
-/// More places than this are not numbered.
+/// Upper bound of the number of places.
 pub const MOST_PLACES: usize = 1 << 31;
 /// No run.
 const NONE: u32 = u32::MAX;
 
-/// What can hold the number of a run.
+/// An element that can hold the link to a run.
 trait Link: Copy + Default {
     fn link(to: u32) -> Self;
     fn linked(self) -> u32;
@@ -320,7 +320,7 @@ impl Link for DriveRecord {
 }
 
 impl<T: Link> Runs<T> {
-    /// Keeps `length` things.
+    /// Stores `length` elements. Returns the place of the run.
     fn keep(&mut self, length: usize, things: impl Iterator<Item = T>) -> u32 {
         if length == 0 {
             return NONE;

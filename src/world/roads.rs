@@ -1,4 +1,4 @@
-//! The networks of carriers: pickup, transit through strikes, delivery.
+//! Carrier networks: pickup, transit, disruptions, delivery.
 
 use crate::engine::calendar::Timetable;
 use crate::engine::time::{Instant, Span};
@@ -6,23 +6,23 @@ use crate::fate::Journey;
 use crate::scenario::{Carrier, Disrupted, Disruption, Scenario};
 use std::collections::BTreeSet;
 
-/// One carrier's network.
+/// The network of one carrier.
 struct Road {
     pickup: Timetable,
     delivers: Timetable,
-    /// How many times slower than usual packages travel from each instant on, until the next: all instants at which a
-    /// strike begins or ends, in order. `None`: they stand still.
+    /// Transit slowdown factor from each instant until the next; the instants are the starts and ends of all strikes,
+    /// in order. `None`: packages do not move.
     spells: Vec<(Instant, Option<f64>)>,
 }
 
-/// Disrupts a carrier's network.
+/// A disruption of a carrier's network.
 struct Strike {
     from: Instant,
     until: Instant,
     slower: Option<f64>,
 }
 
-/// All carriers' networks.
+/// The networks of all carriers.
 pub(super) struct Roads(Vec<Road>);
 
 impl Roads {
@@ -35,11 +35,11 @@ impl Roads {
         Roads(scenario.carriers.iter().enumerate().map(road).collect())
     }
 
-    /// When a package handed over at `handed` arrives.
+    /// Arrival time of a package handed over at `handed`.
     #[inline(always)]
     pub(super) fn arrival(&mut self, handed: Instant, journey: &Journey) -> Instant {
         let road = &mut self.0[usize::from(journey.carrier)];
-        // What takes no time on the way need not be fetched, such as a backlog.
+        // A journey with zero transit, such as a backlog, needs no pickup.
         if journey.transit == Span::ZERO {
             return road.delivers.next_open(handed);
         }
@@ -62,7 +62,7 @@ impl Roads {
 }
 
 impl Road {
-    /// How many times slower than usual packages travel at `at` (`None`: not at all), and until when.
+    /// Slowdown factor at `at` (`None`: packages do not move), and the instant of its next change.
     fn speed(&self, at: Instant) -> (Option<f64>, Option<Instant>) {
         let next = self.spells.partition_point(|spell| spell.0 <= at);
         let speed = next.checked_sub(1).map_or(Some(1.0), |last| self.spells[last].1);
@@ -70,7 +70,7 @@ impl Road {
     }
 }
 
-/// The strikes of the carrier of this number, in the order of the scenario.
+/// Strikes of the carrier with this number, in the order of the scenario.
 fn strikes(scenario: &Scenario, number: usize) -> Vec<Strike> {
     let of_carrier = |disruption: &Disruption| match disruption.what {
         Disrupted::Carrier { carrier, slower } if carrier.is_none_or(|one| one == number) => {
@@ -81,7 +81,7 @@ fn strikes(scenario: &Scenario, number: usize) -> Vec<Strike> {
     scenario.disruptions.iter().filter_map(of_carrier).collect()
 }
 
-/// From when on packages are how many times slower. Strikes at the same time multiply, in the order in which they are given.
+/// Slowdown factor by instant. Factors of simultaneous strikes multiply, in the order of the scenario.
 fn spells(strikes: &[Strike]) -> Vec<(Instant, Option<f64>)> {
     let edges = |(number, strike): (usize, &Strike)| [(strike.from, number), (strike.until, number)];
     let mut edges: Vec<(Instant, usize)> = strikes.iter().enumerate().flat_map(edges).collect();

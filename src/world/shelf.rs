@@ -1,16 +1,16 @@
-//! The shelf: places for drives on hand, and packages that wait at the door for them.
+//! The shelf: places for drives on hand, and the queue of packages that wait for places.
 
 use super::jobs::AtHand;
 use super::*;
 use crate::scenario::{Shelf as Plan, StationName, WhenFull};
 use std::collections::VecDeque;
 
-/// Places for drives, counted even where there is no limit.
+/// Places for drives. Counted even without a limit.
 pub(super) struct Shelf {
     plan: Option<Plan>,
-    /// May be more than there are.
+    /// Occupied places; may exceed the limit.
     pub(super) used: u32,
-    /// Packages that wait for places, first come first served, and since when.
+    /// Queue of packages that wait for places, first in first out, with their times of entry.
     pub(super) line: VecDeque<(Key, Instant)>,
     measured: Instant,
     measures: ShelfMeasures,
@@ -30,12 +30,12 @@ impl Shelf {
         self.plan.is_some_and(|plan| plan.when_full == WhenFull::Wait)
     }
 
-    /// Whether so many drives more find a place. More than the whole shelf holds get all of it.
+    /// Whether this many more drives have places. A package larger than the whole shelf needs an empty shelf.
     fn has_room(&self, drives: u32) -> bool {
         drives.min(self.places()) <= self.places().saturating_sub(self.used)
     }
 
-    /// Brings the integrals up to `now`.
+    /// Updates the time integrals to `now`.
     fn advance(&mut self, now: Instant) {
         let passed = i128::from((now - self.measured).micros());
         self.measured = now;
@@ -48,13 +48,13 @@ impl Shelf {
         self.measures.most = self.measures.most.max(self.used);
     }
 
-    /// All measures, brought up to `now`.
+    /// All measures up to `now`.
     pub(super) fn snapshot(&mut self, now: Instant) -> ShelfMeasures {
         self.advance(now);
         self.measures
     }
 
-    /// Starts the search for the fullest shelf anew, as at the end of a warm-up.
+    /// Restarts the maximum, as at the end of the warm-up.
     pub(super) fn forget_most(&mut self, now: Instant) {
         self.advance(now);
         self.measures.most = 0;
@@ -62,7 +62,7 @@ impl Shelf {
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// A package joins the dock's line as soon as the shelf has room for its drives.
+    /// A package enters the dock's queue as soon as the shelf has places for its drives.
     pub(super) fn join_dock(&mut self, job: &mut AtHand, package: Key) {
         job.unopened += 1;
         if self.packages[package].units.iter().any(|&unit| !job.owns(unit)) {
@@ -74,8 +74,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.lend(job, |world, key| world.waits_at_door(key, package));
     }
 
-    /// A package waits at the door of a shelf that may be full. Who holds a place already would wait for itself: such a
-    /// package comes in although the shelf is full (ours).
+    /// A package enters the queue of the shelf. If its jobs already hold places, they would wait for themselves: then
+    /// it enters the dock although the shelf is full (ours).
     #[cold]
     fn waits_at_door(&mut self, job: Key, package: Key) {
         if self.holds_places(job)
@@ -91,7 +91,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.let_packages_in();
     }
 
-    /// A package waits at the dock for the jobs, too, of which it is the delivery.
+    /// Counts the package as waiting also for other jobs whose delivery it is.
     #[cold]
     fn parcel_waits(&mut self, job: Key, package: Key) {
         for number in 0..self.packages[package].units.len() {
@@ -103,7 +103,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A drive of the job at hand has left its place.
+    /// Frees the place of a drive of the job at hand.
     #[inline(always)]
     pub(super) fn place_frees(&mut self, job: &mut AtHand) {
         self.site.shelf.advance(self.now);
@@ -113,7 +113,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Lets packages in, first come first served, while the shelf has room for all their drives.
+    /// Admits packages, first in first out, while the shelf has places for all drives of the first.
     fn let_packages_in(&mut self) {
         while let Some(&(package, _)) = self.site.shelf.line.front() {
             let units = &self.packages[package].units;
@@ -125,7 +125,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Counts a package of the line for its job, and for the other jobs of its drives, once for each drive.
+    /// Updates the count of queued packages for its job and, once per drive, for the other jobs of its drives.
     fn counts_at_door(&mut self, package: Key, count: fn(&mut u32)) {
         let package = &self.packages[package];
         count(&mut self.jobs[package.job].at_door);
@@ -133,7 +133,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         others.for_each(|unit| count(&mut self.jobs[unit.job].at_door));
     }
 
-    /// Lets the packages of a job in that now holds a place. The line is searched only for a job that has packages there.
+    /// Admits the packages of a job that now holds a place. The queue is searched only if the job has packages there.
     pub(super) fn let_packages_of_in(&mut self, job: Key) {
         while self.jobs[job].at_door > 0 {
             let mut line = self.site.shelf.line.iter();
@@ -160,7 +160,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     #[inline(always)]
     fn let_in(&mut self, job: &mut AtHand, package: Key, waited: Span) {
-        // One that was opened before waits no more; its drives are in the hands of the dock.
+        // A package opened before does not wait any longer: the dock receives its drives.
         if self.packages[package].opened.is_some() {
             job.unopened -= 1;
         }
@@ -181,7 +181,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Lets in what waits at the door of the jobs whose drives are in a package that has a place now.
+    /// Admits waiting packages of all jobs that have drives in an admitted package.
     #[cold]
     fn let_packages_of_drives_in(&mut self, package: Key) {
         for number in 0..self.packages[package].units.len() {
@@ -189,7 +189,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Whether a drive of this job, or one that leaves with it, has a place on the shelf.
+    /// Whether a drive of this job, or a guest that leaves with it, holds a place on the shelf.
     fn holds_places(&self, key: Key) -> bool {
         let job = &self.jobs[key];
         let mut drives = job.drives.iter().chain(&job.extras);

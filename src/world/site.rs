@@ -1,4 +1,4 @@
-//! The stations of the data center: their servers over time, who is served, and the day's row.
+//! The stations of the data center: capacity over time, queues and services, and the daily row.
 
 use super::event::*;
 use super::jobs::AtHand;
@@ -11,7 +11,7 @@ use crate::fate::{Ahead, Work};
 use crate::policy::Turn;
 use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
 
-/// Servers over time: a timetable, and what disruptions make of it.
+/// Capacity over time: a timetable and its disruptions.
 struct Staffing {
     timetable: Timetable,
     disruptions: Vec<(Instant, Instant, Servers)>,
@@ -23,7 +23,7 @@ impl Staffing {
         let in_force = self.disruptions.iter().filter(|(from, until, _)| (*from..*until).contains(&at));
         in_force.fold(usual, |servers, (_, _, change)| match *change {
             Servers::Exactly(number) => number,
-            // Rounded down, but 29 % of 100 are 29, whatever binary fractions make of it.
+            // Rounded down; the small addend corrects binary fractions, so that 29 % of 100 is 29.
             Servers::Times(factor) => (f64::from(servers) * factor + 1e-9) as u32,
         })
     }
@@ -35,26 +35,26 @@ impl Staffing {
     }
 }
 
-/// How long work takes.
+/// A service time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Length {
     pub span: Span,
-    /// The lane of its end, where it always takes so long.
+    /// Agenda lane for the end of service, if the service time is constant.
     pub lane: Option<Lane>,
 }
 
 impl Length {
-    /// With more work after it.
+    /// Adds further work.
     pub(super) fn and(self, more: Span) -> Length {
         if more == Span::ZERO { self } else { Length { span: self.span + more, lane: None } }
     }
 }
 
-/// Everything that works.
+/// All stations and the shelf.
 pub(super) struct Site {
     staffing: [Staffing; 5],
     stations: [Station<Task>; 5],
-    /// Priority classes.
+    /// Number of priority classes.
     classes: u8,
     suspended: Vec<(Slot, Task)>,
     pub(super) shelf: Shelf,
@@ -90,7 +90,7 @@ impl Site {
         &self.stations[name as usize]
     }
 
-    /// Time without any server, of dock, preparation, bays or packing.
+    /// Cumulative time without any server at dock, preparation, bays or packing.
     #[inline]
     pub(super) fn closed_clock(&self, station: u8, now: Instant) -> Span {
         self.stations[usize::from(station)].closed_clock(now)
@@ -101,7 +101,7 @@ impl Site {
         Snapshot { stations, dock: self.dock_waits(), shelf: self.shelf.snapshot(now) }
     }
 
-    /// The waits at the dock, of all classes together.
+    /// Waiting times at the dock, over all classes.
     fn dock_waits(&self) -> DockWaits {
         let dock = self.look_at(StationName::Dock);
         let mut waits = DockWaits::default();
@@ -113,26 +113,26 @@ impl Site {
     }
 }
 
-/// The levels of the dock: the drives of an opened package go before packages that are not yet opened.
+/// Levels at the dock: drives of opened packages go before unopened packages.
 const DRIVES: u8 = 0;
 const PACKAGES: u8 = 1;
 
-/// The levels within a priority class at a station.
+/// Number of levels within a priority class at a station.
 const fn levels(station: StationName) -> u8 {
     if matches!(station, StationName::Dock) { 2 } else { 1 }
 }
 
-/// The line of a class and a level at a station. A higher class goes first, whatever the level.
+/// Queue number for a class and a level at a station. A higher class goes first, whatever the level.
 const fn line(station: StationName, class: u8, level: u8) -> u8 {
     class * levels(station) + level
 }
 
-/// The line in which a task waits.
+/// Queue number for a task.
 #[inline(always)]
 fn line_of(station: StationName, task: Task, class: u8) -> u8 {
     let level = match task {
         Task::Open(_) => PACKAGES,
-        // Drives of an opened package; of any other station, the only level.
+        // At the dock: drives of an opened package. At other stations: the only level.
         _ => DRIVES,
     };
     line(station, class, level)
@@ -187,7 +187,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.jobs[job].works(station, -1);
             self.jobs[job].waits(station, 1);
         }
-        // A copy that ends at this very instant is done: its event is yet to come.
+        // A copy that ends at this instant is finished: its event is still to come.
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
             && self.bandwidth.copied(self.now, slot.index() as u32) < self.jobs[unit.job].bytes_to_run(unit)
@@ -212,7 +212,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The job whose time a task takes; none for operations, whose work is no part of a job's own time.
+    /// The job whose time a task takes; `None` for operations, whose work is not part of a job's time.
     pub(super) fn job_of(&self, task: Task) -> Option<Key> {
         match task {
             Task::Open(package) | Task::Receive { package, .. } | Task::PackOwn(package) => {
@@ -223,8 +223,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Gives a task of a job to a station: a free server takes it at once, else it waits in line, with a ticket; then the
-    /// caller pumps the station when it has noted that.
+    /// A task of a job enters a station. If a server is free, service begins at once; otherwise the task is queued, and
+    /// the caller notes the ticket and then pumps the station.
     #[inline(always)]
     pub(super) fn enter(&mut self, job: &mut AtHand, station: StationName, task: Task) -> Option<Ticket> {
         match self.queue(station, task, job.fate.class) {
@@ -239,7 +239,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A free server, or a place in line.
+    /// Takes a free server, or enters the queue.
     #[inline(always)]
     pub(super) fn queue(&mut self, station: StationName, task: Task, class: u8) -> Result<Slot, Ticket> {
         let (now, line) = (self.now, line_of(station, task, class));
@@ -247,7 +247,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         station.begin_at_once(now, task, line).ok_or_else(|| station.join(now, task, line))
     }
 
-    /// Takes a task out of a station's line.
+    /// Removes a task from the queue of a station. Panics if it is not queued.
     #[cold]
     pub(super) fn withdraw(&mut self, station: StationName, ticket: Ticket, task: Task) {
         let now = self.now;
@@ -271,14 +271,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.site.station(station).abandon(now, slot);
     }
 
-    /// Ends a service for a job.
+    /// Ends a service of a job.
     #[inline(always)]
     pub(super) fn ends(&mut self, job: &mut Job, station: StationName, slot: Slot) {
         self.site.station(station).finish(self.now, slot);
         job.works(station, -1);
     }
 
-    /// Gives free servers their next work, when no job is at hand. Mostly there is none, which costs no call.
+    /// Gives free servers their next tasks, while no job is at hand. Usually there is none, and then nothing is called.
     #[inline(always)]
     pub(super) fn pump(&mut self, station: StationName) {
         if self.site.look_at(station).has_next() {
@@ -317,7 +317,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A server begins with a task of the job at hand.
+    /// Starts service of a task of the job at hand.
     #[inline(never)]
     fn begins(&mut self, job: &mut AtHand, station: StationName, slot: Slot, task: Task) {
         job.works(station, 1);
@@ -333,7 +333,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.work(station, slot, length);
     }
 
-    /// Schedules the end of timed work.
+    /// Schedules the end of service.
     #[inline(always)]
     pub(super) fn work(&mut self, station: StationName, slot: Slot, length: Length) {
         let now = self.now;
@@ -345,7 +345,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// How long one piece of work for a job takes: number `number` of its kind. `ahead` is what its fate has drawn for it,
+    /// Service time of work number `number` of its kind for a job. `ahead`: random number drawn in advance in its fate,
     /// or 0.
     #[inline(always)]
     pub(super) fn takes(
@@ -361,8 +361,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Timed work is done; false when its event is void. What many jobs meet has a function of its own, that is not inlined:
-    /// in one function for all of it, a processor runs out of registers.
+    /// End of service. Returns false for a void event. Frequent tasks have functions of their own that are not inlined:
+    /// in one large function, the processor would run out of registers.
     #[inline(never)]
     pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {
         use StationName::{Dock, Packing, Preparation};
@@ -372,7 +372,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             Task::Receive { package, unit } => {
                 self.served(of(package), Dock, slot, |world, job| world.processed(job, package, unit));
             }
-            // A bay keeps its drive when mounting ends.
+            // The drive stays in its bay after mounting.
             Task::Copy(unit) => self.about(unit.job, |world, job| world.mounted(job, unit, slot)),
             Task::Open(package) => {
                 self.served(of(package), Dock, slot, |world, job| world.opened(job, package))
@@ -390,7 +390,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         true
     }
 
-    /// Work for a job is done, and frees its server; then the job goes on.
+    /// Ends service for a job and frees the server; then the job continues.
     #[inline(always)]
     fn served(
         &mut self,

@@ -1,17 +1,17 @@
-//! Records with reusable slots: memory follows what is in the house, and nothing is allocated once warm.
+//! Records in reusable slots. Memory follows the number of live records; in steady state nothing is allocated.
 
 use std::num::NonZeroU32;
 
-/// Names a record for as long as it lives; void afterwards, even when the slot is used again.
+/// Identifies a record while it lives. Void afterwards, even when the slot is reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     pub(super) slot: u32,
-    /// Odd, so never 0: an `Option` of a key takes no more room than a key.
+    /// Odd, so never 0: `Option<Key>` is as small as `Key`.
     generation: NonZeroU32,
 }
 
 impl Key {
-    /// Of a slot in use.
+    /// Key of a slot in use.
     pub(super) fn new(slot: u32, generation: u32) -> Key {
         Key { slot, generation: NonZeroU32::new(generation).expect("slab: the generation in use is odd") }
     }
@@ -23,25 +23,25 @@ impl Key {
 }
 
 impl Default for Key {
-    /// Of no record that ever is: no slab has so many slots.
+    /// A key that is never valid: no slab has that many slots.
     fn default() -> Key {
         Key::new(u32::MAX, 1)
     }
 }
 
-/// What a slot holds: emptied for its next use without giving up the memory it has.
+/// Empties a record for reuse and keeps its allocated memory.
 pub trait Reset: Default {
     fn reset(&mut self);
 }
 
 #[derive(Debug)]
 struct Slot<T> {
-    /// Odd while in use.
+    /// Odd while the slot is in use.
     generation: u32,
     record: T,
 }
 
-/// The records of one kind.
+/// All records of one kind.
 #[derive(Debug, Default)]
 pub struct Slab<T> {
     slots: Vec<Slot<T>>,
@@ -49,7 +49,7 @@ pub struct Slab<T> {
 }
 
 impl<T: Reset> Slab<T> {
-    /// A record as [`Reset`] left it, and its key.
+    /// Opens an empty record. Returns its key.
     pub fn open(&mut self) -> Key {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot { generation: 0, record: T::default() });
@@ -60,7 +60,7 @@ impl<T: Reset> Slab<T> {
         Key::new(slot, place.generation)
     }
 
-    /// Frees the record; its key is void from now on.
+    /// Frees the record; its key becomes void. Panics if the key is void.
     pub fn close(&mut self, key: Key) {
         let place = &mut self.slots[key.slot as usize];
         assert_eq!(place.generation, key.generation(), "slab: a record is closed only once");
@@ -69,12 +69,12 @@ impl<T: Reset> Slab<T> {
         self.free.push(key.slot);
     }
 
-    /// Whether the record still lives.
+    /// Whether the key is valid.
     pub fn lives(&self, key: Key) -> bool {
         self.slots.get(key.slot as usize).is_some_and(|place| place.generation == key.generation())
     }
 
-    /// All living records, in order of their slots.
+    /// All live records in slot order.
     pub fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
         self.slots
             .iter()

@@ -1,4 +1,4 @@
-//! The rows that are told of each job and drive when they are done with, and of what is left when a run stops.
+//! Rows for finished jobs, drives and packages, and for those still open when a run stops.
 
 use super::record::{Drive, Stage, Unit};
 use super::*;
@@ -68,7 +68,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.out.drive(&row);
     }
 
-    /// Bytes copied up to now, those of a copy going on included; where the run stops, up to the moment before.
+    /// Bytes copied until now, a running copy included. At the stop of the run: until one tick before.
     pub(super) fn bytes_copied(&self, job: &Job, unit: Unit) -> u64 {
         let running = match job.drive(unit).stage {
             Stage::Copying(slot) => {
@@ -79,7 +79,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.bytes_copied(unit) + running
     }
 
-    /// The run stops: what is still in the house is told as it stands.
+    /// Reports everything still open when the run stops, in its current state.
     pub(super) fn tell_the_rest(&mut self) {
         self.integrate();
         self.audit_counts(self.known().map(|(_, job)| job));
@@ -108,7 +108,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// An extra drive is one of a package: before its customer has handed one over, there is none.
+/// Extra drives exist from the hand-over of the package on.
 fn was_handed_over(drive: &Drive) -> bool {
     drive.disposition != Disposition::AtCustomer
 }

@@ -1,23 +1,22 @@
-//! The one place where deadlines run: the timer of each job and the windows of its cases. Rows of the policy start and stop
-//! them, and nothing else does.
+//! All deadlines: the timer of each job and the windows of its cases. Only rows of the policy start and stop them.
 
 use super::jobs::AtHand;
 use super::record::Timer;
 use super::*;
 use crate::policy::{CaseKind, CaseSignal, Disposition, TimerAct, Turn};
 
-/// The timer of a job that only waits for the end of its record (J15).
+/// Timer of a job that only waits for the end of its record (J15).
 pub(super) const AT_REST: Deadline = Deadline::Retention;
 
 impl Timer {
-    /// Whether it waits for the answer to a notice (J6, J9).
+    /// Whether it limits the wait for the answer to a notice (J6, J9).
     pub(super) fn awaits_answer(&self) -> bool {
         self.deadline == Deadline::ResponseWindow
     }
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Carries out what a row says of the timer of the job.
+    /// Applies a row's action to the timer of the job.
     #[inline(always)]
     pub(super) fn carry_out(&mut self, job: &mut Job, act: TimerAct) {
         match act {
@@ -29,7 +28,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Starts the timer of the job; it stands still while the job is Faulted (F3).
+    /// Starts the timer of the job; paused while the job is Faulted (F3).
     #[inline(always)]
     fn start_timer(&mut self, job: &mut Job, deadline: Deadline) {
         let generation = self.stop_timer(job);
@@ -43,7 +42,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Stops the timer of the job, if there is one. Returns the generation of the next.
+    /// Stops the timer of the job, if there is one. Returns the new timer generation.
     fn stop_timer(&mut self, job: &mut Job) -> u32 {
         job.timer = None;
         self.jobs.void_timer(job.key)
@@ -65,7 +64,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The timer of a job has run out: what follows is judged now, or as soon as the condition of its row holds.
+    /// End of a job's timer: its row applies now, or as soon as the row's condition holds. Returns false for a void
+    /// event.
     pub(super) fn timer_rings(&mut self, key: Key, generation: u32) -> bool {
         if self.jobs.timer(key) != Some(generation) {
             return false;
@@ -80,7 +80,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         assert_eq!(timer.due, self.now, "timers: no deadline rings early or late by a tick");
         timer.overdue = true;
         let (deadline, waited) = (timer.deadline, timer.waited);
-        // A package that is still on its way goes on being waited for (S:50).
+        // While a package is in transit, the wait is for the carrier and not for the deadline (S:50).
         let waits_for_carrier = matches!(deadline, Deadline::ShippingDeadline | Deadline::Extension)
             && job.drives.iter().any(|drive| drive.disposition == Disposition::InTransitIn);
         if !waits_for_carrier {
@@ -92,7 +92,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A deadline of the job has run out; whether its row acts now.
+    /// Applies the row of an ended deadline of the job. Returns whether its condition held.
     pub(super) fn judge_overdue(&mut self, job: &mut AtHand) -> bool {
         let Some(timer) = job.timer.filter(|timer| timer.overdue) else { return false };
         let Some(signal) = self.policy().at_the_end(job.state, timer.deadline) else {
@@ -100,21 +100,21 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         };
         let generation = self.jobs.timer(job.key);
         let acts = self.signal(job, signal, Cause::Deadline(timer.deadline)).is_some();
-        // It is over, unless the row has started another one.
+        // The timer is finished, unless the row has started another one.
         if acts && self.jobs.timer(job.key) == generation {
             self.stop_timer(job);
         }
         acts
     }
 
-    /// Starts the window of a case, in place of the one that ran before.
+    /// Starts the window of a case; replaces the window before.
     pub(super) fn start_window(&mut self, case: Key, window: Deadline) {
         let event = self.new_window(case, window);
         self.agenda.push_lane(self.lanes[window.index()], event);
     }
 
-    /// The same, counted from an instant that is past: a held package's clock runs from its arrival (E1). One that would have
-    /// ended meanwhile ends now.
+    /// Like `start_window`, but counted from an earlier instant: the clock of a held package runs from its arrival
+    /// (E1). A window that would already have ended ends now.
     pub(super) fn start_window_from(&mut self, case: Key, window: Deadline, from: Instant) {
         let at = (from + window.of(&self.policy().timings)).max(self.now);
         let event = self.new_window(case, window);
@@ -128,12 +128,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         Event::Window(case, record.generation)
     }
 
-    /// Starts the answer window of a customer who has been reached; the window of the case goes on beside it.
+    /// Starts the answer window of a customer who was reached; the window of the case runs on.
     pub(super) fn start_answer_window(&mut self, key: Key, window: Deadline) {
         self.agenda.push_lane(self.lanes[window.index()], Event::Silent(key));
     }
 
-    /// A window of a case has run out.
+    /// End of the window of a case. Returns false for a void event.
     #[cold]
     pub(super) fn window_rings(&mut self, case: Key, generation: u32) -> bool {
         if !self.cases.lives(case) {
@@ -156,8 +156,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         true
     }
 
-    /// An answer window of the job's customer has run out: who was reached so long ago and has not answered is out of reach, and
-    /// what waited for that is judged.
+    /// End of an answer window of the job's customer: without an answer, the customer is out of reach, and rows that
+    /// wait for this are judged. Returns false for a void event.
     #[cold]
     pub(super) fn customer_is_silent(&mut self, key: Key) -> bool {
         let asked = |job: &&Job| job.hold.is_some() || job.address_case.is_some();
@@ -181,7 +181,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         true
     }
 
-    /// Whether the customer of a case was reached so long ago that its answer window has run out, as the rows of its kind say.
+    /// Whether the customer was reached at least one answer window ago, by the rows of this kind of case.
     fn is_silent(&self, kind: CaseKind, reached: Option<Instant>) -> bool {
         let policy = self.policy();
         let window = policy.case(kind, CaseSignal::Reached).and_then(|row| row.starts);
@@ -191,7 +191,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         })
     }
 
-    /// Where the window of a case has ended, its row acts as soon as the condition holds.
+    /// If the window of a case has ended, applies its row once the row's condition holds.
     pub(super) fn judge_window(&mut self, case: Key) {
         if !self.cases.lives(case) {
             return;
@@ -205,7 +205,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The response window has ended while something of the job waits at the dock: attempts end with the window (J9).
+    /// The response window has ended while the dock has packages of the job: attempts end with the window (J9).
     fn cease_with_the_window(&mut self, key: Key) {
         let over = self.jobs[key].timer.is_some_and(|timer| timer.overdue && timer.awaits_answer());
         if let Some(case) = self.jobs[key].missing_case.filter(|_| over) {

@@ -1,4 +1,4 @@
-//! Drives: which they are, and where they are.
+//! Access to drives, and changes of their location.
 
 use super::jobs::AtHand;
 use super::record::{Drive, Unit};
@@ -14,19 +14,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.jobs[unit.job].drive_mut(unit)
     }
 
-    /// A rule acts on a drive that changes no state by itself; `whose` is the job that is told.
+    /// Reports that a rule acted on a drive without changing a state. `whose` is the job that is named.
     #[cold]
     pub(super) fn rule(&mut self, whose: JobId, drive: DriveId, rule: Rule, cause: Cause) {
         self.fact(Fact::Ruled { job: whose, drive: Some(drive), rule, cause });
     }
 
-    /// A drive of another job than the one at hand is somewhere else from now on.
+    /// Changes the disposition of a drive of another job than the one at hand.
     #[cold]
     pub(super) fn dispose_of_other(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
         self.lend(job, |world, _| world.with(unit.job, |world, job| world.dispose(job, unit, to)));
     }
 
-    /// A drive of the job at hand is somewhere else from now on.
+    /// Changes the disposition of a drive of the job at hand.
     #[inline(always)]
     pub(super) fn dispose(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
         let id = job.drive_id(unit);
@@ -47,7 +47,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// The number of work on a drive: which drive, and which time (R1).
+/// Address of the random number of the `time`-th work of one kind on a drive (R1).
 pub(super) fn work_number(unit: Unit, time: u8) -> u32 {
     u32::from(unit.number) + if unit.extra { 256 } else { 0 } + u32::from(time) * 512
 }

@@ -1,4 +1,4 @@
-//! What Get Job answers at an instant (G1).
+//! The response of Get Job at an instant (G1).
 
 use super::event::Event;
 use super::fact::{JobId, Observer};
@@ -8,66 +8,66 @@ use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
 use crate::scenario::Milestone;
 
-/// A job as Get Job shows it (S:16, S:18, S:20, S:22), with the rules of policy G1.
+/// A job as Get Job shows it (S:16, S:18, S:20, S:22), by the rules of policy G1.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct JobView {
-    /// Its name.
+    /// Job name.
     pub job: JobId,
-    /// An export job.
+    /// Whether it is an export job.
     pub export: bool,
-    /// As shown: `Faulted` for a faulted job.
+    /// State as shown: `Faulted` for a faulted job.
     pub state: JobState,
-    /// The state held before it became Faulted, or `state`.
+    /// State before it became Faulted; otherwise equal to `state`.
     pub base: JobState,
-    /// Rounded down, 0 to 100.
+    /// Percent of bytes copied, rounded down, 0 to 100.
     pub percent_complete: u8,
-    /// A cancel was accepted.
+    /// Whether a cancel was accepted.
     pub cancel_requested: bool,
-    /// Put Job.
+    /// Time of Put Job.
     pub ordered: Instant,
-    /// The last change of the job.
+    /// Time of the last change of the job.
     pub modified: Instant,
-    /// Carrier number and hand-over of the delivery package, once J5 has set it, with the drives in it.
+    /// Delivery package once J5 has set it: carrier number, hand-over time, number of drives.
     pub delivery_package: Option<(u8, Instant, u8)>,
-    /// The same of the return package, once it has left.
+    /// Return package once it has left: same fields.
     pub return_package: Option<(u8, Instant, u8)>,
-    /// False while a bad address is not corrected.
+    /// False while a known bad address is not corrected.
     pub address_good: bool,
-    /// The storage account, by number.
+    /// Number of the storage account.
     pub account: u32,
-    /// The customer asked for verbose logs.
+    /// Whether the customer asked for verbose logs.
     pub verbose_log: bool,
-    /// Its drives: listed for an import, registered for an export.
+    /// Drives: listed for an import, registered for an export.
     pub drives: Vec<DriveView>,
 }
 
 /// A drive as Get Job shows it.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DriveView {
-    /// From 0.
+    /// Drive number, from 0.
     pub number: u8,
-    /// As the native answer shows it, Faulted included.
+    /// State in the native response; may be Faulted.
     pub state: DriveState,
-    /// As the wire shows it: for a faulted drive the state held before.
+    /// State on the wire: for a faulted drive, the state before the fault.
     pub wire_state: DriveState,
-    /// Rounded down, 0 to 100.
+    /// Percent of bytes copied, rounded down, 0 to 100.
     pub percent_complete: u8,
     /// Bytes to copy.
     pub bytes: u64,
-    /// Bytes copied.
+    /// Bytes copied so far.
     pub bytes_copied: u64,
-    /// A copy has begun, or the drive was given up (D14): there is an error log (and, where enabled, a verbose log).
+    /// A copy has begun or the drive was given up (D14): an error log exists (and, where enabled, a verbose log).
     pub has_logs: bool,
-    /// Where it is.
+    /// Location of the drive.
     pub disposition: Disposition,
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// What Get Job answers now; `None` before Put Job and after the record is gone (G1).
+    /// The response of Get Job now; `None` before Put Job and after the record is gone (G1).
     pub fn view(&self, id: JobId) -> Option<JobView> {
         let (_, job) = self.jobs.iter().find(|(_, job)| job.fate.id == id && job.has_record())?;
         let own = || job.drives.iter().zip(0..).filter(|(drive, _)| !drive.adopted);
-        // The drives of an export count from its order, and are shown when they are registered.
+        // The drives of an export count from its order on, but are shown only once registered.
         let (copied, bytes) = own().fold((0_u128, 0_u128), |(copied, bytes), (drive, number)| {
             (copied + u128::from(self.bytes_copied(&job, job.unit(number))), bytes + u128::from(drive.bytes))
         });
@@ -113,7 +113,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 }
 
-/// Rounded down. With nothing to copy 0, and 100 once all is done (G1).
+/// Percentage, rounded down. With zero bytes: 100 once done, else 0 (G1).
 fn percent(copied: u128, bytes: u128, done: bool) -> u8 {
     match bytes {
         0 => 100 * u8::from(done),
