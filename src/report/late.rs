@@ -191,7 +191,7 @@ fn more_servers(scenario: &Scenario, station: StationName) -> Option<String> {
 /// Three quarters of the mean time of preparation, for every drive.
 fn quicker_preparation(scenario: &Scenario) -> Option<String> {
     let (_, per_drive) = scenario.site.preparation.as_ref()?;
-    let minutes = (per_drive.mean() * LESS / Span::MINUTE.micros() as f64).round();
+    let minutes = (per_drive.mean() * LESS / Span::MINUTE.as_secs()).round();
     (1.0..FASTEST).contains(&minutes).then(|| format!("site.preparation.per_drive={minutes}min"))
 }
 
