@@ -1,6 +1,7 @@
 //! The time account of a job: how much time went to which activity, exact to the tick.
 
-use super::record::{Stage, Waited};
+use super::record::Waited;
+use super::units::Stage;
 use super::*;
 use crate::policy::JobState;
 use crate::scenario::StationName;

@@ -1,6 +1,6 @@
 //! Invariants that hold after every event.
 
-use super::record::{Drive, Stage, Unit};
+use super::units::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::{Disposition, DriveState, JobSignal, JobState};
 use crate::scenario::StationName;

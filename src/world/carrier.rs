@@ -2,7 +2,8 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::{Packing, Phase, Unit};
+use super::record::{Packing, Phase};
+use super::units::Unit;
 use super::*;
 use crate::fate::{Journey, JourneyEnd};
 use crate::policy::{Disposition, Listing, Rule, Treatment, Turn};

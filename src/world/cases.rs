@@ -1,7 +1,8 @@
 //! Operations: cases open, customers are contacted, and answers and windows lead to remedies (E1, E2, E4, F2).
 
 use super::event::*;
-use super::record::{Attempting, Unit};
+use super::record::Attempting;
+use super::units::Unit;
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::{Answer, Says, Work};

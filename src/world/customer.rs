@@ -2,7 +2,7 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::{Drive, Unit};
+use super::units::{Drive, Unit};
 use super::*;
 use crate::fate::{Announces, DriveFate, Travels};
 use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};

@@ -1,8 +1,8 @@
 //! The receiving dock: packages are opened; drives are received, routed or marked extra.
 
 use super::jobs::AtHand;
-use super::record::{Drive, Unit, Units};
-use super::units::work_number;
+use super::record::Units;
+use super::units::{Drive, Unit, work_number};
 use super::*;
 use crate::fate::Work;
 use crate::policy::{ArrivalRow, Disposition, DriveSignal, DriveState, JobState, Listing, Rule, Treatment};

@@ -2,8 +2,7 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::{Drive, DriveFault, Stage, Unit};
-use super::units::work_number;
+use super::units::{Drive, DriveFault, Stage, Unit, work_number};
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;

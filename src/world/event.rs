@@ -62,11 +62,11 @@ pub enum Task {
     /// Opening a package.
     Open(Key),
     /// Receiving a drive of a package.
-    Receive { package: Key, unit: super::record::Unit },
+    Receive { package: Key, unit: super::units::Unit },
     /// Preparing a drive.
-    Prepare(super::record::Unit),
+    Prepare(super::units::Unit),
     /// Mounting and copying a drive in a bay.
-    Copy(super::record::Unit),
+    Copy(super::units::Unit),
     /// Packing the return of a job.
     Pack(Key),
     /// Packing a separate return package.

@@ -1,6 +1,6 @@
 //! The conditions of the policy's rows: one function for each [`Guard`].
 
-use super::record::Drive;
+use super::units::Drive;
 use super::*;
 use crate::fate::ReturnAddress;
 use crate::policy::{Disposition, DriveState, Guard, JobSignal, JobState, Policy};

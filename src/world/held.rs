@@ -3,7 +3,8 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::{Held, Hold, Packing, Phase, Unit, Units};
+use super::record::{Held, Hold, Packing, Phase, Units};
+use super::units::Unit;
 use super::*;
 use crate::fate::{Announces, DriveFate, MOST_DRIVES, Travels};
 use crate::policy::{CaseKind, CaseSignal, CaseState, Disposition, JobSignal, JobState, Remedy, Rule, Tells};

@@ -1,7 +1,8 @@
 //! The life of a job: signals go to the policy, and its answer is applied.
 
 use super::jobs::AtHand;
-use super::record::{Drive, Packing};
+use super::record::Packing;
+use super::units::Drive;
 use super::*;
 use crate::fate::{JobFault, ReturnAddress};
 use crate::policy::{

@@ -34,7 +34,7 @@
 //!
 //! - order and shipment: `customer.rs`, `carrier.rs`
 //! - receipt: `shelf.rs`, `dock.rs`
-//! - preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`
+//! - drives: `units.rs`; their preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`
 //! - packing and return: `packing.rs`, `carrier.rs`
 //! - cases: `cases.rs`; held packages: `held.rs`; deadlines: `timers.rs`
 //! - end: `tell.rs` (rows), `rest.rs` (compact encoding of finished jobs)
@@ -118,9 +118,9 @@ pub struct World<'s, O, L = Agenda<Event>> {
     bandwidth: Flow,
     roads: Roads,
     /// Drives that will travel in another job's package, by that job.
-    strays: std::collections::BTreeMap<JobId, Vec<record::Unit>>,
+    strays: std::collections::BTreeMap<JobId, Vec<units::Unit>>,
     /// Drives at the site that came in another job's package (X2), with that job.
-    hosts: std::collections::BTreeMap<record::Unit, Key>,
+    hosts: std::collections::BTreeMap<units::Unit, Key>,
     /// Jobs from which other jobs followed (E1, E3), sorted by the first job of each family.
     families: Vec<(JobId, Family)>,
     /// The next job of each source, drawn in advance.

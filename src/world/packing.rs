@@ -2,8 +2,8 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::{Packing, Phase, Unit, Units};
-use super::units::work_number;
+use super::record::{Packing, Phase, Units};
+use super::units::{Unit, work_number};
 use super::*;
 use crate::engine::station::Slot;
 use crate::fate::Work;

@@ -6,8 +6,9 @@
 
 use super::account::AWAITED;
 use super::fact::{JobId, Outcome, TimePart};
-use super::record::{Drive, DriveRecord, Job, Timer};
+use super::record::{Job, Timer};
 use super::timers::AT_REST;
+use super::units::{Drive, DriveRecord};
 use crate::engine::time::{Instant, Span};
 use crate::fate::DriveFate;
 use crate::policy::{JobState, Rule};
@@ -358,7 +359,7 @@ mod tests {
     use super::*;
     use crate::fate::CopyOutcome;
     use crate::policy::{Disposition, DriveState};
-    use crate::world::record::DriveFault;
+    use crate::world::units::DriveFault;
 
     #[test]
     fn what_is_forgotten_makes_room_for_what_is_as_long() {

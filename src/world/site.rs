@@ -2,8 +2,8 @@
 
 use super::event::*;
 use super::jobs::AtHand;
-use super::record::Unit;
 use super::shelf::Shelf;
+use super::units::Unit;
 use super::*;
 use crate::engine::calendar::Timetable;
 use crate::engine::station::{Next, Slot, Station, Ticket};

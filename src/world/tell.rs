@@ -1,6 +1,6 @@
 //! Rows for finished jobs, drives and packages, and for those still open when a run stops.
 
-use super::record::{Drive, Stage, Unit};
+use super::units::{Drive, Stage, Unit};
 use super::*;
 use crate::policy::Disposition;
 

@@ -2,7 +2,8 @@
 
 use super::event::Event;
 use super::fact::{JobId, Observer};
-use super::record::{Drive, DriveFault, Job};
+use super::record::Job;
+use super::units::{Drive, DriveFault};
 use super::{EventList, World};
 use crate::engine::time::Instant;
 use crate::policy::{Disposition, DriveState, JobState};
