@@ -5,8 +5,8 @@
 
 use super::heap::{Key, NOTHING};
 use super::ladder::Ladder;
+use super::ring::Ring;
 use super::time::{Instant, Span};
-use std::collections::VecDeque;
 
 /// More events than this at one instant are a loop in the model, unless the model has announced more.
 const LOOP: u64 = 10_000_000;
@@ -95,7 +95,7 @@ pub struct Agenda<E> {
 struct Line<E> {
     delay: Span,
     turn: u8,
-    events: VecDeque<(Key, E)>,
+    events: Ring<(Key, E)>,
 }
 
 impl<E: Copy> Default for Agenda<E> {
@@ -143,7 +143,7 @@ impl<E: Copy> Agenda<E> {
         assert!(delay >= Span::ZERO, "agenda: the delay of a lane is never negative, got {delay}");
         let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
         let index = known.unwrap_or_else(|| {
-            self.lanes.push(Line { delay, turn, events: VecDeque::new() });
+            self.lanes.push(Line { delay, turn, events: Ring::new() });
             self.lanes.len() - 1
         });
         Lane::new(index)
@@ -171,7 +171,7 @@ impl<E: Copy> Agenda<E> {
             self.heads.push((key, lane.0));
             put_back(&mut self.heads);
         }
-        line.events.push_back((key, event));
+        line.events.push((key, event));
     }
 
     /// Removes the next event and sets the clock to its instant. `None` if the list is empty.
@@ -245,8 +245,9 @@ impl<E: Copy> Agenda<E> {
         let last = self.heads.len() - 1;
         let head = &mut self.heads[last];
         let events = &mut self.lanes[head.1 as usize].events;
-        let (_, event) = events.pop_front().expect("agenda: a lane with a head has an event");
-        match events.front() {
+        let &(_, event) = events.first().expect("agenda: a lane with a head has an event");
+        events.drop_first();
+        match events.first() {
             Some(next) => {
                 head.0 = next.0;
                 put_back(&mut self.heads);

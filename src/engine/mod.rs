@@ -31,6 +31,7 @@ mod ladder;
 pub mod law;
 pub mod moment;
 pub mod plain;
+mod ring;
 pub mod shift;
 pub mod special;
 pub mod station;
