@@ -122,13 +122,20 @@ impl Follower {
     /// Notes that a job or one of its drives is Faulted.
     #[cold]
     pub(super) fn had_fault(&mut self, job: JobId) {
-        self.had.entry(job).or_default()[0] = true;
+        self.note(job, 0);
     }
 
     /// Notes that the address of a job is known to be wrong.
     #[cold]
     pub(super) fn had_wrong_address(&mut self, job: JobId) {
-        self.had.entry(job).or_default()[1] = true;
+        self.note(job, 1);
+    }
+
+    /// Nothing is noted where no service level asks for it.
+    fn note(&mut self, job: JobId, what: usize) {
+        if self.wanted.contains(&true) {
+            self.had.entry(job).or_default()[what] = true;
+        }
     }
 
     /// Notes that a job has reached a milestone.
@@ -192,7 +199,9 @@ impl Follower {
 
     /// Forgets a job that is gone.
     pub(super) fn forget(&mut self, row: &JobRow) {
-        self.had.remove(&row.job);
+        if !self.had.is_empty() {
+            self.had.remove(&row.job);
+        }
         // Other jobs were forgotten when they ended.
         if self.to_return || row.stopped.is_some() {
             let reached = self.jobs.remove(&row.job.stream()).unwrap_or_default();
