@@ -71,7 +71,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// A package from the customer. Inbound packages are numbered in order of hand-over (R1).
-    fn new_inbound(&mut self, job: &mut Job) -> Key {
+    pub(super) fn new_inbound(&mut self, job: &mut Job) -> Key {
         let package = self.new_package(job, false);
         job.handed_over += 1;
         package
@@ -161,6 +161,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// The carrier delivers a package to the dock.
     fn delivered_in(&mut self, job: &mut AtHand, package: Key) {
+        let drives = job.drives.len() as u32;
+        job.is_usual &= job.state == JobState::Shipping && self.site.shelf.admits_at_once(drives);
+        if job.is_usual {
+            return self.usual_delivery(job, package);
+        }
         self.packages[package].arrived = Some(self.now);
         self.package_step(package, PackageStep::Delivered);
         self.dispose_all(job, package, Disposition::AtDock);
@@ -214,6 +219,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Changes the disposition of all drives of a package.
     pub(super) fn dispose_all(&mut self, job: &mut AtHand, package: Key, to: Disposition) {
+        if job.is_usual {
+            return self.dispose_together(job, to);
+        }
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
             if job.owns(unit) { self.dispose(job, unit, to) } else { self.dispose_of_other(job, unit, to) }

@@ -33,7 +33,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if comes {
             self.agenda.push(fate.ordered, self.turn(Turn::Order), Event::Order(source as u16));
         } else {
-            self.jobs.close(key);
+            let job = self.jobs.take(key);
+            self.jobs.close(job);
         }
     }
 
@@ -53,6 +54,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.integrate();
         let now = self.now;
         job.parent = parent;
+        job.is_usual = self.has_usual && parent.is_none() && job.starts_usual();
         job.since = now;
         job.milestones[Milestone::Ordered as usize] = Some(now);
         let (export, extras) = (job.fate.export, usize::from(job.fate.extras));
@@ -128,6 +130,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     pub(super) fn act(&mut self, job: &mut AtHand, act: Act) {
         job.acts -= 1;
+        match act {
+            Act::SetShipping if job.is_usual && self.hosts.is_empty() => return self.usual_announcement(job),
+            Act::HandOver if job.is_usual && self.strays.is_empty() => return self.usual_hand_over(job),
+            _ => {}
+        }
         // A customer who has deleted or canceled the job takes no further action.
         if job.outcome == Outcome::Deleted && act != Act::Delete && act != Act::Cancel {
             self.leave_strays(job);
@@ -201,6 +208,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn follow(&mut self, key: Key) -> Key {
         let child = self.jobs.open();
         let generation = self.next_generation(self.jobs[key].fate.id);
+        self.jobs[key].is_followed = true;
         let parent = std::mem::take(&mut self.jobs[key].fate);
         self.fates.follow(&parent, generation, self.now, &mut self.jobs[child].fate);
         self.jobs[key].fate = parent;
@@ -222,8 +230,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Removes a member from its family; the family is removed with the last member.
-    pub(super) fn leaves_family(&mut self, id: JobId) {
-        let name = JobId { generation: 0, ..id };
+    pub(super) fn leaves_family(&mut self, job: &Job) {
+        if job.fate.id.generation == 0 && !job.is_followed {
+            return;
+        }
+        let name = JobId { generation: 0, ..job.fate.id };
         if let Ok(place) = self.family(name) {
             let family = &mut self.families[place].1;
             family.living -= 1;

@@ -43,6 +43,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// The dock has opened a package, so its contents are known. Drives that other jobs wait for are routed, even if
     /// the package has to wait (X2, E1).
     pub(super) fn opened(&mut self, job: &mut AtHand, package: Key) {
+        if job.is_usual {
+            return self.usual_opening(job, package);
+        }
         self.packages[package].opened = Some(self.now);
         self.package_step(package, PackageStep::Opened);
         job.unopened -= 1;
@@ -143,6 +146,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// The dock has processed one drive of a package.
     #[inline(never)]
     pub(super) fn processed(&mut self, job: &mut AtHand, package: Key, unit: Unit) {
+        if job.is_usual {
+            return self.usual_receipt(job, package, unit);
+        }
         if job.owns(unit) && !unit.extra {
             job.in_dock -= 1;
             self.take_in(job, unit, Some(package));
@@ -202,7 +208,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     }
 
     #[inline(always)]
-    fn receive(&mut self, job: &mut AtHand, unit: Unit) {
+    pub(super) fn receive(&mut self, job: &mut AtHand, unit: Unit) {
         let registered = job.drive(unit).state == DriveState::Absent;
         let signal = if registered { DriveSignal::Registered } else { DriveSignal::DockProcessed };
         self.drive_signal(job, unit, signal, Cause::Dock);

@@ -84,7 +84,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         drive.stage = Stage::Mounting(slot);
         let mount = drive.mounts;
         drive.mounts = drive.mounts.saturating_add(1);
-        if state == JobState::Received {
+        if state == JobState::Received && job.is_usual {
+            self.usual_begin(job);
+        } else if state == JobState::Received {
             self.signal(job, JobSignal::ProcessingBegun, Cause::Bay);
         }
         let ahead = || job.ahead(unit, Work::Mount, mount == 0);
@@ -162,6 +164,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let clean = drive.fault == DriveFault::Solved || copy == crate::fate::CopyOutcome::Clean;
         let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
         self.drive_signal(job, unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
+        if job.is_usual {
+            return self.usual_copy_end(job);
+        }
         self.settle(job);
     }
 
@@ -219,7 +224,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 impl Drive {
     /// Changes the state as the policy says. Returns the fact and the index of the row. Panics if no row applies.
     #[inline(always)]
-    fn meets(&mut self, policy: &Policy, id: DriveId, signal: DriveSignal, cause: Cause) -> (Fact, u16) {
+    pub(super) fn meets(
+        &mut self,
+        policy: &Policy,
+        id: DriveId,
+        signal: DriveSignal,
+        cause: Cause,
+    ) -> (Fact, u16) {
         let from = self.state;
         match policy.drive(from, signal) {
             Some(Answer::Moves { to, rule, row, .. }) => {

@@ -18,14 +18,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn with<R>(&mut self, key: Key, act: impl FnOnce(&mut Self, &mut AtHand) -> R) -> R {
         self.touch(key);
         let mut job = self.jobs.take(key);
+        job.is_usual = false;
         let result = act(self, &mut job);
         self.jobs.put_back(job);
         result
     }
 
     /// Puts the job at hand back into the table while `act` runs, because `act` finds jobs by key.
+    /// This ends the usual life of the job.
     #[inline(never)]
     pub(super) fn lend<R>(&mut self, job: &mut AtHand, act: impl FnOnce(&mut Self, Key) -> R) -> R {
+        job.is_usual = false;
+        self.lay_down(job, act)
+    }
+
+    /// The same for an act that is not about this job.
+    #[inline(always)]
+    pub(super) fn lay_down<R>(&mut self, job: &mut AtHand, act: impl FnOnce(&mut Self, Key) -> R) -> R {
         let key = job.key;
         self.jobs.lay_down(job);
         let result = act(self, key);
@@ -57,28 +66,30 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(never)]
     pub(super) fn put_back(&mut self, mut job: AtHand) {
         job.follow_doing(self.now, &self.site);
+        if job.has_ended() { self.may_rest(job) } else { self.jobs.put_back(job) }
+    }
+
+    #[inline(never)]
+    fn may_rest(&mut self, job: AtHand) {
         if job.is_at_rest() { self.comes_to_rest(job) } else { self.jobs.put_back(job) }
     }
 
     /// Counts a job at rest as no longer awaited; removes it if it is done, or encodes it compactly.
     #[inline(never)]
     fn comes_to_rest(&mut self, mut job: AtHand) {
-        let key = job.key;
         if std::mem::take(&mut job.awaited) {
             self.counts.awaited -= 1;
         }
+        if job.strays > 0 {
+            return self.jobs.put_back(job);
+        }
+        if job.state == JobState::Gone {
+            self.tell_job(&job, None);
+            self.leaves_family(&job);
+            return self.jobs.close(job);
+        }
         let timed = job.timer.is_some_and(|timer| timer.deadline == timers::AT_REST);
-        let rests = !L::PLAIN && job.has_record() && job.strays == 0 && timed;
-        if job.is_done() {
-            self.tell_job(&job);
-            self.leaves_family(job.fate.id);
-            self.jobs.put_back(job);
-            return self.jobs.close(key);
-        }
-        self.jobs.put_back(job);
-        if rests {
-            self.jobs.pack(key);
-        }
+        if timed && !L::PLAIN { self.jobs.pack(job) } else { self.jobs.put_back(job) }
     }
 
     /// Ends the event for all other jobs that it changed.

@@ -12,10 +12,8 @@ use super::slab::{Key, Reset, gone};
 use crate::engine::time::Span;
 use std::borrow::Cow;
 
-/// No slot, or no place.
-const NONE: u32 = u32::MAX;
-/// Flag in `Slot::place`: place of a packed job, not number of a record.
-const RESTS: u32 = MOST_PLACES as u32;
+/// The job is not packed.
+const NONE: u32 = MOST_PLACES as u32;
 
 /// A job taken out of the table by the current event.
 pub type AtHand = Box<Job>;
@@ -25,18 +23,12 @@ pub type AtHand = Box<Job>;
 struct Slot {
     /// Odd while the slot is in use.
     generation: u32,
-    /// Active job: number of its record. Packed job: place of its words, with [`RESTS`] set.
-    place: u32,
     /// Generation of the timer. Most timer events are void, and then nothing else of the job is read.
     timer: u32,
-}
-
-impl Slot {
-    /// Place of the words of a packed job.
-    #[inline]
-    fn words(&self) -> Option<u32> {
-        (self.place >= RESTS && self.place != NONE).then_some(self.place & !RESTS)
-    }
+    /// Place of the words of a packed job, or [`NONE`].
+    words: u32,
+    /// Record of an active job; `None` while it is at hand.
+    record: Option<AtHand>,
 }
 
 /// All jobs, by key. See [`super::slab::Slab`] for keys.
@@ -46,134 +38,121 @@ pub struct Jobs {
     retention: Span,
     slots: Vec<Slot>,
     free: Vec<u32>,
-    /// `None` while the job is at hand.
-    records: Vec<Option<AtHand>>,
-    /// Free records, emptied by [`Reset`].
-    spare: Vec<u32>,
-    /// Blank records. While the job at hand is back in the table, its holder has one of these.
-    stand_ins: Vec<AtHand>,
+    /// Records that no job needs, emptied by [`Reset`]. While the job at hand is back in the table, its holder has one
+    /// of these.
+    spare: Vec<AtHand>,
+    /// Number of all records.
+    records: usize,
     rest: Rest,
 }
 
 impl Jobs {
     /// An empty table; `retention` is how long a record is kept after the end of its job.
     pub fn new(retention: Span) -> Jobs {
-        Jobs {
-            retention,
-            slots: vec![],
-            free: vec![],
-            records: vec![],
-            spare: vec![],
-            stand_ins: vec![],
-            rest: Rest::default(),
-        }
+        Jobs { retention, slots: vec![], free: vec![], spare: vec![], records: 0, rest: Rest::default() }
     }
 
     /// Opens an empty record. Returns its key.
     pub fn open(&mut self) -> Key {
-        let record = self.spare_record();
+        let mut job = self.spare_record();
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, place: NONE, timer: 0 });
+            self.slots.push(Slot { generation: 0, timer: 0, words: NONE, record: None });
             self.slots.len() as u32 - 1
         });
         let place = &mut self.slots[slot as usize];
         place.generation += 1;
-        (place.place, place.timer) = (record, 0);
-        let key = Key::new(slot, place.generation);
-        self[key].key = key;
+        place.timer = 0;
+        job.key = Key::new(slot, place.generation);
+        let key = job.key;
+        place.record = Some(job);
         key
     }
 
-    /// Frees the record; its key becomes void. Panics if the key is void.
-    pub fn close(&mut self, key: Key) {
-        let record = self.record(key);
-        self[key].reset();
-        self.spare.push(record as u32);
-        let slot = &mut self.slots[key.slot as usize];
-        slot.generation += 1;
-        slot.place = NONE;
-        self.free.push(key.slot);
+    /// Frees the record of the job at hand; its key becomes void.
+    pub fn close(&mut self, job: AtHand) {
+        let slot = job.key.slot;
+        self.slots[slot as usize].generation += 1;
+        self.free.push(slot);
+        self.spare(job);
     }
 
     /// Highest number of active jobs so far, which is the number of records, used or free.
     #[inline]
     pub fn most_on_the_move(&self) -> usize {
-        self.records.len()
+        self.records
     }
 
     /// Takes a job out of the table for the time of an event. Panics if the job is packed, at hand or gone.
     #[inline(always)]
     pub fn take(&mut self, key: Key) -> AtHand {
-        let record = self.record(key);
-        self.records.get_mut(record).unwrap_or_else(|| rests()).take().unwrap_or_else(|| at_hand())
+        let slot = self.slots.get_mut(key.slot as usize).filter(|slot| slot.generation == key.generation());
+        let slot = slot.unwrap_or_else(|| gone());
+        slot.record.take().unwrap_or_else(|| absent(slot.words))
     }
 
     /// Puts a job back into the table.
     #[inline(always)]
     pub fn put_back(&mut self, job: AtHand) {
-        let record = self.slots[job.key.slot as usize].place as usize;
-        let nothing = self.records[record].replace(job);
+        let nothing = self.slots[job.key.slot as usize].record.replace(job);
         debug_assert!(nothing.is_none(), "jobs: who is put back was taken");
         std::mem::forget(nothing);
     }
 
     /// Puts the job at hand back into the table until [`Jobs::take_up`].
     pub fn lay_down(&mut self, job: &mut AtHand) {
-        let stand_in = self.stand_ins.pop().unwrap_or_default();
+        let stand_in = self.spare_record();
         self.put_back(std::mem::replace(job, stand_in));
     }
 
     /// Takes the job out again after [`Jobs::lay_down`].
     pub fn take_up(&mut self, key: Key, job: &mut AtHand) {
         let stand_in = std::mem::replace(job, self.take(key));
-        self.stand_ins.push(stand_in);
+        self.spare.push(stand_in);
     }
 
     /// Whether the key is valid.
     #[inline]
     pub fn lives(&self, key: Key) -> bool {
-        self.slots.get(key.slot as usize).is_some_and(|slot| slot.generation == key.generation())
+        self.slot(key).is_some()
     }
 
     /// The record of a job; `None` if the key is void or the job is packed. Panics if the job is at hand.
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
-        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
-        Some(self.records.get(slot.place as usize)?.as_deref().unwrap_or_else(|| at_hand()))
+        let slot = self.slot(key).filter(|slot| slot.words == NONE)?;
+        Some(slot.record.as_deref().unwrap_or_else(|| absent(slot.words)))
     }
 
-    /// Packs a job at rest: replaces its record by the compact encoding.
-    pub fn pack(&mut self, key: Key) {
-        let record = self.record(key);
-        let job = self.records[record].as_deref_mut().unwrap_or_else(|| at_hand());
-        let place = RESTS | self.rest.pack(job, self.retention);
-        job.reset();
-        self.slots[key.slot as usize].place = place;
-        self.spare.push(record as u32);
+    /// Packs the job at hand, which is at rest: replaces its record by the compact encoding.
+    pub fn pack(&mut self, job: AtHand) {
+        self.slots[job.key.slot as usize].words = self.rest.pack(&job, self.retention);
+        self.spare(job);
     }
 
     /// Restores the full record of a packed job. No effect on others.
     pub fn unpack(&mut self, key: Key) {
-        let Some(words) = self.slots[key.slot as usize].words() else { return };
-        let record = self.spare_record();
-        let job = self.records[record as usize].as_deref_mut().unwrap_or_else(|| at_hand());
+        let words = self.slots[key.slot as usize].words;
+        if words == NONE {
+            return;
+        }
+        let mut job = self.spare_record();
         job.key = key;
-        self.rest.unpack(words, self.retention, job);
+        self.rest.unpack(words, self.retention, &mut job);
         self.rest.forget(words);
-        self.slots[key.slot as usize].place = record;
+        let slot = &mut self.slots[key.slot as usize];
+        (slot.words, slot.record) = (NONE, Some(job));
     }
 
     /// Whether a job is packed.
     #[inline]
     pub fn is_packed(&self, key: Key) -> bool {
-        self.slots[key.slot as usize].words().is_some()
+        self.slots[key.slot as usize].words != NONE
     }
 
     /// Timer generation of a job, if the key is valid. Timer events of other generations are void.
     #[inline]
     pub fn timer(&self, key: Key) -> Option<u32> {
-        let slot = self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())?;
-        Some(slot.timer)
+        Some(self.slot(key)?.timer)
     }
 
     /// Makes all pending timer events of a job void. Returns the new generation. Panics if the key is void.
@@ -187,60 +166,63 @@ impl Jobs {
 
     /// All jobs in slot order, without the job at hand; packed jobs are decoded into temporary records.
     pub fn iter(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
-        self.slots.iter().enumerate().filter_map(|(number, slot)| {
-            let job = match slot.words() {
-                Some(words) => {
-                    let mut job = Job::default();
-                    self.rest.unpack(words, self.retention, &mut job);
-                    Cow::Owned(job)
-                }
-                None => Cow::Borrowed(self.records.get(slot.place as usize)?.as_deref()?),
+        let used = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation % 2 == 1);
+        used.filter_map(|(number, slot)| {
+            let key = Key::new(number as u32, slot.generation);
+            let job = if slot.words == NONE {
+                Cow::Borrowed(slot.record.as_deref()?)
+            } else {
+                let mut job = Job { key, ..Job::default() };
+                self.rest.unpack(slot.words, self.retention, &mut job);
+                Cow::Owned(job)
             };
-            Some((Key::new(number as u32, slot.generation), job))
+            Some((key, job))
         })
     }
 
-    fn spare_record(&mut self) -> u32 {
+    fn spare_record(&mut self) -> AtHand {
         self.spare.pop().unwrap_or_else(|| {
-            self.records.push(Some(AtHand::default()));
-            self.records.len() as u32 - 1
+            self.records += 1;
+            AtHand::default()
         })
     }
 
-    #[inline(always)]
-    fn record(&self, key: Key) -> usize {
-        match self.slots.get(key.slot as usize) {
-            Some(slot) if slot.generation == key.generation() => slot.place as usize,
-            _ => gone(),
-        }
+    fn spare(&mut self, mut job: AtHand) {
+        job.reset();
+        self.spare.push(job);
+    }
+
+    #[inline]
+    fn slot(&self, key: Key) -> Option<&Slot> {
+        self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())
     }
 }
 
+/// Panics, because a job has no record in the table.
 #[cold]
 #[inline(never)]
-fn rests() -> ! {
-    panic!("jobs: a job at rest is unpacked before it moves")
-}
-
-#[cold]
-#[inline(never)]
-fn at_hand() -> ! {
-    panic!("jobs: a job that was taken out is not looked up")
+fn absent(words: u32) -> ! {
+    match words {
+        NONE => panic!("jobs: a job that was taken out is not looked up"),
+        _ => panic!("jobs: a job at rest is unpacked before it moves"),
+    }
 }
 
 impl std::ops::Index<Key> for Jobs {
     type Output = Job;
+    #[inline]
     fn index(&self, key: Key) -> &Job {
-        let record = self.records.get(self.record(key)).unwrap_or_else(|| rests());
-        record.as_deref().unwrap_or_else(|| at_hand())
+        let slot = self.slot(key).unwrap_or_else(|| gone());
+        slot.record.as_deref().unwrap_or_else(|| absent(slot.words))
     }
 }
 
 impl std::ops::IndexMut<Key> for Jobs {
+    #[inline]
     fn index_mut(&mut self, key: Key) -> &mut Job {
-        let record = self.record(key);
-        let record = self.records.get_mut(record).unwrap_or_else(|| rests());
-        record.as_deref_mut().unwrap_or_else(|| at_hand())
+        let slot = self.slots.get_mut(key.slot as usize).filter(|slot| slot.generation == key.generation());
+        let slot = slot.unwrap_or_else(|| gone());
+        slot.record.as_deref_mut().unwrap_or_else(|| absent(slot.words))
     }
 }
 
@@ -256,13 +238,15 @@ mod tests {
             let key = jobs.open();
             at_rest(&mut jobs[key], ordinal);
             assert!(!jobs.is_packed(key));
-            jobs.pack(key);
+            let job = jobs.take(key);
+            jobs.pack(job);
             assert!(jobs.is_packed(key) && jobs.get(key).is_none());
             jobs.unpack(key);
             assert_eq!(jobs[key].fate.id.ordinal, ordinal);
-            jobs.close(key);
+            let job = jobs.take(key);
+            jobs.close(job);
             assert!(!jobs.lives(key) && jobs.timer(key).is_none());
-            sizes.push((jobs.rest.size(), jobs.records.len(), jobs.slots.len()));
+            sizes.push((jobs.rest.size(), jobs.records, jobs.slots.len()));
         }
         assert!(sizes.iter().all(|&size| size == sizes[0]), "{sizes:?}");
     }
@@ -276,7 +260,8 @@ mod tests {
         let second = jobs.void_timer(one);
         assert_ne!(first, second);
         at_rest(&mut jobs[one], 0);
-        jobs.pack(one);
+        let job = jobs.take(one);
+        jobs.pack(job);
         assert_eq!(jobs.timer(one), Some(second));
         assert_ne!(jobs.timer(other), Some(second), "each job has its own");
     }

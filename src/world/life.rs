@@ -186,8 +186,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             JobState::Completed | JobState::Closed => {
                 let completed = job.state == JobState::Completed;
                 self.ends_life(job, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
-                self.send_back_rest(job, None);
-                self.release_held(job);
+                if !job.is_usual {
+                    self.send_back_rest(job, None);
+                    self.release_held(job);
+                }
             }
             JobState::Gone if from == JobState::Creating => {
                 let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
@@ -233,11 +235,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Reports the time account of the job to an observer that follows this milestone.
     #[inline]
-    fn tell_reached(&mut self, job: &mut Job, milestone: Milestone) {
+    pub(super) fn tell_reached(&mut self, job: &mut Job, milestone: Milestone) {
         if self.out.follows(milestone) {
             job.settle_account(self.now, &self.site);
             let is_last = matches!(milestone, Milestone::Ended | Milestone::Returned);
-            let row = is_last.then(|| self.job_row(job));
+            let row = is_last.then(|| self.job_row(job, (!job.is_at_rest()).then_some(self.now)));
             self.out.reached(job.fate.id, milestone, &job.account(), row.as_ref());
         }
     }

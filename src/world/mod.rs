@@ -32,6 +32,7 @@
 //!
 //! To follow the life of a job, read `jobs.rs` and `hand.rs` (the job table), `life.rs` (signals, states), then:
 //!
+//! - the usual life of a job, from the hand-over to the return: `usual.rs`; the same for all jobs:
 //! - order and shipment: `customer.rs`, `carrier.rs`
 //! - receipt: `shelf.rs`, `dock.rs`
 //! - drives: `units.rs`; their preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`
@@ -66,6 +67,7 @@ mod slab;
 mod tell;
 mod timers;
 mod units;
+mod usual;
 mod view;
 
 pub use fact::*;
@@ -130,6 +132,8 @@ pub struct World<'s, O, L = Agenda<Event>> {
     touched: Vec<Key>,
     /// For each job state: see [`guards::watched`].
     watched: [u8; JobState::ALL.len()],
+    /// Whether jobs can have a usual life: see `usual.rs`.
+    has_usual: bool,
     counts: Counts,
     stop_at: Instant,
 }
@@ -234,6 +238,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             written: 0,
             touched: vec![],
             watched: guards::watched(policy),
+            has_usual: !L::PLAIN && usual::is_possible(policy),
             counts: Counts::default(),
             stop_at,
         };

@@ -75,9 +75,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.packing = Packing::Not;
         let package = self.new_package(job, true);
         self.packages[package].closes = true;
-        job.on_hand(&mut self.packages[package].units);
-        job.guests.clear();
-        self.drives_leave(job, package);
+        if job.is_usual {
+            self.usual_departure(job, package);
+        } else {
+            job.on_hand(&mut self.packages[package].units);
+            job.guests.clear();
+            self.drives_leave(job, package);
+        }
         self.reach(job, Milestone::Packed);
         let back = job.fate.back;
         job.return_package = Some((back.carrier, self.now, self.packages[package].units.len() as u8));

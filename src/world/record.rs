@@ -123,8 +123,9 @@ pub struct Job {
     /// No copy any more: canceled, or a job fault was given up (J20).
     pub skips_copy: bool,
     pub due: Due,
-    /// Packaging was entered at least once (G1).
-    pub was_packaging: bool,
+    /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, and
+    /// from the end of a deadline.
+    pub is_usual: bool,
     /// Number of states entered, for faults that strike in one of them.
     pub entered: u32,
     /// Packages of this job that are not closed.
@@ -162,6 +163,8 @@ pub struct Job {
     pub address_corrected: bool,
     /// E4's 90 days ended in Transferring: the drives are destroyed on entering Packaging.
     pub doomed: bool,
+    /// Packaging was entered at least once (G1).
+    pub was_packaging: bool,
     pub fault_struck: bool,
     pub timer: Option<Timer>,
     pub modified: Instant,
@@ -187,6 +190,8 @@ pub struct Job {
     /// Open drive-fault cases, by drive number.
     pub drive_cases: Vec<(u8, Key)>,
     pub parent: Option<JobId>,
+    /// Another job followed from it (E1, E3).
+    pub is_followed: bool,
     pub next_update: u32,
     /// Packages waiting for places on the shelf that concern this job.
     pub at_door: u32,
@@ -300,6 +305,7 @@ impl Job {
     }
 
     /// Bytes copied, without a running copy: none, all, or those before the fault (D13).
+    #[inline(always)]
     pub fn bytes_copied(&self, unit: Unit) -> u64 {
         let drive = self.drive(unit);
         if drive.copy_ended.is_some() {

@@ -1,5 +1,5 @@
-//! Compact encoding of a job at rest. A zero costs one bit, so fields that are mostly zero are stored apart from those
-//! that never are.
+//! Compact encoding of a job at rest. Numbers that nearly every job has are stored as they are; the others are mostly
+//! zero, and a zero of them costs one bit.
 //!
 //! At rest, a job has ended, and its only pending event is the end of its retention (J15): no package, no case and no
 //! customer action is pending, and no drive is in transit or at the site.
@@ -14,30 +14,26 @@ use crate::fate::DriveFate;
 use crate::policy::{JobState, Rule};
 use crate::scenario::Milestone;
 
-/// Numbers stored of a job: single fields, milestones and parts of its time.
-const NUMBERS: usize = SINGLE + MILESTONES + TimePart::ALL.len();
-const SINGLE: usize = 13;
+/// Numbers of a job that are mostly not zero: single fields, milestones and these parts of its time.
+const SINGLE: usize = 6;
 const MILESTONES: usize = 8;
+const USUAL_PARTS: [TimePart; 4] =
+    [TimePart::Customer, TimePart::Carrier, TimePart::Waiting, TimePart::Worked];
+/// Numbers of a job that are mostly zero.
+const RARE: usize = 8 + RARE_PARTS.len();
+const RARE_PARTS: [TimePart; 3] = [TimePart::Closed, TimePart::Deadline, TimePart::Faulted];
 
 /// Flag: there was such a package.
 const SENT: u64 = 1 << 16;
 
-/// Appends numbers as words: a bit mask of those that are not zero, then these. A loop without branches, because the
-/// zeros differ from job to job, and unrolled code would be very long.
-#[inline(never)]
-fn sparse(words: &mut Vec<u64>, numbers: &[u64]) {
-    assert!(numbers.len() <= 64);
-    let at = words.len();
-    words.resize(at + 1 + numbers.len(), 0);
-    let room = &mut words[at..];
-    let (mut used, mut mask) = (1, 0);
-    for (place, &number) in numbers.iter().enumerate() {
-        room[used] = number;
-        used += usize::from(number != 0);
-        mask |= u64::from(number != 0) << place;
+/// Appends numbers as words: a bit mask of those that are not zero, then these.
+fn sparse(words: &mut Vec<u64>, numbers: &[u64; RARE]) {
+    let bits = (0..).zip(numbers).map(|(place, &number)| u64::from(number != 0) << place);
+    let mask = bits.fold(0, |mask, bit| mask | bit);
+    words.push(mask);
+    if mask != 0 {
+        words.extend(numbers.iter().filter(|&&number| number != 0));
     }
-    room[0] = mask;
-    words.truncate(at + used);
 }
 
 /// Reads words that [`write`] has written.
@@ -50,7 +46,6 @@ impl Reader<'_> {
         *words
     }
 
-    #[inline(never)]
     fn sparse<const N: usize>(&mut self) -> [u64; N] {
         let mut numbers = [0; N];
         let [mut mask] = self.words();
@@ -102,11 +97,14 @@ impl Rest {
         // Of the random inputs of its drives, only the position of a fault that was met is still needed.
         let met = (0..).zip(&job.drives).filter(|(_, drive)| drive.before_fault.is_some());
         words.extend(met.map(|(number, _)| job.fate_of(job.unit(number)).found_after));
-        let drives = job.drives.iter().chain(&job.extras).map(|drive| drive.record);
-        let place = self.drives.keep(job.drives.len() + job.extras.len(), drives);
+        let (place, room) = self.drives.room(job.drives.len() + job.extras.len());
+        let (listed, extras) = room.split_at_mut(job.drives.len());
+        listed.iter_mut().zip(&job.drives).for_each(|(record, drive)| *record = drive.record);
+        extras.iter_mut().zip(&job.extras).for_each(|(record, drive)| *record = drive.record);
         words[0] =
             Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len(), place }.pack();
-        let place = self.words.keep(words.len(), words.iter().copied());
+        let (place, room) = self.words.room(words.len());
+        room.copy_from_slice(&words);
         self.scratch = words;
         place
     }
@@ -208,26 +206,25 @@ fn write(job: &Job, retention: Span, words: &mut Vec<u64>) {
         })
     };
     let ([sent, what_sent], [back, what_back]) = (package(job.delivery_package), package(job.return_package));
-    let mut numbers = [0; NUMBERS];
-    numbers[..SINGLE].copy_from_slice(&[
-        ordered.micros() as u64,
-        name(Some(job.fate.id)),
+    let part = |part: TimePart| job.parts[part as usize].micros() as u64;
+    words.extend([ordered.micros() as u64, name(Some(job.fate.id)), sent, what_sent, back, what_back]);
+    words.extend(job.milestones.map(Instant::to_word));
+    words.extend(USUAL_PARTS.map(part));
+    let [closed, deadline, faulted] = RARE_PARTS.map(part);
+    let rare = [
         name(job.parent),
+        u64::from(job.is_followed),
         (job.modified - ended(job)).micros() as u64,
         (timer.due - ended(job) - retention).micros() as u64,
-        sent,
-        what_sent,
-        back,
-        what_back,
         u64::from(job.fate.account),
         u64::from(job.updates),
         u64::from(job.notices),
         u64::from(job.extensions),
-    ]);
-    let (milestones, parts) = numbers[SINGLE..].split_at_mut(MILESTONES);
-    milestones.iter_mut().zip(job.milestones).for_each(|(word, at)| *word = Instant::to_word(at));
-    parts.iter_mut().zip(job.parts).for_each(|(word, part)| *word = part.micros() as u64);
-    sparse(words, &numbers);
+        closed,
+        deadline,
+        faulted,
+    ];
+    sparse(words, &rare);
 }
 
 fn ended(job: &Job) -> Instant {
@@ -255,18 +252,18 @@ fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
         error,
     ] = flagged(bits);
     job.ended_with_error = Some(error);
-    let numbers: [u64; NUMBERS] = reader.sparse();
-    let (single, rest) = numbers.split_first_chunk::<SINGLE>().expect("rest: there are as many numbers");
-    let (milestones, parts) = rest.split_at(MILESTONES);
-    let [ordered, id, parent, modified, due, sent, what_sent, returned, what_returned, account, more @ ..] =
-        *single;
-    let [updates, notices, extensions] = more;
+    let [ordered, id, sent, what_sent, returned, what_returned] = reader.words::<SINGLE>();
+    let milestones = reader.words::<MILESTONES>();
+    let parts: [u64; USUAL_PARTS.len()] = reader.words();
+    let [parent, followed, modified, due, account, updates, notices, extensions, rare_parts @ ..] =
+        reader.sparse::<RARE>();
     let ordered = Instant::from_micros(ordered as i64);
     job.fate.ordered = ordered;
     job.fate.id = named(id).expect("rest: every job has a name");
-    job.parent = named(parent);
-    job.milestones.iter_mut().zip(milestones).for_each(|(at, &word)| *at = Instant::from_word(word));
-    job.parts.iter_mut().zip(parts).for_each(|(part, &word)| *part = Span::from_micros(word as i64));
+    (job.parent, job.is_followed) = (named(parent), followed == 1);
+    job.milestones = milestones.map(Instant::from_word);
+    let all = USUAL_PARTS.into_iter().zip(parts).chain(RARE_PARTS.into_iter().zip(rare_parts));
+    all.for_each(|(part, word)| job.parts[part as usize] = Span::from_micros(word as i64));
     let ended = ended(job);
     (job.since, job.modified) = (ended, ended + Span::from_micros(modified as i64));
     let due = ended + retention + Span::from_micros(due as i64);
@@ -321,10 +318,10 @@ impl Link for DriveRecord {
 }
 
 impl<T: Link> Runs<T> {
-    /// Stores `length` elements. Returns the place of the run.
-    fn keep(&mut self, length: usize, things: impl Iterator<Item = T>) -> u32 {
+    /// Opens a run of `length` elements, to be written. Returns its place too.
+    fn room(&mut self, length: usize) -> (u32, &mut [T]) {
         if length == 0 {
-            return NONE;
+            return (NONE, &mut []);
         }
         if self.free.len() <= length {
             self.free.resize(length + 1, NONE);
@@ -337,9 +334,7 @@ impl<T: Link> Runs<T> {
         } else {
             self.free[length] = self.all[first as usize].linked();
         }
-        let run = &mut self.all[first as usize..][..length];
-        run.iter_mut().zip(things).for_each(|(place, thing)| *place = thing);
-        first
+        (first, &mut self.all[first as usize..][..length])
     }
 
     #[inline]
@@ -366,7 +361,9 @@ mod tests {
         let mut store = Runs::<u64>::default();
         let run = |length: u64, mark: u64| (0..length).map(|word| mark << 32 | word).collect::<Vec<u64>>();
         let keep = |store: &mut Runs<u64>, length: u64, mark| {
-            store.keep(length as usize, run(length, mark).into_iter())
+            let (place, room) = store.room(length as usize);
+            room.copy_from_slice(&run(length, mark));
+            place
         };
         let lengths = [1, 7, 3, 7, 1, 90, 7];
         let mut kept: Vec<u32> =
@@ -400,6 +397,7 @@ mod tests {
         let mut job = Job::default();
         job.fate.id = JobId { source: u16::MAX, generation: 3, ordinal: u32::MAX };
         job.parent = flag.then_some(JobId { source: 0, generation: 0, ordinal: 0 });
+        job.is_followed = flag;
         (job.fate.ordered, job.fate.export, job.fate.class) = (at(1_000_000), flag, 200);
         (job.fate.account, job.fate.verbose_log, job.fate.inbound.carrier) = (u32::MAX, flag, 255);
         (job.state, job.outcome, job.ended_by) = (JobState::Closed, Outcome::Closed, Some(Rule::J14));

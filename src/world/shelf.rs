@@ -35,6 +35,30 @@ impl Shelf {
         drives.min(self.places()) <= self.places().saturating_sub(self.used)
     }
 
+    /// Whether a package with these drives, none of which has a place, comes in without waiting.
+    pub(super) fn admits_at_once(&self, drives: u32) -> bool {
+        !self.waits_when_full() || (self.line.is_empty() && self.has_room(drives))
+    }
+
+    /// A package has come in after this wait.
+    pub(super) fn lets_in(&mut self, waited: Span) {
+        self.measures.came += 1;
+        self.measures.waited += u64::from(waited > Span::ZERO);
+        self.measures.wait += i128::from(waited.micros());
+    }
+
+    /// Drives occupy places.
+    pub(super) fn take(&mut self, now: Instant, places: u32) {
+        self.advance(now);
+        self.used += places;
+    }
+
+    /// Drives free their places.
+    pub(super) fn free(&mut self, now: Instant, places: u32) {
+        self.advance(now);
+        self.used -= places;
+    }
+
     /// Updates the time integrals to `now`.
     fn advance(&mut self, now: Instant) {
         let passed = i128::from((now - self.measured).micros());
@@ -106,15 +130,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Frees the place of a drive of the job at hand.
     #[inline(always)]
     pub(super) fn place_frees(&mut self, job: &mut AtHand) {
-        self.site.shelf.advance(self.now);
-        self.site.shelf.used -= 1;
+        self.site.shelf.free(self.now, 1);
         if !self.site.shelf.line.is_empty() {
             self.lend(job, |world, _| world.let_packages_in());
         }
     }
 
     /// Admits packages, first in first out, while the shelf has places for all drives of the first.
-    fn let_packages_in(&mut self) {
+    pub(super) fn let_packages_in(&mut self) {
         while let Some(&(package, _)) = self.site.shelf.line.front() {
             let units = &self.packages[package].units;
             let needs = units.iter().filter(|&&unit| !self.drive(unit).shelved).count() as u32;
@@ -164,11 +187,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if self.packages[package].opened.is_some() {
             job.unopened -= 1;
         }
-        let shelf = &mut self.site.shelf;
-        shelf.advance(self.now);
-        shelf.measures.came += 1;
-        shelf.measures.waited += u64::from(waited > Span::ZERO);
-        shelf.measures.wait += i128::from(waited.micros());
+        self.site.shelf.advance(self.now);
+        self.site.shelf.lets_in(waited);
         for &unit in &self.packages[package].units {
             let owner = if job.owns(unit) { &mut **job } else { &mut self.jobs[unit.job] };
             let shelved = &mut owner.drive_mut(unit).shelved;

@@ -213,6 +213,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// The job whose time a task takes; `None` for operations, whose work is not part of a job's time.
+    #[inline]
     pub(super) fn job_of(&self, task: Task) -> Option<Key> {
         match task {
             Task::Open(package) | Task::Receive { package, .. } | Task::PackOwn(package) => {
@@ -290,7 +291,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     pub(super) fn pump_beside(&mut self, job: &mut AtHand, station: StationName) {
         if self.site.look_at(station).has_next() {
-            self.lend(job, |world, _| world.give_work(station));
+            self.lay_down(job, |world, _| world.give_work(station));
         }
     }
 
@@ -361,48 +362,32 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// End of service. Returns false for a void event. Frequent tasks have functions of their own that are not inlined:
-    /// in one large function, the processor would run out of registers.
+    /// End of service: the server is free, and the job of the task continues. Returns false for a void event.
     #[inline(never)]
     pub(super) fn work_done(&mut self, station: StationName, slot: Slot, generation: u32) -> bool {
-        use StationName::{Dock, Packing, Preparation};
         let Some(task) = self.site.station(station).due(slot, generation) else { return false };
-        let of = |package: Key| self.packages[package].job;
-        match task {
-            Task::Receive { package, unit } => {
-                self.served(of(package), Dock, slot, |world, job| world.processed(job, package, unit));
-            }
+        let Some(key) = self.job_of(task) else {
+            self.attempted(task, slot);
+            self.pump(station);
+            return true;
+        };
+        self.about(key, |world, job| {
             // The drive stays in its bay after mounting.
-            Task::Copy(unit) => self.about(unit.job, |world, job| world.mounted(job, unit, slot)),
-            Task::Open(package) => {
-                self.served(of(package), Dock, slot, |world, job| world.opened(job, package))
+            if !matches!(task, Task::Copy(_)) {
+                world.ends(job, station, slot);
             }
-            Task::Prepare(unit) => {
-                self.served(unit.job, Preparation, slot, |world, job| world.prepared(job, unit))
+            match task {
+                Task::Open(package) => world.opened(job, package),
+                Task::Receive { package, unit } => world.processed(job, package, unit),
+                Task::Prepare(unit) => world.prepared(job, unit),
+                Task::Copy(unit) => world.mounted(job, unit, slot),
+                Task::Pack(_) => world.packed(job),
+                Task::PackOwn(package) => world.own_packed(job, package),
+                Task::Attempt(_) => unreachable!("site: no attempt is work for a job"),
             }
-            Task::Pack(job) => self.served(job, Packing, slot, Self::packed),
-            Task::PackOwn(package) => {
-                self.served(of(package), Packing, slot, |world, job| world.own_packed(job, package))
-            }
-            Task::Attempt(_) => self.attempted(task, slot),
-        }
+        });
         self.pump(station);
         true
-    }
-
-    /// Ends service for a job and frees the server; then the job continues.
-    #[inline(always)]
-    fn served(
-        &mut self,
-        job: Key,
-        station: StationName,
-        slot: Slot,
-        then: impl FnOnce(&mut Self, &mut AtHand),
-    ) {
-        self.about(job, |world, job| {
-            world.ends(job, station, slot);
-            then(world, job);
-        });
     }
 
     fn schedule_midnight(&mut self) {

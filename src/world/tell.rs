@@ -2,10 +2,12 @@
 
 use super::units::{Drive, Stage, Unit};
 use super::*;
+use crate::engine::station::Slot;
 use crate::policy::Disposition;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    pub(super) fn job_row(&self, job: &Job) -> JobRow {
+    /// `stopped`: see [`JobRow::stopped`].
+    pub(super) fn job_row(&self, job: &Job, stopped: Option<Instant>) -> JobRow {
         let mut bytes = 0_u64;
         for drive in &job.drives {
             bytes = bytes.saturating_add(drive.bytes);
@@ -31,12 +33,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             extensions: job.extensions,
             cases: job.cases_ever,
             parent: job.parent,
-            stopped: (!job.is_at_rest()).then_some(self.now),
+            stopped,
         }
     }
 
-    pub(super) fn tell_job(&mut self, job: &Job) {
-        let row = self.job_row(job);
+    pub(super) fn tell_job(&mut self, job: &Job, stopped: Option<Instant>) {
+        let row = self.job_row(job, stopped);
         self.out.job(&row);
         for number in 0..job.drives.len() as u8 {
             self.tell_drive(job, job.unit(number));
@@ -69,14 +71,17 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Bytes copied until now, a running copy included. At the stop of the run: until one tick before.
+    #[inline(always)]
     pub(super) fn bytes_copied(&self, job: &Job, unit: Unit) -> u64 {
-        let running = match job.drive(unit).stage {
-            Stage::Copying(slot) => {
-                self.bandwidth.copied(self.now.min(self.last_moment()), slot.index() as u32)
-            }
-            _ => 0,
-        };
-        job.bytes_copied(unit) + running
+        match job.drive(unit).stage {
+            Stage::Copying(slot) => job.bytes_copied(unit) + self.bytes_of_run(slot),
+            _ => job.bytes_copied(unit),
+        }
+    }
+
+    #[cold]
+    fn bytes_of_run(&self, slot: Slot) -> u64 {
+        self.bandwidth.copied(self.now.min(self.last_moment()), slot.index() as u32)
     }
 
     /// Reports everything still open when the run stops, in its current state.
@@ -94,9 +99,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.jobs.unpack(key);
             let mut job = self.jobs.take(key);
             job.settle_account(self.now, &self.site);
-            self.tell_job(&job);
-            self.jobs.put_back(job);
-            self.jobs.close(key);
+            self.tell_job(&job, (!job.is_at_rest()).then_some(self.now));
+            self.jobs.close(job);
         }
         let mut packages: Vec<(PackageId, Key)> =
             self.packages.iter().map(|(key, one)| (one.id, key)).collect();

@@ -76,6 +76,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn deadline_ends(&mut self, job: &mut AtHand) {
+        job.is_usual = false;
         let timer = job.timer.as_mut().expect("timers: a timer that rings was started");
         assert_eq!(timer.due, self.now, "timers: no deadline rings early or late by a tick");
         timer.overdue = true;

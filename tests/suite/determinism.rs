@@ -298,10 +298,18 @@ fn a_source_more_or_a_longer_one_leaves_the_others_alone() {
     assert!(limited[..] == few[..260]);
 }
 
-/// What is clever about the event list and about jobs at rest changes no fact, no row and no order of them.
+/// What is clever about the event list, about jobs at rest and about usual lives changes no fact, no row and no order of
+/// them.
 #[test]
 fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
-    let mut scenarios = vec![month(&[]), month(&["policy.retention=3d", "demand.imports.backlog=40"])];
+    let mut scenarios = vec![
+        month(&[]),
+        month(&["policy.retention=3d", "demand.imports.backlog=40"]),
+        month(&["site.shelf=60", "demand.imports.backlog=40"]),
+    ];
+    let w3 = std::fs::read_to_string("scenarios/bench/w3.toml").expect("a shipped scenario");
+    let sets = ["demand.jobs.limit=400", "run.horizon=20d"].map(String::from);
+    scenarios.push(Scenario::parse(&w3, &sets).expect("a shipped scenario").scenario);
     for seed in 0..120 {
         let random = Scenario::parse(&random::scenario(seed), &[]).expect("a random scenario");
         scenarios.push(random.scenario);
@@ -322,4 +330,34 @@ fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
         assert_eq!(ends.1.done(), tells.1.done(), "scenario {number}");
         assert_eq!((ends.0.stopped, ends.0.events), (tells.0.stopped, tells.0.events), "scenario {number}");
     }
+}
+
+/// The response of Get Job, at some instants of the lives of many jobs.
+#[test]
+fn get_job_answers_the_same_on_a_plain_event_list_with_nothing_packed() {
+    let mut scenarios = vec![month(&[])];
+    for seed in 0..30 {
+        scenarios.push(Scenario::parse(&random::scenario(seed), &[]).expect("a random scenario").scenario);
+    }
+    let mut views = 0;
+    for scenario in &scenarios {
+        let mut fast = World::new(scenario, 1, 0, ());
+        let mut plain = World::plain(scenario, 1, 0, ());
+        for day in [3, 6, 9, 12, 15, 18, 21, 25, 30, 45, 80] {
+            for hour in [10, 14, 20] {
+                let at = Instant::START + Span::days(day) + Span::HOUR * hour;
+                fast.advance(at);
+                plain.advance(at);
+                for (source, ordinal) in
+                    (0..scenario.demand.len() as u16).flat_map(|s| (0..40).map(move |o| (s, o)))
+                {
+                    let id = Address { source, generation: 0, ordinal };
+                    let view = plain.view(id);
+                    views += usize::from(view.is_some());
+                    assert_eq!(format!("{:?}", fast.view(id)), format!("{view:?}"), "{id:?} at {at}");
+                }
+            }
+        }
+    }
+    assert!(views > 10_000, "{views}");
 }
