@@ -131,7 +131,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn act(&mut self, job: &mut AtHand, act: Act) {
         job.acts -= 1;
         match act {
-            Act::SetShipping if job.is_usual && self.hosts.is_empty() => return self.usual_announcement(job),
+            Act::SetShipping if job.is_usual => return self.usual_announcement(job),
             Act::HandOver if job.is_usual && self.strays.is_empty() => return self.usual_hand_over(job),
             _ => {}
         }
