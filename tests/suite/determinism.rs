@@ -335,7 +335,8 @@ fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
 /// The response of Get Job, at some instants of the lives of many jobs.
 #[test]
 fn get_job_answers_the_same_on_a_plain_event_list_with_nothing_packed() {
-    let mut scenarios = vec![month(&[])];
+    // Drives without data: whether their job is done shows in the percentage alone.
+    let mut scenarios = vec![month(&[]), month(&["demand.imports.bytes=0B"])];
     for seed in 0..30 {
         scenarios.push(Scenario::parse(&random::scenario(seed), &[]).expect("a random scenario").scenario);
     }
