@@ -1,4 +1,5 @@
-//! A first-in-first-out list in a ring: like `VecDeque`, for entries that are copied, with less to do for each.
+//! A first-in-first-out list in a ring: like `VecDeque`, but only for entries that can be copied, and with fewer
+//! instructions for each entry.
 
 /// Entries in the order in which they came.
 #[derive(Clone, Debug)]

@@ -100,17 +100,11 @@ impl Job {
     pub(super) fn follow_doing(&mut self, now: Instant, site: &Site) {
         let doing = doing(self);
         if doing != self.doing {
-            self.does(doing, now, site);
-        }
-    }
-
-    /// Settles the account up to now and notes the new activity.
-    #[inline(never)]
-    fn does(&mut self, doing: Doing, now: Instant, site: &Site) {
-        self.settle_account(now, site);
-        self.doing = doing;
-        if let Some(station) = doing.waits_at() {
-            self.closed_clock = site.closed_clock(station, now);
+            self.settle_account(now, site);
+            self.doing = doing;
+            if let Some(station) = doing.waits_at() {
+                self.closed_clock = site.closed_clock(station, now);
+            }
         }
     }
 

@@ -24,8 +24,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         result
     }
 
-    /// Puts the job at hand back into the table while `act` runs, because `act` finds jobs by key.
-    /// This ends the usual life of the job.
+    /// Puts the job at hand back into the table while `act` runs, because `act` finds jobs by key. This ends the usual
+    /// life of the job.
     #[inline(never)]
     pub(super) fn lend<R>(&mut self, job: &mut AtHand, act: impl FnOnce(&mut Self, Key) -> R) -> R {
         job.is_usual = false;
@@ -66,11 +66,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(never)]
     pub(super) fn put_back(&mut self, mut job: AtHand) {
         job.follow_doing(self.now, &self.site);
-        if job.has_ended() { self.may_rest(job) } else { self.jobs.put_back(job) }
-    }
-
-    #[inline(never)]
-    fn may_rest(&mut self, job: AtHand) {
         if job.is_at_rest() { self.comes_to_rest(job) } else { self.jobs.put_back(job) }
     }
 
