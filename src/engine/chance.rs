@@ -119,9 +119,12 @@ impl Sheet {
 
     #[inline(never)]
     fn turn_to(&mut self, page: u32) {
-        // Set the stream first: this keeps the position and drops the numbers already generated.
-        self.generator.set_stream(self.stream);
-        self.generator.set_word_pos(u128::from(page) * PAGE_WORDS);
+        // After a page the generator stands at the next.
+        if self.held.is_none_or(|held| page != held + 1) {
+            // Set the stream first: this keeps the position and drops the numbers already generated.
+            self.generator.set_stream(self.stream);
+            self.generator.set_word_pos(u128::from(page) * PAGE_WORDS);
+        }
         self.generator.fill_bytes(self.page.as_flattened_mut());
         self.held = Some(page);
     }

@@ -15,6 +15,12 @@ fn a_place_has_its_value_whatever_was_read_before() {
         jumping.open(A);
         assert_eq!(jumping.uniform(place).to_bits(), values[place as usize].to_bits(), "place {place}");
     }
+    // Within a stream: the next page, a later one, an earlier one, the same.
+    let mut staying = Sheet::new(42, 3);
+    staying.open(A);
+    for place in [0, 40, 70, 33, 64, 199, 0, 130, 160, 161] {
+        assert_eq!(staying.uniform(place).to_bits(), values[place as usize].to_bits(), "place {place}");
+    }
 }
 
 #[test]
