@@ -148,12 +148,11 @@ impl Aim {
     /// Number of runs that meet the bound, each in the worst case for its pending jobs.
     fn kept(&self, numbers: &Numbers) -> u64 {
         let (least, most) = (self.bound.least, self.bound.most);
-        let keeps = |value: &&f64| {
-            least.is_none_or(|least| **value >= least) && most.is_none_or(|most| **value <= most)
-        };
+        let keeps =
+            |value: &f64| least.is_none_or(|least| *value >= least) && most.is_none_or(|most| *value <= most);
         let pending = self.bound.if_pending(numbers).map(|(metric, _)| metric);
         let row = numbers.row(pending.as_deref().unwrap_or(&self.bound.metric), &self.bound.by);
-        row.map_or(0, |row| row.each.iter().flatten().filter(keeps).count() as u64)
+        row.map_or(0, |row| row.each.known().filter(keeps).count() as u64)
     }
 
     /// For a share that is undecided because few replications miss it: the same target as a probability. More

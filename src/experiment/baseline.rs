@@ -49,7 +49,7 @@ pub fn drift(
     written: bool,
     margin: Option<f64>,
 ) -> Drift {
-    let is_certain = |row: &Row| written && row.each.windows(2).all(|pair| pair[0] == pair[1]);
+    let is_certain = |row: &Row| written && row.each.is_constant();
     let series = |row: Option<&Row>| row.and_then(|row| Series::of_row(row, is_certain(row)));
     let value = |row: Option<&Row>, series: &Option<Series>| match (series, row) {
         (Some(series), _) => series.value,

@@ -231,7 +231,7 @@ fn difference(
 /// Pearson correlation over the replications that have both values.
 fn correlation(base: &Row, variant: &Row) -> Option<f64> {
     let pairs: Vec<(f64, f64)> =
-        base.each.iter().zip(&variant.each).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+        base.each.iter().zip(variant.each.iter()).filter_map(|(a, b)| Some((a?, b?))).collect();
     let count = pairs.len() as f64;
     let middle = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / count;
     let (a, b) = (middle(|pair| pair.0), middle(|pair| pair.1));

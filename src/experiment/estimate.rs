@@ -6,6 +6,7 @@
 //! Events seen in few replications, or in none, get bounds that count replications (see `inferred`). A quantile of few
 //! observations has one end only.
 
+use super::column::Column;
 use super::exact_bounds::wilson;
 pub(super) use super::inferred::FEW;
 use super::numbers::{Numbers, Row};
@@ -74,9 +75,9 @@ pub fn single(metrics: &[Metric]) -> Vec<Estimated> {
         estimate: of_row(
             &Row {
                 pooled: metric.clone(),
-                each: vec![Some(metric.value.real())],
+                each: Column::from_iter([Some(metric.value.real())]),
                 of: vec![metric.n],
-                without: vec![],
+                without: Column::default(),
                 tail: None,
             },
             false,
@@ -113,7 +114,7 @@ pub fn estimate(numbers: &Numbers, metric: &str, by: &str) -> Option<Estimate> {
         None if metric == "acts.refused" => {
             let count =
                 Metric { metric: metric.into(), by: by.into(), value: Value::Count(0), unit: "acts", n: 0 };
-            let each = vec![Some(0.0); numbers.replications];
+            let each: Column = std::iter::repeat_n(Some(0.0), numbers.replications).collect();
             let (of, without) = (vec![0; numbers.replications], each.clone());
             Some(of_row(&Row { pooled: count, each, of, without, tail: None }, numbers.certain))
         }
@@ -138,7 +139,7 @@ fn chance(numbers: &Numbers, name: &str, by: &str) -> Option<Estimated> {
 
 /// For a share of replications: (number that meet the target, number of all).
 pub(super) fn met_of(row: &Row) -> (u64, u64) {
-    let met = row.each.iter().flatten().filter(|met| **met > 0.5).count() as u64;
+    let met = row.each.known().filter(|met| *met > 0.5).count() as u64;
     (met, row.pooled.n)
 }
 
@@ -153,7 +154,7 @@ fn of_row(row: &Row, certain: bool) -> Estimate {
     }
     if certain {
         // Sums are reported for one run, also where there are several.
-        let value = row.each.first().copied().flatten().filter(|_| is_total(&row.pooled));
+        let value = row.each.get(0).filter(|_| is_total(&row.pooled));
         let value = value.unwrap_or(if is_total(&row.pooled) { 0.0 } else { row.pooled.value.real() });
         return told(value, Some((value, value)), CERTAIN);
     }
@@ -187,7 +188,7 @@ fn method(row: &Row, series: &Series, (low, high): (f64, f64)) -> &'static str {
 pub(super) fn totals(row: &Row) -> Vec<f64> {
     match row.pooled.value {
         Value::Count(_) => row.each.iter().map(|value| value.unwrap_or(0.0)).collect(),
-        Value::Real(_) => row.each.iter().flatten().copied().collect(),
+        Value::Real(_) => row.each.known().collect(),
     }
 }
 
@@ -206,8 +207,7 @@ pub(super) fn mean(values: &[f64]) -> (f64, f64) {
 
 /// Prediction interval for one run, from the mean and the spread of the runs; assumes that runs are about normal.
 fn prediction(row: &Row) -> Option<(f64, f64)> {
-    let values =
-        if is_total(&row.pooled) { totals(row) } else { row.each.iter().flatten().copied().collect() };
+    let values = if is_total(&row.pooled) { totals(row) } else { row.each.known().collect() };
     if values.len() < row.each.len() || values.len() < 2 {
         return None;
     }

@@ -108,7 +108,7 @@ pub fn split(drawn: &Numbers, fixed: &Numbers) -> Vec<Split> {
         let other = fixed.row(&row.pooled.metric, &row.pooled.by)?;
         let values = |row: &Row| match is_total(&row.pooled) {
             true => totals(row),
-            false => row.each.iter().flatten().copied().collect(),
+            false => row.each.known().collect(),
         };
         let (with, without) = (values(row), values(other));
         if with.len() != row.each.len() || without.len() != with.len() {

@@ -1,5 +1,6 @@
 //! The metrics of several replications: of each, of all together, and of all but each (for the jackknife).
 
+use super::column::Column;
 use super::estimate::is_total;
 use super::tail::Tail;
 use crate::measure::{Counts, Metric, Value, metrics, with_counts, with_curves, with_shares};
@@ -36,13 +37,13 @@ pub struct Numbers {
 pub struct Row {
     /// Value of all replications together.
     pub pooled: Metric,
-    /// Value of each replication; `None` without an observation.
-    pub each: Vec<Option<f64>>,
+    /// Value of each replication; none without an observation.
+    pub each: Column,
     /// Number of observations in each replication.
     pub of: Vec<u64>,
     /// Value of all replications but each; empty for totals, whose interval does not need it. For a quantile, see
     /// `Tail::linear`.
-    pub without: Vec<Option<f64>>,
+    pub without: Column,
     /// For a quantile of several replications: its uncertainty. A row from a regression record has none.
     pub tail: Option<Tail>,
 }
@@ -96,12 +97,11 @@ impl Numbers {
             }
             let mut rows = told.lock().expect("numbers: nobody panics with the lock");
             pour(&mut rows, block.start, each, |row, part, value, n| {
-                (row.each[part], row.of[part]) = (Some(value), n);
+                row.each.set(part, value);
+                row.of[part] = n;
             });
             pour(&mut rows, block.start, without, |row, part, value, _| {
-                if let Some(place) = row.without.get_mut(part) {
-                    *place = Some(value);
-                }
+                row.without.set(part, value);
             });
         });
         for curve in curves {
@@ -112,8 +112,7 @@ impl Numbers {
             }
         }
         // Even if no job is drawn, the site may draw service times: then some metric differs.
-        let same = |row: &Row| row.each.windows(2).all(|pair| pair[0] == pair[1]);
-        let certain = scenario.demand.is_empty() && rows.iter().all(same);
+        let certain = scenario.demand.is_empty() && rows.iter().all(|row| row.each.is_constant());
         let attained_by = |sla: &Sla, is: &dyn Fn(&str) -> bool| {
             let metric = attained(&sla.name);
             let its = rows.iter().filter(|row| row.pooled.metric == metric && is(&row.pooled.by));
@@ -152,8 +151,9 @@ impl Numbers {
 
     /// The value of each metric in each replication that has it: (replication, metric, value).
     pub fn each(&self) -> impl Iterator<Item = (usize, &Metric, f64)> {
-        let of =
-            |part: usize| self.rows.iter().filter_map(move |row| Some((part, &row.pooled, row.each[part]?)));
+        let of = |part: usize| {
+            self.rows.iter().filter_map(move |row| Some((part, &row.pooled, row.each.get(part)?)))
+        };
         (0..self.replications).flat_map(of)
     }
 }
@@ -165,10 +165,10 @@ fn attained(name: &str) -> String {
 
 /// The share of replications that meet the target of an SLA, among those that have an attainment.
 fn met_share(sla: &Sla, attainment: &Row) -> Row {
-    let met = |value: &f64| if *value >= sla.target { 1.0 } else { 0.0 };
-    let each: Vec<Option<f64>> = attainment.each.iter().map(|value| value.as_ref().map(met)).collect();
-    let (n, sum) = (each.iter().flatten().count() as f64, each.iter().flatten().sum::<f64>());
-    let rest = |own: &Option<f64>| match own {
+    let met = |value: f64| if value >= sla.target { 1.0 } else { 0.0 };
+    let each: Column = attainment.each.iter().map(|value| value.map(met)).collect();
+    let (n, sum) = (each.known().count() as f64, each.known().sum::<f64>());
+    let rest = |own: Option<f64>| match own {
         Some(own) => (n > 1.0).then(|| (sum - own) / (n - 1.0)),
         None => Some(sum / n),
     };
@@ -186,8 +186,8 @@ fn met_share(sla: &Sla, attainment: &Row) -> Row {
 
 impl Row {
     fn new(pooled: Metric, replications: usize) -> Row {
-        let without = if is_total(&pooled) { vec![] } else { vec![None; replications] };
-        let (each, of) = (vec![None; replications], vec![0; replications]);
+        let without = if is_total(&pooled) { Column::default() } else { Column::blank(replications) };
+        let (each, of) = (Column::blank(replications), vec![0; replications]);
         Row { pooled, each, of, without, tail: None }
     }
 }
@@ -305,9 +305,14 @@ mod tests {
                     if row.tail.is_some() {
                         continue;
                     }
-                    assert_eq!(row.each[run], value(&each, row), "{}: {run} of {many}", row.pooled.metric);
+                    assert_eq!(
+                        row.each.get(run),
+                        value(&each, row),
+                        "{}: {run} of {many}",
+                        row.pooled.metric
+                    );
                     let rest = value(&without, row).filter(|_| many > 1);
-                    let told = if is_total(&row.pooled) { rest } else { row.without[run] };
+                    let told = if is_total(&row.pooled) { rest } else { row.without.get(run) };
                     assert_eq!(told, rest, "{}: all but {run} of {many}", row.pooled.metric);
                 }
             }

@@ -65,7 +65,7 @@ impl Series {
             (true, _) => totals(row),
             (false, 1) => vec![value],
             (false, _) => {
-                let without = row.without.iter().copied().collect::<Option<Vec<f64>>>()?;
+                let without = row.without.whole()?;
                 without.iter().map(|without| count * value - (count - 1.0) * without).collect()
             }
         };
@@ -74,7 +74,7 @@ impl Series {
         }
         let value = if total { each.iter().sum::<f64>() / each.len() as f64 } else { value };
         let is_count = matches!(pooled.value, Value::Count(_));
-        let own = row.each.iter().map(|own| if is_count { Some(own.unwrap_or(0.0)) } else { *own }).collect();
+        let own = row.each.iter().map(|own| if is_count { Some(own.unwrap_or(0.0)) } else { own }).collect();
         let about = about(&pooled.metric);
         let (spells, proportion) = (about.in_spells, about.kind == Kind::Share && pooled.n > 0);
         let events = match (about.kind == Kind::Count, proportion) {
@@ -253,7 +253,7 @@ impl Series {
 /// The events of a share, or its non-events where these are rarer.
 fn share_events(row: &Row) -> Events {
     let whole = row.pooled.n as f64;
-    let events = |(own, of): (&Option<f64>, &u64)| (own.unwrap_or(0.0) * *of as f64).round();
+    let events = |(own, of): (Option<f64>, &u64)| (own.unwrap_or(0.0) * *of as f64).round();
     let seen: Vec<f64> = row.each.iter().zip(&row.of).map(events).collect();
     if seen.iter().sum::<f64>() * 2.0 <= whole {
         return Events {

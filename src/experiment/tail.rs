@@ -5,6 +5,7 @@
 //! contributes to that share. Shares change by single values, so the method works for thousands of replications, where
 //! the quantile itself changes by less than a bucket of its histogram.
 
+use super::column::Column;
 use super::inferred::{FEW, Spread};
 use super::numbers::Row;
 use crate::measure::{Curve, Kind, about};
@@ -32,7 +33,7 @@ impl Tail {
     /// observations.
     pub(super) fn new(curve: Curve, row: &Row) -> Option<Tail> {
         let Kind::Quantile(p) = about(&row.pooled.metric).kind else { return None };
-        let without = row.without.iter().copied().collect::<Option<Vec<f64>>>()?;
+        let without = row.without.whole()?;
         let (share, points, count) = (curve.share, curve.points, without.len() as f64);
         let apart: Vec<f64> = without.iter().map(|without| (count - 1.0) * (share - without)).collect();
         let whole = row.pooled.n as f64;
@@ -45,7 +46,7 @@ impl Tail {
 
     /// The quantile of all replications but each, linearized: the share moves it along a straight line through the
     /// quantiles one standard error below and above. The standard error is at least that of independent values.
-    pub(super) fn linear(&self, row: &Row) -> Vec<Option<f64>> {
+    pub(super) fn linear(&self, row: &Row) -> Column {
         let (value, odds) = (row.pooled.value.real(), self.p * (1.0 - self.p));
         let wide = self.spread.error.max((odds / (row.pooled.n as f64).max(1.0)).sqrt()) / odds;
         let near = |apart: f64| 1.0 / (1.0 + libm::exp(-libm::log(self.p / (1.0 - self.p)) - apart));

@@ -10,7 +10,7 @@ use super::names::Names;
 use super::whole::write_whole;
 use crate::engine::time::{Instant, Span};
 use crate::error::Error;
-use crate::experiment::{Numbers, Row, estimate, gather, inputs_digest};
+use crate::experiment::{Column, Numbers, Row, estimate, gather, inputs_digest};
 use crate::measure::{Counts, Metric, Tally, Value};
 use crate::scenario::{Loaded, Scenario, text_of};
 use crate::screen;
@@ -131,11 +131,11 @@ impl Number {
     }
 }
 
-fn values(list: &str) -> Vec<Option<f64>> {
+fn values(list: &str) -> Column {
     list.split_whitespace().map(|value| value.parse().ok()).collect()
 }
 
-fn listed(values: &[Option<f64>]) -> String {
+fn listed(values: &Column) -> String {
     let texts = values.iter().map(|value| value.map_or("-".into(), |value| value.to_string()));
     texts.collect::<Vec<String>>().join(" ")
 }
