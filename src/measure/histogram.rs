@@ -14,6 +14,8 @@ const EXACT: u64 = 1 << (BITS + 1);
 const RECENT: usize = 2048;
 /// Buckets in a page. A page is allocated with its first value.
 const PAGE: usize = 256;
+/// A count in a page.
+type Count = u16;
 
 /// Log-linear counts of durations. A quantile has a relative error of at most 2^-11; sum, mean, min and max are exact.
 ///
@@ -22,9 +24,9 @@ const PAGE: usize = 256;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(try_from = "Packed")]
 pub struct Histogram {
-    /// Counts modulo 2^32: half the memory of 64-bit counts, so more pages stay in the cache.
-    pages: Vec<Option<Box<[u32; PAGE]>>>,
-    /// By bucket: multiples of 2^32 missing in `pages`. Almost always empty.
+    /// Counts modulo 2^16: a quarter of the memory of 64-bit counts, so more pages stay in the cache.
+    pages: Vec<Option<Box<[Count; PAGE]>>>,
+    /// By bucket: multiples of 2^16 missing in `pages`. Mostly empty.
     carried: BTreeMap<usize, u64>,
     /// Buckets of the latest values, not yet counted in the pages. A run fills dozens of histograms at once, and
     /// visiting a page for each value would miss the cache.
@@ -143,9 +145,9 @@ impl Histogram {
             Some(Some(page)) => &mut page[at],
             _ => &mut self.page(number)[at],
         };
-        let (sum, carries) = count.overflowing_add(times as u32);
+        let (sum, carries) = count.overflowing_add(times as Count);
         *count = sum;
-        let carried = (times >> 32) + u64::from(carries);
+        let carried = (times >> Count::BITS) + u64::from(carries);
         if carried > 0 {
             *self.carried.entry(bucket).or_default() += carried;
         }
@@ -178,7 +180,8 @@ impl Histogram {
         for (number, theirs) in other.pages.iter().enumerate() {
             let Some(theirs) = theirs else { continue };
             let ours = self.page(number);
-            let carries = |sums: bool, (ours, theirs): (&u32, &u32)| sums | ours.overflowing_add(*theirs).1;
+            let carries =
+                |sums: bool, (ours, theirs): (&Count, &Count)| sums | ours.overflowing_add(*theirs).1;
             if !ours.iter().zip(theirs.iter()).fold(false, carries) {
                 ours.iter_mut().zip(theirs.iter()).for_each(|(ours, theirs)| *ours += theirs);
             } else {
@@ -203,26 +206,36 @@ impl Histogram {
         }
         let (whole, part) = (whole.folded(), part.folded());
         (self.pages, self.carried) = (whole.pages.clone(), whole.carried.clone());
-        if !whole.carried.is_empty() {
-            return part.buckets().for_each(|(bucket, count)| self.count_down(bucket, count));
+        for (number, theirs) in part.pages.iter().enumerate() {
+            let Some(theirs) = theirs else { continue };
+            let ours = self.page(number);
+            let borrows = |any: bool, (ours, theirs): (&Count, &Count)| any | (ours < theirs);
+            if !ours.iter().zip(theirs.iter()).fold(false, borrows) {
+                ours.iter_mut().zip(theirs.iter()).for_each(|(ours, theirs)| *ours -= theirs);
+            } else {
+                let counts = theirs.iter().enumerate();
+                counts.for_each(|(at, &count)| self.count_down(number * PAGE + at, count.into()));
+            }
         }
-        let pages = self.pages.iter_mut().zip(&part.pages);
-        for (ours, theirs) in pages.filter_map(|(ours, theirs)| ours.as_mut().zip(theirs.as_ref())) {
-            ours.iter_mut().zip(theirs.iter()).for_each(|(ours, theirs)| *ours -= theirs);
+        for (&bucket, carried) in &part.carried {
+            self.carry_back(bucket, *carried);
         }
     }
 
     fn count_down(&mut self, bucket: usize, times: u64) {
         let page = self.pages[bucket / PAGE].as_mut().expect("histogram: a part is not more than the whole");
-        let (rest, borrows) = page[bucket % PAGE].overflowing_sub(times as u32);
+        let (rest, borrows) = page[bucket % PAGE].overflowing_sub(times as Count);
         page[bucket % PAGE] = rest;
-        let carried = (times >> 32) + u64::from(borrows);
+        self.carry_back(bucket, (times >> Count::BITS) + u64::from(borrows));
+    }
+
+    fn carry_back(&mut self, bucket: usize, carried: u64) {
         if carried > 0 {
             *self.carried.get_mut(&bucket).expect("histogram: a part is not more than the whole") -= carried;
         }
     }
 
-    fn page(&mut self, number: usize) -> &mut [u32; PAGE] {
+    fn page(&mut self, number: usize) -> &mut [Count; PAGE] {
         if self.pages.len() <= number {
             self.pages.resize(number + 1, None);
         }
@@ -271,7 +284,7 @@ impl Histogram {
         for (number, page) in folded.pages.iter().enumerate() {
             let Some(page) = page else { continue };
             // Pages before the one with the quantile are only summed.
-            let (first, carried) = (number * PAGE, |count: &u64| count << 32);
+            let (first, carried) = (number * PAGE, |count: &u64| count << Count::BITS);
             let sum = page.iter().map(|&count| u64::from(count)).sum::<u64>()
                 + folded.carried.range(first..first + PAGE).map(|(_, count)| carried(count)).sum::<u64>();
             if seen + sum < rank {
@@ -316,11 +329,11 @@ impl Histogram {
         let recent = self.recent.iter().filter(|bucket| **bucket as usize <= last).count() as u64;
         let pages = self.pages.iter().enumerate().take(last / PAGE + 1);
         // Whole pages are summed without a test for each bucket.
-        let of_page = |(number, page): (usize, &Option<Box<[u32; PAGE]>>)| {
+        let of_page = |(number, page): (usize, &Option<Box<[Count; PAGE]>>)| {
             let counts = &page.as_ref()?[..PAGE.min(last + 1 - number * PAGE)];
             Some(counts.iter().map(|&count| u64::from(count)).sum::<u64>())
         };
-        let carried = self.carried.range(..=last).map(|(_, count)| count << 32);
+        let carried = self.carried.range(..=last).map(|(_, count)| count << Count::BITS);
         recent + pages.filter_map(of_page).sum::<u64>() + carried.sum::<u64>()
     }
 
@@ -341,9 +354,10 @@ impl Histogram {
     /// Non-empty buckets in increasing order, with counts. The histogram must be [`folded`](Histogram::folded).
     pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         assert!(self.recent.is_empty(), "histogram: every value is counted before it is told");
-        let carries = !self.carried.is_empty();
-        let carried =
-            move |bucket: usize| if carries { self.carried.get(&bucket).unwrap_or(&0) << 32 } else { 0 };
+        let mut carried = self.carried.iter().peekable();
+        let mut carried = move |bucket: usize| {
+            carried.next_if(|next| *next.0 == bucket).map_or(0, |(_, count)| count << Count::BITS)
+        };
         self.pages
             .iter()
             .enumerate()
@@ -433,23 +447,29 @@ mod tests {
         }
     }
 
-    /// More of one value than 32 bits count, however it comes about.
+    /// More of one value than a page counts, however it comes about.
     #[test]
-    fn counts_beyond_32_bits_are_exact() {
-        let many = |count: u64| {
-            let range = Some((Span::from_micros(7), Span::from_micros(7)));
-            Histogram::try_from(Packed { sum: 0, range, buckets: vec![(7, count)] }).unwrap()
-        };
-        let mut counted = many(u64::from(u32::MAX));
-        counted.add(Span::from_micros(7));
-        assert_eq!(counted.folded().buckets().collect::<Vec<_>>(), [(7, 1 << 32)]);
-        counted.sum = 0;
-        assert_eq!(counted, many(1 << 32));
-        let mut merged = many(u64::from(u32::MAX));
-        merged.merge(&many(2));
-        merged.merge(&many(5 << 32));
-        assert_eq!(merged, many((6 << 32) + 1));
-        assert_eq!(Packed::from(&merged).buckets, [(7, (6 << 32) + 1)]);
+    fn counts_beyond_16_and_32_bits_are_exact() {
+        for bits in [16, 32] {
+            let many = |count: u64| {
+                let range = Some((Span::from_micros(7), Span::from_micros(7)));
+                Histogram::try_from(Packed { sum: 0, range, buckets: vec![(7, count)] }).unwrap()
+            };
+            let mut counted = many((1 << bits) - 1);
+            counted.add(Span::from_micros(7));
+            assert_eq!(counted.folded().buckets().collect::<Vec<_>>(), [(7, 1 << bits)]);
+            counted.sum = 0;
+            assert_eq!(counted, many(1 << bits));
+            let mut merged = many((1 << bits) - 1);
+            merged.merge(&many(2));
+            merged.merge(&many(5 << bits));
+            assert_eq!(merged, many((6 << bits) + 1));
+            assert_eq!(Packed::from(&merged).buckets, [(7, (6 << bits) + 1)]);
+            // And back again.
+            let mut rest = many(1);
+            rest.take_buckets(&merged, &many((6 << bits) - 5));
+            assert_eq!(rest.buckets().collect::<Vec<_>>(), [(7, 6)]);
+        }
     }
 
     #[test]
