@@ -36,6 +36,10 @@ pub trait EventList<E> {
     fn push(&mut self, at: Instant, turn: u8, event: E);
     /// See [`Agenda::push_lane`].
     fn push_lane(&mut self, lane: Lane, event: E);
+    /// See [`Agenda::leave_places`].
+    fn leave_places(&mut self, places: u64);
+    /// See [`Agenda::push_in_place`].
+    fn push_in_place(&mut self, place: u64, event: E);
     /// See [`Agenda::pop_before`].
     fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)>;
     /// See [`Agenda::allow_at_once`].
@@ -59,6 +63,13 @@ impl<E: Copy> EventList<E> for Agenda<E> {
         Agenda::push_lane(self, lane, event);
     }
     #[inline(always)]
+    fn leave_places(&mut self, places: u64) {
+        Agenda::leave_places(self, places);
+    }
+    fn push_in_place(&mut self, place: u64, event: E) {
+        Agenda::push_in_place(self, place, event);
+    }
+    #[inline(always)]
     fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
         Agenda::pop_before(self, limit)
     }
@@ -77,7 +88,8 @@ impl<E: Copy> EventList<E> for Agenda<E> {
 /// entered, without a heap. The choice between lane and ladder never changes the order of events.
 #[derive(Clone, Debug)]
 pub struct Agenda<E> {
-    now: Instant,
+    /// Key of the last event popped; its instant is the time of the clock.
+    last: Key,
     number: u64,
     /// Events outside lanes.
     ladder: Ladder<E>,
@@ -95,7 +107,10 @@ pub struct Agenda<E> {
 struct Line<E> {
     delay: Span,
     turn: u8,
-    events: Ring<(Key, E)>,
+    /// The first event; its key is in [`Agenda::heads`].
+    first: Option<E>,
+    /// The other events.
+    others: Ring<(Key, E)>,
 }
 
 impl<E: Copy> Default for Agenda<E> {
@@ -108,7 +123,7 @@ impl<E: Copy> Agenda<E> {
     /// An empty list; the clock is at [`Instant::START`].
     pub fn new() -> Agenda<E> {
         Agenda {
-            now: Instant::START,
+            last: 0,
             number: 0,
             ladder: Ladder::new(),
             lanes: vec![],
@@ -120,7 +135,7 @@ impl<E: Copy> Agenda<E> {
 
     /// Instant of the last event popped, or the start.
     pub fn now(&self) -> Instant {
-        self.now
+        instant(self.last)
     }
 
     /// Raises the limit of events at one instant by `more`, for example for a backlog.
@@ -143,7 +158,7 @@ impl<E: Copy> Agenda<E> {
         assert!(delay >= Span::ZERO, "agenda: the delay of a lane is never negative, got {delay}");
         let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
         let index = known.unwrap_or_else(|| {
-            self.lanes.push(Line { delay, turn, events: Ring::new() });
+            self.lanes.push(Line { delay, turn, first: None, others: Ring::new() });
             self.lanes.len() - 1
         });
         Lane::new(index)
@@ -156,8 +171,8 @@ impl<E: Copy> Agenda<E> {
     /// Panics if `at` is in the past.
     #[inline]
     pub fn push(&mut self, at: Instant, turn: u8, event: E) {
-        if at < self.now {
-            in_the_past(at, self.now);
+        if at < self.now() {
+            in_the_past(at, self.now());
         }
         self.ladder.push(key(at, turn, &mut self.number), event);
     }
@@ -166,12 +181,26 @@ impl<E: Copy> Agenda<E> {
     #[inline(always)]
     pub fn push_lane(&mut self, lane: Lane, event: E) {
         let line = &mut self.lanes[lane.number()];
-        let key = key(self.now + line.delay, line.turn, &mut self.number);
-        if line.events.is_empty() {
-            self.heads.push((key, lane.0));
-            put_back(&mut self.heads);
+        let key = key(instant(self.last) + line.delay, line.turn, &mut self.number);
+        if line.first.is_some() {
+            return line.others.push((key, event));
         }
-        line.events.push((key, event));
+        line.first = Some(event);
+        self.heads.push((key, lane.0));
+        put_back(&mut self.heads);
+    }
+
+    /// Leaves this many places free right after the event scheduled last: no other event will come between. Together
+    /// they count as scheduled events.
+    #[inline(always)]
+    pub fn leave_places(&mut self, places: u64) {
+        self.number += places;
+    }
+
+    /// Schedules `event` at now, in one of the places left free after the event popped last (the first is number 1).
+    #[cold]
+    pub fn push_in_place(&mut self, place: u64, event: E) {
+        self.ladder.push(self.last + Key::from(place), event);
     }
 
     /// Removes the next event and sets the clock to its instant. `None` if the list is empty.
@@ -195,15 +224,14 @@ impl<E: Copy> Agenda<E> {
         if micros(soonest.min(first)) >= limit {
             return None;
         }
-        let (at, event) =
+        let (key, event) =
             if soonest < first { (soonest, self.take_head()) } else { (first, self.ladder.pop()) };
-        let at = instant(at);
-        self.here = if at == self.now { self.here + 1 } else { 1 };
+        self.here = if micros(key) == micros(self.last) { self.here + 1 } else { 1 };
         if self.here > self.most {
-            in_a_circle(at, self.most);
+            in_a_circle(instant(key), self.most);
         }
-        self.now = at;
-        Some((at, event))
+        self.last = key;
+        Some((instant(key), event))
     }
 
     /// Instant of the next event.
@@ -214,7 +242,8 @@ impl<E: Copy> Agenda<E> {
 
     /// Number of scheduled events.
     pub fn len(&self) -> usize {
-        self.ladder.len() + self.lanes.iter().map(|line| line.events.len()).sum::<usize>()
+        let in_lane = |line: &Line<E>| usize::from(line.first.is_some()) + line.others.len();
+        self.ladder.len() + self.lanes.iter().map(in_lane).sum::<usize>()
     }
 
     /// Whether no event is scheduled.
@@ -244,17 +273,18 @@ impl<E: Copy> Agenda<E> {
     fn take_head(&mut self) -> E {
         let last = self.heads.len() - 1;
         let head = &mut self.heads[last];
-        let events = &mut self.lanes[head.1 as usize].events;
-        let &(_, event) = events.first().expect("agenda: a lane with a head has an event");
-        events.drop_first();
-        match events.first() {
-            Some(next) => {
-                head.0 = next.0;
+        let line = &mut self.lanes[head.1 as usize];
+        let next = line.others.first().copied();
+        let event = std::mem::replace(&mut line.first, next.map(|next| next.1));
+        match next {
+            Some((key, _)) => {
+                line.others.drop_first();
+                head.0 = key;
                 put_back(&mut self.heads);
             }
             None => drop(self.heads.pop()),
         }
-        event
+        event.expect("agenda: a lane with a head has an event")
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::plain::Plain;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -79,6 +80,52 @@ fn a_lane_changes_the_cost_and_not_the_order() {
             assert_eq!(plain.len(), laned.len());
         }
         assert_eq!(drain(&mut plain), drain(&mut laned));
+    }
+}
+
+/// One event stands for several, scheduled together. When it comes, the others take the places left for them, as if each
+/// had been scheduled on its own.
+#[test]
+fn events_in_places_left_for_them_come_in_the_order_of_the_places() {
+    for seed in 0..50 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let (mut each, mut agenda, mut plain) = (Agenda::new(), Agenda::new(), Plain::new());
+        let lane = [(7, 1), (0, 1)].map(|(delay, turn)| {
+            let (delay, lane) = (Span::from_micros(delay), agenda.lane(Span::from_micros(delay), turn));
+            assert_eq!(EventList::<(u64, u64)>::lane(&mut plain, delay, turn), lane);
+            (delay, lane)
+        });
+        for number in 0..2_000_u64 {
+            match random.next_u64() % 6 {
+                kind @ 0..2 => {
+                    let (delay, lane) = lane[kind as usize];
+                    let size = 1 + random.next_u64() % 4;
+                    (0..size).for_each(|member| each.push(each.now() + delay, 1, (number * 10 + member, 1)));
+                    agenda.push_lane(lane, (number * 10, size));
+                    agenda.leave_places(size - 1);
+                    plain.push_lane(lane, (number * 10, size));
+                    plain.leave_places(size - 1);
+                }
+                2 => {
+                    let (later, turn) = (each.now() + Span::from_micros((random.next_u64() % 9) as i64), 1);
+                    each.push(later, turn, (number * 10, 1));
+                    agenda.push(later, turn, (number * 10, 1));
+                    plain.push(later, turn, (number * 10, 1));
+                }
+                _ => {
+                    let next = agenda.pop();
+                    if let Some((_, (first, size))) = next {
+                        (1..size).for_each(|place| agenda.push_in_place(place, (first + place, 1)));
+                    }
+                    assert_eq!(plain.pop_before(Instant::NEVER), next, "seed {seed}");
+                    if let Some((_, (first, size))) = next {
+                        (1..size).for_each(|place| plain.push_in_place(place, (first + place, 1)));
+                    }
+                    let told = next.map(|(at, (first, _))| (at, first));
+                    assert_eq!(each.pop().map(|(at, (number, _))| (at, number)), told, "seed {seed}");
+                }
+            }
+        }
     }
 }
 

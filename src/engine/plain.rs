@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 /// Events by instant, turn and number.
 #[derive(Clone, Debug, Default)]
 pub struct Plain<E> {
-    now: Instant,
+    /// Instant, turn and number of the last event popped.
+    last: (Instant, u8, u64),
     number: u64,
     events: BTreeMap<(Instant, u8, u64), E>,
     lanes: Vec<(Span, u8)>,
@@ -17,7 +18,7 @@ pub struct Plain<E> {
 impl<E: Copy> Plain<E> {
     /// An empty list; the clock stands at [`Instant::START`].
     pub fn new() -> Plain<E> {
-        Plain { now: Instant::START, number: 0, events: BTreeMap::new(), lanes: vec![] }
+        Plain { last: (Instant::START, 0, 0), number: 0, events: BTreeMap::new(), lanes: vec![] }
     }
 }
 
@@ -30,22 +31,31 @@ impl<E: Copy> EventList<E> for Plain<E> {
     }
 
     fn push(&mut self, at: Instant, turn: u8, event: E) {
-        assert!(at >= self.now, "plain: nothing is scheduled in the past");
+        assert!(at >= self.last.0, "plain: nothing is scheduled in the past");
         self.events.insert((at, turn, self.number), event);
         self.number += 1;
     }
 
     fn push_lane(&mut self, lane: Lane, event: E) {
         let (delay, turn) = self.lanes[lane.number()];
-        self.push(self.now + delay, turn, event);
+        self.push(self.last.0 + delay, turn, event);
+    }
+
+    fn leave_places(&mut self, places: u64) {
+        self.number += places;
+    }
+
+    fn push_in_place(&mut self, place: u64, event: E) {
+        let (now, turn, number) = self.last;
+        self.events.insert((now, turn, number + place), event);
     }
 
     fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
         let first = self.events.first_entry()?;
-        let at = first.key().0;
-        (at < limit).then(|| {
-            self.now = at;
-            (at, first.remove())
+        let key = *first.key();
+        (key.0 < limit).then(|| {
+            self.last = key;
+            (key.0, first.remove())
         })
     }
 
