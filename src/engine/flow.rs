@@ -6,12 +6,12 @@
 //!
 //! How to call it: after each [`Flow::join`], [`Flow::leave`], [`Flow::pause`] and [`Flow::resume`], `if let
 //! Some(finish) = flow.schedule(now)`, schedule an event for `finish`. When that event occurs, `if flow.is_due(id,
-//! generation)`, the copy is complete: call [`Flow::leave`]. Without limits, rates are independent, each copy is
-//! scheduled once, and all operations take constant time. With limits, only the next copy to finish is scheduled, again
-//! whenever it changes.
+//! generation)`, the copy is complete: call [`Flow::leave`]. Only the next copy to finish is scheduled, again whenever it
+//! changes.
 //!
 //! While the total limit does not bind, a change looks only at the copies of its group: the sum of wanted rates is
-//! maintained, and finishing times are in a heap. While the total limit binds, a change looks at all copies.
+//! maintained, and finishing times are in a heap. While the total limit binds, a change looks at all copies. Where there
+//! is no limit at all, [`Alone`] is simpler.
 
 use super::time::{Instant, Span};
 use std::cmp::Reverse;
@@ -19,8 +19,6 @@ use std::collections::BinaryHeap;
 
 /// One byte per second for one microsecond is 1/`TICKS` byte.
 const TICKS: u128 = 1_000_000;
-/// The generation of no event.
-const NONE: u32 = 0;
 
 /// The planned end of a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +47,6 @@ struct Member {
     rate: u64,
     /// The end at the current `rate`.
     finish: Instant,
-    /// Generation of the member's own event, if there is no limit.
-    generation: u32,
 }
 
 /// (end, number of the join, id): copies finish in this order.
@@ -63,22 +59,20 @@ pub struct Flow {
     total: Option<u64>,
     per_group: Option<u64>,
     members: Vec<Member>,
-    /// Ids of the running copies, by (group, own rate, number); maintained only with limits.
+    /// Ids of the running copies, by (group, own rate, number).
     order: Vec<u32>,
-    /// Sum of the rates of all copies without the total limit, in bytes per second; maintained only with limits.
+    /// Sum of the rates of all copies without the total limit, in bytes per second.
     wanted: u128,
     /// Whether the total limit was binding at the last sharing.
     binds: bool,
-    /// With limits, while the total limit does not bind: the planned ends, the earliest first. An entry is void if its
+    /// While the total limit does not bind: the planned ends, the earliest first. An entry is void if its
     /// copy has another end by now.
     finishes: BinaryHeap<Reverse<Finishing>>,
     joined: u64,
     generation: u32,
-    /// With limits: the finish that was scheduled last. Without limits: unused.
+    /// The finish that was scheduled last.
     next: Option<Finish>,
     stale: bool,
-    /// Without limits: the copy that began last and must be scheduled.
-    fresh: Option<Finish>,
     caps: Vec<(u64, u32)>,
 }
 
@@ -95,10 +89,9 @@ impl Flow {
             binds: false,
             finishes: BinaryHeap::new(),
             joined: 0,
-            generation: NONE,
+            generation: 0,
             next: None,
             stale: false,
-            fresh: None,
             caps: vec![],
         }
     }
@@ -124,7 +117,6 @@ impl Flow {
             since: now,
             rate: 0,
             finish: Instant::NEVER,
-            generation: NONE,
         };
         if self.members.len() <= id as usize {
             let absent = Member { present: false, ..member };
@@ -132,11 +124,7 @@ impl Flow {
         }
         assert!(!self.members[id as usize].present, "flow: member {id} joins only once");
         self.members[id as usize] = member;
-        if self.is_limited() {
-            self.resume(now, id);
-        } else {
-            self.run_alone(now, id);
-        }
+        self.resume(now, id);
     }
 
     /// Ends the copy, complete or not. Returns the remaining bytes; a partly copied byte counts as remaining.
@@ -145,11 +133,7 @@ impl Flow {
     /// If `id` is not a member.
     #[inline]
     pub fn leave(&mut self, now: Instant, id: u32) -> u64 {
-        if self.is_limited() || self.member(id).finish > now {
-            self.pause(now, id);
-        } else {
-            self.members[id as usize].left = 0;
-        }
+        self.pause(now, id);
         let member = &mut self.members[id as usize];
         member.present = false;
         // Usually nothing remains, and dividing 128-bit numbers is slow.
@@ -164,19 +148,14 @@ impl Flow {
         if self.member(id).paused {
             return;
         }
-        if self.is_limited() {
-            let place = self.place(id).expect("flow: who copies stands in the order");
-            self.order.remove(place);
-            self.next = self.next.filter(|next| next.id != id);
-        }
+        let place = self.place(id).expect("flow: who copies stands in the order");
+        self.order.remove(place);
+        self.next = self.next.filter(|next| next.id != id);
         let member = &mut self.members[id as usize];
         member.settle(now);
         member.set_rate(now, 0);
         member.paused = true;
-        member.generation = NONE;
-        if self.is_limited() {
-            self.change(now, id);
-        }
+        self.change(now, id);
     }
 
     /// Resumes a paused copy. No effect if it is running.
@@ -188,24 +167,18 @@ impl Flow {
             return;
         }
         self.members[id as usize].since = now;
-        if self.is_limited() {
-            self.members[id as usize].paused = false;
-            let place = self.place(id).expect_err("flow: who stands still is not in the order");
-            self.order.insert(place, id);
-            self.change(now, id);
-        } else {
-            self.run_alone(now, id);
-        }
+        self.members[id as usize].paused = false;
+        let place = self.place(id).expect_err("flow: who stands still is not in the order");
+        self.order.insert(place, id);
+        self.change(now, id);
     }
 
     /// The finish to schedule after a change, if there is one.
     #[inline]
     pub fn schedule(&mut self, now: Instant) -> Option<Finish> {
-        if self.stale { self.next_to_finish(now) } else { self.fresh.take() }
-    }
-
-    fn next_to_finish(&mut self, now: Instant) -> Option<Finish> {
-        self.stale = false;
+        if !std::mem::take(&mut self.stale) {
+            return None;
+        }
         let binds = self.total.is_some_and(|limit| self.wanted > u128::from(limit));
         if binds || self.binds {
             self.binds = binds;
@@ -226,8 +199,7 @@ impl Flow {
     #[inline]
     pub fn is_due(&self, id: u32, generation: u32) -> bool {
         let Some(member) = self.members.get(id as usize) else { return false };
-        let current =
-            if self.is_limited() { self.next.map(|next| next.generation) } else { Some(member.generation) };
+        let current = self.next.map(|next| next.generation);
         member.present && !member.paused && current == Some(generation)
     }
 
@@ -254,10 +226,6 @@ impl Flow {
         self.members.iter().filter(|member| member.present && !member.paused).count()
     }
 
-    fn is_limited(&self) -> bool {
-        self.total.is_some() || self.per_group.is_some()
-    }
-
     fn member(&self, id: u32) -> &Member {
         let member = self.members.get(id as usize).filter(|member| member.present);
         member.unwrap_or_else(|| panic!("flow: {id} is not a member"))
@@ -270,19 +238,6 @@ impl Flow {
         };
         let wanted = key(id);
         self.order.binary_search_by_key(&wanted, |&other| key(other))
-    }
-
-    /// Lets a member, settled up to `now`, copy at its own rate, and prepares its event.
-    #[inline]
-    fn run_alone(&mut self, now: Instant, id: u32) {
-        self.generation += 1;
-        let member = &mut self.members[id as usize];
-        member.paused = false;
-        member.set_rate(now, member.own);
-        member.generation = self.generation;
-        let finish = Finish { at: member.finish, id, generation: member.generation };
-        debug_assert!(self.fresh.is_none(), "flow: each copy is scheduled when it begins");
-        self.fresh = Some(finish).filter(|finish| finish.at < Instant::NEVER);
     }
 
     /// Updates the wanted sum after the copy `id` has started or stopped; also the rates of its group, if the total
@@ -399,11 +354,46 @@ impl Member {
         self.finish = match (self.left, rate) {
             (0, _) => now,
             (_, 0) => Instant::NEVER,
-            _ => {
-                let ticks = self.left.div_ceil(u128::from(rate));
-                now + Span::from_micros(i64::try_from(ticks).unwrap_or(i64::MAX))
-            }
+            _ => now + time_for(self.left, rate),
         };
+    }
+}
+
+/// Time for this work (bytes times microseconds per second) at this rate above 0, rounded up.
+#[inline]
+fn time_for(work: u128, rate: u64) -> Span {
+    Span::from_micros(i64::try_from(work.div_ceil(u128::from(rate))).unwrap_or(i64::MAX))
+}
+
+/// Copies at one rate, each for itself: without limits nothing is shared, and a copy is a service of known length. The
+/// results equal those of a [`Flow`] without limits, except that no copy takes longer than [`Alone::LONGEST`].
+#[derive(Clone, Copy, Debug)]
+pub struct Alone(u64);
+
+impl Alone {
+    /// A quarter of what the clock can show: 73,000 years.
+    pub const LONGEST: Span = Span::from_micros(i64::MAX / 4);
+
+    /// Copies at `rate` bytes per second.
+    ///
+    /// # Panics
+    /// If the rate is 0.
+    pub fn at(rate: u64) -> Alone {
+        assert!(rate > 0, "flow: a copy that is alone has a rate");
+        Alone(rate)
+    }
+
+    /// Time of the copy of `bytes`, rounded up to a tick.
+    #[inline]
+    pub fn time(self, bytes: u64) -> Span {
+        time_for(u128::from(bytes) * TICKS, self.0).min(Alone::LONGEST)
+    }
+
+    /// Whole bytes copied when so much of [`Alone::time`] is left.
+    pub fn copied(self, bytes: u64, left: Span) -> u64 {
+        let passed = (self.time(bytes) - left).micros() as u128;
+        let work = (u128::from(bytes) * TICKS).saturating_sub(u128::from(self.0) * passed);
+        bytes - work.div_ceil(TICKS) as u64
     }
 }
 

@@ -28,9 +28,9 @@ fn without_a_limit_a_copy_takes_its_bytes_over_its_rate() {
     let copies = [(1_000, 3), (1, 1_000_000), (0, 5), (4_000_000_000_000, 100_000_000)];
     let begin = |(id, (bytes, own))| {
         flow.join(at(0), id, 7, bytes, own);
-        flow.schedule(at(0)).expect("each is scheduled when it begins")
+        flow.schedule(at(0))
     };
-    let events = (0..).zip(copies).map(begin).collect();
+    let events = (0..).zip(copies).filter_map(begin).collect();
     assert_eq!(ends(&mut flow, events), [(0, 2), (1, 1), (333_333_334, 0), (40_000_000_000, 3)]);
 }
 
@@ -271,4 +271,37 @@ fn random_copies_go_on_as_by_the_plain_rule() {
         changes.iter().all(|&times| times > 1_000),
         "bound, free, and from one to the other: {changes:?}"
     );
+}
+
+/// Copies of any size at any rate, paused at random: when they end, and what is copied until then.
+#[test]
+fn a_copy_alone_is_a_copy_in_a_flow_without_limits() {
+    let mut random = ChaCha8Rng::seed_from_u64(4);
+    let mut pick = |bits: u32| random.next_u64() >> (64 - bits);
+    for _ in 0..3_000 {
+        let (bytes_bits, rate_bits) = (1 + pick(5) as u32, 1 + pick(5) as u32);
+        let (bytes, rate) = (pick(bytes_bits), 1 + pick(rate_bits));
+        let alone = Alone::at(rate);
+        let mut flow = Flow::new(None, None);
+        flow.join(at(0), 0, 0, bytes, rate);
+        let mut end = flow.schedule(at(0)).expect("it ends").at;
+        assert_eq!(end, at(0) + alone.time(bytes));
+        let (mut now, mut left) = (0, alone.time(bytes));
+        while left > Span::ZERO && pick(3) > 0 {
+            let (runs, rests) = ((pick(40) as i64 % left.micros()).max(1), pick(10) as i64);
+            left -= Span::from_micros(runs);
+            now += runs;
+            assert_eq!(flow.copied(at(now), 0), alone.copied(bytes, left), "{bytes} bytes at {rate}");
+            flow.pause(at(now), 0);
+            now += rests;
+            flow.resume(at(now), 0);
+            end = flow.schedule(at(now)).expect("it ends").at;
+            assert_eq!(end, at(now) + left);
+        }
+        assert_eq!((flow.leave(end, 0), alone.copied(bytes, Span::ZERO)), (0, bytes));
+    }
+    // Longer than the clock: what is copied in its first day is exact, and it does not end.
+    let slow = Alone::at(1);
+    assert_eq!(slow.time(u64::MAX), Alone::LONGEST);
+    assert_eq!(slow.copied(u64::MAX, Alone::LONGEST - Span::DAY), 86_400);
 }

@@ -308,12 +308,18 @@ impl<T: Copy> Station<T> {
     /// [`Station::next`]. Otherwise returns `None` and changes nothing.
     #[inline(always)]
     pub fn begin_at_once(&mut self, now: Instant, who: T, class: u8) -> Option<Slot> {
-        if self.busy >= self.capacity || self.waiting > 0 || !self.suspended.is_empty() {
+        if !self.serves_at_once() {
             return None;
         }
         self.measures.joined += 1;
         self.waits[usize::from(class)].begun += 1;
         Some(self.occupy(now, who))
+    }
+
+    /// Whether a server is free and nobody is before a newcomer.
+    #[inline]
+    pub fn serves_at_once(&self) -> bool {
+        self.busy < self.capacity && self.waiting == 0 && self.suspended.is_empty()
     }
 
     /// Removes the holder of `ticket` from the queue. Returns false if it is not in the queue.
@@ -392,6 +398,15 @@ impl<T: Copy> Station<T> {
             && matches!(service.work, Work::Ends(_))
     }
 
+    /// Remaining work of the timed service in `slot`, running or suspended; `None` if it is not timed.
+    pub fn left(&self, now: Instant, slot: Slot) -> Option<Span> {
+        match self.services.get(slot.index())?.work {
+            Work::Ends(at) => Some(at - now),
+            Work::Left(left) => Some(left),
+            Work::Untimed => None,
+        }
+    }
+
     /// Ends the service in `slot` as served and frees the server.
     ///
     /// # Panics
@@ -403,6 +418,16 @@ impl<T: Copy> Station<T> {
         self.busy_changes(now, -1);
         self.idle.push(slot.0);
         who
+    }
+
+    /// Ends the suspended service in `slot` as served: its work, which the station does not time, was complete when it
+    /// was suspended.
+    ///
+    /// # Panics
+    /// Panics if the slot is idle.
+    pub fn finish_suspended(&mut self, now: Instant, slot: Slot) -> T {
+        self.measures.served += 1;
+        self.release(now, slot)
     }
 
     /// Ends the service in `slot`, running or suspended; it does not count as served.

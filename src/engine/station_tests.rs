@@ -139,6 +139,25 @@ fn work_that_ends_as_the_shift_ends_is_done() {
 }
 
 #[test]
+fn what_was_complete_when_it_was_suspended_is_served() {
+    let mut station = Station::new(1, 2, AtClose::Suspend);
+    for who in ['a', 'b'] {
+        station.join(at(0), who, 0);
+    }
+    let begun = begin(&mut station, 0);
+    station.work(at(0), begun[1].0, us(9));
+    station.work_elsewhere(begun[0].0);
+    station.set_capacity(at(4), 0, &mut vec![]);
+    assert_eq!(
+        begun.iter().map(|&(slot, _)| station.left(at(4), slot)).collect::<Vec<_>>(),
+        [None, Some(us(5))]
+    );
+    assert_eq!(station.finish_suspended(at(4), begun[0].0), 'a');
+    let measures = station.snapshot(at(6));
+    assert_eq!((measures.served, measures.abandoned, measures.busy, measures.suspended), (1, 0, 8, 2));
+}
+
+#[test]
 fn untimed_work_is_suspended_without_a_due() {
     let mut station = Station::new(1, 1, AtClose::Suspend);
     station.join(at(0), 'a', 0);

@@ -105,12 +105,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             Some(after) if is_attempted_return(&self.packages[package]) => self.now + after,
             _ => self.roads.arrival(self.now, &journey),
         };
-        self.agenda.push(at, self.turn(Turn::Arrival), Event::Arrive(package));
+        self.agenda.push(at, self.turn(Turn::Arrival), Event::Arrive(package, job.number));
     }
 
     /// End of the transit of a package.
     pub(super) fn arrive(&mut self, job: &mut AtHand, package: Key) {
         let record = &self.packages[package];
+        assert_eq!(record.job, job.key, "carrier: a package in transit does not change its job");
         let fails = job.fate.return_fails.is_some() && is_attempted_return(record);
         match (record.id.back, record.journey.ends) {
             (true, _) if fails => self.lend(job, |world, _| world.return_failed(package)),

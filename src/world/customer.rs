@@ -116,7 +116,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn act_later(&mut self, job: &mut Job, after: Span, act: Act) {
         job.acts += 1;
         let turn = if act == Act::Reorder { Turn::Order } else { Turn::Customer };
-        self.later(after, turn, Event::Act(job.key, act));
+        self.later(after, turn, Event::Act(job.number, act));
     }
 
     /// Schedules the next update only, so that each job has at most one update on the agenda.
@@ -125,7 +125,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.next_update += 1;
         job.acts += 1;
         let at = job.fate.ordered + after;
-        self.agenda.push(at, self.turn(Turn::Customer), Event::Act(job.key, Act::Update));
+        self.agenda.push(at, self.turn(Turn::Customer), Event::Act(job.number, Act::Update));
     }
 
     pub(super) fn act(&mut self, job: &mut AtHand, act: Act) {

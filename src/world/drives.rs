@@ -1,13 +1,40 @@
 //! Preparation and bays: drives are prepared, mounted and copied.
 
 use super::event::*;
-use super::jobs::AtHand;
+use super::jobs::{AtHand, RecordNumber};
 use super::units::{Drive, DriveFault, Stage, Unit, work_number};
 use super::*;
+use crate::engine::flow::{Alone, Flow};
 use crate::engine::station::Slot;
-use crate::fate::Work;
+use crate::fate::{CopyOutcome, Work};
 use crate::policy::{Answer, DriveSignal, DriveState, JobSignal, JobState, Policy, Turn};
-use crate::scenario::StationName;
+use crate::scenario::{Site, StationName};
+
+/// How copies get their bandwidth.
+#[derive(Clone, Debug)]
+pub(super) enum Bandwidth {
+    /// No limit: each copy is a service of known length.
+    Own(Alone),
+    /// Shared within limits.
+    Shared(Flow),
+}
+
+impl Bandwidth {
+    pub(super) fn new(site: &Site) -> Bandwidth {
+        match (site.total_rate, site.account_rate) {
+            (None, None) => Bandwidth::Own(Alone::at(site.bay_rate)),
+            (total, per_account) => Bandwidth::Shared(Flow::new(total, per_account)),
+        }
+    }
+
+    /// The shared bandwidth, if it is shared.
+    pub(super) fn shared(&mut self) -> Option<&mut Flow> {
+        match self {
+            Bandwidth::Own(_) => None,
+            Bandwidth::Shared(flow) => Some(flow),
+        }
+    }
+}
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Sends a signal to a drive; the policy decides the new state.
@@ -107,44 +134,63 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         self.drive_signal(job, unit, DriveSignal::DataFlows, Cause::Bay);
         let now = self.now;
-        let group = (u64::from(job.fate.id.source) << 32) | u64::from(job.fate.account);
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Copying(slot);
         drive.copy_started = drive.copy_started.or(Some(now));
-        let bytes = job.bytes_to_run(unit);
-        self.site.station(StationName::Bays).work_elsewhere(slot);
-        self.bandwidth.join(now, slot.index() as u32, group, bytes, self.scenario.site.bay_rate);
-        self.schedule_copies();
+        self.begin_copy(job, slot, job.bytes_to_run(unit));
     }
 
+    /// The copy of a job's drive in this bay starts.
     #[inline(always)]
+    pub(super) fn begin_copy(&mut self, job: &Job, slot: Slot, bytes: u64) {
+        let now = self.now;
+        match &mut self.bandwidth {
+            Bandwidth::Own(rate) => {
+                let due = self.site.station(StationName::Bays).work(now, slot, rate.time(bytes));
+                let event = Event::Copied { slot, generation: due.generation, record: job.number };
+                self.agenda.push(due.at, self.turn(Turn::Work), event);
+            }
+            Bandwidth::Shared(flow) => {
+                let group = (u64::from(job.fate.id.source) << 32) | u64::from(job.fate.account);
+                flow.join(now, slot.index() as u32, group, bytes, self.scenario.site.bay_rate);
+                self.site.station(StationName::Bays).work_elsewhere(slot);
+                self.schedule_copies();
+            }
+        }
+    }
+
+    /// Schedules the next copy to finish, if the bandwidth is shared.
     pub(super) fn schedule_copies(&mut self) {
-        if let Some(finish) = self.bandwidth.schedule(self.now) {
-            let event = Event::Copied { slot: Slot::numbered(finish.id), generation: finish.generation };
+        if let Some(finish) = self.bandwidth.shared().and_then(|flow| flow.schedule(self.now)) {
+            let slot = Slot::numbered(finish.id);
+            let record = self.jobs.number(self.drive_in(slot).job);
+            let event = Event::Copied { slot, generation: finish.generation, record };
             self.agenda.push(finish.at, self.turn(Turn::Work), event);
+        }
+    }
+
+    /// The drive in a bay.
+    #[inline(always)]
+    fn drive_in(&self, bay: Slot) -> Unit {
+        match self.site.look_at(StationName::Bays).who(bay) {
+            Some(Task::Copy(unit)) => unit,
+            _ => panic!("drives: who copies has a bay"),
         }
     }
 
     /// The copy has ended or has met its fault. Returns false for a void event.
     #[inline(never)]
-    pub(super) fn copied(&mut self, slot: Slot, generation: u32) -> bool {
-        let bay = slot.index() as u32;
-        if !self.bandwidth.is_due(bay, generation) {
-            return false;
-        }
-        let Some(Task::Copy(unit)) = self.site.look_at(StationName::Bays).who(slot) else {
-            panic!("drives: who copies has a bay")
-        };
-        let left = self.bandwidth.leave(self.now, bay);
-        assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
-        self.schedule_copies();
+    pub(super) fn copied(&mut self, slot: Slot, generation: u32, record: RecordNumber) -> bool {
+        let Some(unit) = self.copy_due(slot, generation) else { return false };
         let is_running = self.site.look_at(StationName::Bays).is_running(slot);
-        if !is_running {
-            self.abandon(StationName::Bays, slot, Task::Copy(unit));
-        }
-        self.about(unit.job, |world, job| {
+        self.about_record(record, |world, job| {
+            debug_assert!(job.owns(unit), "drives: the record is that of the job in the bay");
             if is_running {
                 world.ends(job, StationName::Bays, slot);
+            } else {
+                // Shared bandwidth: the bay has closed at the instant at which the copy ends.
+                world.site.station(StationName::Bays).finish_suspended(world.now, slot);
+                job.waits(StationName::Bays, -1);
             }
             world.copy_ends(job, unit);
         });
@@ -152,21 +198,40 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         true
     }
 
+    /// The drive whose copy ends now; `None` for a void event.
+    #[inline(always)]
+    fn copy_due(&mut self, slot: Slot, generation: u32) -> Option<Unit> {
+        match &mut self.bandwidth {
+            Bandwidth::Own(_) => match self.site.look_at(StationName::Bays).due(slot, generation)? {
+                Task::Copy(unit) => Some(unit),
+                _ => unreachable!("drives: who copies has a bay"),
+            },
+            Bandwidth::Shared(flow) => {
+                let bay = slot.index() as u32;
+                if !flow.is_due(bay, generation) {
+                    return None;
+                }
+                let left = flow.leave(self.now, bay);
+                assert_eq!(left, 0, "drives: a copy ends when its bytes are copied");
+                self.schedule_copies();
+                Some(self.drive_in(slot))
+            }
+        }
+    }
+
     #[inline(always)]
     fn copy_ends(&mut self, job: &mut AtHand, unit: Unit) {
+        if job.is_usual {
+            return self.usual_copy_end(job, unit);
+        }
         let drive = job.drive_mut(unit);
         drive.stage = Stage::Idle;
         if drive.meets_fault() {
             return self.drive_fault(job, unit);
         }
         drive.copy_ended = Some(self.now);
-        let copy = drive.outcome;
-        let clean = drive.fault == DriveFault::Solved || copy == crate::fate::CopyOutcome::Clean;
-        let signal = if clean { DriveSignal::CopiedClean } else { DriveSignal::CopiedMoreInfo };
-        self.drive_signal(job, unit, signal, if clean { Cause::Bay } else { Cause::Drive(copy) });
-        if job.is_usual {
-            return self.usual_copy_end(job);
-        }
+        let (signal, cause) = drive.end_of_copy();
+        self.drive_signal(job, unit, signal, cause);
         self.settle(job);
     }
 
@@ -222,6 +287,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Drive {
+    /// The signal at the end of its copy, and the cause: clean (D8), or with warnings or errors (D9).
+    #[inline(always)]
+    pub(super) fn end_of_copy(&self) -> (DriveSignal, Cause) {
+        if self.fault == DriveFault::Solved || self.outcome == CopyOutcome::Clean {
+            (DriveSignal::CopiedClean, Cause::Bay)
+        } else {
+            (DriveSignal::CopiedMoreInfo, Cause::Drive(self.outcome))
+        }
+    }
+
     /// Changes the state as the policy says. Returns the fact and the index of the row. Panics if no row applies.
     #[inline(always)]
     pub(super) fn meets(

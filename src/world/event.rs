@@ -1,5 +1,6 @@
 //! Events: planned changes on the agenda. Events at one instant are ordered by the policy's turns.
 
+use super::jobs::RecordNumber;
 use super::slab::Key;
 use crate::engine::station::Slot;
 use crate::scenario::StationName;
@@ -30,14 +31,16 @@ pub enum Event {
     Capacity(StationName),
     /// Next order of a source. The last source number stands for jobs written in the scenario.
     Order(u16),
-    /// A customer action.
-    Act(Key, Act),
-    /// A package reaches the end of its transit.
-    Arrive(Key),
+    /// A customer action on the job in this record.
+    Act(RecordNumber, Act),
+    /// A package of the job in this record reaches the end of its transit.
+    Arrive(Key, RecordNumber),
     /// End of a service.
     Done { station: StationName, slot: Slot, generation: u32 },
-    /// End of the copy in a bay.
-    Copied { slot: Slot, generation: u32 },
+    /// End of several services of one job: see `together.rs`.
+    Together(Key, StationName),
+    /// End of the copy in a bay, for the job in this record.
+    Copied { slot: Slot, generation: u32, record: RecordNumber },
     /// Start of the next attempt to reach a customer.
     Attempt(Key),
     /// A customer answers in a case.

@@ -1,14 +1,30 @@
 //! The job at hand: for each event, the job concerned is taken out of the job table once and passed down; after the
 //! event its time account is updated and it is put back. Meanwhile the table has only the other jobs.
 
-use super::jobs::AtHand;
+use super::jobs::{AtHand, RecordNumber};
 use super::*;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Executes an event of a job.
     #[inline(always)]
     pub(super) fn about<R>(&mut self, key: Key, act: impl FnOnce(&mut Self, &mut AtHand) -> R) -> R {
-        let mut job = self.jobs.take(key);
+        let job = self.jobs.take(key);
+        self.handle(job, act)
+    }
+
+    /// The same by the number of its record.
+    #[inline(always)]
+    pub(super) fn about_record<R>(
+        &mut self,
+        record: RecordNumber,
+        act: impl FnOnce(&mut Self, &mut AtHand) -> R,
+    ) -> R {
+        let job = self.jobs.take_record(record);
+        self.handle(job, act)
+    }
+
+    #[inline(always)]
+    fn handle<R>(&mut self, mut job: AtHand, act: impl FnOnce(&mut Self, &mut AtHand) -> R) -> R {
         let result = act(self, &mut job);
         self.put_back(job);
         result

@@ -7,28 +7,33 @@
 //! ([`Jobs::lay_down`]).
 
 use super::record::Job;
-use super::rest::{MOST_PLACES, Rest};
+use super::rest::{Packed, Rest};
 use super::slab::{Key, Reset, gone};
 use crate::engine::time::Span;
 use std::borrow::Cow;
 
-/// The job is not packed.
-const NONE: u32 = MOST_PLACES as u32;
-
 /// A job taken out of the table by the current event.
 pub type AtHand = Box<Job>;
 
-/// Table entry of a job.
-#[derive(Debug)]
+/// Number of a record. That of an active job stays the same while anything of it is pending, so events name it: it is
+/// found without the table of keys, which does not fit into a cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordNumber(u32);
+
+/// Where a job is.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Active(RecordNumber),
+    Packed(Packed),
+}
+
+/// Table entry of a job, without its place.
+#[derive(Clone, Copy, Debug)]
 struct Slot {
     /// Odd while the slot is in use.
     generation: u32,
     /// Generation of the timer. Most timer events are void, and then nothing else of the job is read.
     timer: u32,
-    /// Place of the words of a packed job, or [`NONE`].
-    words: u32,
-    /// Record of an active job; `None` while it is at hand.
-    record: Option<AtHand>,
 }
 
 /// All jobs, by key. See [`super::slab::Slab`] for keys.
@@ -37,34 +42,39 @@ pub struct Jobs {
     /// How long the record of an ended job is kept (J15).
     retention: Span,
     slots: Vec<Slot>,
+    /// By slot.
+    places: Vec<Place>,
     free: Vec<u32>,
+    /// Records of active jobs by number; `None` while the job is at hand, and for spare records.
+    records: Vec<Option<AtHand>>,
     /// Records that no job needs, emptied by [`Reset`]. While the job at hand is back in the table, its holder has one
     /// of these.
     spare: Vec<AtHand>,
-    /// Number of all records.
-    records: usize,
     rest: Rest,
 }
 
 impl Jobs {
     /// An empty table; `retention` is how long a record is kept after the end of its job.
     pub fn new(retention: Span) -> Jobs {
-        Jobs { retention, slots: vec![], free: vec![], spare: vec![], records: 0, rest: Rest::default() }
+        let (slots, places, free, records, spare) = (vec![], vec![], vec![], vec![], vec![]);
+        Jobs { retention, slots, places, free, records, spare, rest: Rest::default() }
     }
 
     /// Opens an empty record. Returns its key.
     pub fn open(&mut self) -> Key {
         let mut job = self.spare_record();
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, timer: 0, words: NONE, record: None });
+        let place = Place::Active(job.number);
+        let number = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, timer: 0 });
+            self.places.push(place);
             self.slots.len() as u32 - 1
         });
-        let place = &mut self.slots[slot as usize];
-        place.generation += 1;
-        place.timer = 0;
-        job.key = Key::new(slot, place.generation);
+        let slot = &mut self.slots[number as usize];
+        *slot = Slot { generation: slot.generation + 1, timer: 0 };
+        self.places[number as usize] = place;
+        job.key = Key::new(number, slot.generation);
         let key = job.key;
-        place.record = Some(job);
+        self.put_back(job);
         key
     }
 
@@ -79,21 +89,26 @@ impl Jobs {
     /// Highest number of active jobs so far, which is the number of records, used or free.
     #[inline]
     pub fn most_on_the_move(&self) -> usize {
-        self.records
+        self.records.len()
     }
 
     /// Takes a job out of the table for the time of an event. Panics if the job is packed, at hand or gone.
     #[inline(always)]
     pub fn take(&mut self, key: Key) -> AtHand {
-        let slot = self.slots.get_mut(key.slot as usize).filter(|slot| slot.generation == key.generation());
-        let slot = slot.unwrap_or_else(|| gone());
-        slot.record.take().unwrap_or_else(|| absent(slot.words))
+        let number = self.number(key);
+        self.take_record(number)
+    }
+
+    /// The same by the number of its record.
+    #[inline(always)]
+    pub fn take_record(&mut self, number: RecordNumber) -> AtHand {
+        self.records[number.0 as usize].take().unwrap_or_else(|| at_hand())
     }
 
     /// Puts a job back into the table.
     #[inline(always)]
     pub fn put_back(&mut self, job: AtHand) {
-        let nothing = self.slots[job.key.slot as usize].record.replace(job);
+        let nothing = self.records[job.number.0 as usize].replace(job);
         debug_assert!(nothing.is_none(), "jobs: who is put back was taken");
         std::mem::forget(nothing);
     }
@@ -119,34 +134,34 @@ impl Jobs {
     /// The record of a job; `None` if the key is void or the job is packed. Panics if the job is at hand.
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
-        let slot = self.slot(key).filter(|slot| slot.words == NONE)?;
-        Some(slot.record.as_deref().unwrap_or_else(|| absent(slot.words)))
+        self.slot(key)?;
+        match self.place(key) {
+            Place::Active(number) => Some(self.record(number)),
+            Place::Packed(_) => None,
+        }
     }
 
     /// Packs the job at hand, which is at rest: replaces its record by the compact encoding.
     pub fn pack(&mut self, job: AtHand) {
-        self.slots[job.key.slot as usize].words = self.rest.pack(&job, self.retention);
+        self.places[job.key.slot as usize] = Place::Packed(self.rest.pack(&job, self.retention));
         self.spare(job);
     }
 
     /// Restores the full record of a packed job. No effect on others.
     pub fn unpack(&mut self, key: Key) {
-        let words = self.slots[key.slot as usize].words;
-        if words == NONE {
-            return;
-        }
+        let Place::Packed(packed) = self.place(key) else { return };
         let mut job = self.spare_record();
         job.key = key;
-        self.rest.unpack(words, self.retention, &mut job);
-        self.rest.forget(words);
-        let slot = &mut self.slots[key.slot as usize];
-        (slot.words, slot.record) = (NONE, Some(job));
+        self.rest.unpack(packed, self.retention, &mut job);
+        self.rest.forget(packed);
+        self.places[key.slot as usize] = Place::Active(job.number);
+        self.put_back(job);
     }
 
     /// Whether a job is packed.
     #[inline]
     pub fn is_packed(&self, key: Key) -> bool {
-        self.slots[key.slot as usize].words != NONE
+        matches!(self.place(key), Place::Packed(_))
     }
 
     /// Timer generation of a job, if the key is valid. Timer events of other generations are void.
@@ -169,12 +184,13 @@ impl Jobs {
         let used = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation % 2 == 1);
         used.filter_map(|(number, slot)| {
             let key = Key::new(number as u32, slot.generation);
-            let job = if slot.words == NONE {
-                Cow::Borrowed(slot.record.as_deref()?)
-            } else {
-                let mut job = Job { key, ..Job::default() };
-                self.rest.unpack(slot.words, self.retention, &mut job);
-                Cow::Owned(job)
+            let job = match self.place(key) {
+                Place::Active(number) => Cow::Borrowed(self.in_record(number)?),
+                Place::Packed(packed) => {
+                    let mut job = Job { key, ..Job::default() };
+                    self.rest.unpack(packed, self.retention, &mut job);
+                    Cow::Owned(job)
+                }
             };
             Some((key, job))
         })
@@ -182,8 +198,9 @@ impl Jobs {
 
     fn spare_record(&mut self) -> AtHand {
         self.spare.pop().unwrap_or_else(|| {
-            self.records += 1;
-            AtHand::default()
+            let number = RecordNumber(self.records.len() as u32);
+            self.records.push(None);
+            Box::new(Job { number, ..Job::default() })
         })
     }
 
@@ -192,37 +209,62 @@ impl Jobs {
         self.spare.push(job);
     }
 
+    /// The job in the record with this number; `None` if the record is spare or its job is at hand.
+    #[inline]
+    pub fn in_record(&self, number: RecordNumber) -> Option<&Job> {
+        self.records[number.0 as usize].as_deref()
+    }
+
+    fn record(&self, number: RecordNumber) -> &Job {
+        self.in_record(number).unwrap_or_else(|| at_hand())
+    }
+
+    /// Number of the record of an active job. Panics if the key is void or the job is packed.
+    #[inline(always)]
+    pub fn number(&self, key: Key) -> RecordNumber {
+        let _: &Slot = self.slot(key).unwrap_or_else(|| gone());
+        match self.place(key) {
+            Place::Active(number) => number,
+            Place::Packed(_) => at_rest(),
+        }
+    }
+
+    #[inline(always)]
+    fn place(&self, key: Key) -> Place {
+        self.places[key.slot as usize]
+    }
+
     #[inline]
     fn slot(&self, key: Key) -> Option<&Slot> {
         self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())
     }
 }
 
-/// Panics, because a job has no record in the table.
 #[cold]
 #[inline(never)]
-fn absent(words: u32) -> ! {
-    match words {
-        NONE => panic!("jobs: a job that was taken out is not looked up"),
-        _ => panic!("jobs: a job at rest is unpacked before it moves"),
-    }
+fn at_hand() -> ! {
+    panic!("jobs: a job that was taken out is not looked up")
+}
+
+#[cold]
+#[inline(never)]
+fn at_rest() -> ! {
+    panic!("jobs: a job at rest is unpacked before it moves")
 }
 
 impl std::ops::Index<Key> for Jobs {
     type Output = Job;
     #[inline]
     fn index(&self, key: Key) -> &Job {
-        let slot = self.slot(key).unwrap_or_else(|| gone());
-        slot.record.as_deref().unwrap_or_else(|| absent(slot.words))
+        self.record(self.number(key))
     }
 }
 
 impl std::ops::IndexMut<Key> for Jobs {
     #[inline]
     fn index_mut(&mut self, key: Key) -> &mut Job {
-        let slot = self.slots.get_mut(key.slot as usize).filter(|slot| slot.generation == key.generation());
-        let slot = slot.unwrap_or_else(|| gone());
-        slot.record.as_deref_mut().unwrap_or_else(|| absent(slot.words))
+        let number = self.number(key);
+        self.records[number.0 as usize].as_deref_mut().unwrap_or_else(|| at_hand())
     }
 }
 
@@ -236,7 +278,7 @@ mod tests {
         let mut sizes = vec![];
         for ordinal in 0..3 {
             let key = jobs.open();
-            at_rest(&mut jobs[key], ordinal);
+            let_rest(&mut jobs[key], ordinal);
             assert!(!jobs.is_packed(key));
             let job = jobs.take(key);
             jobs.pack(job);
@@ -246,7 +288,7 @@ mod tests {
             let job = jobs.take(key);
             jobs.close(job);
             assert!(!jobs.lives(key) && jobs.timer(key).is_none());
-            sizes.push((jobs.rest.size(), jobs.records, jobs.slots.len()));
+            sizes.push((jobs.rest.size(), jobs.records.len(), jobs.slots.len()));
         }
         assert!(sizes.iter().all(|&size| size == sizes[0]), "{sizes:?}");
     }
@@ -259,14 +301,14 @@ mod tests {
         assert_eq!(jobs.timer(one), Some(first));
         let second = jobs.void_timer(one);
         assert_ne!(first, second);
-        at_rest(&mut jobs[one], 0);
+        let_rest(&mut jobs[one], 0);
         let job = jobs.take(one);
         jobs.pack(job);
         assert_eq!(jobs.timer(one), Some(second));
         assert_ne!(jobs.timer(other), Some(second), "each job has its own");
     }
 
-    fn at_rest(job: &mut Job, ordinal: u32) {
+    fn let_rest(job: &mut Job, ordinal: u32) {
         use crate::engine::time::Instant;
         use crate::policy::JobState;
         use crate::scenario::Milestone;

@@ -35,10 +35,11 @@
 //! - the usual life of a job, from the hand-over to the return: `usual.rs`; the same for all jobs:
 //! - order and shipment: `customer.rs`, `carrier.rs`
 //! - receipt: `shelf.rs`, `dock.rs`
-//! - drives: `units.rs`; their preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`
+//! - drives: `units.rs`; their preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`; services
+//!   that end together: `together.rs`
 //! - packing and return: `packing.rs`, `carrier.rs`
 //! - cases: `cases.rs`; held packages: `held.rs`; deadlines: `timers.rs`
-//! - end: `tell.rs` (rows), `rest.rs` (compact encoding of finished jobs)
+//! - end: `tell.rs` (rows), `rest.rs` and `runs.rs` (compact encoding of finished jobs)
 //!
 //! Frequent paths are inlined and rare ones marked cold, so that the frequent code is contiguous: runs take some 5 %
 //! less.
@@ -61,11 +62,13 @@ mod packing;
 mod record;
 mod rest;
 mod roads;
+mod runs;
 mod shelf;
 mod site;
 mod slab;
 mod tell;
 mod timers;
+mod together;
 mod units;
 mod usual;
 mod view;
@@ -74,18 +77,19 @@ pub use fact::*;
 pub use view::*;
 
 use crate::engine::agenda::{Agenda, EventList, Lane};
-use crate::engine::flow::Flow;
 use crate::engine::plain::Plain;
 use crate::engine::time::{Instant, Span};
 use crate::fate::{Fates, Work};
 use crate::policy::{Deadline, JobState, Policy, Turn};
 use crate::scenario::{Arrivals, Ending, Scenario, Source, StationName};
+use drives::Bandwidth;
 use event::Event;
 use jobs::Jobs;
 use record::{Case, Job, Package};
 use roads::Roads;
 use site::{Length, Site};
 use slab::{Key, Slab};
+use together::Together;
 
 /// Result of a run that is in no fact and no row.
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +120,9 @@ pub struct World<'s, O, L = Agenda<Event>> {
     jobs: Jobs,
     packages: Slab<Package>,
     cases: Slab<Case>,
+    together: Slab<Together>,
     site: Site,
-    bandwidth: Flow,
+    bandwidth: Bandwidth,
     roads: Roads,
     /// Drives that will travel in another job's package, by that job.
     strays: std::collections::BTreeMap<JobId, Vec<units::Unit>>,
@@ -228,8 +233,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             jobs: Jobs::new(timers::AT_REST.of(&policy.timings)),
             packages: Slab::default(),
             cases: Slab::default(),
+            together: Slab::default(),
             site: Site::new(scenario),
-            bandwidth: Flow::new(scenario.site.total_rate, scenario.site.account_rate),
+            bandwidth: Bandwidth::new(&scenario.site),
             roads: Roads::new(scenario),
             strays: std::collections::BTreeMap::new(),
             hosts: std::collections::BTreeMap::new(),
@@ -351,16 +357,19 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
         for event in self.agenda.coming() {
             let seen = match event {
-                Event::Copied { slot, .. } => match self.site.look_at(StationName::Bays).who(slot) {
-                    Some(event::Task::Copy(unit)) => {
-                        self.jobs.get(unit.job).map(|job| job.glance() ^ job.drive(unit).bytes)
-                    }
-                    _ => None,
-                },
-                Event::Arrive(package) if self.packages.lives(package) => {
-                    let job = self.jobs.get(self.packages[package].job);
-                    job.map(|job| job.drives.iter().fold(job.glance(), |seen, drive| seen ^ drive.bytes))
+                Event::Copied { slot, record, .. } => {
+                    let who = self.site.look_at(StationName::Bays).who(slot);
+                    self.jobs.in_record(record).map(|job| match who {
+                        Some(event::Task::Copy(unit)) if job.owns(unit) => {
+                            job.glance() ^ job.drive(unit).bytes
+                        }
+                        _ => 0,
+                    })
                 }
+                Event::Arrive(_, record) => self
+                    .jobs
+                    .in_record(record)
+                    .map(|job| job.drives.iter().fold(job.glance(), |seen, drive| seen ^ drive.bytes)),
                 _ => None,
             };
             std::hint::black_box(seen);
@@ -374,12 +383,13 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             Event::Mark(horizon) => self.mark(horizon),
             Event::Capacity(station) => self.capacity_changes(station),
             Event::Order(source) => self.order(source),
-            Event::Act(job, act) => self.about(job, |world, job| world.act(job, act)),
-            Event::Arrive(package) => {
-                self.about(self.packages[package].job, |world, job| world.arrive(job, package));
+            Event::Act(record, act) => self.about_record(record, |world, job| world.act(job, act)),
+            Event::Arrive(package, record) => {
+                self.about_record(record, |world, job| world.arrive(job, package));
             }
             Event::Done { station, slot, generation } => return self.work_done(station, slot, generation),
-            Event::Copied { slot, generation } => return self.copied(slot, generation),
+            Event::Together(group, station) => return self.done_together(group, station),
+            Event::Copied { slot, generation, record } => return self.copied(slot, generation, record),
             Event::Attempt(case) => return self.next_attempt(case),
             Event::Answer(case) => return self.answered(case),
             Event::HeldAnswer(job, number) => return self.answered_in_hold(job, number),

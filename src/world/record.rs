@@ -2,6 +2,7 @@
 
 use super::account::Doing;
 use super::fact::*;
+use super::jobs::RecordNumber;
 use super::slab::{Key, Reset};
 use super::units::{Drive, Unit};
 use crate::engine::station::{Slot, Ticket};
@@ -126,6 +127,8 @@ pub struct Job {
     /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, and
     /// from the end of a deadline.
     pub is_usual: bool,
+    /// Number of this record, which it keeps for all jobs that use it.
+    pub number: RecordNumber,
     /// Number of states entered, for faults that strike in one of them.
     pub entered: u32,
     /// Packages of this job that are not closed.
@@ -202,7 +205,7 @@ pub struct Job {
     pub return_package: Option<(u8, Instant, u8)>,
 }
 
-const _: () = assert!(std::mem::offset_of!(Job, entered) == 64 && std::mem::offset_of!(Job, fate) == 104);
+const _: () = assert!(std::mem::offset_of!(Job, number) == 64 && std::mem::offset_of!(Job, fate) == 112);
 
 impl Job {
     /// Whether the drive belongs to this job.
@@ -361,10 +364,11 @@ impl Job {
 }
 
 impl Reset for Job {
-    /// Keeps the memory of the fate for the next draw.
+    /// Keeps its number, and the memory of the fate for the next draw.
     fn reset(&mut self) {
         use std::mem::take;
         let mut blank = Job {
+            number: self.number,
             drives: take(&mut self.drives),
             extras: take(&mut self.extras),
             guests: take(&mut self.guests),

@@ -7,6 +7,7 @@
 use super::account::AWAITED;
 use super::fact::{JobId, Outcome, TimePart};
 use super::record::{Job, Timer};
+use super::runs::Runs;
 use super::timers::AT_REST;
 use super::units::{Drive, DriveRecord};
 use crate::engine::time::{Instant, Span};
@@ -79,6 +80,13 @@ fn named(word: u64) -> Option<JobId> {
     Some(JobId { source: (id >> 48) as u16, generation: (id >> 32) as u16, ordinal: id as u32 })
 }
 
+/// Places of the words and of the drives of a job at rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Packed {
+    words: u32,
+    drives: u32,
+}
+
 /// All jobs at rest. Each is a run of words and a run of drive records.
 #[derive(Debug, Default)]
 pub struct Rest {
@@ -89,32 +97,31 @@ pub struct Rest {
 }
 
 impl Rest {
-    /// Encodes a job at rest, whose timer was started at its end for `retention`. Returns the place of its words.
-    pub fn pack(&mut self, job: &Job, retention: Span) -> u32 {
+    /// Encodes a job at rest, whose timer was started at its end for `retention`.
+    pub fn pack(&mut self, job: &Job, retention: Span) -> Packed {
         let mut words = std::mem::take(&mut self.scratch);
         words.clear();
         write(job, retention, &mut words);
         // Of the random inputs of its drives, only the position of a fault that was met is still needed.
         let met = (0..).zip(&job.drives).filter(|(_, drive)| drive.before_fault.is_some());
         words.extend(met.map(|(number, _)| job.fate_of(job.unit(number)).found_after));
-        let (place, room) = self.drives.room(job.drives.len() + job.extras.len());
+        let (drives, room) = self.drives.room(job.drives.len() + job.extras.len());
         let (listed, extras) = room.split_at_mut(job.drives.len());
         listed.iter_mut().zip(&job.drives).for_each(|(record, drive)| *record = drive.record);
         extras.iter_mut().zip(&job.extras).for_each(|(record, drive)| *record = drive.record);
-        words[0] =
-            Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len(), place }.pack();
+        words[0] = Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len() }.pack();
         let (place, room) = self.words.room(words.len());
         room.copy_from_slice(&words);
         self.scratch = words;
-        place
+        Packed { words: place, drives }
     }
 
     /// Decodes a job into a blank record.
-    pub fn unpack(&self, place: u32, retention: Span, job: &mut Job) {
-        let head = self.head(place);
-        let mut reader = Reader(&self.words.run(place, head.words)[1..]);
+    pub fn unpack(&self, packed: Packed, retention: Span, job: &mut Job) {
+        let head = Head::unpack(self.words.run(packed.words, 1)[0]);
+        let mut reader = Reader(&self.words.run(packed.words, head.words)[1..]);
         read(&mut reader, retention, job);
-        let records = self.drives.run(head.place, head.drives + head.extras);
+        let records = self.drives.run(packed.drives, head.drives + head.extras);
         let (listed, extra) = records.split_at(head.drives);
         let drive = |&record: &DriveRecord| Drive { record, ..Drive::default() };
         job.drives.extend(listed.iter().map(drive));
@@ -127,50 +134,34 @@ impl Rest {
     }
 
     /// Frees the memory of an encoded job.
-    pub fn forget(&mut self, place: u32) {
-        let head = self.head(place);
-        self.drives.forget(head.place, head.drives + head.extras);
-        self.words.forget(place, head.words);
+    pub fn forget(&mut self, packed: Packed) {
+        self.drives.forget(packed.drives);
+        self.words.forget(packed.words);
     }
 
     /// Words and drives that there is room for.
     #[cfg(test)]
     pub fn size(&self) -> (usize, usize) {
-        (self.words.all.len(), self.drives.all.len())
-    }
-
-    fn head(&self, place: u32) -> Head {
-        Head::unpack(self.words.run(place, 1)[0])
+        (self.words.size(), self.drives.size())
     }
 }
 
-/// First word of a job: its sizes and the place of its drives.
+/// First word of a job: its sizes.
 struct Head {
     words: usize,
     drives: usize,
     extras: usize,
-    place: u32,
 }
 
 impl Head {
-    /// Widths in bits of the number of words, and of the numbers of drives and extra drives.
-    const WORDS: u32 = 12;
-    const DRIVES: u32 = 10;
-
     fn pack(&self) -> u64 {
-        assert!(self.words < 1 << Head::WORDS && self.drives.max(self.extras) < 1 << Head::DRIVES);
-        let counts = self.words | self.drives << Head::WORDS | self.extras << (Head::WORDS + Head::DRIVES);
-        u64::from(self.place) << 32 | counts as u64
+        let field = |number: usize| u64::from(u16::try_from(number).expect("rest: no job is so large"));
+        field(self.words) | field(self.drives) << 16 | field(self.extras) << 32
     }
 
     fn unpack(word: u64) -> Head {
-        let bits = |from: u32, number: u32| (word >> from) as usize & ((1 << number) - 1);
-        Head {
-            words: bits(0, Head::WORDS),
-            drives: bits(Head::WORDS, Head::DRIVES),
-            extras: bits(Head::WORDS + Head::DRIVES, Head::DRIVES),
-            place: (word >> 32) as u32,
-        }
+        let field = |from: u32| usize::from((word >> from) as u16);
+        Head { words: field(0), drives: field(16), extras: field(32) }
     }
 }
 
@@ -279,110 +270,12 @@ fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
     (job.updates, job.notices, job.extensions) = (updates as u32, notices as u32, extensions as u32);
 }
 
-/// Runs of elements in one vector. A freed run is reused for one of the same length; until then its first element links
-/// to the next free run of that length.
-#[derive(Debug, Default)]
-struct Runs<T> {
-    all: Vec<T>,
-    /// By length: first free run, or [`NONE`].
-    free: Vec<u32>,
-}
-
-/// Upper bound of the number of places.
-pub const MOST_PLACES: usize = 1 << 31;
-/// No run.
-const NONE: u32 = u32::MAX;
-
-/// An element that can hold the link to a run.
-trait Link: Copy + Default {
-    fn link(to: u32) -> Self;
-    fn linked(self) -> u32;
-}
-
-impl Link for u64 {
-    fn link(to: u32) -> u64 {
-        u64::from(to)
-    }
-    fn linked(self) -> u32 {
-        self as u32
-    }
-}
-
-impl Link for DriveRecord {
-    fn link(to: u32) -> DriveRecord {
-        DriveRecord { bytes: u64::from(to), ..DriveRecord::default() }
-    }
-    fn linked(self) -> u32 {
-        self.bytes as u32
-    }
-}
-
-impl<T: Link> Runs<T> {
-    /// Opens a run of `length` elements, to be written. Returns its place too.
-    fn room(&mut self, length: usize) -> (u32, &mut [T]) {
-        if length == 0 {
-            return (NONE, &mut []);
-        }
-        if self.free.len() <= length {
-            self.free.resize(length + 1, NONE);
-        }
-        let mut first = self.free[length];
-        if first == NONE {
-            assert!(self.all.len() + length < MOST_PLACES, "rest: 16 GiB hold all jobs at rest");
-            first = self.all.len() as u32;
-            self.all.resize(self.all.len() + length, T::default());
-        } else {
-            self.free[length] = self.all[first as usize].linked();
-        }
-        (first, &mut self.all[first as usize..][..length])
-    }
-
-    #[inline]
-    fn run(&self, first: u32, length: usize) -> &[T] {
-        if length == 0 { &[] } else { &self.all[first as usize..][..length] }
-    }
-
-    fn forget(&mut self, first: u32, length: usize) {
-        if length > 0 {
-            self.all[first as usize] = T::link(std::mem::replace(&mut self.free[length], first));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fate::CopyOutcome;
     use crate::policy::{Disposition, DriveState};
     use crate::world::units::DriveFault;
-
-    #[test]
-    fn what_is_forgotten_makes_room_for_what_is_as_long() {
-        let mut store = Runs::<u64>::default();
-        let run = |length: u64, mark: u64| (0..length).map(|word| mark << 32 | word).collect::<Vec<u64>>();
-        let keep = |store: &mut Runs<u64>, length: u64, mark| {
-            let (place, room) = store.room(length as usize);
-            room.copy_from_slice(&run(length, mark));
-            place
-        };
-        let lengths = [1, 7, 3, 7, 1, 90, 7];
-        let mut kept: Vec<u32> =
-            (0..).zip(lengths).map(|(mark, length)| keep(&mut store, length, mark)).collect();
-        let size = store.all.len();
-        for round in 1..5 {
-            // Longest last, so that no run could hide in one that is longer.
-            for &number in &[0, 4, 2, 1, 3, 6, 5] {
-                store.forget(kept[number], lengths[number] as usize);
-            }
-            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
-                kept[number] = keep(&mut store, lengths[number], mark);
-            }
-            for (number, mark) in (0..lengths.len()).zip(100 * round..) {
-                assert_eq!(store.run(kept[number], lengths[number] as usize), run(lengths[number], mark));
-            }
-            assert_eq!(store.all.len(), size, "round {round}");
-        }
-    }
 
     /// Every field that is asked of a job at rest, at its extremes: what is true or false is first all true, then all false.
     #[test]

@@ -6,7 +6,7 @@ use super::shelf::Shelf;
 use super::units::Unit;
 use super::*;
 use crate::engine::calendar::Timetable;
-use crate::engine::station::{Next, Slot, Station, Ticket};
+use crate::engine::station::{Due, Next, Slot, Station, Ticket};
 use crate::fate::{Ahead, Work};
 use crate::policy::Turn;
 use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
@@ -190,9 +190,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         // A copy that ends at this instant is finished: its event is still to come.
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
-            && self.bandwidth.copied(self.now, slot.index() as u32) < self.jobs[unit.job].bytes_to_run(unit)
+            && let Some(flow) = self.bandwidth.shared()
+            && flow.copied(self.now, slot.index() as u32) < self.jobs[unit.job].bytes_to_run(unit)
         {
-            self.bandwidth.pause(self.now, slot.index() as u32);
+            flow.pause(self.now, slot.index() as u32);
             self.schedule_copies();
         }
     }
@@ -206,8 +207,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
+            && let Some(flow) = self.bandwidth.shared()
         {
-            self.bandwidth.resume(self.now, slot.index() as u32);
+            flow.resume(self.now, slot.index() as u32);
             self.schedule_copies();
         }
     }
@@ -309,9 +311,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 }
                 Next::Resumed { slot, who, due } => {
                     self.goes_on(station, slot, who);
-                    if let Some(due) = due {
-                        let event = Event::Done { station, slot, generation: due.generation };
-                        self.agenda.push(due.at, self.turn(Turn::Work), event);
+                    if let Some(Due { at, generation }) = due {
+                        let event = match who {
+                            Task::Copy(unit) if self.is_copying(unit) => {
+                                Event::Copied { slot, generation, record: self.jobs.number(unit.job) }
+                            }
+                            _ => Event::Done { station, slot, generation },
+                        };
+                        self.agenda.push(at, self.turn(Turn::Work), event);
                     }
                 }
             }

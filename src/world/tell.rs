@@ -74,14 +74,22 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[inline(always)]
     pub(super) fn bytes_copied(&self, job: &Job, unit: Unit) -> u64 {
         match job.drive(unit).stage {
-            Stage::Copying(slot) => job.bytes_copied(unit) + self.bytes_of_run(slot),
+            Stage::Copying(slot) => job.bytes_copied(unit) + self.bytes_of_run(slot, job.bytes_to_run(unit)),
             _ => job.bytes_copied(unit),
         }
     }
 
+    /// Of `bytes` to copy in this run, those copied until now.
     #[cold]
-    fn bytes_of_run(&self, slot: Slot) -> u64 {
-        self.bandwidth.copied(self.now.min(self.last_moment()), slot.index() as u32)
+    fn bytes_of_run(&self, slot: Slot, bytes: u64) -> u64 {
+        let now = self.now.min(self.last_moment());
+        match &self.bandwidth {
+            Bandwidth::Own(rate) => {
+                let left = self.site.look_at(StationName::Bays).left(now, slot);
+                rate.copied(bytes, left.expect("tell: a copy is a timed service"))
+            }
+            Bandwidth::Shared(flow) => flow.copied(now, slot.index() as u32),
+        }
     }
 
     /// Reports everything still open when the run stops, in its current state.

@@ -8,10 +8,11 @@
 
 use super::event::Task;
 use super::jobs::AtHand;
-use super::units::Unit;
+use super::units::{Stage, Unit};
 use super::*;
-use crate::fate::{DriveFate, ReturnAddress, Travels};
-use crate::policy::{Answer, Disposition, DriveSignal, Guard, JobSignal, Listing, Treatment};
+use crate::engine::station::Slot;
+use crate::fate::{DriveFate, ReturnAddress, Travels, Work};
+use crate::policy::{Answer, Disposition, DriveSignal, DriveState, Guard, JobSignal, Listing, Treatment};
 use crate::scenario::Milestone;
 
 /// The changes of state of a usual life up to Packaging, each with its signal.
@@ -31,8 +32,18 @@ const FOLLOWS: [(JobState, &[Guard]); 4] = [
     (JobState::Packaging, &[Guard::LateDrive]),
 ];
 
+/// Signals to drives for which a usual life opens no case.
+const DRIVE_SIGNALS: [DriveSignal; 6] = [
+    DriveSignal::Registered,
+    DriveSignal::DockProcessed,
+    DriveSignal::DataFlows,
+    DriveSignal::CopiedClean,
+    DriveSignal::CopiedMoreInfo,
+    DriveSignal::Left,
+];
+
 /// Whether jobs can have a usual life under this policy: the dock receives the drives of a job in Shipping; each of the [`CHANGES`] has exactly one row, and this row changes no case; the rows
-/// without signals are the documented ones; and no case opens when a drive leaves.
+/// without signals are the documented ones; and no signal to a drive opens a case.
 pub(super) fn is_possible(policy: &Policy) -> bool {
     let changes = |&(from, signal, into): &(JobState, JobSignal, JobState)| {
         let [Answer::Moves { to, row, .. }] = *policy.job(from, false, signal) else { return false };
@@ -45,7 +56,12 @@ pub(super) fn is_possible(policy: &Policy) -> bool {
     let row = policy.arrival(JobState::Shipping, Listing::Specified);
     CHANGES.iter().all(changes)
         && FOLLOWS.iter().all(follows)
-        && policy.tables().drive.rows.iter().all(|row| row.on != DriveSignal::Left || row.opens.is_none())
+        && policy
+            .tables()
+            .drive
+            .rows
+            .iter()
+            .all(|row| !DRIVE_SIGNALS.contains(&row.on) || row.opens.is_none())
         && row.is_some_and(|row| row.treatment == Treatment::Receive && row.errors.is_empty())
 }
 
@@ -120,16 +136,43 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.opened = true;
         job.in_dock += drives;
         job.drives.iter_mut().for_each(|drive| drive.found = true);
-        for number in 0..drives as u8 {
-            let unit = job.unit(number);
-            self.enter(job, StationName::Dock, Task::Receive { package, unit });
-        }
+        self.usual_arrivals(job, package);
         self.pump_beside(job, StationName::Dock);
+    }
+
+    /// The drives of an opened package enter the dock.
+    fn usual_arrivals(&mut self, job: &mut AtHand, package: Key) {
+        let task = |unit| Task::Receive { package, unit };
+        let drives = 0..job.drives.len() as u8;
+        let Some((length, lane)) = self.is_constant(Work::ReceiveDrive) else {
+            return drives.for_each(|number| _ = self.enter(job, StationName::Dock, task(job.unit(number))));
+        };
+        let group = self.gather(job);
+        for number in drives {
+            match self.queue(StationName::Dock, task(job.unit(number)), job.fate.class) {
+                Ok(slot) => self.begin_in(group, job, StationName::Dock, slot, length),
+                Err(_) => job.waits(StationName::Dock, 1),
+            }
+        }
+        self.work_together(group, StationName::Dock, lane);
+    }
+
+    /// The length of this work and the lane for its end, if it always takes the same time.
+    fn is_constant(&self, work: Work) -> Option<(Length, Lane)> {
+        self.always[work as usize].and_then(|length| Some((length, length.lane?)))
     }
 
     /// The dock has processed a drive: the job receives it (D3, D2 for an export).
     pub(super) fn usual_receipt(&mut self, job: &mut AtHand, package: Key, unit: Unit) {
-        self.receive(job, unit);
+        let registered = job.drives[usize::from(unit.number)].state == DriveState::Absent;
+        let signal = if registered { DriveSignal::Registered } else { DriveSignal::DockProcessed };
+        self.usual_signal(job, unit, signal, Cause::Dock);
+        let drive = &mut job.drives[usize::from(unit.number)];
+        drive.received = Some(self.now);
+        // At the dock it had its place on the shelf already.
+        let (from, to) = (drive.disposition, Disposition::AtSite);
+        drive.disposition = to;
+        self.fact(Fact::Disposed { drive: job.drive_id(unit), from, to });
         let unprocessed = &mut self.packages[package].unprocessed;
         *unprocessed -= 1;
         let was_last = *unprocessed == 0;
@@ -140,8 +183,54 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if was_last {
             self.usual_change(job, JobSignal::AllReceived, Cause::Dock);
             self.reach(job, Milestone::Received);
-            self.start_all(job);
+            self.usual_mounts(job);
         }
+    }
+
+    /// All drives enter the bays; those for which a bay is free are mounted together.
+    fn usual_mounts(&mut self, job: &mut AtHand) {
+        let bays = StationName::Bays;
+        let prepared = self.scenario.site.preparation.is_some();
+        let mount = self.is_constant(Work::Mount).filter(|_| !prepared);
+        let Some((length, lane)) = mount.filter(|_| self.site.look_at(bays).serves_at_once()) else {
+            return self.start_all(job);
+        };
+        let group = self.gather(job);
+        for number in 0..job.drives.len() as u8 {
+            match self.queue(bays, Task::Copy(job.unit(number)), job.fate.class) {
+                Ok(slot) => {
+                    self.begin_in(group, job, bays, slot, length);
+                    let drive = &mut job.drives[usize::from(number)];
+                    (drive.stage, drive.mounts) = (Stage::Mounting(slot), 1);
+                }
+                Err(ticket) => {
+                    job.waits(bays, 1);
+                    job.drives[usize::from(number)].stage = Stage::Waiting(ticket);
+                }
+            }
+        }
+        // The first drive begins the processing of the job, which starts the others (J11); then it is mounted itself.
+        self.together[group].ends.rotate_left(1);
+        self.usual_change(job, JobSignal::ProcessingBegun, Cause::Bay);
+        self.work_together(group, bays, lane);
+    }
+
+    /// A drive is mounted: its copy starts (D7).
+    #[inline(always)]
+    pub(super) fn usual_mount(&mut self, job: &mut AtHand, unit: Unit, slot: Slot) {
+        self.usual_signal(job, unit, DriveSignal::DataFlows, Cause::Bay);
+        let drive = &mut job.drives[usize::from(unit.number)];
+        (drive.stage, drive.copy_started) = (Stage::Copying(slot), Some(self.now));
+        let bytes = drive.bytes;
+        self.begin_copy(job, slot, bytes);
+    }
+
+    /// One of the [`DRIVE_SIGNALS`] changes the state of a drive.
+    #[inline(always)]
+    fn usual_signal(&mut self, job: &mut AtHand, unit: Unit, signal: DriveSignal, cause: Cause) {
+        let (policy, id) = (self.policy(), job.drive_id(unit));
+        let fact = job.drives[usize::from(unit.number)].meets(policy, id, signal, cause).0;
+        self.fact(fact);
     }
 
     /// A bay takes the first drive (J11); the others follow.
@@ -150,9 +239,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.start_all(job);
     }
 
-    /// A drive is copied. After the last, the job is packed (J12).
+    /// A drive is copied (D8, D9). After the last, the job is packed (J12).
     #[inline(always)]
-    pub(super) fn usual_copy_end(&mut self, job: &mut AtHand) {
+    pub(super) fn usual_copy_end(&mut self, job: &mut AtHand, unit: Unit) {
+        let drive = &mut job.drives[usize::from(unit.number)];
+        (drive.stage, drive.copy_ended) = (Stage::Idle, Some(self.now));
+        let (signal, cause) = drive.end_of_copy();
+        self.usual_signal(job, unit, signal, cause);
         let bays = StationName::Bays as usize;
         if job.worked[bays] + job.waiting[bays] == 0
             && job.drives.iter().all(|drive| drive.copy_ended.is_some())
@@ -260,9 +353,11 @@ mod tests {
             };
             tables.arrivals.iter_mut().find(shipping).expect("a row").treatment = Treatment::SendBack;
         }));
-        assert!(!under(&|tables| {
-            let leaves = tables.drive.rows.iter_mut().filter(|row| row.on == DriveSignal::Left);
-            leaves.for_each(|row| row.opens = Some(CaseKind::DriveFault));
-        }));
+        for signal in DRIVE_SIGNALS {
+            assert!(!under(&|tables| {
+                let rows = tables.drive.rows.iter_mut().filter(|row| row.on == signal);
+                rows.for_each(|row| row.opens = Some(CaseKind::DriveFault));
+            }));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A result is a pure function of scenario and seed; nobody's fate depends on policy, capacity, or who looks.
 
+use crate::policy_kit::job;
 use crate::random;
 use shipback::engine::chance::Address;
 use shipback::engine::time::{Instant, Span};
@@ -298,6 +299,27 @@ fn a_source_more_or_a_longer_one_leaves_the_others_alone() {
     assert!(limited[..] == few[..260]);
 }
 
+/// Jobs whose drives are received and mounted together, several at the same instants. Some are canceled before, at and
+/// after those ends; some of the services are suspended meanwhile.
+fn interrupted_together() -> String {
+    let night = "at_close='suspend'\nservers_by_date=[{from='2d 5h',until='2d 6h',servers=6}]\n";
+    let mut text = format!(
+        "[site.dock]\nservers=14\nper_drive='2h'\n{night}[site.bays]\nservers=20\nrate='1MB/s'\nmount='3h'\n{night}"
+    );
+    for number in 0..60 {
+        let cancels = match number % 3 {
+            0 => String::new(),
+            _ => format!("cancels='{}h'", 47 + number % 11),
+        };
+        let (at, drives) = (number / 5, 1 + number % 4);
+        text += &job(
+            &format!("j{number}"),
+            &format!("at='{at}h';packs='1d';transit='1d';drives={drives};bytes='3.6GB';{cancels}"),
+        );
+    }
+    text
+}
+
 /// What is clever about the event list, about jobs at rest and about usual lives changes no fact, no row and no order of
 /// them.
 #[test]
@@ -310,6 +332,7 @@ fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
     let w3 = std::fs::read_to_string("scenarios/bench/w3.toml").expect("a shipped scenario");
     let sets = ["demand.jobs.limit=400", "run.horizon=20d"].map(String::from);
     scenarios.push(Scenario::parse(&w3, &sets).expect("a shipped scenario").scenario);
+    scenarios.push(Scenario::parse(&interrupted_together(), &[]).expect("a scenario").scenario);
     for seed in 0..120 {
         let random = Scenario::parse(&random::scenario(seed), &[]).expect("a random scenario");
         scenarios.push(random.scenario);

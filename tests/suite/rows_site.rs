@@ -2,7 +2,8 @@
 //! shelf, to the tick.
 
 use crate::policy_kit::{SLOW, at_once, job};
-use crate::rows_kit::{BUSY, all, measures, tells};
+use crate::rows_kit::{BUSY, all, measures, rows, tells};
+use shipback::scenario::StationName;
 use shipback::world::*;
 
 /// Two jobs compete for every step (J10 to J13, D3 to D10). The dock receives the drives of an opened package before it opens the
@@ -217,6 +218,19 @@ fn work_is_suspended_when_the_shift_ends() {
             "drive 0/0: ShippedBack Returned, 7200000000 of 7200000000 B Clean, received 1d 23h, copying 1d 23h, copied 3d 1h, left 3d 1h",
         ],
     );
+}
+
+/// It was complete before the bay closed, whether the bandwidth is shared or not.
+#[test]
+fn a_copy_that_ends_as_its_bay_closes_is_served() {
+    for limit in ["", "total_rate='1MB/s'\n"] {
+        let text = format!(
+            "[site.bays]\nrate='1MB/s'\n{limit}at_close='suspend'\n\
+             servers_by_date=[{{from='2d',until='3d',servers=0}}]\n"
+        ) + &job("a", "packs='0d';transit='1d';bytes='86.4GB'");
+        let bays = rows(&text, false).0.at_horizon.stations[StationName::Bays as usize];
+        assert_eq!((bays.served, bays.abandoned, bays.suspended), (1, 0, 0), "{limit}");
+    }
 }
 
 /// A full shelf keeps packages outside, first come first served, or is overfull; both are measured to the tick.
