@@ -9,6 +9,7 @@ slows down both. Only for Unix. The ratio by jobs is the fair one: both count on
 some events that SimPy's model does not have. PROGRAM is target/release/shipback where nothing else is given.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -20,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TARGET = HERE.parent / "target" / "release" / "shipback"
 REPEAT = 3
 # So many times as many jobs here as in SimPy take about the same time.
-AS_FAST = 50
+AS_FAST = 65
 # With fewer jobs, most of the run is over before the first timers of 90 days end, and an event costs SimPy less.
 LEAST = 10_000
 
@@ -48,8 +49,10 @@ def turn(jobs: int, program: str) -> list[tuple[float, ...]]:
 
 
 def main() -> None:
-    jobs = int(sys.argv[1]) if len(sys.argv) > 1 else 500_000
-    program = sys.argv[2] if len(sys.argv) > 2 else str(TARGET)
+    command = argparse.ArgumentParser(description="W3 here and in SimPy, at the same time on one processor.")
+    command.add_argument("jobs", nargs="?", type=int, default=AS_FAST * LEAST)
+    command.add_argument("program", nargs="?", default=str(TARGET))
+    jobs, program = vars(command.parse_args()).values()
     if not pathlib.Path(program).is_file():
         sys.exit(f"compare: there is no program {program}; cargo build --release makes target/release/shipback")
     if hasattr(os, "sched_setaffinity"):
