@@ -190,8 +190,8 @@ impl<E: Copy> Agenda<E> {
         put_back(&mut self.heads);
     }
 
-    /// Leaves this many places free right after the event scheduled last: no other event will come between. Together
-    /// they count as scheduled events.
+    /// Leaves this many places free right after the event scheduled last: no other event is ordered between them. Each
+    /// counts as a scheduled event.
     #[inline(always)]
     pub fn leave_places(&mut self, places: u64) {
         self.number += places;

@@ -366,7 +366,7 @@ fn time_for(work: u128, rate: u64) -> Span {
 }
 
 /// Copies at one rate, each for itself: without limits nothing is shared, and a copy is a service of known length. The
-/// results equal those of a [`Flow`] without limits, except that no copy takes longer than [`Alone::LONGEST`].
+/// times equal those of a [`Flow`] without limits, except that no copy takes longer than [`Alone::LONGEST`].
 #[derive(Clone, Copy, Debug)]
 pub struct Alone(u64);
 

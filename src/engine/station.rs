@@ -424,8 +424,10 @@ impl<T: Copy> Station<T> {
     /// was suspended.
     ///
     /// # Panics
-    /// Panics if the slot is idle.
+    /// Panics if the slot is not suspended.
     pub fn finish_suspended(&mut self, now: Instant, slot: Slot) -> T {
+        let state = self.services[slot.index()].state;
+        assert!(state == State::Suspended, "station: slot {} is {state:?}, not suspended", slot.0);
         self.measures.served += 1;
         self.release(now, slot)
     }

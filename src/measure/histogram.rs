@@ -354,6 +354,7 @@ impl Histogram {
     /// Non-empty buckets in increasing order, with counts. The histogram must be [`folded`](Histogram::folded).
     pub(super) fn buckets(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         assert!(self.recent.is_empty(), "histogram: every value is counted before it is told");
+        // A bucket with a carry has a page, and buckets come in order: each carry meets its bucket.
         let mut carried = self.carried.iter().peekable();
         let mut carried = move |bucket: usize| {
             carried.next_if(|next| *next.0 == bucket).map_or(0, |(_, count)| count << Count::BITS)

@@ -184,7 +184,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let Some(unit) = self.copy_due(slot, generation) else { return false };
         let is_running = self.site.look_at(StationName::Bays).is_running(slot);
         self.about_record(record, |world, job| {
-            debug_assert!(job.owns(unit), "drives: the record is that of the job in the bay");
+            assert!(job.owns(unit), "drives: the event names the record of the job in the bay");
             if is_running {
                 world.ends(job, StationName::Bays, slot);
             } else {

@@ -2,9 +2,9 @@
 //! (compact encoding, see `rest.rs`): in steady state nearly all jobs are at rest, and the records of the active
 //! jobs then fit into a cache.
 //!
-//! An event takes its job out of the table once ([`Jobs::take`]) and puts it back afterwards. Meanwhile this job is
-//! "at hand", and the table has only the others. Code that looks up several jobs by key puts it back for that time
-//! ([`Jobs::lay_down`]).
+//! An event takes its job out of the table once ([`Jobs::take`], [`Jobs::take_record`]) and puts it back afterwards.
+//! Meanwhile this job is "at hand", and the table has only the others. Code that looks up several jobs by key puts it
+//! back for that time ([`Jobs::lay_down`]).
 
 use super::record::Job;
 use super::rest::{Packed, Rest};
@@ -15,8 +15,8 @@ use std::borrow::Cow;
 /// A job taken out of the table by the current event.
 pub type AtHand = Box<Job>;
 
-/// Number of a record. That of an active job stays the same while anything of it is pending, so events name it: it is
-/// found without the table of keys, which does not fit into a cache.
+/// Number of a record. A job keeps its record until it is packed or closed, and it is neither while an event that names
+/// the record is pending. So such an event finds its job without the table of keys, which does not fit into a cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecordNumber(u32);
 

@@ -287,7 +287,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         &self.out
     }
 
-    /// Executes the next event. Returns false when the run is over.
+    /// Executes the next event; services that end together are done in one step. Returns false when the run is over.
     pub fn step(&mut self) -> bool {
         if self.counts.horizon_passed && self.counts.awaited == 0 {
             return false;

@@ -63,7 +63,7 @@ impl<T: Copy + Default> Runs<T> {
         &self.blocks[place / BLOCK].elements[place % BLOCK..][..length]
     }
 
-    /// Frees the memory of the run at this place.
+    /// Forgets the run at this place. Its block is used again when all its runs are forgotten.
     pub fn forget(&mut self, place: u32) {
         if place == NOWHERE {
             return;
@@ -87,7 +87,7 @@ impl<T: Copy + Default> Runs<T> {
             return;
         }
         self.open = self.blocks.len();
-        assert!((self.open + 1) * BLOCK <= MOST_PLACES, "runs: 16 GiB hold all jobs at rest");
+        assert!((self.open + 1) * BLOCK <= MOST_PLACES, "runs: two billion places hold all jobs at rest");
         self.blocks.push(Block { elements: vec![T::default(); BLOCK].into(), runs: 0 });
     }
 

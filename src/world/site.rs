@@ -187,7 +187,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.jobs[job].works(station, -1);
             self.jobs[job].waits(station, 1);
         }
-        // A copy that ends at this instant is finished: its event is still to come.
+        // The station does not time a copy in shared bandwidth. If it ends at this instant, its event is still to come.
         if let Task::Copy(unit) = task
             && self.is_copying(unit)
             && let Some(flow) = self.bandwidth.shared()

@@ -2,8 +2,8 @@
 //!
 //! The dock often begins to receive several drives of a package at once, and the drives of a received job are mounted
 //! at once. If such work always takes the same time, its ends follow each other directly: no other event is scheduled
-//! between them, and in the usual life of a job (see `usual.rs`) they cause none. So the job is taken out of the table
-//! once for all of them. They count as so many events.
+//! between them, and what they cause in the usual life of a job (see `usual.rs`) comes after the last of them. So the
+//! job is taken out of the table once for all of them. They count as so many events.
 
 use super::event::*;
 use super::jobs::{AtHand, RecordNumber};
@@ -60,11 +60,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.agenda.leave_places(ends - 1);
     }
 
-    /// End of the services of a group. If the job has no usual life any more, each end is an event of its own. Returns
-    /// false if all are void.
+    /// End of the services of a group. If the job has no usual life any more, each end is an event of its own, and this
+    /// is the first. Returns false if it is void; in a usual life, if all are.
     #[inline(never)]
     pub(super) fn done_together(&mut self, group: Key, station: StationName) -> bool {
         let Together { record, ends } = std::mem::take(&mut self.together[group]);
+        // If all ends are void, another job may have the record by now; then nothing is done.
         let done = if self.jobs.in_record(record).is_some_and(|job| job.is_usual) {
             self.about_record(record, |world, job| world.usual_ends(job, station, &ends))
         } else {
@@ -89,6 +90,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             done += 1;
             match task {
                 Task::Receive { package, unit } => {
+                    debug_assert!(job.owns(unit), "together: the drives are those of the job");
                     self.ends(job, station, slot);
                     self.usual_receipt(job, package, unit);
                     self.pump_beside(job, station);

@@ -32,7 +32,7 @@ const FOLLOWS: [(JobState, &[Guard]); 4] = [
     (JobState::Packaging, &[Guard::LateDrive]),
 ];
 
-/// Signals to drives for which a usual life opens no case.
+/// The signals to the drives of a usual life. None of them may open a case.
 const DRIVE_SIGNALS: [DriveSignal; 6] = [
     DriveSignal::Registered,
     DriveSignal::DockProcessed,
@@ -42,8 +42,9 @@ const DRIVE_SIGNALS: [DriveSignal; 6] = [
     DriveSignal::Left,
 ];
 
-/// Whether jobs can have a usual life under this policy: the dock receives the drives of a job in Shipping; each of the [`CHANGES`] has exactly one row, and this row changes no case; the rows
-/// without signals are the documented ones; and no signal to a drive opens a case.
+/// Whether jobs can have a usual life under this policy: the dock receives the drives of a job in Shipping; each of the
+/// [`CHANGES`] has exactly one row, and this row changes no case; the rows without signals are the documented ones; and
+/// none of the [`DRIVE_SIGNALS`] opens a case.
 pub(super) fn is_possible(policy: &Policy) -> bool {
     let changes = |&(from, signal, into): &(JobState, JobSignal, JobState)| {
         let [Answer::Moves { to, row, .. }] = *policy.job(from, false, signal) else { return false };
