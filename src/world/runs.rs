@@ -1,7 +1,7 @@
 //! Runs of elements, stored in the order in which they come.
 //!
-//! Jobs at rest all wait equally long, so they are mostly read in the order in which they were stored: the processor
-//! foresees which memory is needed next. A block is used again when all its runs are forgotten.
+//! All jobs at rest wait equally long. So they are read mostly in the order in which they were stored, and the processor
+//! can read ahead. A block is used again when all its runs are forgotten.
 
 /// Elements in a block, and so the length of the longest run.
 const BLOCK: usize = 1024;
@@ -35,7 +35,7 @@ impl<T> Default for Runs<T> {
 }
 
 impl<T: Copy + Default> Runs<T> {
-    /// Opens a run of `length` elements, to be written. Returns its place too.
+    /// Opens a run of `length` elements. Returns its place and its elements, which the caller overwrites.
     ///
     /// # Panics
     /// Panics if the run is longer than a block, or if there are too many.
