@@ -1,7 +1,7 @@
 //! The future event list: scheduled events in the order (instant, turn, number).
 //!
 //! The number is a serial number of scheduling. So at one instant and turn, events are first scheduled, first served,
-//! and no two events tie. Events are never removed: a void event is popped, and the one who scheduled it ignores it.
+//! and no two events tie. Nobody cancels an event: the one who scheduled it ignores it when it is void, or lets the list drop it.
 
 use super::heap::{Key, NOTHING};
 use super::ladder::Ladder;
@@ -26,7 +26,7 @@ impl Lane {
     }
 }
 
-/// Interface of a future event list. All implementations return the same events in the same order.
+/// Interface of a future event list. All implementations return the same valid events in the same order.
 pub trait EventList<E> {
     /// Whether this is the reference implementation that others are compared with.
     const PLAIN: bool;
@@ -41,7 +41,11 @@ pub trait EventList<E> {
     /// See [`Agenda::push_in_place`].
     fn push_in_place(&mut self, place: u64, event: E);
     /// See [`Agenda::pop_before`].
-    fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)>;
+    fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
+        self.pop_valid_before(limit, |_| false)
+    }
+    /// See [`Agenda::pop_valid_before`].
+    fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)>;
     /// See [`Agenda::allow_at_once`].
     fn allow_at_once(&mut self, more: u64);
     /// See [`Agenda::coming`].
@@ -70,8 +74,8 @@ impl<E: Copy> EventList<E> for Agenda<E> {
         Agenda::push_in_place(self, place, event);
     }
     #[inline(always)]
-    fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        Agenda::pop_before(self, limit)
+    fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
+        Agenda::pop_valid_before(self, limit, is_void)
     }
     fn allow_at_once(&mut self, more: u64) {
         Agenda::allow_at_once(self, more);
@@ -150,7 +154,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// The lane for events scheduled `delay` after now, in `turn`. The same delay and turn give the same lane. Meant
-    /// for a few dozen lanes: each costs a comparison per event.
+    /// for a few dozen lanes.
     ///
     /// # Panics
     /// Panics if `delay` is negative.
@@ -209,23 +213,30 @@ impl<E: Copy> Agenda<E> {
     /// Panics after ten million events (plus [`Agenda::allow_at_once`]) at one instant: the model is in a loop.
     pub fn pop(&mut self) -> Option<(Instant, E)> {
         // No event is at or after this limit.
-        self.take_before(u64::MAX)
+        self.take_before(u64::MAX, |_| false)
     }
 
     /// Like [`Agenda::pop`], but an event at `limit` or later stays, and the clock does not change.
     #[inline(always)]
     pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        self.take_before(limit.micros() as u64)
+        self.pop_valid_before(limit, |_| false)
+    }
+
+    /// Like [`Agenda::pop_before`], but void events may be dropped instead of returned. Those in lanes are, if they are
+    /// void when the event before them in their lane is taken. `is_void` must hold only for events that stay void.
+    #[inline(always)]
+    pub fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
+        self.take_before(limit.micros().max(0) as u64, is_void)
     }
 
     #[inline(always)]
-    fn take_before(&mut self, limit: u64) -> Option<(Instant, E)> {
+    fn take_before(&mut self, limit: u64, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
         let (soonest, first) = (self.soonest(), self.ladder.first());
         if micros(soonest.min(first)) >= limit {
             return None;
         }
         let (key, event) =
-            if soonest < first { (soonest, self.take_head()) } else { (first, self.ladder.pop()) };
+            if soonest < first { (soonest, self.take_head(is_void)) } else { (first, self.ladder.pop()) };
         self.here = if micros(key) == micros(self.last) { self.here + 1 } else { 1 };
         if self.here > self.most {
             in_a_circle(instant(key), self.most);
@@ -268,13 +279,17 @@ impl<E: Copy> Agenda<E> {
         self.heads[self.heads.len() - 1].0
     }
 
-    /// Removes the first event of the soonest lane. There must be one.
+    /// Removes the first event of the soonest lane, and the void ones after it. There must be one.
     #[inline(always)]
-    fn take_head(&mut self) -> E {
+    fn take_head(&mut self, is_void: impl Fn(&E) -> bool) -> E {
         let last = self.heads.len() - 1;
         let head = &mut self.heads[last];
         let line = &mut self.lanes[head.1 as usize];
-        let next = line.others.first().copied();
+        let mut next = line.others.first().copied();
+        while next.is_some_and(|next| is_void(&next.1)) {
+            line.others.drop_first();
+            next = line.others.first().copied();
+        }
         let event = std::mem::replace(&mut line.first, next.map(|next| next.1));
         match next {
             Some((key, _)) => {

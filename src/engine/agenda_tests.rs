@@ -26,32 +26,6 @@ fn events_come_by_instant_then_turn_then_number() {
     assert_eq!(agenda.now(), at(5));
 }
 
-/// Pushes and pops at random, with as good as no difference between instants: the agenda must agree with a list
-/// sorted stably after every push.
-#[test]
-fn the_order_is_that_of_a_stable_sort() {
-    for seed in 0..50 {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let mut agenda = Agenda::new();
-        let mut list: Vec<(i64, u8, u64)> = vec![];
-        for number in 0..2_000 {
-            if random.next_u64() % 5 < 2 {
-                list.sort_by_key(|&(micros, turn, _)| (micros, turn));
-                let expected = (!list.is_empty())
-                    .then(|| list.remove(0))
-                    .map(|(micros, _, number)| (at(micros), number));
-                assert_eq!(agenda.pop(), expected, "seed {seed}");
-            } else {
-                let micros = agenda.now().micros() + (random.next_u64() % 40) as i64;
-                let turn = (random.next_u64() % 5) as u8;
-                agenda.push(at(micros), turn, number);
-                list.push((micros, turn, number));
-            }
-            assert_eq!(agenda.len(), list.len());
-        }
-    }
-}
-
 #[test]
 fn a_lane_changes_the_cost_and_not_the_order() {
     for seed in 0..50 {
@@ -130,6 +104,53 @@ fn events_in_places_left_for_them_come_in_the_order_of_the_places() {
 }
 
 #[test]
+fn void_events_are_dropped_from_lanes_and_nothing_else_changes() {
+    for seed in 0..50 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let (mut agenda, mut plain) = (Agenda::new(), Plain::new());
+        let lanes = [(90, 1), (30, 1), (0, 2)].map(|(delay, turn)| {
+            let lane = agenda.lane(Span::from_micros(delay), turn);
+            assert_eq!(EventList::<usize>::lane(&mut plain, Span::from_micros(delay), turn), lane);
+            lane
+        });
+        let (mut void, mut returned) = (vec![], [0, 0]);
+        for _ in 0..3_000 {
+            match random.next_u64() as usize % 8 {
+                kind @ 0..3 => {
+                    agenda.push_lane(lanes[kind], void.len());
+                    plain.push_lane(lanes[kind], void.len());
+                    void.push(false);
+                }
+                3 => {
+                    let later = agenda.now() + Span::from_micros((random.next_u64() % 50) as i64);
+                    agenda.push(later, 1, void.len());
+                    plain.push(later, 1, void.len());
+                    void.push(false);
+                }
+                4 | 5 if !void.is_empty() => {
+                    let any = random.next_u64() as usize % void.len();
+                    void[any] = true;
+                }
+                _ => {
+                    let mut next_valid = |list: usize, next: &mut dyn FnMut() -> Option<(Instant, usize)>| loop {
+                        let next = next();
+                        returned[list] += usize::from(next.is_some());
+                        if next.is_none_or(|(_, event)| !void[event]) {
+                            return next;
+                        }
+                    };
+                    let is_void = |&event: &usize| void[event];
+                    let fast = next_valid(0, &mut || agenda.pop_valid_before(Instant::NEVER, is_void));
+                    let slow = next_valid(1, &mut || plain.pop_before(Instant::NEVER));
+                    assert_eq!(fast, slow, "seed {seed}");
+                }
+            }
+        }
+        assert!(returned[0] < returned[1], "seed {seed}: {returned:?}");
+    }
+}
+
+#[test]
 fn the_same_delay_and_turn_have_the_same_lane() {
     let mut agenda = Agenda::<u8>::new();
     let lane = agenda.lane(Span::DAY, 1);
@@ -177,24 +198,25 @@ fn near_and_far_come_in_one_order() {
         let mut agenda = Agenda::new();
         let mut known = std::collections::BTreeSet::new();
         let mut number = 0_u64;
-        for phase in 0..30 {
-            // More come than go, then more go than come.
-            let (pushes, pops) = [(3_000, 200), (50, 1_500), (0, 4_000)][phase % 3];
+        for phase in 0..32 {
+            // More come than go, then more go than come, then all go.
+            let (steps, pushes) = [(3_000, 95), (2_000, 60), (1_500, 5), (4_000, 0)][phase % 4];
             let reach = 1 << (random.next_u64() % 52);
-            for _ in 0..pushes {
-                let at = agenda.now().micros()
-                    + (random.next_u64() % reach) as i64 * i64::from(!number.is_multiple_of(5));
-                let turn = (random.next_u64() % 5) as u8;
-                agenda.push(Instant::from_micros(at), turn, number);
-                known.insert((at, turn, number));
-                number += 1;
+            for _ in 0..steps {
+                if random.next_u64() % 100 < pushes {
+                    let micros = agenda.now().micros()
+                        + (random.next_u64() % reach) as i64 * i64::from(!number.is_multiple_of(5));
+                    let turn = (random.next_u64() % 5) as u8;
+                    agenda.push(at(micros), turn, number);
+                    known.insert((micros, turn, number));
+                    number += 1;
+                } else {
+                    let expected = known.pop_first().map(|(micros, _, number)| (at(micros), number));
+                    assert_eq!(agenda.pop(), expected, "seed {seed}, phase {phase}");
+                }
+                assert_eq!(agenda.len(), known.len());
+                assert_eq!(agenda.peek().map(Instant::micros), known.first().map(|entry| entry.0));
             }
-            for _ in 0..pops {
-                let expected = known.pop_first().map(|(at, _, number)| (Instant::from_micros(at), number));
-                assert_eq!(agenda.pop(), expected, "seed {seed}, phase {phase}");
-            }
-            assert_eq!(agenda.len(), known.len());
-            assert_eq!(agenda.peek().map(Instant::micros), known.first().map(|entry| entry.0));
         }
     }
 }

@@ -50,7 +50,8 @@ impl<E: Copy> EventList<E> for Plain<E> {
         self.events.insert((now, turn, number + place), event);
     }
 
-    fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
+    /// Drops no event.
+    fn pop_valid_before(&mut self, limit: Instant, _is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
         let first = self.events.first_entry()?;
         let key = *first.key();
         (key.0 < limit).then(|| {
