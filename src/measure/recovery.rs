@@ -8,6 +8,7 @@
 //! level before.
 
 use super::station_use::queue_length;
+use crate::engine::calendar::Epoch;
 use crate::engine::station::Measures;
 use crate::engine::time::Instant;
 use crate::scenario::{Scenario, StationName};
@@ -153,12 +154,22 @@ impl Watch {
         if self.strains.is_empty() || due >= self.horizon {
             return;
         }
-        let since = scenario.run.epoch.date_of(due).since(self.first).expect("dates of one run");
-        let day = usize::try_from(since.get_days()).expect("nothing is due before the run starts");
+        let day = self.day_of(due, &scenario.run.epoch);
         let days = &mut self.due[sla];
         days.resize(days.len().max(day + 1), (0, 0));
         days[day].0 += u64::from(missed);
         days[day].1 += 1;
+    }
+
+    /// Number of the day of an instant. Of days that are over, the calendar is not asked.
+    fn day_of(&self, at: Instant, epoch: &Epoch) -> usize {
+        match self.starts.partition_point(|&start| start <= at) {
+            next @ 1.. if next < self.starts.len() => next - 1,
+            _ => {
+                let since = epoch.date_of(at).since(self.first).expect("dates of one run");
+                usize::try_from(since.get_days()).expect("nothing is due before the run starts")
+            }
+        }
     }
 
     /// The result for each strain.
@@ -241,6 +252,7 @@ fn found(weeks: &[Option<f64>], days: Days, least: f64) -> Option<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::time::Span;
 
     /// Lines of constant length over each day.
     fn lines(lengths: &[u64]) -> Vec<Line> {
@@ -275,6 +287,25 @@ mod tests {
         assert_eq!(strained([10; 10], &after).strained, 0);
         (after[28], after[27]) = (10, 100);
         assert_eq!(strained([10; 10], &after).strained, 1);
+    }
+
+    /// Over both changes of the clock, whether the days are over or still to come.
+    #[test]
+    fn a_day_begins_at_midnight() {
+        let set = "run.zone=\"Europe/Berlin\"".to_string();
+        let scenario = Scenario::parse(crate::scenario::BASELINE, &[set]).expect("a scenario").scenario;
+        let (epoch, mut watch) = (&scenario.run.epoch, Watch::new(&scenario));
+        let midnight = |day: usize| {
+            epoch.start_of_day(watch.first.checked_add(jiff::Span::new().days(day as i64)).expect("a date"))
+        };
+        let midnights: Vec<Instant> = (0..400).map(midnight).collect();
+        for over in [0, 200, 399] {
+            watch.starts = [&[Instant::START], &midnights[1..=over]].concat();
+            for (day, &midnight) in midnights.iter().enumerate().skip(1) {
+                let days = [-1, 0, 1].map(|tick| watch.day_of(midnight + Span::TICK * tick, epoch));
+                assert_eq!(days, [day - 1, day, day], "{over} days are over");
+            }
+        }
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub struct Tally<'a> {
     /// job is counted once and not once per breakdown.
     kinds: Vec<Kind>,
     cells: Vec<Cell>,
-    month: Month,
+    /// The months looked up so far.
+    months: Vec<Month>,
     by_month: bool,
     days: Vec<DayRow>,
     keeps_days: bool,
@@ -101,7 +102,7 @@ impl Cell {
     }
 }
 
-/// The month of the last lookup, because orders come in order of time: bounds, year, month number.
+/// A month: bounds, year, month number.
 #[derive(Clone, Copy, Debug)]
 struct Month {
     from: Instant,
@@ -111,9 +112,6 @@ struct Month {
 }
 
 impl Month {
-    /// No month; contains no instant.
-    const NONE: Month = Month { from: Instant::NEVER, until: Instant::NEVER, year: 0, number: 0 };
-
     fn of(epoch: &Epoch, at: Instant) -> Month {
         let date = epoch.date_of(at);
         let (first, last) = (date.first_of_month(), date.last_of_month());
@@ -135,7 +133,7 @@ impl<'a> Tally<'a> {
             counts: Counts { runs: 1, comparisons, late, dues, ..Counts::default() },
             kinds: vec![],
             cells: vec![],
-            month: Month::NONE,
+            months: vec![],
             by_month: scenario.run.horizon - scenario.run.warmup <= LONGEST_BY_MONTH,
             days: vec![],
             keeps_days: true,
@@ -202,15 +200,13 @@ impl<'a> Tally<'a> {
 
     /// Index of the cell for jobs of this kind.
     fn cell(&mut self, row: &JobRow, ordered: Instant) -> usize {
-        if self.by_month && !(self.month.from..self.month.until).contains(&ordered) {
-            self.month = Month::of(&self.scenario.run.epoch, ordered);
-        }
+        let month = if self.by_month { Some(self.month(ordered)) } else { None };
         let kind = Kind {
             source: row.job.source,
             export: row.export,
             class: row.class,
             carrier: row.carrier,
-            month: self.by_month.then_some((self.month.year, self.month.number)),
+            month,
         };
         // Kinds of the current month are at the end.
         self.kinds.iter().rposition(|&known| known == kind).unwrap_or_else(|| {
@@ -218,6 +214,16 @@ impl<'a> Tally<'a> {
             self.cells.push(Cell::default());
             self.cells.len() - 1
         })
+    }
+
+    /// Year and number of the month of an instant.
+    fn month(&mut self, at: Instant) -> (i16, u8) {
+        let known = self.months.iter().rfind(|month| (month.from..month.until).contains(&at)).copied();
+        let month = known.unwrap_or_else(|| {
+            self.months.push(Month::of(&self.scenario.run.epoch, at));
+            self.months[self.months.len() - 1]
+        });
+        (month.year, month.number)
     }
 
     fn count_job(&mut self, row: &JobRow, cell: usize) {
