@@ -106,11 +106,21 @@ impl Law {
 
     /// P(X <= x).
     pub(super) fn p_up_to(&self, x: f64) -> f64 {
+        self.p(x, |value| value <= x)
+    }
+
+    /// P(X < x).
+    pub(super) fn p_below(&self, x: f64) -> f64 {
+        self.p(x, |value| value < x)
+    }
+
+    /// The probability of the values below `x`, and of `x` itself if it `counts`.
+    fn p(&self, x: f64, counts: impl Fn(f64) -> bool) -> f64 {
         if x == f64::INFINITY {
             return 1.0;
         }
         let p = match self {
-            Law::Constant(value) => f64::from(*value <= x),
+            Law::Constant(value) => f64::from(counts(*value)),
             Law::Uniform { low, high } => (x - low) / (high - low),
             Law::Triangular { low, mode, high } => {
                 if x <= *low {
@@ -123,11 +133,11 @@ impl Law {
                     1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
                 }
             }
-            Law::Discrete { values, cumulative } => match values.partition_point(|&value| value <= x) {
+            Law::Discrete { values, cumulative } => match values.partition_point(|&value| counts(value)) {
                 0 => 0.0,
                 index => cumulative[index - 1],
             },
-            Law::Empirical { points } => match points.partition_point(|point| point.1 <= x) {
+            Law::Empirical { points } => match points.partition_point(|point| counts(point.1)) {
                 0 => 0.0,
                 index if index == points.len() => 1.0,
                 index => crossing(points[index - 1], points[index], x),
@@ -140,23 +150,6 @@ impl Law {
             Law::Loglogistic { shape, scale } => 1.0 / (1.0 + pow(scale / x, *shape)),
         };
         p.clamp(0.0, 1.0)
-    }
-
-    /// P(X < x).
-    pub(super) fn p_below(&self, x: f64) -> f64 {
-        match self {
-            Law::Constant(value) => f64::from(*value < x),
-            Law::Discrete { values, cumulative } => match values.partition_point(|&value| value < x) {
-                0 => 0.0,
-                index => cumulative[index - 1],
-            },
-            Law::Empirical { points } => match points.partition_point(|point| point.1 < x) {
-                0 => 0.0,
-                index if index == points.len() => 1.0,
-                index => crossing(points[index - 1], points[index], x),
-            },
-            _ => self.p_up_to(x),
-        }
     }
 
     /// E[X] and E[X^2].

@@ -130,26 +130,29 @@ pub struct Measures {
     pub longest: u64,
 }
 
-impl Measures {
-    /// Difference to `earlier`, a snapshot of the same station; `longest` is kept.
-    pub fn since(&self, earlier: &Measures) -> Measures {
-        Measures {
-            busy: self.busy - earlier.busy,
-            capacity: self.capacity - earlier.capacity,
-            overtime: self.overtime - earlier.overtime,
-            queue: self.queue - earlier.queue,
-            suspended: self.suspended - earlier.suspended,
-            closed: self.closed - earlier.closed,
-            joined: self.joined - earlier.joined,
-            begun: self.begun - earlier.begun,
-            served: self.served - earlier.served,
-            abandoned: self.abandoned - earlier.abandoned,
-            withdrawn: self.withdrawn - earlier.withdrawn,
-            waited: self.waited - earlier.waited,
-            wait: self.wait - earlier.wait,
-            withdrawn_wait: self.withdrawn_wait - earlier.withdrawn_wait,
-            longest: self.longest,
+/// The difference and the sum of measures, by their fields: sums, then perhaps a maximum.
+macro_rules! measures {
+    ($name:ident { $($sum:ident)+ $(, max $max:ident)? }) => {
+        impl $name {
+            /// Difference to `earlier`, a reading of the same run; a maximum is kept.
+            pub fn since(&self, earlier: &$name) -> $name {
+                $name { $($sum: self.$sum - earlier.$sum,)+ $($max: self.$max)? }
+            }
+
+            /// Adds the measures of another run; of a maximum, the greater of both stays.
+            pub fn merge(&mut self, other: &$name) {
+                $(self.$sum += other.$sum;)+
+                $(self.$max = self.$max.max(other.$max);)?
+            }
         }
+    };
+}
+pub(crate) use measures;
+
+measures! {
+    Measures {
+        busy capacity overtime queue suspended closed joined begun served abandoned withdrawn waited wait
+        withdrawn_wait, max longest
     }
 }
 
@@ -164,23 +167,7 @@ pub struct Waits {
     pub wait: i128,
 }
 
-impl Waits {
-    /// Difference to `earlier`, a reading of the same station.
-    pub fn since(&self, earlier: &Waits) -> Waits {
-        Waits {
-            begun: self.begun - earlier.begun,
-            waited: self.waited - earlier.waited,
-            wait: self.wait - earlier.wait,
-        }
-    }
-
-    /// Adds other waiting times.
-    pub fn merge(&mut self, other: &Waits) {
-        self.begun += other.begun;
-        self.waited += other.waited;
-        self.wait += other.wait;
-    }
-}
+measures! { Waits { begun waited wait } }
 
 #[derive(Clone, Copy, Debug)]
 struct Waiting<T> {
@@ -241,25 +228,15 @@ pub struct Station<T> {
     /// Suspended slots, those begun last first: the next to resume is at the end.
     suspended: Vec<u32>,
     scratch: Vec<u32>,
-    areas: Areas,
     /// Times of the last changes of the queue length and of the capacity.
     line_since: Instant,
     capacity_since: Instant,
-    /// All measures except the integrals in `areas`.
+    /// All measures but those in `waits`; four of the integrals are as [`steps`] leaves them.
     measures: Measures,
 }
 
-/// Time integrals of numbers that change in steps, stored as sums over changes: an increase by `d` at time `t` adds
-/// `-d * t`, because it counts only from `t` on. So nothing is computed between changes.
-#[derive(Clone, Copy, Debug, Default)]
-struct Areas {
-    busy: i128,
-    overtime: i128,
-    queue: i128,
-    suspended: i128,
-}
-
-/// Records a change by `by` at `now`.
+/// Records that a number changes by `by` at `now`. Its time integral is stored as a sum over changes: an increase
+/// by `d` at time `t` adds `-d * t`, because it counts only from `t` on. So nothing is computed between changes.
 #[inline]
 fn steps(area: &mut i128, now: Instant, by: i64) {
     *area -= i128::from(now.micros()) * i128::from(by);
@@ -288,7 +265,6 @@ impl<T: Copy> Station<T> {
             busy: 0,
             suspended: vec![],
             scratch: vec![],
-            areas: Areas::default(),
             line_since: Instant::START,
             capacity_since: Instant::START,
             measures: Measures::default(),
@@ -513,10 +489,10 @@ impl<T: Copy> Station<T> {
         Measures {
             waited: waits.waited,
             wait: waits.wait,
-            busy: area(self.areas.busy, now, self.busy),
-            overtime: area(self.areas.overtime, now, self.over()),
-            queue: area(self.areas.queue, now, self.waiting),
-            suspended: area(self.areas.suspended, now, self.suspended()),
+            busy: area(self.measures.busy, now, self.busy),
+            overtime: area(self.measures.overtime, now, self.over()),
+            queue: area(self.measures.queue, now, self.waiting),
+            suspended: area(self.measures.suspended, now, self.suspended()),
             ..self.measures
         }
     }
@@ -550,7 +526,7 @@ impl<T: Copy> Station<T> {
             self.line_since = now;
         }
         self.waiting = self.waiting.wrapping_add_signed(by);
-        steps(&mut self.areas.queue, now, i64::from(by));
+        steps(&mut self.measures.queue, now, i64::from(by));
     }
 
     /// Changes the number of busy servers.
@@ -558,7 +534,7 @@ impl<T: Copy> Station<T> {
     fn busy_changes(&mut self, now: Instant, by: i32) {
         let over = self.over();
         self.busy = self.busy.wrapping_add_signed(by);
-        steps(&mut self.areas.busy, now, i64::from(by));
+        steps(&mut self.measures.busy, now, i64::from(by));
         self.over_changes(now, over);
     }
 
@@ -572,7 +548,7 @@ impl<T: Copy> Station<T> {
     fn over_changes(&mut self, now: Instant, before: u32) {
         let by = i64::from(self.over()) - i64::from(before);
         if by != 0 {
-            steps(&mut self.areas.overtime, now, by);
+            steps(&mut self.measures.overtime, now, by);
         }
     }
 
@@ -608,7 +584,7 @@ impl<T: Copy> Station<T> {
             State::Running => self.busy_changes(now, -1),
             State::Suspended => {
                 self.suspended.retain(|&index| index != slot.0);
-                steps(&mut self.areas.suspended, now, -1);
+                steps(&mut self.measures.suspended, now, -1);
             }
             State::Idle => panic!("station: slot {} is idle, so nothing ends there", slot.0),
         }
@@ -637,12 +613,12 @@ impl<T: Copy> Station<T> {
         }
         self.suspended.sort_unstable_by_key(|&index| std::cmp::Reverse(services[index as usize].begun));
         self.busy_changes(now, -(excess as i32));
-        steps(&mut self.areas.suspended, now, excess as i64);
+        steps(&mut self.measures.suspended, now, excess as i64);
     }
 
     fn resume(&mut self, now: Instant, slot: Slot) -> Next<T> {
         self.busy_changes(now, 1);
-        steps(&mut self.areas.suspended, now, -1);
+        steps(&mut self.measures.suspended, now, -1);
         let service = &mut self.services[slot.index()];
         service.state = State::Running;
         let Work::Left(left) = service.work else {

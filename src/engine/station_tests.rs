@@ -23,6 +23,14 @@ fn names(begun: &[(Slot, char)]) -> String {
     begun.iter().map(|entry| entry.1).collect()
 }
 
+/// A station that these enter at the start, each with a letter, and who of them is served.
+fn started(capacity: u32, at_close: AtClose, who: &str) -> (Station<char>, Vec<(Slot, char)>) {
+    let mut station = Station::new(1, capacity, at_close);
+    who.chars().for_each(|who| _ = station.join(at(0), who, 0));
+    let begun = begin(&mut station, 0);
+    (station, begun)
+}
+
 #[test]
 fn the_line_is_served_by_class_then_by_arrival() {
     let mut station = Station::new(3, 1, AtClose::Finish);
@@ -69,9 +77,7 @@ fn who_withdraws_is_gone_from_the_line_once() {
 
 #[test]
 fn with_finish_work_in_hand_goes_on_over_the_capacity() {
-    let mut station = Station::new(1, 2, AtClose::Finish);
-    ['a', 'b', 'c'].iter().for_each(|&who| _ = station.join(at(0), who, 0));
-    let begun = begin(&mut station, 0);
+    let (mut station, begun) = started(2, AtClose::Finish, "abc");
     let due = station.work(at(0), begun[0].0, us(10));
     let mut suspended = vec![];
     station.set_capacity(at(4), 0, &mut suspended);
@@ -88,9 +94,7 @@ fn with_finish_work_in_hand_goes_on_over_the_capacity() {
 
 #[test]
 fn a_suspended_service_resumes_with_its_work_to_the_tick() {
-    let mut station = Station::new(1, 3, AtClose::Suspend);
-    ['a', 'b', 'c', 'd'].iter().for_each(|&who| _ = station.join(at(0), who, 0));
-    let begun = begin(&mut station, 0);
+    let (mut station, begun) = started(3, AtClose::Suspend, "abcd");
     let dues: Vec<_> = begun.iter().map(|&(slot, _)| station.work(at(0), slot, us(100))).collect();
     let mut suspended = vec![];
     station.set_capacity(at(37), 1, &mut suspended);
@@ -125,9 +129,7 @@ fn a_suspended_service_resumes_with_its_work_to_the_tick() {
 
 #[test]
 fn work_that_ends_as_the_shift_ends_is_done() {
-    let mut station = Station::new(1, 2, AtClose::Suspend);
-    ['a', 'b'].iter().for_each(|&who| _ = station.join(at(0), who, 0));
-    let begun = begin(&mut station, 0);
+    let (mut station, begun) = started(2, AtClose::Suspend, "ab");
     station.work(at(0), begun[0].0, us(60));
     let due = station.work(at(0), begun[1].0, us(50));
     let mut suspended = vec![];
@@ -140,11 +142,7 @@ fn work_that_ends_as_the_shift_ends_is_done() {
 
 #[test]
 fn what_was_complete_when_it_was_suspended_is_served() {
-    let mut station = Station::new(1, 2, AtClose::Suspend);
-    for who in ['a', 'b'] {
-        station.join(at(0), who, 0);
-    }
-    let begun = begin(&mut station, 0);
+    let (mut station, begun) = started(2, AtClose::Suspend, "ab");
     station.work(at(0), begun[1].0, us(9));
     station.work_elsewhere(begun[0].0);
     station.set_capacity(at(4), 0, &mut vec![]);
@@ -159,9 +157,8 @@ fn what_was_complete_when_it_was_suspended_is_served() {
 
 #[test]
 fn untimed_work_is_suspended_without_a_due() {
-    let mut station = Station::new(1, 1, AtClose::Suspend);
-    station.join(at(0), 'a', 0);
-    let slot = begin(&mut station, 0)[0].0;
+    let (mut station, begun) = started(1, AtClose::Suspend, "a");
+    let slot = begun[0].0;
     station.set_capacity(at(5), 0, &mut vec![]);
     assert_eq!(station.who(slot), Some('a'));
     station.set_capacity(at(9), 1, &mut vec![]);
@@ -170,9 +167,7 @@ fn untimed_work_is_suspended_without_a_due() {
 
 #[test]
 fn an_abandoned_service_is_not_counted_as_served_and_its_due_is_void() {
-    let mut station = Station::new(1, 2, AtClose::Suspend);
-    ['a', 'b', 'c'].iter().for_each(|&who| _ = station.join(at(0), who, 0));
-    let begun = begin(&mut station, 0);
+    let (mut station, begun) = started(2, AtClose::Suspend, "abc");
     let due = station.work(at(0), begun[0].0, us(10));
     station.set_capacity(at(1), 1, &mut vec![]);
     assert_eq!(station.abandon(at(2), begun[1].0), 'b', "also while suspended");
@@ -188,9 +183,8 @@ fn an_abandoned_service_is_not_counted_as_served_and_its_due_is_void() {
 #[test]
 #[should_panic(expected = "not running")]
 fn what_is_suspended_cannot_finish() {
-    let mut station = Station::new(1, 1, AtClose::Suspend);
-    station.join(at(0), 'a', 0);
-    let slot = begin(&mut station, 0)[0].0;
+    let (mut station, begun) = started(1, AtClose::Suspend, "a");
+    let slot = begun[0].0;
     station.set_capacity(at(5), 0, &mut vec![]);
     station.finish(at(6), slot);
 }
@@ -246,9 +240,8 @@ fn littles_law_holds_to_the_tick() {
 
 #[test]
 fn snapshots_measure_a_window() {
-    let mut station = Station::new(1, 1, AtClose::Finish);
-    station.join(at(0), 'a', 0);
-    let slot = begin(&mut station, 0)[0].0;
+    let (mut station, begun) = started(1, AtClose::Finish, "a");
+    let slot = begun[0].0;
     let before = station.snapshot(at(10));
     station.finish(at(25), slot);
     let window = station.snapshot(at(30)).since(&before);

@@ -131,10 +131,13 @@ fn erlang_c(servers: u32, load: f64) -> f64 {
     b / (1.0 - load * (1.0 - b))
 }
 
-fn mmc(servers: u32, load: f64, customers: u32) -> (Queue, f64, f64) {
-    let share = erlang_c(servers, load);
-    let wait = share * SERVICE / (f64::from(servers) * (1.0 - load));
-    (Queue::new(servers, load, Distribution::exponential(SERVICE).unwrap(), customers), wait, share)
+/// M/M/c with few servers and with many: the queue, its mean wait and the share that waits.
+fn mmc() -> [(Queue, f64, f64); 3] {
+    [(1, 0.7), (5, 0.8), (50, 0.9)].map(|(servers, load)| {
+        let share = erlang_c(servers, load);
+        let wait = share * SERVICE / (f64::from(servers) * (1.0 - load));
+        (Queue::new(servers, load, Distribution::exponential(SERVICE).unwrap(), 6_000), wait, share)
+    })
 }
 
 /// Mean wait in M/G/1 by Pollaczek and Khinchine: load * E[S^2] / (2 E[S] (1 - load)).
@@ -150,24 +153,11 @@ fn erlang_c_is_that_of_the_tables() {
 }
 
 #[test]
-fn one_server_with_exponential_services() {
-    let (queue, wait, share) = mmc(1, 0.7, 6_000);
-    let z = queue.z(&[wait], Some(share));
-    assert!(agrees(&z), "{z:?}");
-}
-
-#[test]
-fn five_servers_with_exponential_services() {
-    let (queue, wait, share) = mmc(5, 0.8, 6_000);
-    let z = queue.z(&[wait], Some(share));
-    assert!(agrees(&z), "{z:?}");
-}
-
-#[test]
-fn fifty_servers_with_exponential_services() {
-    let (queue, wait, share) = mmc(50, 0.9, 6_000);
-    let z = queue.z(&[wait], Some(share));
-    assert!(agrees(&z), "{z:?}");
+fn one_server_or_many_with_exponential_services() {
+    for (queue, wait, share) in mmc() {
+        let z = queue.z(&[wait], Some(share));
+        assert!(agrees(&z), "{} servers: {z:?}", queue.servers);
+    }
 }
 
 #[test]
@@ -216,7 +206,7 @@ fn two_classes_wait_as_their_priority_says() {
 
 #[test]
 fn a_wrong_rate_is_found() {
-    for (mut queue, wait, share) in [mmc(1, 0.7, 6_000), mmc(5, 0.8, 6_000), mmc(50, 0.9, 6_000)] {
+    for (mut queue, wait, share) in mmc() {
         queue.slower = 1.03;
         let z = queue.z(&[wait], Some(share));
         assert!(!agrees(&z), "services 3 % too slow pass with {} servers: {z:?}", queue.servers);

@@ -33,7 +33,7 @@ impl StationUse {
 
     /// Adds the use of the same station in another run. The longest queue is the maximum of both.
     pub fn merge(&mut self, other: &StationUse) {
-        self.window = sum(&self.window, &other.window);
+        self.window.merge(&other.window);
         self.length += other.length;
         self.queue_before += other.queue_before;
         self.queue_after += other.queue_after;
@@ -97,24 +97,4 @@ pub fn queue_length(measures: &Measures) -> u64 {
 
 fn over(sum: i128, count: i128) -> Option<f64> {
     (count > 0).then(|| sum as f64 / count as f64)
-}
-
-fn sum(a: &Measures, b: &Measures) -> Measures {
-    Measures {
-        busy: a.busy + b.busy,
-        capacity: a.capacity + b.capacity,
-        overtime: a.overtime + b.overtime,
-        queue: a.queue + b.queue,
-        suspended: a.suspended + b.suspended,
-        closed: a.closed + b.closed,
-        joined: a.joined + b.joined,
-        begun: a.begun + b.begun,
-        served: a.served + b.served,
-        abandoned: a.abandoned + b.abandoned,
-        withdrawn: a.withdrawn + b.withdrawn,
-        waited: a.waited + b.waited,
-        wait: a.wait + b.wait,
-        withdrawn_wait: a.withdrawn_wait + b.withdrawn_wait,
-        longest: a.longest.max(b.longest),
-    }
 }

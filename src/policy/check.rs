@@ -66,11 +66,7 @@ impl fmt::Display for Flaw {
 
 /// All mistakes in a table, in the order of the kinds of [`Flaw`].
 pub fn check<S: Word, G: Word>(table: &Table<S, G>) -> Vec<Flaw> {
-    let mut flaws = two_answers(table);
-    flaws.extend(astray(table));
-    flaws.extend(never_faulted(table));
-    flaws.extend(unheard(table));
-    flaws
+    [two_answers(table), astray(table), never_faulted(table), unheard(table)].concat()
 }
 
 /// Cells with more than one row or refusal and no condition that distinguishes them. The first two rules are named.

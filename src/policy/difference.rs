@@ -153,10 +153,7 @@ mod tests {
     use super::super::{Deadline, Guard, JobSignal, JobState, Row, Tables, TimerAct, Timings, Turn};
     use super::*;
     use crate::engine::time::Span;
-
-    fn documented() -> Policy {
-        Policy::new(Timings::DOCUMENTED)
-    }
+    use crate::policy::tests::documented;
 
     fn changed(change: impl FnOnce(&mut Tables)) -> Vec<Difference> {
         let mut tables = Tables::documented();

@@ -62,67 +62,9 @@ impl Timings {
         base != JobState::Absent && base.index() <= self.cancel_until.index()
     }
 
-    /// The field of `deadline`, to override it.
-    pub fn of_mut(&mut self, deadline: Deadline) -> &mut Span {
-        match deadline {
-            Deadline::CreatingExpiry => &mut self.creating_expiry,
-            Deadline::ShippingDeadline => &mut self.shipping_deadline,
-            Deadline::Extension => &mut self.extension,
-            Deadline::ResponseWindow => &mut self.response_window,
-            Deadline::Retention => &mut self.retention,
-            Deadline::ContactWindow => &mut self.contact_window,
-            Deadline::DestroyAfter => &mut self.destroy_after,
-            Deadline::FaultWindow => &mut self.fault_window,
-            Deadline::AnswerWindow => &mut self.answer_window,
-        }
-    }
-
-    /// All settings in the order of their fields, as printed.
+    /// All settings as printed: the deadlines, then the others.
     pub fn settings(&self) -> Vec<Setting> {
-        let plain = Timings::DOCUMENTED;
-        let mut settings: Vec<Setting> = Vec::with_capacity(13);
-        let mut add = |key, value: String, documented: String, says, source, origin| {
-            settings.push(Setting { key, value, documented, says, source, origin });
-        };
-        for deadline in Deadline::ALL.iter().copied() {
-            let (value, documented) = (deadline.of(self).to_string(), deadline.of(&plain).to_string());
-            add(deadline.key(), value, documented, deadline.says(), deadline.source(), deadline.origin());
-        }
-        let flag = |on: bool| on.to_string();
-        add(
-            "creating_expiry_resets",
-            flag(self.creating_expiry_resets),
-            flag(plain.creating_expiry_resets),
-            "an accepted update starts the interval of Creating anew",
-            "S:35",
-            Origin::Documented,
-        );
-        add(
-            "max_extensions",
-            self.max_extensions.to_string(),
-            plain.max_extensions.to_string(),
-            "after so many extensions, \"wait\" is taken as \"cancel\"",
-            "S:50",
-            Origin::Ours,
-        );
-        add(
-            "warnings_close_job",
-            flag(self.warnings_close_job),
-            flag(plain.warnings_close_job),
-            "a warning alone counts as an error in the job",
-            "S:40, S:41",
-            Origin::Ours,
-        );
-        let state = |state: JobState| state.name().to_lowercase();
-        add(
-            "cancel_until",
-            state(self.cancel_until),
-            state(plain.cancel_until),
-            "the last state in which a cancel is accepted",
-            "S:43",
-            Origin::Ours,
-        );
-        settings
+        TERMS.iter().chain(&OTHERS).map(|term| term.setting(self)).collect()
     }
 }
 
@@ -160,52 +102,78 @@ impl Setting {
     }
 }
 
-words! {
-    /// The deadlines, each a key of `[policy]`.
-    Deadline {
-        CreatingExpiry, ShippingDeadline, Extension, ResponseWindow, Retention, ContactWindow, DestroyAfter, FaultWindow,
-        AnswerWindow,
-    }
-}
-
-/// The description of a deadline, in the order of [`Deadline::ALL`].
+/// The description of a setting.
 struct Term {
-    deadline: Deadline,
     key: &'static str,
     origin: Origin,
     source: &'static str,
     says: &'static str,
+    value: fn(&Timings) -> String,
 }
 
-/// Terms in short form: key, deadline, origin, source, what happens at its end.
+impl Term {
+    fn setting(&self, timings: &Timings) -> Setting {
+        let Term { key, origin, source, says, value } = *self;
+        Setting { key, value: value(timings), documented: value(&Timings::DOCUMENTED), says, source, origin }
+    }
+}
+
+/// Terms in short form: key (the field of [`Timings`] has the same name), origin, source, meaning. The value is
+/// printed as a scenario writes it: in lower case.
 macro_rules! terms {
-    ($( $key:literal $deadline:ident $origin:ident $source:literal, $says:literal; )*) => {
+    ($( $key:ident $origin:ident $source:literal, $says:literal; )*) => {
         [$( Term {
-            deadline: Deadline::$deadline, key: $key, origin: Origin::$origin, source: $source, says: $says,
+            key: stringify!($key), origin: Origin::$origin, source: $source, says: $says,
+            value: |timings| timings.$key.to_string().to_lowercase(),
         } ),*]
     };
 }
 
-// S:50 extends "the interval"; read as one more interval of S:36.
-const TERMS: [Term; Deadline::ALL.len()] = terms! {
-    "creating_expiry"   CreatingExpiry   Documented "S:35",       "a job in Creating is deleted";
-    "shipping_deadline" ShippingDeadline Documented "S:36, S:50", "no package: the customer is notified";
-    "extension"         Extension        Documented "S:50",       "the answer \"wait\" extends the interval by as much";
-    "response_window"   ResponseWindow   Documented "S:50",       "no answer to the notice: Closed";
-    "retention"         Retention        Documented "S:40, S:41", "a Completed or Closed job is deleted";
-    "contact_window"    ContactWindow    Documented "S:49",       "the return of unannounced drives is attempted";
-    "destroy_after"     DestroyAfter     Documented "S:49, S:52", "drives that cannot be returned are destroyed";
-    "fault_window"      FaultWindow      Ours       "S:80",       "a fault without an answer is given up";
-    "answer_window"     AnswerWindow     Ours       "S:50",       "who was reached and has not answered counts as out of reach";
-};
+/// Defines the deadlines by their terms; what each says is what happens at its end.
+macro_rules! deadlines {
+    ($( $key:ident $deadline:ident $origin:ident $source:literal, $says:literal; )*) => {
+        words! {
+            /// The deadlines, each a key of `[policy]`.
+            Deadline { $( $deadline ),* }
+        }
 
-// The order of the terms must be that of the deadlines.
-const _: () = {
-    let mut place = 0;
-    while place < TERMS.len() {
-        assert!(TERMS[place].deadline.index() == place);
-        place += 1;
-    }
+        /// The terms, in the order of [`Deadline::ALL`].
+        const TERMS: [Term; Deadline::ALL.len()] = terms! { $( $key $origin $source, $says; )* };
+
+        impl Deadline {
+            /// Its length in force.
+            pub const fn of(self, timings: &Timings) -> Span {
+                match self { $( Deadline::$deadline => timings.$key ),* }
+            }
+        }
+
+        impl Timings {
+            /// The field of `deadline`, to override it.
+            pub fn of_mut(&mut self, deadline: Deadline) -> &mut Span {
+                match deadline { $( Deadline::$deadline => &mut self.$key ),* }
+            }
+        }
+    };
+}
+
+// S:50 extends "the interval"; read as one more interval of S:36.
+deadlines! {
+    creating_expiry   CreatingExpiry   Documented "S:35",       "a job in Creating is deleted";
+    shipping_deadline ShippingDeadline Documented "S:36, S:50", "no package: the customer is notified";
+    extension         Extension        Documented "S:50",       "the answer \"wait\" extends the interval by as much";
+    response_window   ResponseWindow   Documented "S:50",       "no answer to the notice: Closed";
+    retention         Retention        Documented "S:40, S:41", "a Completed or Closed job is deleted";
+    contact_window    ContactWindow    Documented "S:49",       "the return of unannounced drives is attempted";
+    destroy_after     DestroyAfter     Documented "S:49, S:52", "drives that cannot be returned are destroyed";
+    fault_window      FaultWindow      Ours       "S:80",       "a fault without an answer is given up";
+    answer_window     AnswerWindow     Ours       "S:50",       "who was reached and has not answered counts as out of reach";
+}
+
+const OTHERS: [Term; 4] = terms! {
+    creating_expiry_resets Documented "S:35",       "an accepted update starts the interval of Creating anew";
+    max_extensions         Ours       "S:50",       "after so many extensions, \"wait\" is taken as \"cancel\"";
+    warnings_close_job     Ours       "S:40, S:41", "a warning alone counts as an error in the job";
+    cancel_until           Ours       "S:43",       "the last state in which a cancel is accepted";
 };
 
 impl Deadline {
@@ -232,29 +200,13 @@ impl Deadline {
     pub const fn says(self) -> &'static str {
         self.term().says
     }
-    /// Its length in force.
-    pub const fn of(self, timings: &Timings) -> Span {
-        match self {
-            Deadline::CreatingExpiry => timings.creating_expiry,
-            Deadline::ShippingDeadline => timings.shipping_deadline,
-            Deadline::Extension => timings.extension,
-            Deadline::ResponseWindow => timings.response_window,
-            Deadline::Retention => timings.retention,
-            Deadline::ContactWindow => timings.contact_window,
-            Deadline::DestroyAfter => timings.destroy_after,
-            Deadline::FaultWindow => timings.fault_window,
-            Deadline::AnswerWindow => timings.answer_window,
-        }
-    }
     /// The deadline whose key in `[policy]` is `key`.
     pub fn from_key(key: &str) -> Option<Deadline> {
         Deadline::ALL.iter().copied().find(|deadline| deadline.key() == key)
     }
     /// Its length in force; if overridden, with the documented length: "20d (documented: 30d)".
     pub fn in_force(self, timings: &Timings) -> String {
-        let (now, plain) = (self.of(timings), self.of(&Timings::DOCUMENTED));
-        let whose = if self.documented() { "documented" } else { "default" };
-        if now == plain { now.to_string() } else { format!("{now} ({whose}: {plain})") }
+        self.term().setting(timings).in_force()
     }
 }
 

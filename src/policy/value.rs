@@ -45,20 +45,13 @@ impl Tables {
 
     /// All mistakes in the tables of jobs and drives.
     pub fn flaws(&self) -> Vec<Flaw> {
-        let mut flaws = check(&self.job);
-        flaws.extend(check(&self.drive));
-        flaws
+        [check(&self.job), check(&self.drive)].concat()
     }
 
     /// The rows under these settings: applies settings that remove something from a row.
     fn under(mut self, timings: &Timings) -> Tables {
-        if !timings.creating_expiry_resets {
-            self.job
-                .rows
-                .iter_mut()
-                .filter(|row| row.rule == Rule::J2)
-                .for_each(|row| row.timer = TimerAct::Keeps);
-        }
+        let changes = |row: &&mut Row<_, _>| row.rule == Rule::J2 && !timings.creating_expiry_resets;
+        self.job.rows.iter_mut().filter(changes).for_each(|row| row.timer = TimerAct::Keeps);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Facts and rows: all that observers see. Facts are in the past; observing them changes nothing.
 
 use crate::engine::chance::Address;
-use crate::engine::station::{Measures, Waits};
+use crate::engine::station::{Measures, Waits, measures};
 use crate::engine::time::{Instant, Span};
 use crate::fate::{CopyOutcome, JobFaultCause};
 use crate::policy::{CaseKind, CaseState, Deadline, Disposition, DriveState, JobSignal, JobState, Rule};
@@ -247,15 +247,10 @@ pub enum TimePart {
 
 impl TimePart {
     /// All seven, in order.
-    pub const ALL: [TimePart; 7] = [
-        Self::Customer,
-        Self::Carrier,
-        Self::Waiting,
-        Self::Closed,
-        Self::Worked,
-        Self::Deadline,
-        Self::Faulted,
-    ];
+    pub const ALL: [TimePart; 7] = {
+        use TimePart::*;
+        [Customer, Carrier, Waiting, Closed, Worked, Deadline, Faulted]
+    };
     /// Name in metrics.
     pub const fn name(self) -> &'static str {
         ["customer", "carrier", "waiting", "closed", "worked", "deadline", "faulted"][self as usize]
@@ -517,31 +512,7 @@ pub struct ShelfMeasures {
     pub most: u32,
 }
 
-impl ShelfMeasures {
-    /// Difference to an `earlier` reading; `most` is kept.
-    pub fn since(&self, earlier: &ShelfMeasures) -> ShelfMeasures {
-        ShelfMeasures {
-            used: self.used - earlier.used,
-            over: self.over - earlier.over,
-            queue: self.queue - earlier.queue,
-            came: self.came - earlier.came,
-            waited: self.waited - earlier.waited,
-            wait: self.wait - earlier.wait,
-            most: self.most,
-        }
-    }
-
-    /// Adds the measures of another run; `most` is the maximum of both.
-    pub fn merge(&mut self, other: &ShelfMeasures) {
-        self.used += other.used;
-        self.over += other.over;
-        self.queue += other.queue;
-        self.came += other.came;
-        self.waited += other.waited;
-        self.wait += other.wait;
-        self.most = self.most.max(other.most);
-    }
-}
+measures! { ShelfMeasures { used over queue came waited wait, max most } }
 
 /// Receives facts and rows. A generic type, so that a run that observes nothing pays nothing.
 pub trait Observer {
@@ -569,107 +540,53 @@ pub trait Observer {
 /// Observes nothing.
 impl Observer for () {}
 
+/// Passes everything on to each of these observers that is there.
+macro_rules! passes_on {
+    ($self:ident to $($observer:expr),+) => {
+        #[inline(always)]
+        fn fact(&mut $self, at: Instant, fact: &Fact) {
+            $( if let Some(one) = $observer { one.fact(at, fact) } )+
+        }
+        fn reached(&mut $self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
+            $( if let Some(one) = $observer { one.reached(job, milestone, account, row) } )+
+        }
+        fn job(&mut $self, row: &JobRow) {
+            $( if let Some(one) = $observer { one.job(row) } )+
+        }
+        fn drive(&mut $self, row: &DriveRow) {
+            $( if let Some(one) = $observer { one.drive(row) } )+
+        }
+        fn package(&mut $self, row: &PackageRow) {
+            $( if let Some(one) = $observer { one.package(row) } )+
+        }
+        fn case(&mut $self, row: &CaseRow) {
+            $( if let Some(one) = $observer { one.case(row) } )+
+        }
+        fn day(&mut $self, row: &DayRow) {
+            $( if let Some(one) = $observer { one.day(row) } )+
+        }
+    };
+}
+
 /// Both observers receive everything.
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    #[inline(always)]
-    fn fact(&mut self, at: Instant, fact: &Fact) {
-        self.0.fact(at, fact);
-        self.1.fact(at, fact);
-    }
+    passes_on! { self to Some(&mut self.0), Some(&mut self.1) }
     fn follows(&self, milestone: Milestone) -> bool {
         self.0.follows(milestone) || self.1.follows(milestone)
-    }
-    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
-        self.0.reached(job, milestone, account, row);
-        self.1.reached(job, milestone, account, row);
-    }
-    fn job(&mut self, row: &JobRow) {
-        self.0.job(row);
-        self.1.job(row);
-    }
-    fn drive(&mut self, row: &DriveRow) {
-        self.0.drive(row);
-        self.1.drive(row);
-    }
-    fn package(&mut self, row: &PackageRow) {
-        self.0.package(row);
-        self.1.package(row);
-    }
-    fn case(&mut self, row: &CaseRow) {
-        self.0.case(row);
-        self.1.case(row);
-    }
-    fn day(&mut self, row: &DayRow) {
-        self.0.day(row);
-        self.1.day(row);
     }
 }
 
 /// `None` observes nothing.
 impl<O: Observer> Observer for Option<O> {
-    fn fact(&mut self, at: Instant, fact: &Fact) {
-        if let Some(one) = self {
-            one.fact(at, fact);
-        }
-    }
+    passes_on! { self to self.as_mut() }
     fn follows(&self, milestone: Milestone) -> bool {
         self.as_ref().is_some_and(|one| one.follows(milestone))
-    }
-    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
-        if let Some(one) = self {
-            one.reached(job, milestone, account, row);
-        }
-    }
-    fn job(&mut self, row: &JobRow) {
-        if let Some(one) = self {
-            one.job(row);
-        }
-    }
-    fn drive(&mut self, row: &DriveRow) {
-        if let Some(one) = self {
-            one.drive(row);
-        }
-    }
-    fn package(&mut self, row: &PackageRow) {
-        if let Some(one) = self {
-            one.package(row);
-        }
-    }
-    fn case(&mut self, row: &CaseRow) {
-        if let Some(one) = self {
-            one.case(row);
-        }
-    }
-    fn day(&mut self, row: &DayRow) {
-        if let Some(one) = self {
-            one.day(row);
-        }
     }
 }
 
 impl<O: Observer> Observer for &mut O {
-    fn fact(&mut self, at: Instant, fact: &Fact) {
-        (**self).fact(at, fact);
-    }
+    passes_on! { self to Some(&mut **self) }
     fn follows(&self, milestone: Milestone) -> bool {
         (**self).follows(milestone)
-    }
-    fn reached(&mut self, job: JobId, milestone: Milestone, account: &Account, row: Option<&JobRow>) {
-        (**self).reached(job, milestone, account, row);
-    }
-    fn job(&mut self, row: &JobRow) {
-        (**self).job(row);
-    }
-    fn drive(&mut self, row: &DriveRow) {
-        (**self).drive(row);
-    }
-    fn package(&mut self, row: &PackageRow) {
-        (**self).package(row);
-    }
-    fn case(&mut self, row: &CaseRow) {
-        (**self).case(row);
-    }
-    fn day(&mut self, row: &DayRow) {
-        (**self).day(row);
     }
 }

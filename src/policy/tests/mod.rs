@@ -4,3 +4,9 @@ mod cells;
 mod flaws;
 mod pages;
 mod rows;
+
+use super::{Policy, Timings};
+
+pub(super) fn documented() -> Policy {
+    Policy::new(Timings::DOCUMENTED)
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::documented;
 use crate::engine::time::Span;
 use crate::policy::drawing::arrows;
 use crate::policy::layout::{DRIVES, JOBS, Layout, Side, WIDTH};
@@ -9,10 +10,6 @@ use crate::policy::{
     CaseKind, Deadline, Format, JobState, Listing, Policy, Rule, Table, Tables, Timings, Word, all_rules,
     draw,
 };
-
-fn documented() -> Policy {
-    Policy::new(Timings::DOCUMENTED)
-}
 
 #[test]
 fn every_rule_has_its_sentence_in_order() {

@@ -1,13 +1,10 @@
 //! Each rule pinned to the policy page: written from the page, not from the rows.
 
+use super::documented;
 use crate::policy::{
-    Answer, CaseKind, CaseSignal, CaseState, DriveSignal, DriveState, JobSignal, JobState, Listing, Policy,
-    Remedy, Rule, Tells, Timings, Treatment,
+    Answer, CaseKind, CaseSignal, CaseState, DriveSignal, DriveState, JobSignal, JobState, Listing, Remedy,
+    Rule, Tells, Treatment, Word,
 };
-
-fn documented() -> Policy {
-    Policy::new(Timings::DOCUMENTED)
-}
 
 fn job_answers(base: JobState, faulted: bool, on: JobSignal) -> Vec<Answer<JobState>> {
     documented().job(base, faulted, on).to_vec()
@@ -24,22 +21,10 @@ fn listed_elsewhere(base: JobState, listing: Listing) -> Option<(Treatment, Rule
 }
 
 /// From, signal, to: all the moves that a rule makes, and no others.
-fn job_moves(rule: Rule, faulted: bool) -> Vec<(JobState, JobSignal, JobState)> {
-    let cells = JobState::ALL.iter().flat_map(|from| JobSignal::ALL.iter().map(move |on| (*from, *on)));
-    let policy = documented();
-    let answers =
-        cells.flat_map(|(from, on)| policy.job(from, faulted, on).iter().map(move |one| (from, on, *one)));
+fn moves<S: Word, G: Word>(rule: Rule, answers: impl Fn(S, G) -> Vec<Answer<S>>) -> Vec<(S, G, S)> {
+    let cells = S::WORDS.iter().flat_map(|from| G::WORDS.iter().map(move |on| (*from, *on)));
+    let answers = cells.flat_map(|(from, on)| answers(from, on).into_iter().map(move |one| (from, on, one)));
     let moves = answers.filter_map(|(from, on, answer)| match answer {
-        Answer::Moves { to, rule: acting, .. } if acting == rule => Some((from, on, to)),
-        _ => None,
-    });
-    moves.collect()
-}
-
-fn drive_moves(rule: Rule) -> Vec<(DriveState, DriveSignal, DriveState)> {
-    let cells = DriveState::ALL.iter().flat_map(|from| DriveSignal::ALL.iter().map(move |on| (*from, *on)));
-    let policy = documented();
-    let moves = cells.filter_map(|(from, on)| match policy.drive(from, on)? {
         Answer::Moves { to, rule: acting, .. } if acting == rule => Some((from, on, to)),
         _ => None,
     });
@@ -52,7 +37,7 @@ macro_rules! job_rules {
         fn $test() {
             let faulted = false $(|| stringify!($faulted) == "faulted")?;
             let page = [$( (JobState::$from, JobSignal::$on, JobState::$to) ),+];
-            assert_eq!(job_moves(Rule::$rule, faulted), page);
+            assert_eq!(moves(Rule::$rule, |from, on| job_answers(from, faulted, on)), page);
         }
     )* };
 }
@@ -62,7 +47,7 @@ macro_rules! drive_rules {
         #[test]
         fn $test() {
             let page = [$( (DriveState::$from, DriveSignal::$on, DriveState::$to) ),+];
-            assert_eq!(drive_moves(Rule::$rule), page);
+            assert_eq!(moves(Rule::$rule, |from, on| Vec::from_iter(documented().drive(from, on))), page);
         }
     )* };
 }
