@@ -30,6 +30,13 @@ pub struct Fate {
     pub extras: u8,
     /// The listed drives of an import, or the drives that the customer sends for an export; 1 to 10.
     pub drives: Vec<DriveFate>,
+    /// The way of the package to the data center.
+    pub inbound: Journey,
+    /// The way of the package back to the customer.
+    pub back: Journey,
+    /// For a return of unannounced drives (E1) that fails: the time after which they are back at the dock. `None`: it
+    /// succeeds.
+    pub return_fails: Option<Span>,
     /// Time from the order to handing the package over; `None`: the customer never ships (J3).
     pub packs: Option<Span>,
     /// When the customer sets the state to Shipping, and whether the delivery package is given then.
@@ -40,17 +47,10 @@ pub struct Fate {
     pub deletes: Option<Span>,
     /// Time after which the customer cancels (C1, C2).
     pub cancels: Option<Span>,
-    /// The way of the package to the data center.
-    pub inbound: Journey,
-    /// The way of the package back to the customer.
-    pub back: Journey,
     /// Whether the return address is right (E4).
     pub return_address: ReturnAddress,
     /// A fault of the job itself (F1), if it has one.
     pub fault: Option<JobFault>,
-    /// For a return of unannounced drives (E1) that fails: the time after which they are back at the dock. `None`: it
-    /// succeeds.
-    pub return_fails: Option<Span>,
     /// For a lost or damaged export: the time after which its customer orders again (E3).
     pub reorders: Option<Span>,
     /// Random number for opening the first package; the site turns it into a time.

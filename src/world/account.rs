@@ -1,10 +1,7 @@
 //! The time account of a job: how much time went to which activity, exact to the tick.
 
 use super::record::Waited;
-use super::units::Stage;
 use super::*;
-use crate::policy::JobState;
-use crate::scenario::StationName;
 
 /// Parts of the time that are charged to a deadline instead when the deadline ends the wait.
 pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
@@ -127,14 +124,6 @@ impl Job {
             self.prepared += elapsed;
         }
     }
-
-    /// Whether the job has tasks in service at preparation only.
-    #[inline(always)]
-    fn is_only_prepared(&self) -> bool {
-        let mut elsewhere = self.worked;
-        elsewhere[StationName::Preparation as usize] = 0;
-        elsewhere == [0; 4]
-    }
 }
 
 /// The current activity of a job, from its state.
@@ -146,7 +135,9 @@ fn doing(job: &Job) -> Doing {
     let part = if job.faulted {
         TimePart::Faulted
     } else if job.worked != [0; 4] {
-        if job.is_only_prepared() {
+        let mut elsewhere = job.worked;
+        elsewhere[StationName::Preparation as usize] = 0;
+        if elsewhere == [0; 4] {
             return Doing::PREPARES;
         }
         TimePart::Worked

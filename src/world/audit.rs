@@ -1,27 +1,17 @@
 //! Invariants that hold after every event.
 
-use super::units::{Drive, Stage, Unit};
 use super::*;
-use crate::policy::{Disposition, DriveState, JobSignal, JobState};
-use crate::scenario::StationName;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// All jobs that were ordered, decoded once for several checks.
 type Known<'j> = [(Key, Cow<'j, Job>)];
 
-/// Number of objects of one kind for each job.
-#[derive(Default)]
-struct Owners(BTreeMap<Key, u32>);
-
-impl Owners {
-    fn add(&mut self, job: Key) {
-        *self.0.entry(job).or_default() += 1;
-    }
-
-    fn of(&self, job: Key) -> u32 {
-        self.0.get(&job).copied().unwrap_or(0)
-    }
+/// How often each job is named.
+fn tally(jobs: impl Iterator<Item = Key>) -> BTreeMap<Key, u32> {
+    let mut tally = BTreeMap::new();
+    jobs.for_each(|job| *tally.entry(job).or_default() += 1);
+    tally
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -44,31 +34,21 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Recounts what each job counts of its own packages, cases and drives.
     fn audit_belongings(&self, jobs: &Known<'_>) {
-        let mut packages = Owners::default();
-        self.packages.iter().for_each(|(_, package)| packages.add(package.job));
-        let mut cases = Owners::default();
-        self.cases.iter().for_each(|(_, case)| cases.add(case.job));
-        let mut strays = Owners::default();
-        self.strays.values().flatten().for_each(|unit| strays.add(unit.job));
-        let mut at_door = Owners::default();
-        for &(package, _) in &self.site.shelf.line {
-            let package = &self.packages[package];
-            at_door.add(package.job);
-            package
-                .units
-                .iter()
-                .filter(|unit| unit.job != package.job)
-                .for_each(|unit| at_door.add(unit.job));
-        }
+        let packages = tally(self.packages.iter().map(|(_, package)| package.job));
+        let cases = tally(self.cases.iter().map(|(_, case)| case.job));
+        let strays = tally(self.strays.values().flatten().map(|unit| unit.job));
+        let line = self.site.shelf.line.iter().map(|&(package, _)| &self.packages[package]);
+        let at_door = tally(line.flat_map(|package| {
+            let others = package.units.iter().map(|unit| unit.job).filter(|&job| job != package.job);
+            others.chain([package.job])
+        }));
         for (key, job) in jobs {
-            assert_eq!(at_door.of(*key), job.at_door, "invariant \"a job knows its packages at the door\"");
-            assert_eq!(packages.of(*key), job.packages, "invariant \"a job knows its packages\"");
-            assert_eq!(cases.of(*key), job.open_cases, "invariant \"a job knows its cases\"");
-            assert_eq!(
-                strays.of(*key),
-                job.strays,
-                "invariant \"a job knows the drives that it shares a package with\""
-            );
+            let of = |tally: &BTreeMap<Key, u32>| tally.get(key).copied().unwrap_or(0);
+            assert_eq!(of(&at_door), job.at_door, "invariant \"a job knows its packages at the door\"");
+            assert_eq!(of(&packages), job.packages, "invariant \"a job knows its packages\"");
+            assert_eq!(of(&cases), job.open_cases, "invariant \"a job knows its cases\"");
+            let name = "invariant \"a job knows the drives that it shares a package with\"";
+            assert_eq!(of(&strays), job.strays, "{name}");
         }
         let of_job = |job: &Job| job.drives.iter().chain(&job.extras).filter(|drive| drive.shelved).count();
         let shelved = jobs.iter().map(|(_, job)| of_job(job) as u32).sum::<u32>();
@@ -77,20 +57,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Compares queues and services of the stations with the records of jobs, drives, packages and cases.
     fn audit_stations(&self, jobs: &Known<'_>) {
-        use event::Task;
-        use record::{Attempting, Packing};
         let (mut waiting, mut served) = ([0; 5], [0; 5]);
-        let mut places: Vec<(StationName, crate::engine::station::Slot, Task)> = vec![];
-        let mut packing = |at: Packing, task: Task, places: &mut Vec<_>| match at {
-            Packing::Not => {}
-            Packing::Waiting(_) => waiting[StationName::Packing as usize] += 1,
-            Packing::Working(slot) => places.push((StationName::Packing, slot, task)),
-        };
-        for (key, job) in jobs {
-            packing(job.packing, Task::Pack(*key), &mut places);
-        }
-        for (key, package) in self.packages.iter() {
-            packing(package.packing, Task::PackOwn(key), &mut places);
+        let mut places: Vec<(StationName, Slot, Task)> = vec![];
+        let packing = jobs.iter().map(|(key, job)| (job.packing, Task::Pack(*key)));
+        let own = self.packages.iter().map(|(key, package)| (package.packing, Task::PackOwn(key)));
+        let attempts = self.cases.iter().map(|(key, case)| (case.attempting, Task::Attempt(key)));
+        let packing = packing.chain(own).map(|visit| (StationName::Packing, visit));
+        for (station, (visit, task)) in packing.chain(attempts.map(|visit| (StationName::Operations, visit)))
+        {
+            match visit {
+                Visit::Not => {}
+                Visit::Waiting(_) => waiting[station as usize] += 1,
+                Visit::Working(slot) => places.push((station, slot, task)),
+            }
         }
         for (key, job) in jobs {
             for (number, drive) in job.drives.iter().enumerate() {
@@ -105,13 +84,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                         places.push((bays, slot, Task::Copy(unit)))
                     }
                 }
-            }
-        }
-        for (key, case) in self.cases.iter() {
-            match case.attempting {
-                Attempting::Not => {}
-                Attempting::Waiting(_) => waiting[StationName::Operations as usize] += 1,
-                Attempting::Working(slot) => places.push((StationName::Operations, slot, Task::Attempt(key))),
             }
         }
         for (name, slot, task) in places {
@@ -222,7 +194,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 seen.extend(package.units.iter().copied().filter(|&unit| !self.drive(unit).adopted));
             }
             let moving = matches!(package.step, PackageStep::Sent);
-            for &unit in package.units.iter().filter(|_| moving && package.packing == record::Packing::Not) {
+            for &unit in package.units.iter().filter(|_| moving && package.packing == record::Visit::Not) {
                 let disposition = self.drive(unit).disposition;
                 let right = matches!(
                     disposition,

@@ -1,19 +1,12 @@
 //! Packages in transit: hand-over, transit, arrival.
 
-use super::event::*;
-use super::jobs::AtHand;
-use super::record::{Packing, Phase};
-use super::units::Unit;
 use super::*;
 use crate::fate::{Journey, JourneyEnd};
-use crate::policy::{Disposition, Listing, Rule, Treatment, Turn};
-use crate::scenario::Milestone;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The customer hands over the package, and later drives in packages of their own. A job whose drives all travel in
     /// other jobs' packages sends none, unless it carries drives of others (X2).
     pub(super) fn hand_over(&mut self, job: &mut AtHand) {
-        use crate::fate::Travels;
         let id = job.fate.id;
         let has_strays = !self.strays.is_empty() && self.strays.contains_key(&id);
         if !has_strays && job.shares_parcel() {
@@ -96,7 +89,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let record = &mut self.packages[package];
         record.journey = journey;
         record.sent = Some(self.now);
-        record.packing = Packing::Not;
+        record.packing = Visit::Not;
         if record.phase == Phase::Packs {
             record.phase = Phase::Away;
         }
@@ -115,7 +108,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let fails = job.fate.return_fails.is_some() && is_attempted_return(record);
         match (record.id.back, record.journey.ends) {
             (true, _) if fails => self.lend(job, |world, _| world.return_failed(package)),
-            (false, JourneyEnd::Lost) | (true, JourneyEnd::Lost) => self.lost(job, package),
+            (_, JourneyEnd::Lost) => self.lost(job, package),
             (true, ends) => self.delivered_back(job, package, ends),
             (false, _) => self.delivered_in(job, package),
         }
@@ -225,7 +218,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         let units = std::mem::take(&mut self.packages[package].units);
         for &unit in &units {
-            if job.owns(unit) { self.dispose(job, unit, to) } else { self.dispose_of_other(job, unit, to) }
+            self.on(job, unit.job, |world, job| world.dispose(job, unit, to));
         }
         self.packages[package].units = units;
     }

@@ -1,13 +1,8 @@
 //! Operations: cases open, customers are contacted, and answers and windows lead to remedies (E1, E2, E4, F2).
 
-use super::event::*;
-use super::record::Attempting;
-use super::units::Unit;
 use super::*;
-use crate::engine::station::Slot;
-use crate::fate::{Answer, Says, Work};
-use crate::policy::{CaseKind, CaseRow as PolicyRow, CaseSignal, CaseState, JobSignal, Remedy, Tells, Turn};
-use crate::scenario::StationName;
+use crate::fate::{Answer, Says};
+use crate::policy::CaseRow as PolicyRow;
 
 impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// Opens a case. Its own window, if it has one, starts now. Cases of held packages are opened elsewhere (E1).
@@ -71,7 +66,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         match self.queue(StationName::Operations, Task::Attempt(case), class) {
             Ok(slot) => self.attempt_begins(case, slot),
             Err(ticket) => {
-                self.cases[case].attempting = Attempting::Waiting(ticket);
+                self.cases[case].attempting = Visit::Waiting(ticket);
                 self.pump(StationName::Operations);
             }
         }
@@ -80,7 +75,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     #[cold]
     pub(super) fn attempt_begins(&mut self, case: Key, slot: Slot) {
         let record = &mut self.cases[case];
-        record.attempting = Attempting::Working(slot);
+        record.attempting = Visit::Working(slot);
         // R1: an attempt is addressed by its series and its number in it. E1 is one problem, with or without a job
         // record.
         let kind = if record.kind == CaseKind::NoRecord { CaseKind::Unannounced } else { record.kind };
@@ -98,7 +93,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         let now = self.now;
         self.site.station(StationName::Operations).finish(now, slot);
         let record = &mut self.cases[case];
-        record.attempting = Attempting::Not;
+        record.attempting = Visit::Not;
         record.attempts += 1;
         let (key, id, kind, number, delay) =
             (record.job, record.id, record.kind, record.attempts, record.answer.delay);
@@ -116,12 +111,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
                 (hold.last, hold.silent) = (Some(now), false);
             }
         }
-        self.fact(Fact::Case {
-            case: id,
-            kind,
-            step: CaseStep::Attempt { number: told, reached },
-            rule: None,
-        });
+        let step = CaseStep::Attempt { number: told, reached };
+        self.fact(Fact::Case { case: id, kind, step, rule: None });
         if reached {
             // An answer of E1 counts for all held packages, even if the package of this series is gone.
             let is_held = self.cases[case].package.is_some();
@@ -185,15 +176,10 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         let key = self.cases[case].job;
         self.touch(key);
         self.cases[case].ceased = true;
-        match std::mem::replace(&mut self.cases[case].attempting, Attempting::Not) {
-            Attempting::Not => {}
-            Attempting::Waiting(ticket) => {
-                self.withdraw(StationName::Operations, ticket, Task::Attempt(case))
-            }
-            Attempting::Working(slot) => {
-                self.abandon(StationName::Operations, slot, Task::Attempt(case));
-                self.pump(StationName::Operations);
-            }
+        let visit = std::mem::take(&mut self.cases[case].attempting);
+        self.take_out(StationName::Operations, visit, Task::Attempt(case));
+        if matches!(visit, Visit::Working(_)) {
+            self.pump(StationName::Operations);
         }
     }
 
@@ -284,18 +270,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     }
 
     fn tell_case(&mut self, case: Key, ended: Option<Instant>) {
-        let record = &self.cases[case];
-        let row = CaseRow {
-            case: record.id,
-            kind: record.kind,
-            drive: record.drive,
-            opened: record.opened,
-            attempts: record.attempts,
-            reached: record.reached,
-            ended,
-            state: record.state,
-        };
-        self.out.case(&row);
+        let &Case { id, kind, drive, opened, attempts, reached, state, .. } = &self.cases[case];
+        self.out.case(&CaseRow { case: id, kind, drive, opened, attempts, reached, ended, state });
     }
 
     #[cold]

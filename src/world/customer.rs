@@ -1,12 +1,7 @@
 //! Customers: orders and customer actions on jobs.
 
-use super::event::*;
-use super::jobs::AtHand;
-use super::units::{Drive, Unit};
 use super::*;
-use crate::fate::{Announces, DriveFate, Travels};
-use crate::policy::{DriveSignal, DriveState, JobSignal, JobState, Turn};
-use crate::scenario::Milestone;
+use crate::fate::Announces;
 
 /// Limit of jobs that follow from one job, so that a customer cannot reorder for ever (E3).
 const MOST_REORDERS: u16 = 10_000;
@@ -66,7 +61,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.counts.ordered += 1;
         job.awaited = self.is_measured(now);
         self.counts.awaited += u64::from(job.awaited);
-        self.signal(job, JobSignal::Put, cause);
+        if job.is_usual {
+            self.usual_change(job, JobSignal::Put, cause);
+        } else {
+            self.signal(job, JobSignal::Put, cause);
+        }
         if !export {
             self.signal_drives(job, |_| true, DriveSignal::Listed, cause);
         }
@@ -102,6 +101,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.act_later(job, packs, Act::HandOver);
             }
         }
+        if job.is_usual {
+            return;
+        }
         let key = job.key;
         for (number, drive) in (0..).zip(&job.fate.drives) {
             if let Travels::With(other) = drive.travels
@@ -135,7 +137,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             Act::HandOver if job.is_usual && self.strays.is_empty() => return self.usual_hand_over(job),
             _ => {}
         }
-        // A customer who has deleted or canceled the job takes no further action.
+        // A customer who has deleted the job, or canceled it in Creating, takes no further action.
         if job.outcome == Outcome::Deleted && act != Act::Delete && act != Act::Cancel {
             self.leave_strays(job);
             // The owners of these drives must be settled before this job.

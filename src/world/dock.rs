@@ -1,13 +1,6 @@
 //! The receiving dock: packages are opened; drives are received, routed or marked extra.
 
-use super::jobs::AtHand;
-use super::record::Units;
-use super::units::{Drive, Unit, work_number};
 use super::*;
-use crate::fate::Work;
-use crate::policy::{ArrivalRow, Disposition, DriveSignal, DriveState, JobState, Listing, Rule, Treatment};
-use crate::scenario::StationName;
-use event::Task;
 
 impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// An admitted package is queued for opening or, if it was opened before, its drives are queued.
@@ -65,21 +58,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// Holds an opened package without the drives that are routed to other jobs.
     #[cold]
     fn hold_rest(&mut self, key: Key, package: Key) {
-        if self.part_with_routed(key, package) {
-            self.hold(package);
-        }
-    }
-
-    /// X2: drives that other jobs wait for pass the dock; the rest of the package has to wait. Notes guests. Returns
-    /// whether drives remain.
-    #[cold]
-    fn part_with_routed(&mut self, key: Key, package: Key) -> bool {
-        let strays: Units =
-            self.packages[package].units.iter().copied().filter(|unit| unit.job != key).collect();
-        if strays.is_empty() {
-            return true;
-        }
-        let (routed, guests): (Units, Units) = strays.into_iter().partition(|&unit| {
+        let strays = self.packages[package].units.iter().copied().filter(|unit| unit.job != key);
+        let (routed, guests): (Units, Units) = strays.partition(|&unit| {
             let there = &self.jobs[unit.job];
             !there.fate.export && self.policy().route(there.state, listing(there.drive(unit))).is_some()
         });
@@ -87,7 +67,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             self.hosts.insert(guest, key);
         }
         if routed.is_empty() {
-            return true;
+            return self.hold(package);
         }
         self.packages[package].units.retain(|unit| !routed.contains(unit));
         let record = &self.packages[package];
@@ -95,8 +75,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             (record.journey, record.arrived, record.opened, record.inbound);
         if record.units.is_empty() {
             self.packages[package].units.extend_from_slice(&routed);
-            self.with(key, |world, job| world.queue_drives(job, package));
-            return false;
+            return self.with(key, |world, job| world.queue_drives(job, package));
         }
         let apart = self.with(key, |world, job| world.new_package(job, false));
         let record = &mut self.packages[apart];
@@ -105,7 +84,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         record.inbound = inbound;
         record.units.extend_from_slice(&routed);
         self.with(key, |world, job| world.queue_drives(job, apart));
-        true
+        self.hold(package);
     }
 
     /// Listed drives that no opened package has brought become NeverReceived, in any state from Shipping on (D4). So
@@ -227,35 +206,23 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         })
     }
 
-    /// Takes in a drive that the package's job does not list.
+    /// Takes in a drive that the package's job does not list. A drive of no job is extra (X1, E5, E7). A drive of another
+    /// job of the same source is routed if that job waits for it (X2), otherwise extra here (X1).
     #[cold]
     fn take_in_unlisted(&mut self, carrier: Key, unit: Unit, package: Key) {
+        let state = self.jobs[carrier].state;
         if unit.extra {
-            return self.take_in_extra(unit, carrier, package);
+            return self.treat(unit, carrier, Some(package), self.arrival(state, Listing::Extra));
         }
         if self.jobs[unit.job].shares_parcel() {
             self.touch(unit.job);
             self.jobs[unit.job].in_parcel -= 1;
         }
-        self.take_in_stray(unit, carrier, package);
-    }
-
-    /// Takes in a drive of no job (X1, E5, E7).
-    #[cold]
-    fn take_in_extra(&mut self, unit: Unit, carrier: Key, package: Key) {
-        let row = self.arrival(self.jobs[carrier].state, Listing::Extra);
-        self.treat(unit, carrier, Some(package), row);
-    }
-
-    /// Takes in a drive of another job of the same source: routed if that job waits for it (X2), otherwise extra here
-    /// (X1).
-    #[cold]
-    fn take_in_stray(&mut self, unit: Unit, carrier: Key, package: Key) {
         let there = &self.jobs[unit.job];
         // An export lists no drives, so it does not wait for this one.
         let route =
             self.policy().route(there.state, listing(there.drive(unit))).filter(|_| !there.fate.export);
-        let row = self.arrival(self.jobs[carrier].state, Listing::Elsewhere);
+        let row = self.arrival(state, Listing::Elsewhere);
         let Some(route) = route else { return self.treat(unit, carrier, Some(package), row) };
         let (carrier, drive) = (self.jobs[carrier].fate.id, there.drive_id(unit));
         row.errors.iter().for_each(|&rule| self.rule(carrier, drive, rule, Cause::Dock));

@@ -1,14 +1,9 @@
 //! Preparation and bays: drives are prepared, mounted and copied.
 
-use super::event::*;
-use super::jobs::{AtHand, RecordNumber};
-use super::units::{Drive, DriveFault, Stage, Unit, work_number};
 use super::*;
 use crate::engine::flow::{Alone, Flow};
-use crate::engine::station::Slot;
-use crate::fate::{CopyOutcome, Work};
-use crate::policy::{Answer, DriveSignal, DriveState, JobSignal, JobState, Policy, Turn};
-use crate::scenario::{Site, StationName};
+use crate::policy::Answer;
+use crate::scenario::Site;
 
 /// How copies get their bandwidth.
 #[derive(Clone, Debug)]

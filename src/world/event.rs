@@ -49,11 +49,11 @@ pub enum Event {
     HeldAnswer(Key, u32),
     /// A job fault occurs, if the job has not changed state since (number of states entered).
     Fault(Key, u32),
-    /// End of a job's timer.
+    /// End of a job's timer, by the generation of the timer.
     Timer(Key, u32),
     /// End of the answer window of a job's customer.
     Silent(Key),
-    /// End of the window of a case.
+    /// End of the window of a case, by the generation of the window.
     Window(Key, u32),
 }
 

@@ -1,10 +1,6 @@
 //! The conditions of the policy's rows: one function for each [`Guard`].
 
-use super::units::Drive;
 use super::*;
-use crate::fate::ReturnAddress;
-use crate::policy::{Disposition, DriveState, Guard, JobSignal, JobState, Policy};
-use crate::scenario::StationName;
 
 /// Cheap necessary conditions, as bits: without its bit a guard cannot hold.
 mod sign {

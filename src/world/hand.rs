@@ -1,7 +1,6 @@
 //! The job at hand: for each event, the job concerned is taken out of the job table once and passed down; after the
 //! event its time account is updated and it is put back. Meanwhile the table has only the other jobs.
 
-use super::jobs::{AtHand, RecordNumber};
 use super::*;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
@@ -30,7 +29,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         result
     }
 
-    /// Changes another job than the one at hand. Its time account is updated after the event.
+    /// Changes a job of the table, not the one at hand. Its time account is updated after the event; its usual life ends.
     pub(super) fn with<R>(&mut self, key: Key, act: impl FnOnce(&mut Self, &mut AtHand) -> R) -> R {
         self.touch(key);
         let mut job = self.jobs.take(key);
@@ -100,7 +99,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             return self.jobs.close(job);
         }
         let timed = job.timer.is_some_and(|timer| timer.deadline == timers::AT_REST);
-        if timed && !L::PLAIN { self.jobs.pack(job) } else { self.jobs.put_back(job) }
+        if timed && !L::PLAIN { self.jobs.encode(job) } else { self.jobs.put_back(job) }
     }
 
     /// Ends the event for all other jobs that it changed.

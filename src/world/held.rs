@@ -1,14 +1,8 @@
 //! Held packages (E1): opened and kept at the dock, because their job is in Creating or has no record, or its address
 //! is known to be wrong. A job has one case for all of them; each has its own clock, series of attempts and return.
 
-use super::event::*;
-use super::jobs::AtHand;
-use super::record::{Held, Hold, Packing, Phase, Units};
-use super::units::Unit;
 use super::*;
-use crate::fate::{Announces, DriveFate, MOST_DRIVES, Travels};
-use crate::policy::{CaseKind, CaseSignal, CaseState, Disposition, JobSignal, JobState, Remedy, Rule, Tells};
-use crate::scenario::Milestone;
+use crate::fate::{Announces, MOST_DRIVES};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// E1: holds an opened package. Opens the job's case if there is none, and a series of attempts for the package.
@@ -370,7 +364,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let asks = job.has_record() && job.state != JobState::Creating;
         let now = self.now;
         let record = &mut self.packages[package];
-        (record.guest, record.wants_address, record.packing) = (false, asks, Packing::Not);
+        (record.guest, record.wants_address, record.packing) = (false, asks, Visit::Not);
         record.arrived = Some(now);
         self.hold(package);
     }

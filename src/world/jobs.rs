@@ -1,4 +1,4 @@
-//! The job table. Active jobs have full records. Jobs at rest only wait for the end of their retention and are packed
+//! The job table. Active jobs have full records. Jobs at rest only wait for the end of their retention and are encoded
 //! (compact encoding, see `rest.rs`): in steady state nearly all jobs are at rest, and the records of the active
 //! jobs then fit into a cache.
 //!
@@ -7,92 +7,86 @@
 //! back for that time ([`Jobs::lay_down`]).
 
 use super::record::Job;
-use super::rest::{Packed, Rest};
-use super::slab::{Key, Reset, gone};
+use super::rest::{Encoded, Rest};
+use super::slab::{Key, Reset, Slab};
 use crate::engine::time::Span;
 use std::borrow::Cow;
 
 /// A job taken out of the table by the current event.
 pub type AtHand = Box<Job>;
 
-/// Number of a record. A job keeps its record until it is packed or closed, and it is neither while an event that names
-/// the record is pending. So such an event finds its job without the table of keys, which does not fit into a cache.
+/// Number of a record in memory. A job keeps its record until it is encoded or closed, and it is neither while an event
+/// that names the record is pending and has an effect. So such an event finds its job without the table of keys, which
+/// does not fit into a cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecordNumber(u32);
+
+impl RecordNumber {
+    /// The number of no record.
+    const NONE: RecordNumber = RecordNumber(u32::MAX);
+}
 
 /// Where a job is.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     Active(RecordNumber),
-    Packed(Packed),
+    Encoded(Encoded),
 }
 
-/// Table entry of a job, without its place.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    /// Odd while the slot is in use.
-    generation: u32,
-    /// Generation of the timer. Most timer events are void, and then nothing else of the job is read.
-    timer: u32,
-}
-
-/// All jobs, by key. See [`super::slab::Slab`] for keys.
+/// All jobs, by key.
 #[derive(Debug)]
 pub struct Jobs {
     /// How long the record of an ended job is kept (J15).
     retention: Span,
-    slots: Vec<Slot>,
-    /// By slot.
+    /// Generation of the timer of each job. Most timer events are void, and then nothing else of the job is read.
+    timers: Slab<u32>,
+    /// By slot in `timers`.
     places: Vec<Place>,
-    free: Vec<u32>,
     /// Records of active jobs by number; `None` while the job is at hand, and for spare records.
     records: Vec<Option<AtHand>>,
     /// Records that no job needs, emptied by [`Reset`]. While the job at hand is back in the table, its holder has one
     /// of these.
     spare: Vec<AtHand>,
+    /// The record outside the table for [`Jobs::remove_encoded`]. Decoding overwrites all of it that is read.
+    last: Option<AtHand>,
     rest: Rest,
 }
 
 impl Jobs {
     /// An empty table; `retention` is how long a record is kept after the end of its job.
     pub fn new(retention: Span) -> Jobs {
-        let (slots, places, free, records, spare) = (vec![], vec![], vec![], vec![], vec![]);
-        Jobs { retention, slots, places, free, records, spare, rest: Rest::default() }
+        let (places, records, spare) = (vec![], vec![], vec![]);
+        Jobs { retention, timers: Slab::default(), places, records, spare, last: None, rest: Rest::default() }
     }
 
     /// Opens an empty record. Returns its key.
     pub fn open(&mut self) -> Key {
         let mut job = self.spare_record();
-        let place = Place::Active(job.number);
-        let number = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, timer: 0 });
-            self.places.push(place);
-            self.slots.len() as u32 - 1
-        });
-        let slot = &mut self.slots[number as usize];
-        *slot = Slot { generation: slot.generation + 1, timer: 0 };
-        self.places[number as usize] = place;
-        job.key = Key::new(number, slot.generation);
-        let key = job.key;
+        job.key = self.timers.open();
+        let (key, place) = (job.key, Place::Active(job.number));
+        let slot = key.slot as usize;
+        if slot == self.places.len() {
+            self.places.push(place)
+        } else {
+            self.places[slot] = place
+        }
         self.put_back(job);
         key
     }
 
     /// Frees the record of the job at hand; its key becomes void.
     pub fn close(&mut self, job: AtHand) {
-        let slot = job.key.slot;
-        self.slots[slot as usize].generation += 1;
-        self.free.push(slot);
+        self.timers.close(job.key);
         self.spare(job);
     }
 
-    /// Highest number of active jobs so far, which is the number of records, used or free.
+    /// Number of records, used or spare.
     #[inline]
     pub fn most_on_the_move(&self) -> usize {
         self.records.len()
     }
 
-    /// Takes a job out of the table for the time of an event. Panics if the job is packed, at hand or gone.
+    /// Takes a job out of the table for the time of an event. Panics if the job is encoded, at hand or gone.
     #[inline(always)]
     pub fn take(&mut self, key: Key) -> AtHand {
         let number = self.number(key);
@@ -102,7 +96,7 @@ impl Jobs {
     /// The same by the number of its record.
     #[inline(always)]
     pub fn take_record(&mut self, number: RecordNumber) -> AtHand {
-        self.records[number.0 as usize].take().unwrap_or_else(|| at_hand())
+        self.records[number.0 as usize].take().unwrap_or_else(|| panic_at_hand())
     }
 
     /// Puts a job back into the table.
@@ -128,67 +122,83 @@ impl Jobs {
     /// Whether the key is valid.
     #[inline]
     pub fn lives(&self, key: Key) -> bool {
-        self.slot(key).is_some()
+        self.timers.lives(key)
     }
 
-    /// The record of a job; `None` if the key is void or the job is packed. Panics if the job is at hand.
+    /// The record of a job; `None` if the key is void or the job is encoded. Panics if the job is at hand.
     #[inline]
     pub fn get(&self, key: Key) -> Option<&Job> {
-        self.slot(key)?;
+        self.timers.get(key)?;
         match self.place(key) {
             Place::Active(number) => Some(self.record(number)),
-            Place::Packed(_) => None,
+            Place::Encoded(_) => None,
         }
     }
 
-    /// Packs the job at hand, which is at rest: replaces its record by the compact encoding.
-    pub fn pack(&mut self, job: AtHand) {
-        self.places[job.key.slot as usize] = Place::Packed(self.rest.pack(&job, self.retention));
+    /// Encodes the job at hand, which is at rest: replaces its record by the compact encoding.
+    pub fn encode(&mut self, job: AtHand) {
+        self.places[job.key.slot as usize] = Place::Encoded(self.rest.encode(&job, self.retention));
         self.spare(job);
     }
 
-    /// Restores the full record of a packed job. No effect on others.
-    pub fn unpack(&mut self, key: Key) {
-        let Place::Packed(packed) = self.place(key) else { return };
+    /// Restores the full record of an encoded job. No effect on others.
+    pub fn decode(&mut self, key: Key) {
+        let Place::Encoded(encoded) = self.place(key) else { return };
         let mut job = self.spare_record();
         job.key = key;
-        self.rest.unpack(packed, self.retention, &mut job);
-        self.rest.forget(packed);
+        self.rest.decode(encoded, self.retention, &mut job);
+        self.rest.forget(encoded);
         self.places[key.slot as usize] = Place::Active(job.number);
         self.put_back(job);
     }
 
-    /// Whether a job is packed.
+    /// Removes an encoded job from the table. Returns its record, which the caller gives back by [`Jobs::keep_last`].
+    /// Panics if the key is void or the job is active.
+    pub fn remove_encoded(&mut self, key: Key) -> AtHand {
+        let place = self.lives(key).then(|| self.place(key));
+        let Some(Place::Encoded(encoded)) = place else { panic!("jobs: only an encoded job is removed so") };
+        let mut job =
+            self.last.take().unwrap_or_else(|| Job { number: RecordNumber::NONE, ..Job::default() }.into());
+        job.key = key;
+        self.rest.decode(encoded, self.retention, &mut job);
+        self.rest.forget(encoded);
+        self.timers.close(key);
+        job
+    }
+
+    /// Keeps the record for the next encoded job that is removed.
+    pub fn keep_last(&mut self, job: AtHand) {
+        self.last = Some(job);
+    }
+
+    /// Whether a job is encoded.
     #[inline]
-    pub fn is_packed(&self, key: Key) -> bool {
-        matches!(self.place(key), Place::Packed(_))
+    pub fn is_encoded(&self, key: Key) -> bool {
+        matches!(self.place(key), Place::Encoded(_))
     }
 
     /// Timer generation of a job, if the key is valid. Timer events of other generations are void.
     #[inline]
     pub fn timer(&self, key: Key) -> Option<u32> {
-        Some(self.slot(key)?.timer)
+        self.timers.get(key).copied()
     }
 
     /// Makes all pending timer events of a job void. Returns the new generation. Panics if the key is void.
     #[inline]
     pub fn void_timer(&mut self, key: Key) -> u32 {
-        let slot = &mut self.slots[key.slot as usize];
-        assert_eq!(slot.generation, key.generation(), "jobs: a job with a timer is active");
-        slot.timer += 1;
-        slot.timer
+        let timer = &mut self.timers[key];
+        *timer += 1;
+        *timer
     }
 
-    /// All jobs in slot order, without the job at hand; packed jobs are decoded into temporary records.
+    /// All jobs in slot order, without the job at hand; encoded jobs are decoded into temporary records.
     pub fn iter(&self) -> impl Iterator<Item = (Key, Cow<'_, Job>)> {
-        let used = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation % 2 == 1);
-        used.filter_map(|(number, slot)| {
-            let key = Key::new(number as u32, slot.generation);
+        self.timers.iter().filter_map(|(key, _)| {
             let job = match self.place(key) {
                 Place::Active(number) => Cow::Borrowed(self.in_record(number)?),
-                Place::Packed(packed) => {
+                Place::Encoded(encoded) => {
                     let mut job = Job { key, ..Job::default() };
-                    self.rest.unpack(packed, self.retention, &mut job);
+                    self.rest.decode(encoded, self.retention, &mut job);
                     Cow::Owned(job)
                 }
             };
@@ -216,16 +226,16 @@ impl Jobs {
     }
 
     fn record(&self, number: RecordNumber) -> &Job {
-        self.in_record(number).unwrap_or_else(|| at_hand())
+        self.in_record(number).unwrap_or_else(|| panic_at_hand())
     }
 
-    /// Number of the record of an active job. Panics if the key is void or the job is packed.
+    /// Number of the record of an active job. Panics if the key is void or the job is encoded.
     #[inline(always)]
     pub fn number(&self, key: Key) -> RecordNumber {
-        let _: &Slot = self.slot(key).unwrap_or_else(|| gone());
+        let _: u32 = self.timers[key];
         match self.place(key) {
             Place::Active(number) => number,
-            Place::Packed(_) => at_rest(),
+            Place::Encoded(_) => panic_at_rest(),
         }
     }
 
@@ -233,23 +243,18 @@ impl Jobs {
     fn place(&self, key: Key) -> Place {
         self.places[key.slot as usize]
     }
-
-    #[inline]
-    fn slot(&self, key: Key) -> Option<&Slot> {
-        self.slots.get(key.slot as usize).filter(|slot| slot.generation == key.generation())
-    }
 }
 
 #[cold]
 #[inline(never)]
-fn at_hand() -> ! {
+fn panic_at_hand() -> ! {
     panic!("jobs: a job that was taken out is not looked up")
 }
 
 #[cold]
 #[inline(never)]
-fn at_rest() -> ! {
-    panic!("jobs: a job at rest is unpacked before it moves")
+fn panic_at_rest() -> ! {
+    panic!("jobs: a job at rest is decoded before it moves")
 }
 
 impl std::ops::Index<Key> for Jobs {
@@ -264,7 +269,7 @@ impl std::ops::IndexMut<Key> for Jobs {
     #[inline]
     fn index_mut(&mut self, key: Key) -> &mut Job {
         let number = self.number(key);
-        self.records[number.0 as usize].as_deref_mut().unwrap_or_else(|| at_hand())
+        self.records[number.0 as usize].as_deref_mut().unwrap_or_else(|| panic_at_hand())
     }
 }
 
@@ -273,28 +278,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_that_is_unpacked_leaves_its_words_to_the_next() {
+    fn a_job_that_is_decoded_leaves_its_words_to_the_next() {
         let mut jobs = Jobs::new(Span::days(90));
         let mut sizes = vec![];
-        for ordinal in 0..3 {
+        for ordinal in 0..6 {
             let key = jobs.open();
             let_rest(&mut jobs[key], ordinal);
-            assert!(!jobs.is_packed(key));
+            assert!(!jobs.is_encoded(key));
             let job = jobs.take(key);
-            jobs.pack(job);
-            assert!(jobs.is_packed(key) && jobs.get(key).is_none());
-            jobs.unpack(key);
-            assert_eq!(jobs[key].fate.id.ordinal, ordinal);
-            let job = jobs.take(key);
-            jobs.close(job);
+            jobs.encode(job);
+            assert!(jobs.is_encoded(key) && jobs.get(key).is_none());
+            if ordinal % 2 == 0 {
+                jobs.decode(key);
+                assert_eq!(jobs[key].fate.id.ordinal, ordinal);
+                let job = jobs.take(key);
+                jobs.close(job);
+            } else {
+                let job = jobs.remove_encoded(key);
+                assert_eq!((job.key, job.fate.id.ordinal), (key, ordinal));
+                jobs.keep_last(job);
+            }
             assert!(!jobs.lives(key) && jobs.timer(key).is_none());
-            sizes.push((jobs.rest.size(), jobs.records.len(), jobs.slots.len()));
+            sizes.push((jobs.rest.size(), jobs.records.len(), jobs.places.len()));
         }
         assert!(sizes.iter().all(|&size| size == sizes[0]), "{sizes:?}");
     }
 
     #[test]
-    fn the_timer_of_a_job_is_told_by_its_generation_packed_or_not() {
+    fn the_timer_of_a_job_is_told_by_its_generation_encoded_or_not() {
         let mut jobs = Jobs::new(Span::days(90));
         let (one, other) = (jobs.open(), jobs.open());
         let first = jobs.void_timer(one);
@@ -303,7 +314,7 @@ mod tests {
         assert_ne!(first, second);
         let_rest(&mut jobs[one], 0);
         let job = jobs.take(one);
-        jobs.pack(job);
+        jobs.encode(job);
         assert_eq!(jobs.timer(one), Some(second));
         assert_ne!(jobs.timer(other), Some(second), "each job has its own");
     }

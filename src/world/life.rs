@@ -1,14 +1,8 @@
 //! The life of a job: signals go to the policy, and its answer is applied.
 
-use super::jobs::AtHand;
-use super::record::Packing;
-use super::units::Drive;
 use super::*;
-use crate::fate::{JobFault, ReturnAddress};
-use crate::policy::{
-    Answer, CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule, Turn,
-};
-use crate::scenario::Milestone;
+use crate::fate::JobFault;
+use crate::policy::Answer;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Sends a signal to a job; the policy answers. Returns the rule if the state changed. Panics if no row foresees
@@ -16,8 +10,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn signal(&mut self, job: &mut AtHand, signal: JobSignal, cause: Cause) -> Option<Rule> {
         let (id, state) = (job.fate.id, job.state);
         let answers = self.policy().job(state, job.faulted, signal);
+        let ended = if let Cause::Deadline(deadline) = cause { Some(deadline) } else { None };
         let acts = |answer: &&Answer<JobState>| {
-            self.policy().speaks_of(answer, cause_deadline(cause))
+            self.policy().speaks_of(answer, ended)
                 && (answer.guard() == Guard::Always || self.holds(job, answer.guard()))
         };
         let Some(answer) = answers.iter().find(acts) else {
@@ -77,12 +72,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         job.modified = self.now;
         let shown = job.shown();
-        if from != JobState::Absent {
-            self.counts.by_state[from.index()] -= 1;
-        }
-        if shown != JobState::Gone {
-            self.counts.by_state[shown.index()] += 1;
-        }
+        self.counts.moves(from, shown);
         self.fact(Fact::Job { job: job.fate.id, from, to: shown, rule: row.rule, cause });
         if is_fault {
             self.fault_changes(job, signal);
@@ -185,15 +175,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             }
             JobState::Completed | JobState::Closed => {
                 let completed = job.state == JobState::Completed;
-                self.ends_life(job, if completed { Outcome::Completed } else { Outcome::Closed }, rule);
-                if !job.is_usual {
-                    self.send_back_rest(job, None);
-                    self.release_held(job);
-                }
+                let error = self.has_error(job);
+                self.ends_life(
+                    job,
+                    if completed { Outcome::Completed } else { Outcome::Closed },
+                    rule,
+                    error,
+                );
+                self.send_back_rest(job, None);
+                self.release_held(job);
             }
             JobState::Gone if from == JobState::Creating => {
                 let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
-                self.ends_life(job, outcome, rule);
+                let error = self.has_error(job);
+                self.ends_life(job, outcome, rule, error);
             }
             JobState::Gone => {}
             state @ (JobState::Absent | JobState::Faulted) => unreachable!("life: no job enters {state}"),
@@ -215,9 +210,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    fn ends_life(&mut self, job: &mut Job, outcome: Outcome, rule: Rule) {
+    pub(super) fn ends_life(&mut self, job: &mut Job, outcome: Outcome, rule: Rule, error: bool) {
         self.integrate();
-        let error = self.has_error(job);
         (job.outcome, job.ended_by, job.ended_with_error) = (outcome, Some(rule), Some(error));
         self.reach(job, Milestone::Ended);
         self.counts.sojourns += i128::from((self.now - job.fate.ordered).micros());
@@ -342,7 +336,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         if job.doomed {
             self.lend(job, |world, key| world.destroy_all(key));
-        } else if job.address_case.is_none() && job.packing == Packing::Not {
+        } else if job.address_case.is_none() && job.packing == Visit::Not {
             self.join_packing(job);
         }
     }
@@ -351,7 +345,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     pub(super) fn fault_strikes(&mut self, key: Key, entered: u32) -> bool {
         // A job at rest has left the state in which the fault was to occur.
-        if !self.jobs.lives(key) || self.jobs.is_packed(key) || self.jobs[key].entered != entered {
+        if !self.jobs.lives(key) || self.jobs.is_encoded(key) || self.jobs[key].entered != entered {
             return false;
         }
         self.with(key, |world, job| world.struck(job))
@@ -374,15 +368,6 @@ impl Job {
             self.fault_given_up = true;
             self.skips_copy |= matches!(self.state, JobState::Received | JobState::Transferring);
         }
-    }
-}
-
-/// The deadline that is the cause, if it is one.
-#[inline(always)]
-fn cause_deadline(cause: Cause) -> Option<Deadline> {
-    match cause {
-        Cause::Deadline(deadline) => Some(deadline),
-        _ => None,
     }
 }
 

@@ -30,16 +30,18 @@
 //! One event loop: take the next event from the agenda, let its module act, ask the policy for each state change,
 //! report what happened as a [`Fact`].
 //!
-//! To follow the life of a job, read `jobs.rs` and `hand.rs` (the job table), `life.rs` (signals, states), then:
+//! To follow the life of a job, read `event.rs` and `World::happen` below (which event goes where), `jobs.rs` and `hand.rs`
+//! (the job table), `life.rs` (signals, states), then:
 //!
-//! - the usual life of a job, from the hand-over to the return: `usual.rs`; the same for all jobs:
+//! - the usual life of a job, from the order to the end of its record: `usual.rs`; the same for all jobs:
 //! - order and shipment: `customer.rs`, `carrier.rs`
 //! - receipt: `shelf.rs`, `dock.rs`
 //! - drives: `units.rs`; their preparation and copy: `drives.rs`; servers and queues of all stations: `site.rs`; services
 //!   that end together: `together.rs`
 //! - packing and return: `packing.rs`, `carrier.rs`
 //! - cases: `cases.rs`; held packages: `held.rs`; deadlines: `timers.rs`
-//! - end: `tell.rs` (rows), `rest.rs` and `runs.rs` (compact encoding of finished jobs)
+//! - end: `timers.rs` (end of the record), `hand.rs` (what then becomes of the job), `tell.rs` (rows), `rest.rs` and
+//!   `runs.rs` (compact encoding of finished jobs)
 //!
 //! Frequent paths are inlined and rare ones marked cold, so that the frequent code is contiguous: runs take some 5 %
 //! less.
@@ -76,20 +78,26 @@ mod view;
 pub use fact::*;
 pub use view::*;
 
+// What most files of the world use: they take it over by `use super::*`.
 use crate::engine::agenda::{Agenda, EventList, Lane};
 use crate::engine::plain::Plain;
+use crate::engine::station::{Slot, Ticket};
 use crate::engine::time::{Instant, Span};
-use crate::fate::{Fates, Work};
-use crate::policy::{Deadline, JobState, Policy, Turn};
-use crate::scenario::{Arrivals, Ending, Scenario, Source, StationName};
+use crate::fate::{CopyOutcome, DriveFate, Fates, ReturnAddress, Travels, Work};
+use crate::policy::{
+    ArrivalRow, CaseKind, CaseSignal, CaseState, Deadline, Disposition, DriveSignal, DriveState, Guard,
+    JobSignal, JobState, Listing, Policy, Remedy, Rule, Tells, Treatment, Turn,
+};
+use crate::scenario::{Arrivals, Ending, Milestone, Scenario, Source, StationName};
 use drives::Bandwidth;
-use event::Event;
-use jobs::Jobs;
-use record::{Case, Job, Package};
+use event::{Act, Event, Task};
+use jobs::{AtHand, Jobs, RecordNumber};
+use record::{Case, Held, Hold, Job, Package, Phase, Timer, Units, Visit};
 use roads::Roads;
 use site::{Length, Site};
 use slab::{Key, Slab};
 use together::Together;
+use units::{Drive, DriveFault, Stage, Unit, work_number};
 
 /// Result of a run that is in no fact and no row.
 #[derive(Clone, Copy, Debug)]
@@ -172,6 +180,15 @@ struct Counts {
     at_horizon: Snapshot,
 }
 
+impl Counts {
+    /// A job changes the state that it shows. Jobs without a record are not counted.
+    #[inline(always)]
+    fn moves(&mut self, from: JobState, to: JobState) {
+        self.by_state[from.index()] -= u32::from(from != JobState::Absent);
+        self.by_state[to.index()] += u32::from(to != JobState::Gone);
+    }
+}
+
 /// Upper bound of events at one instant caused by orders at that instant (backlogs, listed dates).
 fn at_once(scenario: &Scenario) -> u64 {
     /// Per job: ten drives, each announced, received, prepared, mounted, copied and packed in zero time.
@@ -199,8 +216,8 @@ impl<'s, O: Observer> World<'s, O> {
 }
 
 impl<'s, O: Observer> World<'s, O, Plain<Event>> {
-    /// The same model on the simplest event list and without compact encoding of finished jobs: tests compare
-    /// [`World::new`] with it.
+    /// The same model on the simplest event list, without compact encoding of finished jobs and without the shorter code
+    /// for usual lives: tests compare [`World::new`] with it.
     pub fn plain(scenario: &'s Scenario, seed: u64, replication: u64, out: O) -> World<'s, O, Plain<Event>> {
         World::build(Plain::new(), scenario, seed, replication, out)
     }
@@ -257,7 +274,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         world
     }
 
-    /// Current simulated time: that of the last event, or where [`World::advance`] has set the clock.
+    /// Current simulated time: that of the last step, or where [`World::advance`] has set the clock.
     pub fn now(&self) -> Instant {
         self.now
     }
@@ -287,7 +304,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         &self.out
     }
 
-    /// Executes the next event; services that end together are done in one step. Returns false when the run is over.
+    /// Executes the next event; services that end together are done in one step, and a void deadline may take a step or
+    /// none. Returns false when the run is over.
     pub fn step(&mut self) -> bool {
         if self.counts.horizon_passed && self.counts.awaited == 0 {
             return false;
@@ -298,7 +316,12 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
 
     /// Executes the next event if it is before `limit`; otherwise returns false.
     pub fn step_before(&mut self, limit: Instant) -> bool {
-        let Some((now, event)) = self.agenda.pop_before(limit) else { return false };
+        let jobs = &self.jobs;
+        let is_void = |event: &Event| match *event {
+            Event::Timer(job, generation) => jobs.timer(job) != Some(generation),
+            _ => false,
+        };
+        let Some((now, event)) = self.agenda.pop_valid_before(limit, is_void) else { return false };
         self.now = now;
         self.look_ahead();
         if self.happen(event) {

@@ -1,20 +1,12 @@
 //! Packing: drives leave the data center, which ends the job.
 
-use super::event::*;
-use super::jobs::AtHand;
-use super::record::{Packing, Phase, Units};
-use super::units::{Unit, work_number};
 use super::*;
-use crate::engine::station::Slot;
-use crate::fate::Work;
-use crate::policy::{Disposition, DriveSignal, DriveState, JobSignal};
-use crate::scenario::{Milestone, StationName};
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A job in Packaging enters the packing queue.
     pub(super) fn join_packing(&mut self, job: &mut AtHand) {
         if let Some(ticket) = self.enter(job, StationName::Packing, Task::Pack(job.key)) {
-            job.packing = Packing::Waiting(ticket);
+            job.packing = Visit::Waiting(ticket);
             self.pump_beside(job, StationName::Packing);
         }
     }
@@ -22,24 +14,20 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Withdraws the package from packing: a late drive, a fault or a bad address (J17, F3, E4).
     #[inline(always)]
     pub(super) fn leave_packing(&mut self, job: &mut AtHand) {
-        if job.packing != Packing::Not {
+        if job.packing != Visit::Not {
             self.lend(job, |world, key| world.break_packing_off(key));
         }
     }
 
     #[cold]
     fn break_packing_off(&mut self, key: Key) {
-        match self.jobs[key].packing {
-            Packing::Not => {}
-            Packing::Waiting(ticket) => self.withdraw(StationName::Packing, ticket, Task::Pack(key)),
-            Packing::Working(slot) => self.abandon(StationName::Packing, slot, Task::Pack(key)),
-        }
-        self.jobs[key].packing = Packing::Not;
+        let visit = std::mem::take(&mut self.jobs[key].packing);
+        self.take_out(StationName::Packing, visit, Task::Pack(key));
         self.pump(StationName::Packing);
     }
 
     pub(super) fn packing_begins(&mut self, job: &mut Job, slot: Slot) -> Length {
-        job.packing = Packing::Working(slot);
+        job.packing = Visit::Working(slot);
         let number = job.pack_count;
         job.pack_count += 1;
         let ahead = || if number == 0 { job.fate.packing } else { 0 };
@@ -72,11 +60,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// The return package of a job leaves: D10, D11, then J13 or J14.
     pub(super) fn packed(&mut self, job: &mut AtHand) {
-        job.packing = Packing::Not;
+        job.packing = Visit::Not;
         let package = self.new_package(job, true);
         self.packages[package].closes = true;
+        let mut error = false;
         if job.is_usual {
-            self.usual_departure(job, package);
+            error = self.usual_departure(job, package);
         } else {
             job.on_hand(&mut self.packages[package].units);
             job.guests.clear();
@@ -86,7 +75,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let back = job.fate.back;
         job.return_package = Some((back.carrier, self.now, self.packages[package].units.len() as u8));
         self.send(job, package, back);
-        self.signal(job, JobSignal::AllLeft, Cause::Packing);
+        if job.is_usual {
+            self.usual_end(job, error);
+        } else {
+            self.signal(job, JobSignal::AllLeft, Cause::Packing);
+        }
     }
 
     fn drives_leave(&mut self, job: &mut AtHand, package: Key) {
@@ -95,11 +88,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             if !self.hosts.is_empty() {
                 self.hosts.remove(&unit);
             }
-            if job.owns(unit) {
-                self.drive_leaves(job, unit);
-            } else {
-                self.lend(job, |world, _| world.with(unit.job, |world, job| world.drive_leaves(job, unit)));
-            }
+            self.on(job, unit.job, |world, job| world.drive_leaves(job, unit));
         }
         self.packages[package].units = units;
     }
@@ -153,25 +142,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let entered =
             self.with(self.packages[package].job, |world, job| world.enter(job, StationName::Packing, task));
         if let Some(ticket) = entered {
-            self.packages[package].packing = Packing::Waiting(ticket);
+            self.packages[package].packing = Visit::Waiting(ticket);
             self.pump(StationName::Packing);
         }
     }
 
     /// Breaks off an attempted return before it leaves, because the job was set to Shipping (E1).
     pub(super) fn leave_own_packing(&mut self, package: Key) {
-        match self.packages[package].packing {
-            Packing::Not => return,
-            Packing::Waiting(ticket) => self.withdraw(StationName::Packing, ticket, Task::PackOwn(package)),
-            Packing::Working(slot) => self.abandon(StationName::Packing, slot, Task::PackOwn(package)),
+        let visit = std::mem::take(&mut self.packages[package].packing);
+        if visit != Visit::Not {
+            self.take_out(StationName::Packing, visit, Task::PackOwn(package));
+            self.pump(StationName::Packing);
         }
-        self.packages[package].packing = Packing::Not;
-        self.pump(StationName::Packing);
     }
 
     #[cold]
     pub(super) fn own_packing_begins(&mut self, job: &mut Job, package: Key, slot: Slot) -> Length {
-        self.packages[package].packing = Packing::Working(slot);
+        self.packages[package].packing = Visit::Working(slot);
         /// Keeps these random numbers apart from those of packages that close jobs.
         const OWN: u32 = 1 << 20;
         let units = std::mem::take(&mut self.packages[package].units);

@@ -1,15 +1,9 @@
 //! Records of jobs, packages and cases; those of drives stand in `units.rs`.
 
 use super::account::Doing;
-use super::fact::*;
-use super::jobs::RecordNumber;
-use super::slab::{Key, Reset};
-use super::units::{Drive, Unit};
-use crate::engine::station::{Slot, Ticket};
-use crate::engine::time::{Instant, Span};
-use crate::fate::{Ahead, Answer, DriveFate, Fate, Journey, Travels, Work};
-use crate::policy::{CaseKind, CaseSignal, CaseState, Deadline, DriveState, JobSignal, JobState, Rule};
-use crate::scenario::Milestone;
+use super::slab::Reset;
+use super::*;
+use crate::fate::{Ahead, Answer, Fate, Journey};
 use smallvec::SmallVec;
 
 /// The timer of a job. A job has at most one at a time; each state starts its own.
@@ -59,12 +53,15 @@ impl Due {
 /// Time waited for the customer and for carriers. A deadline that ends a wait is charged with that wait instead.
 pub type Waited = [Span; 2];
 
-/// Packing status of the return package that closes the job.
+/// Where a task is at its station.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Packing {
+pub enum Visit {
+    /// It is not there.
     #[default]
     Not,
+    /// In the queue.
     Waiting(Ticket),
+    /// In service, running or suspended.
     Working(Slot),
 }
 
@@ -157,6 +154,23 @@ pub struct Job {
     /// Packages handed over by its customer.
     pub handed_over: u8,
     pub fate: Fate,
+    pub timer: Option<Timer>,
+    pub modified: Instant,
+    pub milestones: [Option<Instant>; 8],
+    pub parts: [Span; 7],
+    pub closed_clock: Span,
+    /// The packing of the return package that closes the job.
+    pub packing: Visit,
+    pub pack_count: u32,
+    pub delivery_package: Option<(u8, Instant, u8)>,
+    pub return_package: Option<(u8, Instant, u8)>,
+    pub updates: u32,
+    pub notices: u32,
+    pub extensions: u32,
+    pub next_update: u32,
+    pub parent: Option<JobId>,
+    /// Another job followed from it (E1, E3).
+    pub is_followed: bool,
     /// The customer has called cancel (C1); an answer "cancel" in a case does not count.
     pub cancel_called: bool,
     /// A job fault was given up, or drives were destroyed: error in the job.
@@ -169,21 +183,14 @@ pub struct Job {
     /// Packaging was entered at least once (G1).
     pub was_packaging: bool,
     pub fault_struck: bool,
-    pub timer: Option<Timer>,
-    pub modified: Instant,
-    pub milestones: [Option<Instant>; 8],
-    pub parts: [Span; 7],
     /// Queueing time and closed time by station (dock, preparation, bays, packing): details of `parts`.
     pub queued: [Span; 4],
     pub shut: [Span; 4],
     /// Part of the worked time with tasks in service at preparation only.
     pub prepared: Span,
-    pub closed_clock: Span,
-    pub packing: Packing,
-    pub pack_count: u32,
-    pub extras: Vec<Drive>,
     /// Extra drives on hand, of this or another job, that leave with this job's return package (X1).
     pub guests: Vec<Unit>,
+    pub extras: Vec<Drive>,
     /// Held packages, including those whose return is in transit (E1), and their case.
     pub held: Held,
     pub hold: Option<Hold>,
@@ -192,17 +199,8 @@ pub struct Job {
     pub fault_case: Option<Key>,
     /// Open drive-fault cases, by drive number.
     pub drive_cases: Vec<(u8, Key)>,
-    pub parent: Option<JobId>,
-    /// Another job followed from it (E1, E3).
-    pub is_followed: bool,
-    pub next_update: u32,
     /// Packages waiting for places on the shelf that concern this job.
     pub at_door: u32,
-    pub updates: u32,
-    pub notices: u32,
-    pub extensions: u32,
-    pub delivery_package: Option<(u8, Instant, u8)>,
-    pub return_package: Option<(u8, Instant, u8)>,
 }
 
 const _: () = assert!(std::mem::offset_of!(Job, number) == 64 && std::mem::offset_of!(Job, fate) == 112);
@@ -342,7 +340,8 @@ impl Job {
             && !self.drives.iter().any(|drive| drive.on_hand() && waits(drive))
     }
 
-    /// Whether nothing of the job will change except the end of its record (J15).
+    /// Whether nothing of the job will change except the end of its record (J15). Drives that are still to travel with
+    /// another job do not count: that job may never send a package.
     #[inline(always)]
     pub fn is_at_rest(&self) -> bool {
         self.has_ended() && self.stands_still()
@@ -354,7 +353,8 @@ impl Job {
             && self.open_cases == 0
             && self.acts == 0
             && self.guests.is_empty()
-            && !self.drives.iter().chain(&self.extras).any(under_way)
+            // In a usual life, drives are only under way while the job is not ended or has a package.
+            && (self.is_usual || !self.drives.iter().chain(&self.extras).any(under_way))
     }
 
     /// Whether the job can be removed: nothing refers to it any more.
@@ -401,8 +401,8 @@ pub struct Package {
     pub step: PackageStep,
     /// Drives that the dock has not processed.
     pub unprocessed: u32,
-    /// Packing status of a separate return package.
-    pub packing: Packing,
+    /// The packing of a separate return package.
+    pub packing: Visit,
     /// Number of the inbound package (or of that from which its drives come), from 0 for each job (R1).
     pub inbound: u8,
     /// Status as a held package (E1), and its series of attempts.
@@ -431,16 +431,6 @@ impl Reset for Package {
     }
 }
 
-/// Status of a case in the queue of operations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Attempting {
-    /// Between two attempts, or no more attempts.
-    #[default]
-    Not,
-    Waiting(Ticket),
-    Working(Slot),
-}
-
 /// A case.
 #[derive(Debug, Default)]
 pub struct Case {
@@ -452,7 +442,8 @@ pub struct Case {
     pub opened: Instant,
     pub attempts: u32,
     pub reached: Option<Instant>,
-    pub attempting: Attempting,
+    /// The next or the running attempt; between two attempts, and after the last, there is none.
+    pub attempting: Visit,
     /// Distinguishes the random answers about one problem (R1): number of the package or of the notice.
     pub about: u32,
     /// The held package of this series (E1).

@@ -1,19 +1,14 @@
 //! Compact encoding of a job at rest. Numbers that nearly every job has are stored as they are; the others are mostly
 //! zero, and a zero of them costs one bit.
 //!
-//! At rest, a job has ended, and its only pending event is the end of its retention (J15): no package, no case and no
-//! customer action is pending, and no drive is in transit or at the site.
+//! At rest, a job has ended, and the only pending event that changes it is the end of its retention (J15): no package, no
+//! case and no customer action is pending, and no drive is in transit or at the site.
 
 use super::account::AWAITED;
-use super::fact::{JobId, Outcome, TimePart};
-use super::record::{Job, Timer};
 use super::runs::Runs;
 use super::timers::AT_REST;
-use super::units::{Drive, DriveRecord};
-use crate::engine::time::{Instant, Span};
-use crate::fate::DriveFate;
-use crate::policy::{JobState, Rule};
-use crate::scenario::Milestone;
+use super::units::DriveRecord;
+use super::*;
 
 /// Numbers of a job that are mostly not zero: single fields, milestones and these parts of its time.
 const SINGLE: usize = 6;
@@ -58,7 +53,7 @@ impl Reader<'_> {
     }
 }
 
-/// Packs flags into bits, the first into the lowest bit.
+/// Encodes flags into bits, the first into the lowest bit.
 fn flags<const N: usize>(flags: [bool; N]) -> u8 {
     const { assert!(N <= 8) };
     flags.into_iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(flag))
@@ -70,9 +65,7 @@ fn flagged<const N: usize>(bits: u8) -> [bool; N] {
 
 /// A job identifier as a number plus one; 0 for none.
 fn name(job: Option<JobId>) -> u64 {
-    job.map_or(0, |job| {
-        1 + (u64::from(job.source) << 48 | u64::from(job.generation) << 32 | u64::from(job.ordinal))
-    })
+    job.map_or(0, |job| 1 + job.stream())
 }
 
 fn named(word: u64) -> Option<JobId> {
@@ -82,7 +75,7 @@ fn named(word: u64) -> Option<JobId> {
 
 /// Places of the words and of the drives of a job at rest.
 #[derive(Clone, Copy, Debug)]
-pub struct Packed {
+pub struct Encoded {
     words: u32,
     drives: u32,
 }
@@ -98,7 +91,7 @@ pub struct Rest {
 
 impl Rest {
     /// Encodes a job at rest, whose timer was started at its end for `retention`.
-    pub fn pack(&mut self, job: &Job, retention: Span) -> Packed {
+    pub fn encode(&mut self, job: &Job, retention: Span) -> Encoded {
         let mut words = std::mem::take(&mut self.scratch);
         words.clear();
         write(job, retention, &mut words);
@@ -109,24 +102,27 @@ impl Rest {
         let (listed, extras) = room.split_at_mut(job.drives.len());
         listed.iter_mut().zip(&job.drives).for_each(|(record, drive)| *record = drive.record);
         extras.iter_mut().zip(&job.extras).for_each(|(record, drive)| *record = drive.record);
-        words[0] = Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len() }.pack();
+        words[0] = Head { words: words.len(), drives: job.drives.len(), extras: job.extras.len() }.encode();
         let (place, room) = self.words.room(words.len());
         room.copy_from_slice(&words);
         self.scratch = words;
-        Packed { words: place, drives }
+        Encoded { words: place, drives }
     }
 
-    /// Decodes a job into a blank record.
-    pub fn unpack(&self, packed: Packed, retention: Span, job: &mut Job) {
-        let head = Head::unpack(self.words.run(packed.words, 1)[0]);
-        let mut reader = Reader(&self.words.run(packed.words, head.words)[1..]);
-        read(&mut reader, retention, job);
-        let records = self.drives.run(packed.drives, head.drives + head.extras);
+    /// Decodes a job into a record that [`Reset`](super::slab::Reset) has emptied, or that was used for nothing else.
+    /// After the head, the drives come first: reading their records and the words then waits for memory once, not twice.
+    pub fn decode(&self, encoded: Encoded, retention: Span, job: &mut Job) {
+        let head = Head::decode(self.words.run(encoded.words, 1)[0]);
+        let records = self.drives.run(encoded.drives, head.drives + head.extras);
         let (listed, extra) = records.split_at(head.drives);
         let drive = |&record: &DriveRecord| Drive { record, ..Drive::default() };
+        job.drives.clear();
+        job.extras.clear();
+        job.fate.drives.clear();
         job.drives.extend(listed.iter().map(drive));
         job.extras.extend(extra.iter().map(drive));
-        job.fate.drives.clear();
+        let mut reader = Reader(&self.words.run(encoded.words, head.words)[1..]);
+        read(&mut reader, retention, job);
         for (number, _) in listed.iter().enumerate().filter(|(_, drive)| drive.before_fault.is_some()) {
             job.fate.drives.resize(number + 1, DriveFate::default());
             [job.fate.drives[number].found_after] = reader.words();
@@ -134,9 +130,9 @@ impl Rest {
     }
 
     /// Frees the memory of an encoded job.
-    pub fn forget(&mut self, packed: Packed) {
-        self.drives.forget(packed.drives);
-        self.words.forget(packed.words);
+    pub fn forget(&mut self, encoded: Encoded) {
+        self.drives.forget(encoded.drives);
+        self.words.forget(encoded.words);
     }
 
     /// Words and drives that there is room for.
@@ -154,12 +150,12 @@ struct Head {
 }
 
 impl Head {
-    fn pack(&self) -> u64 {
+    fn encode(&self) -> u64 {
         let field = |number: usize| u64::from(u16::try_from(number).expect("rest: no job is so large"));
         field(self.words) | field(self.drives) << 16 | field(self.extras) << 32
     }
 
-    fn unpack(word: u64) -> Head {
+    fn decode(word: u64) -> Head {
         let field = |from: u32| usize::from((word >> from) as u16);
         Head { words: field(0), drives: field(16), extras: field(32) }
     }
@@ -222,7 +218,7 @@ fn ended(job: &Job) -> Instant {
     job.milestone(Milestone::Ended).expect("rest: a job at rest has ended")
 }
 
-/// Decodes into a blank record.
+/// Decodes all that was encoded.
 fn read(reader: &mut Reader<'_>, retention: Span, job: &mut Job) {
     let [bytes] = reader.words();
     let [state, outcome, ended_by, class, carrier, cases, packages, bits] = bytes.to_le_bytes();
@@ -277,15 +273,17 @@ mod tests {
     use crate::policy::{Disposition, DriveState};
     use crate::world::units::DriveFault;
 
-    /// Every field that is asked of a job at rest, at its extremes: what is true or false is first all true, then all false.
+    /// Every field that is asked of a job at rest, at its extremes: what is true or false is first all true, then all
+    /// false. The record for the first job is used again for the second.
     #[test]
-    fn a_job_is_unpacked_as_it_was_packed() {
+    fn a_job_is_decoded_as_it_was_encoded() {
+        let mut again = Job::default();
         for flag in [true, false] {
-            packed_and_unpacked(flag);
+            encoded_and_decoded(flag, &mut again);
         }
     }
 
-    fn packed_and_unpacked(flag: bool) {
+    fn encoded_and_decoded(flag: bool, again: &mut Job) {
         let at = |micros| Instant::from_micros(micros);
         let mut job = Job::default();
         job.fate.id = JobId { source: u16::MAX, generation: 3, ordinal: u32::MAX };
@@ -324,9 +322,9 @@ mod tests {
         // Of its drives' fates, where a fault was met is all that is kept.
         job.fate.drives =
             if flag { vec![DriveFate { found_after: 5, ..DriveFate::default() }] } else { vec![] };
-        let (mut rest, mut again) = (Rest::default(), Job::default());
-        let place = rest.pack(&job, retention);
-        rest.unpack(place, retention, &mut again);
+        let mut rest = Rest::default();
+        let place = rest.encode(&job, retention);
+        rest.decode(place, retention, again);
         assert_eq!(format!("{again:?}"), format!("{job:?}"));
     }
 }

@@ -1,8 +1,7 @@
 //! The shelf: places for drives on hand, and the queue of packages that wait for places.
 
-use super::jobs::AtHand;
 use super::*;
-use crate::scenario::{Shelf as Plan, StationName, WhenFull};
+use crate::scenario::{Shelf as Plan, WhenFull};
 use std::collections::VecDeque;
 
 /// Places for drives. Counted even without a limit.
@@ -124,15 +123,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.touch(unit.job);
                 self.jobs[unit.job].in_parcel += 1;
             }
-        }
-    }
-
-    /// Frees the place of a drive of the job at hand.
-    #[inline(always)]
-    pub(super) fn place_frees(&mut self, job: &mut AtHand) {
-        self.site.shelf.free(self.now, 1);
-        if !self.site.shelf.line.is_empty() {
-            self.lend(job, |world, _| world.let_packages_in());
         }
     }
 

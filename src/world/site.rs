@@ -1,15 +1,11 @@
 //! The stations of the data center: capacity over time, queues and services, and the daily row.
 
-use super::event::*;
-use super::jobs::AtHand;
 use super::shelf::Shelf;
-use super::units::Unit;
 use super::*;
 use crate::engine::calendar::Timetable;
-use crate::engine::station::{Due, Next, Slot, Station, Ticket};
-use crate::fate::{Ahead, Work};
-use crate::policy::Turn;
-use crate::scenario::{Disrupted, Servers, StationName, StationPlan};
+use crate::engine::station::{Due, Next, Station};
+use crate::fate::Ahead;
+use crate::scenario::{Disrupted, Servers, StationPlan};
 
 /// Capacity over time: a timetable and its disruptions.
 struct Staffing {
@@ -226,8 +222,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// A task of a job enters a station. If a server is free, service begins at once; otherwise the task is queued, and
-    /// the caller notes the ticket and then pumps the station.
+    /// A task of a job enters a station. If a server is free and nobody waits, service begins at once; otherwise the task
+    /// is queued, and the caller notes the ticket and then pumps the station, in case a server is free.
     #[inline(always)]
     pub(super) fn enter(&mut self, job: &mut AtHand, station: StationName, task: Task) -> Option<Ticket> {
         match self.queue(station, task, job.fate.class) {
@@ -248,6 +244,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let (now, line) = (self.now, line_of(station, task, class));
         let station = self.site.station(station);
         station.begin_at_once(now, task, line).ok_or_else(|| station.join(now, task, line))
+    }
+
+    /// Takes a task out of a station: out of its queue, or its service is broken off.
+    #[cold]
+    pub(super) fn take_out(&mut self, station: StationName, visit: Visit, task: Task) {
+        match visit {
+            Visit::Not => {}
+            Visit::Waiting(ticket) => self.withdraw(station, ticket, task),
+            Visit::Working(slot) => self.abandon(station, slot, task),
+        }
     }
 
     /// Removes a task from the queue of a station. Panics if it is not queued.

@@ -12,13 +12,8 @@ pub struct Key {
 
 impl Key {
     /// Key of a slot in use.
-    pub(super) fn new(slot: u32, generation: u32) -> Key {
+    fn new(slot: u32, generation: u32) -> Key {
         Key { slot, generation: NonZeroU32::new(generation).expect("slab: the generation in use is odd") }
-    }
-
-    #[inline(always)]
-    pub(super) fn generation(self) -> u32 {
-        self.generation.get()
     }
 }
 
@@ -32,6 +27,12 @@ impl Default for Key {
 /// Empties a record for reuse and keeps its allocated memory.
 pub trait Reset: Default {
     fn reset(&mut self);
+}
+
+impl Reset for u32 {
+    fn reset(&mut self) {
+        *self = 0;
+    }
 }
 
 #[derive(Debug)]
@@ -63,15 +64,23 @@ impl<T: Reset> Slab<T> {
     /// Frees the record; its key becomes void. Panics if the key is void.
     pub fn close(&mut self, key: Key) {
         let place = &mut self.slots[key.slot as usize];
-        assert_eq!(place.generation, key.generation(), "slab: a record is closed only once");
+        assert_eq!(place.generation, key.generation.get(), "slab: a record is closed only once");
         place.generation += 1;
         place.record.reset();
         self.free.push(key.slot);
     }
 
+    /// The record; `None` if the key is void.
+    #[inline]
+    pub fn get(&self, key: Key) -> Option<&T> {
+        let place = self.slots.get(key.slot as usize)?;
+        (place.generation == key.generation.get()).then_some(&place.record)
+    }
+
     /// Whether the key is valid.
+    #[inline]
     pub fn lives(&self, key: Key) -> bool {
-        self.slots.get(key.slot as usize).is_some_and(|place| place.generation == key.generation())
+        self.get(key).is_some()
     }
 
     /// All live records in slot order.
@@ -86,7 +95,7 @@ impl<T: Reset> Slab<T> {
 
 #[cold]
 #[inline(never)]
-pub(super) fn gone() -> ! {
+fn gone() -> ! {
     panic!("slab: the record must live")
 }
 
@@ -94,10 +103,7 @@ impl<T: Reset> std::ops::Index<Key> for Slab<T> {
     type Output = T;
     #[inline]
     fn index(&self, key: Key) -> &T {
-        match self.slots.get(key.slot as usize) {
-            Some(place) if place.generation == key.generation() => &place.record,
-            _ => gone(),
-        }
+        self.get(key).unwrap_or_else(|| gone())
     }
 }
 
@@ -105,7 +111,7 @@ impl<T: Reset> std::ops::IndexMut<Key> for Slab<T> {
     #[inline]
     fn index_mut(&mut self, key: Key) -> &mut T {
         match self.slots.get_mut(key.slot as usize) {
-            Some(place) if place.generation == key.generation() => &mut place.record,
+            Some(place) if place.generation == key.generation.get() => &mut place.record,
             _ => gone(),
         }
     }

@@ -1,17 +1,11 @@
 //! Rows for finished jobs, drives and packages, and for those still open when a run stops.
 
-use super::units::{Drive, Stage, Unit};
 use super::*;
-use crate::engine::station::Slot;
-use crate::policy::Disposition;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// `stopped`: see [`JobRow::stopped`].
     pub(super) fn job_row(&self, job: &Job, stopped: Option<Instant>) -> JobRow {
-        let mut bytes = 0_u64;
-        for drive in &job.drives {
-            bytes = bytes.saturating_add(drive.bytes);
-        }
+        let bytes = job.drives.iter().fold(0, |sum: u64, drive| sum.saturating_add(drive.bytes));
         JobRow {
             job: job.fate.id,
             export: job.fate.export,
@@ -104,7 +98,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         keys.sort_unstable();
         self.tell_open_holds();
         for &(_, _, key) in &keys {
-            self.jobs.unpack(key);
+            self.jobs.decode(key);
             let mut job = self.jobs.take(key);
             job.settle_account(self.now, &self.site);
             self.tell_job(&job, (!job.is_at_rest()).then_some(self.now));

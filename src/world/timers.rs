@@ -1,9 +1,7 @@
 //! All deadlines: the timer of each job and the windows of its cases. Only rows of the policy start and stop them.
 
-use super::jobs::AtHand;
-use super::record::Timer;
 use super::*;
-use crate::policy::{CaseKind, CaseSignal, Disposition, TimerAct, Turn};
+use crate::policy::TimerAct;
 
 /// Timer of a job that only waits for the end of its record (J15).
 pub(super) const AT_REST: Deadline = Deadline::Retention;
@@ -70,7 +68,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if self.jobs.timer(key) != Some(generation) {
             return false;
         }
-        self.jobs.unpack(key);
+        if self.has_usual && self.jobs.is_encoded(key) {
+            self.record_ends(key);
+            return true;
+        }
+        self.jobs.decode(key);
         self.about(key, |world, job| world.deadline_ends(job));
         true
     }

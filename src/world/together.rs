@@ -5,12 +5,8 @@
 //! between them, and what they cause in the usual life of a job (see `usual.rs`) comes after the last of them. So the
 //! job is taken out of the table once for all of them. They count as so many events.
 
-use super::event::*;
-use super::jobs::{AtHand, RecordNumber};
-use super::site::Length;
 use super::slab::Reset;
 use super::*;
-use crate::engine::station::Slot;
 
 /// Ends of services of one job at one station, in their order.
 #[derive(Debug, Default)]
@@ -95,7 +91,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                     self.usual_receipt(job, package, unit);
                     self.pump_beside(job, station);
                 }
-                Task::Copy(unit) => self.usual_mount(job, unit, slot),
+                Task::Copy(unit) => self.usual_copy_start(job, unit, slot),
                 _ => unreachable!("together: only drives are worked at together"),
             }
         }

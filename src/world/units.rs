@@ -1,10 +1,6 @@
 //! Drives: their records, access to them, and changes of their location.
 
-use super::jobs::AtHand;
 use super::*;
-use crate::engine::station::{Slot, Ticket};
-use crate::fate::{CopyOutcome, DriveFate};
-use crate::policy::{Disposition, DriveState, Rule};
 
 /// Identifies a drive: its job and its number in the job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,12 +164,6 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.fact(Fact::Ruled { job: whose, drive: Some(drive), rule, cause });
     }
 
-    /// Changes the disposition of a drive of another job than the one at hand.
-    #[cold]
-    pub(super) fn dispose_of_other(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
-        self.lend(job, |world, _| world.with(unit.job, |world, job| world.dispose(job, unit, to)));
-    }
-
     /// Changes the disposition of a drive of the job at hand.
     #[inline(always)]
     pub(super) fn dispose(&mut self, job: &mut AtHand, unit: Unit, to: Disposition) {
@@ -190,7 +180,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.counts.drives_on_site -= u32::from(on_site(from));
         self.fact(Fact::Disposed { drive: id, from, to });
         if leaves_shelf {
-            self.place_frees(job);
+            self.site.shelf.free(self.now, 1);
+            if !self.site.shelf.line.is_empty() {
+                self.lend(job, |world, _| world.let_packages_in());
+            }
         }
     }
 }

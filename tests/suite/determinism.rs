@@ -323,7 +323,7 @@ fn interrupted_together() -> String {
 /// What is clever about the event list, about jobs at rest and about usual lives changes no fact, no row and no order of
 /// them.
 #[test]
-fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
+fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_encoded() {
     let mut scenarios = vec![
         month(&[]),
         month(&["policy.retention=3d", "demand.imports.backlog=40"]),
@@ -346,8 +346,8 @@ fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
         // Past what is measured too, where jobs rest and records end.
         for day in [30, 60, 120] {
             let until = (plain.now() + Span::days(day)).min(plain.stop_at());
-            while fast.step_before(until) {}
-            while plain.step_before(until) {}
+            fast.advance(until);
+            plain.advance(until);
         }
         let (ends, tells) = (fast.finish(), plain.finish());
         assert_eq!(ends.1.done(), tells.1.done(), "scenario {number}");
@@ -357,7 +357,7 @@ fn the_house_tells_the_same_on_a_plain_event_list_with_nothing_packed() {
 
 /// The response of Get Job, at some instants of the lives of many jobs.
 #[test]
-fn get_job_answers_the_same_on_a_plain_event_list_with_nothing_packed() {
+fn get_job_answers_the_same_on_a_plain_event_list_with_nothing_encoded() {
     // Drives without data: whether their job is done shows in the percentage alone.
     let mut scenarios = vec![month(&[]), month(&["demand.imports.bytes=0B"])];
     for seed in 0..30 {
