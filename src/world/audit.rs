@@ -194,7 +194,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 seen.extend(package.units.iter().copied().filter(|&unit| !self.drive(unit).adopted));
             }
             let moving = matches!(package.step, PackageStep::Sent);
-            for &unit in package.units.iter().filter(|_| moving && package.packing == record::Visit::Not) {
+            for &unit in package.units.iter().filter(|_| moving && package.packing == Visit::Not) {
                 let disposition = self.drive(unit).disposition;
                 let right = matches!(
                     disposition,

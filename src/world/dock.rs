@@ -55,7 +55,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.settle(job);
     }
 
-    /// Holds an opened package without the drives that are routed to other jobs.
+    /// Holds an opened package without the drives that other jobs wait for: those pass the dock (X2). Notes guests.
     #[cold]
     fn hold_rest(&mut self, key: Key, package: Key) {
         let strays = self.packages[package].units.iter().copied().filter(|unit| unit.job != key);

@@ -121,8 +121,8 @@ pub struct Job {
     /// No copy any more: canceled, or a job fault was given up (J20).
     pub skips_copy: bool,
     pub due: Due,
-    /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, and
-    /// from the end of a deadline.
+    /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, from the
+    /// end of a deadline, and if its package comes before it is set to Shipping or has to wait for the shelf.
     pub is_usual: bool,
     /// Number of this record, which it keeps for all jobs that use it.
     pub number: RecordNumber,

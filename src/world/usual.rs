@@ -3,9 +3,9 @@
 //! What is not here is done by the code for all jobs: preparation, packing, transit.
 //!
 //! Each function has the same effect as the code for all jobs (`customer.rs`, `carrier.rs`, `shelf.rs`, `dock.rs`,
-//! `drives.rs`, `packing.rs`, `life.rs`, `timers.rs`), but skips the tests whose result is known for such a job: a run takes a tenth less time.
-//! The first rare event of a job ends its usual life for good: see [`Job::is_usual`]. No job of [`World::plain`] has a
-//! usual life; tests compare both worlds.
+//! `drives.rs`, `packing.rs`, `life.rs`, `timers.rs`), but skips the tests whose result is known for such a job: a run
+//! takes a tenth less time. The first rare event of a job ends its usual life for good: see [`Job::is_usual`]. No job of
+//! [`World::plain`] has a usual life; tests compare both worlds.
 
 use super::*;
 use crate::policy::{Answer, TimerAct};
@@ -366,6 +366,20 @@ mod tests {
             || world.jobs.iter().filter(|(_, job)| job.state != JobState::Absent && !job.has_ended());
         let usual = active().filter(|(_, job)| job.is_usual).count();
         assert!(usual * 10 > active().count() * 6, "{usual} of {}", active().count());
+    }
+
+    /// A lost export that is ordered again (E3): the family lives as long as a record of it.
+    #[test]
+    fn a_family_ends_with_the_record_of_its_last_job() {
+        let text = "[run]\nhorizon = \"200d\"\n[[job]]\nname = \"a\"\ntype = \"export\"\npacks = \"0d\"\n\
+                    transit = \"1d\"\nback = \"lost\"\nreorders = \"10d\"\n";
+        let scenario = Scenario::parse(text, &[]).expect("a scenario").scenario;
+        let mut world = World::new(&scenario, 1, 0, ());
+        let living = [10, 50, 95, 150].map(|day| {
+            world.advance(Instant::START + Span::days(day));
+            world.families.iter().map(|(_, family)| family.living).collect::<Vec<u32>>()
+        });
+        assert_eq!(living, [vec![], vec![2], vec![1], vec![]]);
     }
 
     /// Each row that a usual life relies on, left out or changed in one column.
