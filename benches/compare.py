@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TARGET = HERE.parent / "target" / "release" / "shipback"
 REPEAT = 3
 # Jobs here for each job in SimPy, so that both take about the same time.
-AS_FAST = 65
+AS_FAST = 72
 # With fewer jobs, most of the run is over before the first timers of 90 days end, and an event costs SimPy less.
 LEAST = 10_000
 
