@@ -175,13 +175,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             }
             JobState::Completed | JobState::Closed => {
                 let completed = job.state == JobState::Completed;
+                let outcome = if completed { Outcome::Completed } else { Outcome::Closed };
                 let error = self.has_error(job);
-                self.ends_life(
-                    job,
-                    if completed { Outcome::Completed } else { Outcome::Closed },
-                    rule,
-                    error,
-                );
+                self.ends_life(job, outcome, rule, error);
                 self.send_back_rest(job, None);
                 self.release_held(job);
             }

@@ -63,9 +63,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.packing = Visit::Not;
         let package = self.new_package(job, true);
         self.packages[package].closes = true;
-        let mut error = false;
         if job.is_usual {
-            error = self.usual_departure(job, package);
+            self.usual_departure(job, package);
         } else {
             job.on_hand(&mut self.packages[package].units);
             job.guests.clear();
@@ -76,7 +75,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.return_package = Some((back.carrier, self.now, self.packages[package].units.len() as u8));
         self.send(job, package, back);
         if job.is_usual {
-            self.usual_end(job, error);
+            self.usual_end(job);
         } else {
             self.signal(job, JobSignal::AllLeft, Cause::Packing);
         }

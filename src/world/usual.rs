@@ -291,23 +291,21 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.join_packing(job);
     }
 
-    /// The drives leave with the return package (D10). Returns whether there is an error in the job.
-    pub(super) fn usual_departure(&mut self, job: &mut AtHand, package: Key) -> bool {
+    /// The drives leave with the return package (D10).
+    pub(super) fn usual_departure(&mut self, job: &mut AtHand, package: Key) {
         let drives = job.drives.len() as u8;
         self.packages[package].units.extend((0..drives).map(|number| job.unit(number)));
         let (policy, now, id) = (self.policy(), self.now, job.fate.id);
-        let mut error = false;
         for (number, drive) in (0..).zip(&mut job.drives) {
             drive.left = Some(now);
             let drive_id = DriveId { job: id, number, extra: false };
             self.out.fact(now, &drive.meets(policy, drive_id, DriveSignal::Left, Cause::Packing).0);
-            error |= drive.has_error(policy.timings.warnings_close_job);
         }
-        error
     }
 
     /// All drives have left, and the job ends: with an error in it (J14) or without (J13).
-    pub(super) fn usual_end(&mut self, job: &mut AtHand, error: bool) {
+    pub(super) fn usual_end(&mut self, job: &mut AtHand) {
+        let error = self.has_error(job);
         let rule = self.usual_change_by(job, JobSignal::AllLeft, usize::from(error), Cause::Packing);
         self.ends_life(job, if error { Outcome::Closed } else { Outcome::Completed }, rule, error);
     }
