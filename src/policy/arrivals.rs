@@ -1,7 +1,7 @@
 //! What happens to a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
 
-use super::rulebook::Origin;
-use super::words::{JobState, Rule, Treatment};
+use super::*;
+use std::array::from_fn;
 
 words! {
     /// The relation of a drive to the job on whose list it is, or in whose package it came.
@@ -18,7 +18,7 @@ words! {
 }
 
 /// One row: a drive with this listing, whose job is in one of these (base) states.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ArrivalRow {
     /// The (base) states of the job.
     pub states: &'static [JobState],
@@ -78,27 +78,13 @@ pub(super) const ROUTES: &[ArrivalRow] = arrivals! {
         "Another job lists the drive and waits for it: routed there, and received there (D6; ours where it is Specified, D3).";
 };
 
-/// The row for each state and listing.
-#[derive(Clone, Debug)]
-pub(super) struct ArrivalIndex([[Option<u16>; Listing::ALL.len()]; JobState::ALL.len()]);
+/// The row for each (base) state of the job and each listing.
+pub(super) type ArrivalIndex = [[Option<ArrivalRow>; Listing::ALL.len()]; JobState::ALL.len()];
 
-impl ArrivalIndex {
-    pub(super) fn of(rows: &[ArrivalRow]) -> ArrivalIndex {
-        let place = |state: usize, listing: usize| {
-            let (base, listing) = (JobState::ALL[state], Listing::ALL[listing]);
-            let fits = |row: &ArrivalRow| row.listing.contains(&listing) && row.states.contains(&base);
-            rows.iter().position(fits).map(|place| place as u16)
-        };
-        ArrivalIndex(std::array::from_fn(|state| std::array::from_fn(|listing| place(state, listing))))
-    }
-
-    #[inline]
-    pub(super) fn row<'r>(
-        &self,
-        rows: &'r [ArrivalRow],
-        base: JobState,
-        listing: Listing,
-    ) -> Option<&'r ArrivalRow> {
-        self.0[base.index()][listing.index()].map(|place| &rows[usize::from(place)])
-    }
+/// The first row that fits each state and listing.
+pub(super) fn index(rows: &[ArrivalRow]) -> ArrivalIndex {
+    let fits = |row: &ArrivalRow, state, listing| {
+        row.states.contains(&JobState::ALL[state]) && row.listing.contains(&Listing::ALL[listing])
+    };
+    from_fn(|state| from_fn(|listing| rows.iter().find(|row| fits(row, state, listing)).copied()))
 }

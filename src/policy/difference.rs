@@ -1,7 +1,7 @@
 //! The differences between two policies, row by row and column by column, for a review by the policy owner.
 
 use super::json::whole;
-use super::value::Policy;
+use super::*;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -57,37 +57,35 @@ pub fn differences(from: &Policy, to: &Policy) -> Vec<Difference> {
         let mut theirs = rows(&to, table, names);
         let mut ours: Vec<(NamedRow, Option<NamedRow>)> =
             rows(&from, table, names).into_iter().map(|row| (row, None)).collect();
-        for is_same in [NamedRow::has_name_and_condition, NamedRow::has_name] {
-            for (row, other) in ours.iter_mut().filter(|(_, other)| other.is_none()) {
-                *other = theirs.iter().position(|other| is_same(other, row)).map(|at| theirs.remove(at));
+        for any_condition in [false, true] {
+            for ((name, columns), other) in ours.iter_mut().filter(|(_, other)| other.is_none()) {
+                let is_same = |(its_name, its): &NamedRow| {
+                    its_name == name && (any_condition || its.get("if") == columns.get("if"))
+                };
+                *other = theirs.iter().position(is_same).map(|at| theirs.remove(at));
             }
         }
-        for (row, other) in ours {
-            match other {
-                Some(other) => compare(table, &row, &other, &mut found),
-                None => found.push(Difference { table, row: row.name, what: Differs::Removed }),
+        for ((row, columns), other) in ours {
+            let mut add = |what| found.push(Difference { table, row: row.clone(), what });
+            let Some((_, other)) = other else {
+                add(Differs::Removed);
+                continue;
+            };
+            for (name, value) in columns {
+                let (from, to) = (shown(&value), shown(&other[&name]));
+                // The value of a setting already shows whether it is overridden.
+                if from != to && name != "overridden" {
+                    add(Differs::Column { name, from, to });
+                }
             }
         }
-        found.extend(theirs.into_iter().map(|row| Difference { table, row: row.name, what: Differs::Added }));
+        found.extend(theirs.into_iter().map(|(row, _)| Difference { table, row, what: Differs::Added }));
     }
     found
 }
 
-/// A row with its identity.
-struct NamedRow {
-    name: String,
-    columns: Map<String, Value>,
-}
-
-impl NamedRow {
-    fn has_name(&self, other: &NamedRow) -> bool {
-        self.name == other.name
-    }
-
-    fn has_name_and_condition(&self, other: &NamedRow) -> bool {
-        self.has_name(other) && self.columns.get("if") == other.columns.get("if")
-    }
-}
+/// A row with its identity: the identifying columns in words, and all columns.
+type NamedRow = (String, Map<String, Value>);
 
 /// The rows of a table.
 fn rows(policy: &Value, table: &str, names: &[&str]) -> Vec<NamedRow> {
@@ -96,18 +94,7 @@ fn rows(policy: &Value, table: &str, names: &[&str]) -> Vec<NamedRow> {
     let name = |columns: &Map<String, Value>| {
         names.iter().map(|name| shown(&columns[*name])).collect::<Vec<String>>().join(" ")
     };
-    rows.map(|columns| NamedRow { name: name(columns), columns: columns.clone() }).collect()
-}
-
-fn compare(table: &'static str, row: &NamedRow, other: &NamedRow, found: &mut Vec<Difference>) {
-    for (name, value) in &row.columns {
-        let (from, to) = (shown(value), shown(&other.columns[name]));
-        // The value of a setting already shows whether it is overridden.
-        if from != to && name != "overridden" {
-            let what = Differs::Column { name: name.clone(), from, to };
-            found.push(Difference { table, row: row.name.clone(), what });
-        }
-    }
+    rows.map(|columns| (name(columns), columns.clone())).collect()
 }
 
 /// A value in words; for a deadline, its key.
@@ -150,15 +137,13 @@ pub fn differences_text(differences: &[Difference]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Deadline, Guard, JobSignal, JobState, Row, Tables, TimerAct, Timings, Turn};
     use super::*;
     use crate::engine::time::Span;
-    use crate::policy::tests::documented;
+    use crate::policy::tests::{changed, documented};
 
-    fn changed(change: impl FnOnce(&mut Tables)) -> Vec<Difference> {
-        let mut tables = Tables::documented();
-        change(&mut tables);
-        differences(&documented(), &Policy::of(tables, Timings::DOCUMENTED))
+    /// The differences of the documented tables after a change, as printed.
+    fn told(change: impl FnOnce(&mut Tables)) -> String {
+        differences_text(&differences(&documented(), &Policy::of(changed(change), Timings::DOCUMENTED)))
     }
 
     #[test]
@@ -173,7 +158,7 @@ mod tests {
         for (table, names) in TABLES {
             let rows = rows(&policy, table, names);
             assert!(!rows.is_empty(), "{table}");
-            assert!(rows.iter().all(|row| !row.name.trim().is_empty()), "{table}");
+            assert!(rows.iter().all(|(name, _)| !name.trim().is_empty()), "{table}");
         }
     }
 
@@ -187,55 +172,45 @@ mod tests {
     #[test]
     fn changed_added_and_removed_rows_are_told_column_by_column() {
         let is_update = |row: &&mut Row<JobState, JobSignal>| row.on == JobSignal::Update;
-        let keeps = changed(|tables| {
+        let text = told(|tables| {
             tables.job.rows.iter_mut().filter(is_update).for_each(|row| row.timer = TimerAct::Keeps);
         });
-        let text = differences_text(&keeps);
         for line in [
             "  J2 Creating Update: timer keeps (documentation's policy: starts)\n",
             "  J2 Creating Update: starts none (documentation's policy: creating_expiry)\n",
         ] {
             assert!(text.contains(line), "{text}");
         }
-        let removed = changed(|tables| tables.job.rows.retain(|row| row.on != JobSignal::AnswerWait));
         // What follows from a row in another table is told there too.
         assert_eq!(
-            differences_text(&removed),
+            told(|tables| tables.job.rows.retain(|row| row.on != JobSignal::AnswerWait)),
             "job rows\n  J7 Shipping AnswerWait: in the documentation's policy only\n\n\
              cases\n  MissingPackage Answer: then J8, C2 (documentation's policy: J7, J8, C2)\n"
         );
-        let mut less = Tables::documented();
-        less.job.refusals.remove(0);
-        let less = Policy::of(less, Timings::DOCUMENTED);
+        let less = Policy::of(changed(|tables| _ = tables.job.refusals.remove(0)), Timings::DOCUMENTED);
         let [one] = &differences(&less, &documented())[..] else { panic!("one row is added") };
         assert_eq!((one.table, &one.what), ("job refusals", &Differs::Added));
     }
 
     #[test]
     fn a_row_that_has_lost_its_condition_is_the_same_row() {
-        let of = |row: &Row<JobState, JobSignal>| row.on == JobSignal::ShippingOverdue;
-        let loses = |tables: &mut Tables| {
-            tables.job.rows.iter_mut().filter(|row| of(row)).last().unwrap().guard = Guard::Always;
-        };
+        fn notices(tables: &mut Tables) -> impl DoubleEndedIterator<Item = &mut Row<JobState, JobSignal>> {
+            tables.job.rows.iter_mut().filter(|row| row.on == JobSignal::ShippingOverdue)
+        }
         assert_eq!(
-            differences_text(&changed(loses)),
+            told(|tables| notices(tables).next_back().unwrap().guard = Guard::Always),
             "job rows\n  J6 Shipping ShippingOverdue: if none (documentation's policy: NothingAtDock)\n"
         );
-        // Of the two rows of J6, the other one stays what it is.
-        let goes = |tables: &mut Tables| {
-            let first = tables.job.rows.iter().position(of).unwrap();
-            tables.job.rows.remove(first);
-        };
+        // Of the rows of J6, the others stay what they are.
         assert_eq!(
-            differences_text(&changed(goes)),
+            told(|Tables { job, .. }| {
+                let first = job.rows.iter().position(|row| row.on == JobSignal::ShippingOverdue);
+                job.rows.remove(first.unwrap());
+            }),
             "job rows\n  J6 Shipping ShippingOverdue: in the documentation's policy only\n"
         );
-        let sooner = |tables: &mut Tables| {
-            tables.job.rows.iter_mut().filter(|row| of(row)).last().unwrap().after =
-                &[Deadline::ShippingDeadline];
-        };
         assert_eq!(
-            differences_text(&changed(sooner)),
+            told(|tables| notices(tables).next_back().unwrap().after = &[Deadline::ShippingDeadline]),
             "job rows\n  J6 Shipping ShippingOverdue: or_after none (documentation's policy: extension)\n\n\
              drive rows\n  D5 Specified NoticeSent: or_after none (documentation's policy: extension)\n"
         );
@@ -243,10 +218,9 @@ mod tests {
 
     #[test]
     fn two_turns_that_change_places_are_told() {
-        let text = differences_text(&changed(|tables| tables.turns.swap(1, 2)));
         let [first, second] = [Turn::ALL[1], Turn::ALL[2]];
         assert_eq!(
-            text,
+            told(|tables| tables.turns.swap(1, 2)),
             format!(
                 "turns\n  {first}: place 3 (documentation's policy: 2)\n  {second}: place 2 (documentation's policy: 3)\n"
             )

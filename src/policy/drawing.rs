@@ -1,13 +1,7 @@
 //! Prints the tables as text, Markdown and JSON, and draws the two life cycles as Mermaid, DOT and SVG.
 
+use super::*;
 use std::fmt::Write;
-
-use super::check::origin;
-use super::rulebook::{Origin, Row, Table, Word};
-use super::timings::Timings;
-use super::value::Policy;
-use super::words::Rule;
-use super::{json, svg, tables};
 
 words! {
     /// The formats of the policy.
@@ -39,7 +33,7 @@ pub(super) struct Label {
     pub(super) rule: Rule,
     /// The deadline in force, with a star if a scenario overrides it.
     pub(super) deadline: Option<String>,
-    pub(super) signal: &'static str,
+    pub(super) signal: String,
     pub(super) origin: Origin,
 }
 
@@ -47,6 +41,16 @@ impl<S> Arrow<S> {
     /// Whether no documented row stands behind this arrow.
     pub(super) fn ours(&self) -> bool {
         self.labels.iter().all(|label| label.origin == Origin::Ours)
+    }
+
+    /// Its labels with their signals: "J9 ResponseExpired 30d", with "(ours)" if it is not documented.
+    fn spoken(&self, between: &str) -> String {
+        let spoken = self.labels.iter().map(|Label { rule, deadline, signal, origin }| {
+            let deadline = deadline.as_ref().map_or(String::new(), |deadline| format!(" {deadline}"));
+            let ours = if *origin == Origin::Ours { " (ours)" } else { "" };
+            format!("{rule} {signal}{deadline}{ours}")
+        });
+        spoken.collect::<Vec<String>>().join(between)
     }
 }
 
@@ -64,8 +68,8 @@ impl Label {
 pub(super) fn arrows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Vec<Arrow<S>> {
     let mut arrows: Vec<Arrow<S>> = Vec::new();
     for row in table.rows.iter().filter(|row| !row.idle_under(&policy.timings)) {
-        let (from, to) = (origin(table, row), row.to);
-        let (signal, origin) = (row.on.text(), row.origin);
+        let (from, to) = (table.origin(row), row.to);
+        let (signal, origin) = (row.on.to_string(), row.origin);
         let label = Label { rule: row.rule, deadline: deadline(table, row, policy), signal, origin };
         let same = |other: &Label| (other.rule, &other.deadline) == (label.rule, &label.deadline);
         match arrows.iter_mut().find(|arrow| arrow.from == from && arrow.to == to) {
@@ -105,26 +109,17 @@ fn mermaid(policy: &Policy) -> String {
 fn mermaid_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, policy: &Policy) {
     let of = table.of;
     let _ = writeln!(out, "    state \"The life of a {of}\" as {of} {{\n        direction LR");
-    for state in S::WORDS.iter().filter(|state| **state != table.start) {
-        let _ = writeln!(out, "        state \"{0}\" as {of}_{0}", state.text());
+    for state in S::ALL.iter().filter(|state| **state != table.start) {
+        let _ = writeln!(out, "        state \"{state}\" as {of}_{state}");
     }
     for arrow in arrows(table, policy) {
-        let labels: Vec<String> = arrow.labels.iter().map(spoken).collect();
-        let from =
-            if arrow.from == table.start { "[*]".into() } else { format!("{of}_{}", arrow.from.text()) };
-        let _ = writeln!(out, "        {from} --> {of}_{} : {}", arrow.to.text(), labels.join(", "));
+        let from = if arrow.from == table.start { "[*]".into() } else { format!("{of}_{}", arrow.from) };
+        let _ = writeln!(out, "        {from} --> {of}_{} : {}", arrow.to, arrow.spoken(", "));
     }
     for end in table.ends {
-        let _ = writeln!(out, "        {of}_{} --> [*]", end.text());
+        let _ = writeln!(out, "        {of}_{end} --> [*]");
     }
     out.push_str("    }\n");
-}
-
-/// "J9 ResponseExpired 30d", with "(ours)" if it is not documented.
-fn spoken(label: &Label) -> String {
-    let deadline = label.deadline.as_ref().map_or(String::new(), |deadline| format!(" {deadline}"));
-    let ours = if label.origin == Origin::Ours { " (ours)" } else { "" };
-    format!("{} {}{deadline}{ours}", label.rule, label.signal)
 }
 
 fn dot(policy: &Policy) -> String {
@@ -142,19 +137,16 @@ fn dot(policy: &Policy) -> String {
 fn dot_of<S: Word, G: Word>(out: &mut String, table: &Table<S, G>, policy: &Policy) {
     let of = table.of;
     let _ = writeln!(out, "    subgraph cluster_{of} {{\n        label=\"The life of a {of}\";");
-    for &state in S::WORDS {
+    for state in S::ALL {
         let look = match () {
-            () if state == table.start => "label=\"\", shape=point, width=0.15",
-            () if table.ends.contains(&state) => "peripheries=2",
-            () => "",
+            () if *state == table.start => "label=\"\", shape=point, width=0.15".into(),
+            () if table.ends.contains(state) => format!("label=\"{state}\" peripheries=2"),
+            () => format!("label=\"{state}\""),
         };
-        let label =
-            if look.starts_with("label") { String::new() } else { format!("label=\"{}\" ", state.text()) };
-        let _ = writeln!(out, "        {of}_{} [{}];", state.text(), format!("{label}{look}").trim_end());
+        let _ = writeln!(out, "        {of}_{state} [{look}];");
     }
     for arrow in arrows(table, policy) {
-        let labels: Vec<String> = arrow.labels.iter().map(spoken).collect();
-        let (from, to, label) = (arrow.from.text(), arrow.to.text(), labels.join("\\n"));
+        let (from, to, label) = (arrow.from, arrow.to, arrow.spoken("\\n"));
         let look = if arrow.ours() { "style=dashed, color=\"#D55E00\"" } else { "color=\"#0072B2\"" };
         let _ = writeln!(out, "        {of}_{from} -> {of}_{to} [label=\"{label}\", {look}];");
     }

@@ -2,8 +2,7 @@
 //!
 //! An extra drive has no state (X1). A Faulted job does not stop its drives, but no copy starts (F3).
 
-use super::rulebook::{Origin, Row, Table, TimerAct, WhileFaulted};
-use super::words::{CaseKind, DriveSignal, DriveState, Guard, Rule};
+use super::*;
 use DriveSignal as Signal;
 use DriveState as State;
 

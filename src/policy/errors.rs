@@ -3,12 +3,10 @@
 //! Cases cite E and F rules. `tells` is the signal that the job or the drive receives; that signal has its own row,
 //! with its own rule.
 
-use super::rulebook::Origin;
-use super::timings::Deadline;
-use super::words::{CaseKind, CaseSignal, CaseState, DriveSignal, Guard, JobSignal, JobState, Remedy, Rule};
+use super::*;
 
 /// When a case opens.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Opening {
     /// Kind of the case.
     pub kind: CaseKind,
@@ -45,7 +43,7 @@ pub enum Tells {
 }
 
 /// The effect of a signal on an open case.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CaseRow {
     /// Kind of the case.
     pub kind: CaseKind,
@@ -77,8 +75,9 @@ macro_rules! openings {
     ($( $rule:ident $kind:ident $(if $guard:ident)? [$(entering $($state:ident)+, if $noticed:ident)?] [$(starts $window:ident)?]
         $origin:ident $source:literal, $says:literal; )*) => {
         &[$( Opening {
-            kind: CaseKind::$kind, rule: Rule::$rule, guard: guard!($($guard)?),
-            on_entering: &[$($(JobState::$state),+)?], noticed: guard!($($noticed)?), starts: timer!($($window)?),
+            kind: CaseKind::$kind, rule: Rule::$rule, guard: given!($(Guard::$guard)?, Guard::Always),
+            on_entering: &[$($(JobState::$state),+)?],
+            noticed: given!($(Guard::$noticed)?, Guard::Always), starts: given!($(Some(Deadline::$window))?, None),
             says: $says, source: $source, origin: Origin::$origin,
         } ),*]
     };
@@ -89,8 +88,9 @@ macro_rules! cases {
         [$(after $after:ident)? $(starts $starts:ident)?] [$(tells $whom:ident $($what:ident)?)?]
         $origin:ident $source:literal, $says:literal; )*) => {
         &[$( CaseRow {
-            kind: CaseKind::$kind, on: CaseSignal::$on, guard: guard!($($guard)?), to: CaseState::$to, remedy: Remedy::$remedy,
-            rule: Rule::$rule, after: timer!($($after)?), starts: timer!($($starts)?),
+            kind: CaseKind::$kind, on: CaseSignal::$on, guard: given!($(Guard::$guard)?, Guard::Always),
+            to: CaseState::$to, remedy: Remedy::$remedy,
+            rule: Rule::$rule, after: given!($(Some(Deadline::$after))?, None), starts: given!($(Some(Deadline::$starts))?, None),
             tells: tells!($($whom $($what)?)?),
             says: $says, source: $source, origin: Origin::$origin,
         } ),*]

@@ -4,9 +4,7 @@
 //! the cases of the job. The word before the origin says what happens to the row while the job is Faulted (F3): it
 //! fires `AtOnce`; it `Waits` until the fault is solved; it is `Never` due then; or it exists `Only` then.
 
-use super::rulebook::{Origin, Refusal, Row, Table, TimerAct, WhileFaulted};
-use super::timings::Deadline;
-use super::words::{CaseKind, CaseSignal, DriveSignal, Guard, JobSignal, JobState, Rule};
+use super::*;
 use JobSignal as Signal;
 use JobState as State;
 

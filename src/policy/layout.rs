@@ -1,6 +1,6 @@
 //! The layout of the drawing of the policy, in pixels. A test finds overlaps.
 
-use super::words::{DriveState, JobState};
+use super::*;
 
 /// Width of the drawing.
 pub(crate) const WIDTH: i32 = 1540;

@@ -39,13 +39,13 @@ mod timings;
 mod value;
 
 pub use arrivals::{ArrivalRow, Listing};
-pub use check::{Flaw, check};
+pub use check::check;
 pub use difference::{Difference, Differs, differences, differences_text};
 pub use drawing::{Format, draw};
 pub use errors::{CaseRow, Opening, Tells};
 pub(crate) use layout::{JOBS as JOB_LAYOUT, Side};
-pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, TimerAct, WhileFaulted, Word};
-pub use rules::{RuleText, all_rules};
+pub use rulebook::{Answer, Index, Origin, Refusal, Row, Table, TimerAct, WhileFaulted};
+pub use rules::{Rule, RuleText, all_rules};
 pub use timings::{Deadline, Setting, Timings};
 pub use value::{Policy, Tables};
 pub use words::*;

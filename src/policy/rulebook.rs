@@ -3,30 +3,8 @@
 //! People read a [`Table`] row by row; the program asks its [`Index`], with one look-up for each question.
 //! [`check`](super::check) finds mistakes in a table.
 
-use super::timings::{Deadline, Timings};
-use super::words::{CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule};
-
-/// A finite vocabulary whose words can number the cells of an index.
-pub trait Word: Copy + Eq + std::fmt::Debug + 'static {
-    /// Every word, in the order of the documentation.
-    const WORDS: &'static [Self];
-    /// Its place in [`Self::WORDS`].
-    fn place(self) -> usize;
-    /// The word as text.
-    fn text(self) -> &'static str;
-}
-
-macro_rules! word {
-    ($($name:ident)+) => { $(
-        impl Word for $name {
-            const WORDS: &'static [Self] = $name::ALL;
-            #[inline]
-            fn place(self) -> usize { self.index() }
-            fn text(self) -> &'static str { self.name() }
-        }
-    )+ };
-}
-word! { JobState JobSignal DriveState DriveSignal }
+use super::*;
+use std::array::from_fn;
 
 words! {
     /// Who decided a row.
@@ -36,29 +14,30 @@ words! {
         /// The documentation leaves it open: a decision of this project.
         Ours,
     }
-}
 
-words! {
     /// What happens to a row of the job table while the job is Faulted (F3). `from` is then the base state.
+    #[serde(rename_all = "snake_case")]
     WhileFaulted {
         /// Made at once: an act of the customer that is judged by the base state.
-        AtOnce,
+        AtOnce = "at once",
         /// The change falls due, waits, and is made with its own rule when the fault is solved.
-        Waits,
+        Waits = "waits",
         /// Cannot fall due: its timer stands still, or what leads to it does not begin.
-        Never,
+        Never = "never",
         /// The row exists only while the job is Faulted.
-        Only,
+        Only = "only then",
     }
 }
 
 /// The effect of a row on the timer of the job. A job has one timer at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum TimerAct {
     /// The timer, if there is one, runs on.
     Keeps,
     /// This deadline starts, and replaces the running one.
-    Starts(Deadline),
+    // JSON shows the deadline in a field of its own.
+    Starts(#[serde(skip)] Deadline),
     /// The timer is cancelled.
     Stops,
     /// The timer is paused (F3).
@@ -71,7 +50,7 @@ pub enum TimerAct {
 ///
 /// The columns from `guard` to `opens` define what the world does. For a change of state, the world starts no timer and
 /// opens or ends no case except by these columns.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row<S: 'static, G: 'static> {
     /// The rule that fires.
     pub rule: Rule,
@@ -108,7 +87,7 @@ pub struct Row<S: 'static, G: 'static> {
 }
 
 /// A refusal: in each of the states `from`, the signal `on` changes nothing, and the customer is told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Refusal<S: 'static, G: 'static> {
     /// The states in which the signal is refused.
     pub from: &'static [S],
@@ -172,7 +151,7 @@ impl<S> Answer<S> {
 }
 
 /// The rows and refusals of one life cycle.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Table<S: 'static, G: 'static> {
     /// The object: "job" or "drive".
     pub of: &'static str,
@@ -220,9 +199,14 @@ impl<S: Word, G: Word> Table<S, G> {
             WhileFaulted::AtOnce | WhileFaulted::Waits => !faulted || self.can_be_faulted(row.from),
         }
     }
+
+    /// The state that a row leaves: Faulted, if its `from` is only the base state.
+    pub(super) fn origin(&self, row: &Row<S, G>) -> S {
+        self.faulted.filter(|_| row.faulted == WhileFaulted::Only).unwrap_or(row.from)
+    }
 }
 
-impl<S: Copy, G> Row<S, G> {
+impl<S: Word, G: Word> Row<S, G> {
     /// The answer of the row at index `place` for an object that is, or is not, Faulted.
     fn answer(&self, place: usize, faulted: bool) -> Answer<S> {
         let (rule, guard, row) = (self.rule, self.guard, place as u16);
@@ -231,9 +215,7 @@ impl<S: Copy, G> Row<S, G> {
             false => Answer::Moves { to: self.to, rule, guard, row },
         }
     }
-}
 
-impl<S: Word, G: Word> Row<S, G> {
     /// The deadline that this row starts.
     pub fn starts(&self) -> Option<Deadline> {
         match self.timer {
@@ -244,10 +226,11 @@ impl<S: Word, G: Word> Row<S, G> {
 
     /// Whether the settings disable this row: a cancel later than `cancel_until` (C1).
     pub fn idle_under(&self, timings: &Timings) -> bool {
-        let allowed = |state: &JobState| state.name() != self.from.text() || timings.cancel_allowed(*state);
+        let too_late =
+            |base: &JobState| base.name() == self.from.to_string() && !timings.cancel_allowed(*base);
         // A response to a case is not a cancel by C1.
-        let is_own_cancel = self.on.text() == JobSignal::Cancel.name();
-        self.rule == Rule::C2 && is_own_cancel && !JobState::ALL.iter().all(allowed)
+        let is_own_cancel = self.on.to_string() == JobSignal::Cancel.name();
+        self.rule == Rule::C2 && is_own_cancel && JobState::ALL.iter().any(too_late)
     }
 }
 
@@ -262,25 +245,24 @@ pub struct Index<S, const STATES: usize, const SIGNALS: usize> {
 impl<S: Word, const STATES: usize, const SIGNALS: usize> Index<S, STATES, SIGNALS> {
     /// Collects the answers of each cell.
     pub(super) fn of<G: Word>(table: &Table<S, G>) -> Self {
-        let mut index = Index { cells: [[[(0, 0); SIGNALS]; STATES]; 2], answers: vec![] };
-        for faulted in [false, true] {
-            for &from in S::WORDS {
-                for &on in G::WORDS {
-                    let first = index.answers.len() as u16;
-                    index.answers.extend(table.read(from, faulted, on));
-                    let cell = (first, index.answers.len() as u16);
-                    index.cells[usize::from(faulted)][from.place()][on.place()] = cell;
-                }
-            }
-        }
-        index
+        let mut answers = vec![];
+        let cells = [false, true].map(|faulted| {
+            from_fn(|from| {
+                from_fn(|on| {
+                    let first = answers.len() as u16;
+                    answers.extend(table.read(S::ALL[from], faulted, G::ALL[on]));
+                    (first, answers.len() as u16)
+                })
+            })
+        });
+        Index { cells, answers }
     }
 
     /// The answers to `on` in the state `from` (the base state, if `faulted`); the first whose condition holds is used.
     /// Empty where the signal is unforeseen: then the model has a bug.
     #[inline]
     pub fn answers<G: Word>(&self, from: S, faulted: bool, on: G) -> &[Answer<S>] {
-        let (first, end) = self.cells[usize::from(faulted)][from.place()][on.place()];
+        let (first, end) = self.cells[usize::from(faulted)][from.index()][on.index()];
         &self.answers[usize::from(first)..usize::from(end)]
     }
 }
@@ -295,10 +277,11 @@ macro_rules! rows {
             #[allow(unused_mut, reason = "a row may do nothing but move")]
             let mut row = Row {
                 rule: Rule::$rule, from: State::$from, on: Signal::$on, to: State::$to,
-                faulted: WhileFaulted::$faulted, guard: guard!($($guard)?), follows: follows!($($how)?),
+                faulted: WhileFaulted::$faulted, guard: Guard::Always, follows: false,
                 after: &[], timer: TimerAct::Keeps, ends: None, tells: None, settles: &[], opens: None,
                 says: $says, source: $source, origin: Origin::$origin,
             };
+            $( does!(row, $how $guard); )?
             $( does!(row, $verb $($word)*); )*
             row
         } ),*]
@@ -309,8 +292,10 @@ macro_rules! rows {
     };
 }
 
-/// One effect of a row.
+/// The condition of a row, or one of its effects.
 macro_rules! does {
+    ($row:ident, if $guard:ident) => { $row.guard = Guard::$guard };
+    ($row:ident, when $guard:ident) => { ($row.guard, $row.follows) = (Guard::$guard, true) };
     ($row:ident, after $($deadline:ident)+) => { $row.after = &[$(Deadline::$deadline),+] };
     ($row:ident, starts $deadline:ident) => { $row.timer = TimerAct::Starts(Deadline::$deadline) };
     ($row:ident, stops timer) => { $row.timer = TimerAct::Stops };
@@ -324,24 +309,6 @@ macro_rules! does {
     ($row:ident, opens $kind:ident) => { $row.opens = Some(CaseKind::$kind) };
 }
 
-macro_rules! guard {
-    () => {
-        Guard::Always
-    };
-    ($guard:ident) => {
-        Guard::$guard
-    };
-}
-
-macro_rules! follows {
-    (when) => {
-        true
-    };
-    ($(if)?) => {
-        false
-    };
-}
-
 /// Refusals: rule, states, signal, origin, source, the reason given to the customer.
 macro_rules! refusals {
     ($( $rule:ident [$($from:ident)+] on $on:ident, $origin:ident $source:literal, $why:literal; )*) => {
@@ -352,11 +319,12 @@ macro_rules! refusals {
     };
 }
 
-macro_rules! timer {
-    () => {
-        None
+/// What is given, or else the default after the comma.
+macro_rules! given {
+    (, $default:expr) => {
+        $default
     };
-    ($timer:ident) => {
-        Some(Deadline::$timer)
+    ($given:expr, $default:expr) => {
+        $given
     };
 }

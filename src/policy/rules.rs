@@ -1,7 +1,6 @@
-//! Every numbered rule in one sentence; the tables cite these rules.
+//! The numbered rules, each in one sentence; the tables cite them.
 
-use super::rulebook::Origin;
-use super::words::Rule;
+use super::*;
 
 /// A rule in one sentence.
 #[derive(Clone, Copy, Debug)]
@@ -18,16 +17,22 @@ pub struct RuleText {
     pub origin: Origin,
 }
 
-macro_rules! rule_texts {
+/// Defines the rules by their texts.
+macro_rules! rules {
     ($( $rule:ident $origin:ident $source:literal, $says:literal; )*) => {
-        &[$( RuleText {
+        words! {
+            /// The numbered rules of the policy page.
+            Rule { $( $rule ),* }
+        }
+
+        const RULES: &[RuleText] = &[$( RuleText {
             rule: Rule::$rule, holds: Rule::$rule.holds(),
             says: $says, source: $source, origin: Origin::$origin,
-        } ),*]
+        } ),*];
     };
 }
 
-const RULES: &[RuleText] = rule_texts! {
+rules! {
     J1  Documented "S:35", "Put Job creates a job, in Creating.";
     J2  Documented "S:35", "An update in Creating starts the interval of Creating anew.";
     J3  Documented "S:35", "A job still in Creating when that interval ends is deleted.";
@@ -81,7 +86,14 @@ const RULES: &[RuleText] = rule_texts! {
     F3  Ours       "S:80", "A Faulted job keeps its base state; its own changes wait, its timers stand still.";
     F4  Ours       "S:80", "A faulted drive frees its bay and does not stop the other drives.";
     G1  Documented "S:16, S:18, S:20, S:22", "Get Job answers at any instant: states, percent complete, log addresses.";
-};
+}
+
+impl Rule {
+    /// Whether this rule is an invariant (marked H), which always holds; otherwise it fires at some instant.
+    pub const fn holds(self) -> bool {
+        matches!(self, Rule::J22 | Rule::C3 | Rule::F3 | Rule::F4 | Rule::G1)
+    }
+}
 
 /// Every rule, in the order of [`Rule::ALL`].
 pub fn all_rules() -> &'static [RuleText] {

@@ -1,14 +1,9 @@
 //! Both life cycles as one drawing, with the hand-made layout of [`super::layout`].
 
-use std::fmt::Write;
-
 use super::drawing::{Arrow, Label, arrows};
-use super::layout::{DRIVES, JOBS, Layout, Place, Route, Side, WIDTH};
-use super::rulebook::{Origin, Table, Word};
-use super::rules::all_rules;
-use super::timings::Timings;
-use super::value::Policy;
-use super::words::Rule;
+use super::layout::{DRIVES, JOBS, Layout, Place, Route, WIDTH};
+use super::*;
+use std::fmt::Write;
 
 // Blue and vermillion can be distinguished by colour-blind readers; dashes show the same difference.
 const DOCUMENTED: &str = "#0072B2";
@@ -31,54 +26,52 @@ pub(super) fn svg(policy: &Policy) -> String {
     top = chapter(&mut body, top, &policy.tables().job, &JOBS, policy);
     top = chapter(&mut body, top, &policy.tables().drive, &DRIVES, policy);
     top = remarks(&mut body, top, &policy.timings);
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" width=\"{WIDTH}\" height=\"{top}\" \
-         font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"14\">"
-    );
-    let _ = writeln!(out, "<title>The life of a job and of a drive</title>");
-    out.push_str("<defs>\n");
-    for (id, colour) in [("documented", DOCUMENTED), ("ours", OURS)] {
-        let _ = writeln!(
-            out,
+    let [documented, ours] = [("documented", DOCUMENTED), ("ours", OURS)].map(|(id, colour)| {
+        format!(
             "<marker id=\"{id}\" viewBox=\"0 0 10 10\" refX=\"9.5\" refY=\"5\" markerWidth=\"11\" markerHeight=\"11\" \
              markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0.8 L10 5 L0 9.2 z\" fill=\"{colour}\"/></marker>"
-        );
-    }
-    let _ = writeln!(out, "</defs>\n<rect width=\"{WIDTH}\" height=\"{top}\" fill=\"#ffffff\"/>");
-    out.push_str(&body);
-    out.push_str("</svg>\n");
-    out
+        )
+    });
+    let font = r#"font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="14""#;
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}" {font}>
+<title>The life of a job and of a drive</title>
+<defs>
+{documented}
+{ours}
+</defs>
+<rect width="{WIDTH}" height="{top}" fill="#ffffff"/>
+{body}</svg>
+"##
+    )
 }
 
 /// The title of the drawing and the meaning of its lines.
 fn legend(out: &mut String) {
     let _ = writeln!(
         out,
-        "<text x=\"40\" y=\"46\" font-size=\"25\" font-weight=\"bold\" fill=\"{INK}\">The policy: the life of a job and of a drive</text>"
+        r##"<text x="40" y="46" font-size="25" font-weight="bold" fill="{INK}">The policy: the life of a job and of a drive</text>
+<line x1="40" y1="76" x2="88" y2="76" stroke="{DOCUMENTED}" stroke-width="1.8" marker-end="url(#documented)"/>
+<text x="96" y="81" fill="{INK}">documented</text>
+<line x1="206" y1="76" x2="254" y2="76" stroke="{OURS}" stroke-width="1.8" stroke-dasharray="6 4" marker-end="url(#ours)"/>
+<text x="262" y="81" fill="{OURS_TEXT}">decided by this project</text>
+<text x="462" y="81" fill="{INK}">J9 30d: at the end of that deadline</text>
+<text x="744" y="81" fill="{INK}">J7 +14d: starts that interval anew</text>
+<circle cx="1031" cy="76" r="7" fill="{INK}"/>
+<text x="1046" y="81" fill="{INK}">before Put Job</text>"##
     );
-    let _ = writeln!(
-        out,
-        "<line x1=\"40\" y1=\"76\" x2=\"88\" y2=\"76\" stroke=\"{DOCUMENTED}\" stroke-width=\"1.8\" marker-end=\"url(#documented)\"/>"
-    );
-    words(out, 96, 81, INK, "documented");
-    let _ = writeln!(
-        out,
-        "<line x1=\"206\" y1=\"76\" x2=\"254\" y2=\"76\" stroke=\"{OURS}\" stroke-width=\"1.8\" stroke-dasharray=\"6 4\" marker-end=\"url(#ours)\"/>"
-    );
-    words(out, 262, 81, OURS_TEXT, "decided by this project");
-    words(out, 462, 81, INK, "J9 30d: at the end of that deadline");
-    words(out, 744, 81, INK, "J7 +14d: starts that interval anew");
-    let _ = writeln!(out, "<circle cx=\"1031\" cy=\"76\" r=\"7\" fill=\"{INK}\"/>");
-    words(out, 1046, 81, INK, "before Put Job");
     boxed(out, &Place { x: 1214, y: 76, w: 34, h: 20 }, true);
-    words(out, 1241, 81, INK, "an end");
+    text(out, 1241, 81, &fill(INK), "an end");
 }
 
-fn words(out: &mut String, x: i32, y: i32, colour: &str, text: &str) {
+/// A line of text at a point, with the attributes `look`.
+fn text(out: &mut String, x: i32, y: i32, look: &str, text: &str) {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"{colour}\">{text}</text>");
+    let _ = writeln!(out, r#"<text x="{x}" y="{y}" {look}>{text}</text>"#);
+}
+
+fn fill(colour: &str) -> String {
+    format!(r#"fill="{colour}""#)
 }
 
 /// One life cycle with its rules. Returns the y position below it.
@@ -89,84 +82,64 @@ fn chapter<S: Word, G: Word>(
     layout: &Layout<S>,
     policy: &Policy,
 ) -> i32 {
-    let _ = writeln!(
-        out,
-        "<line x1=\"40\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#cccccc\"/>",
-        top + 8,
-        WIDTH - 40,
-        top + 8
-    );
-    let _ = writeln!(
-        out,
-        "<text x=\"40\" y=\"{}\" font-size=\"19\" font-weight=\"bold\" fill=\"{INK}\">The life of a {}</text>",
-        top + 40,
-        table.of
-    );
-    let _ = writeln!(out, "<g transform=\"translate(0 {top})\">");
+    let (line, right, title) = (top + 8, WIDTH - 40, format!("The life of a {}", table.of));
+    let _ = writeln!(out, r##"<line x1="40" y1="{line}" x2="{right}" y2="{line}" stroke="#cccccc"/>"##);
+    text(out, 40, top + 40, &format!(r#"font-size="19" font-weight="bold" fill="{INK}""#), &title);
+    let _ = writeln!(out, r#"<g transform="translate(0 {top})">"#);
     let arrows = arrows(table, policy);
     for arrow in &arrows {
-        if let Some(route) =
-            layout.routes.iter().find(|route| route.from == arrow.from && route.to == arrow.to)
-        {
-            draw(out, arrow, route);
+        let same = |route: &&Route<S>| route.from == arrow.from && route.to == arrow.to;
+        if let Some(route) = layout.routes.iter().find(same) {
+            draw_arrow(out, arrow, route);
         }
     }
     for (state, place) in layout.places {
+        let (Place { x, y, .. }, name) = (place, state.to_string());
         if *state == table.start {
-            let _ = writeln!(out, "<circle cx=\"{}\" cy=\"{}\" r=\"8\" fill=\"{INK}\"/>", place.x, place.y);
+            let _ = writeln!(out, r#"<circle cx="{x}" cy="{y}" r="8" fill="{INK}"/>"#);
             continue;
         }
         boxed(out, place, table.ends.contains(state));
-        let text = if state.text() == "Gone" { "record gone" } else { state.text() };
-        let _ = writeln!(
-            out,
-            "<text x=\"{}\" y=\"{}\" font-size=\"15\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"{INK}\">{text}</text>",
-            place.x,
-            place.y + 5
-        );
+        let look = format!(r#"font-size="15" font-weight="bold" text-anchor="middle" fill="{INK}""#);
+        text(out, *x, y + 5, &look, if name == "Gone" { "record gone" } else { &name });
     }
-    words(out, layout.note.0, layout.note.1, GREY, layout.note.2);
+    let (x, y, note) = layout.note;
+    text(out, x, y, &fill(GREY), note);
     out.push_str("</g>\n");
     key(out, top + layout.height, &arrows)
 }
 
+/// The box of a state; an end has a second frame.
 fn boxed(out: &mut String, place: &Place, end: bool) {
-    let mut rect = |gap: i32, fill: &str| {
+    for (gap, colour) in [(0, "#f4f4f1"), (4, "none")].into_iter().take(1 + usize::from(end)) {
         let (w, h) = (place.w - 2 * gap, place.h - 2 * gap);
         let (x, y) = (place.x - w / 2, place.y - h / 2);
         let _ = writeln!(
             out,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"7\" fill=\"{fill}\" stroke=\"{INK}\" stroke-width=\"1.4\"/>"
+            r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="7" fill="{colour}" stroke="{INK}" stroke-width="1.4"/>"#
         );
-    };
-    rect(0, "#f4f4f1");
-    if end {
-        rect(4, "none");
     }
 }
 
-fn draw<S: Word>(out: &mut String, arrow: &Arrow<S>, route: &Route<S>) {
+/// An arrow with its labels.
+fn draw_arrow<S: Word>(out: &mut String, arrow: &Arrow<S>, route: &Route<S>) {
     let (colour, dashes, marker) = if arrow.ours() {
         (OURS, " stroke-dasharray=\"6 4\"", "ours")
     } else {
         (DOCUMENTED, "", "documented")
     };
+    let path = rounded(route.path);
     let _ = writeln!(
         out,
-        "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"{dashes} marker-end=\"url(#{marker})\"/>",
-        rounded(route.path)
+        r#"<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.8"{dashes} marker-end="url(#{marker})"/>"#
     );
     let (x, mut y, side) = route.label;
-    let (anchor, stacked) = match side {
-        Side::Start => ("start", true),
-        Side::End => ("end", true),
-        Side::Middle => ("middle", false),
-        Side::Split => ("middle", true),
+    let anchor = match side {
+        Side::Start => "start",
+        Side::End => "end",
+        Side::Middle => return in_line(out, x, y, &arrow.labels),
+        Side::Split => "middle",
     };
-    if !stacked {
-        in_line(out, x, y, &arrow.labels);
-        return;
-    }
     // Split: the first above the line, the others below it.
     for (number, label) in arrow.labels.iter().enumerate() {
         labelled(out, x, y, anchor, label.origin, &label.short());
@@ -193,19 +166,16 @@ fn in_line(out: &mut String, x: i32, y: i32, labels: &[Label]) {
     }
 }
 
-fn labelled(out: &mut String, x: i32, y: i32, anchor: &str, origin: Origin, text: &str) {
+fn labelled(out: &mut String, x: i32, y: i32, anchor: &str, origin: Origin, label: &str) {
     let (colour, style) = match origin {
         Origin::Documented => (INK, ""),
         Origin::Ours => (OURS_TEXT, " font-style=\"italic\""),
     };
-    let _ = writeln!(
-        out,
-        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{colour}\"{style}>{text}</text>"
-    );
+    text(out, x, y, &format!(r#"text-anchor="{anchor}" fill="{colour}"{style}"#), label);
 }
 
 /// Largest width of a label in the fonts of the drawing.
-fn width(text: &str) -> i32 {
+pub(super) fn width(text: &str) -> i32 {
     text.chars().map(|c| if matches!(c, '·' | ' ' | 'J') { 5 } else { 9 }).sum()
 }
 
@@ -237,13 +207,11 @@ fn key<S>(out: &mut String, top: i32, arrows: &[Arrow<S>]) -> i32 {
         let x = 40 + (place / lines) as i32 * (WIDTH - 60) / KEY_COLUMNS as i32;
         let y = top + (place % lines) as i32 * KEY_LINE;
         let colour = if text.origin == Origin::Ours { OURS_TEXT } else { INK };
+        let (rule, says, indent) = (text.rule, text.says, x + 32);
         let _ = writeln!(
             out,
-            "<text x=\"{x}\" y=\"{y}\" font-size=\"11.5\" fill=\"{colour}\"><tspan font-weight=\"bold\">{}</tspan> \
-             <tspan x=\"{}\">{}</tspan></text>",
-            text.rule,
-            x + 32,
-            text.says
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"11.5\" fill=\"{colour}\"><tspan font-weight=\"bold\">{rule}</tspan> \
+             <tspan x=\"{indent}\">{says}</tspan></text>"
         );
     }
     top + lines as i32 * KEY_LINE + 6
@@ -253,7 +221,7 @@ fn key<S>(out: &mut String, top: i32, arrows: &[Arrow<S>]) -> i32 {
 fn remarks(out: &mut String, mut top: i32, timings: &Timings) -> i32 {
     for setting in timings.settings().iter().filter(|setting| setting.value != setting.documented) {
         top += 20;
-        words(out, 40, top, INK, &format!("* {}: {}", setting.key, setting.in_force()));
+        text(out, 40, top, &fill(INK), &format!("* {}: {}", setting.key, setting.in_force()));
     }
     top + 24
 }

@@ -1,45 +1,34 @@
 //! The tables of the policy as plain text and Markdown.
 
+use super::*;
 use std::fmt::Write;
 
-use super::arrivals::ArrivalRow;
-use super::check::origin;
-use super::rulebook::{Origin, Row, Table, TimerAct, WhileFaulted, Word};
-use super::rules::all_rules;
-use super::timings::{Deadline, Timings};
-use super::value::Policy;
-use super::words::{CaseSignal, DriveSignal, Guard, JobSignal, Rule};
-
-/// A table ready to be printed. The last column has the text of each row.
+/// A table ready to be printed. The first row has the headings; the last column has the text of each row.
 struct Sheet {
     title: String,
     note: &'static str,
-    head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
+}
+
+/// The cells of a row.
+macro_rules! cells {
+    ($($cell:expr),*) => { [$($cell.to_string()),*] };
 }
 
 /// All tables as plain text: for each row a line of facts, and its text below.
 pub(super) fn text(policy: &Policy) -> String {
     let mut out = String::new();
-    for sheet in sheets(policy) {
-        let _ = writeln!(out, "{}\n{}", sheet.title.to_uppercase(), sheet.note);
-        let facts = sheet.head.len() - 1;
-        let widths: Vec<usize> = (0..facts)
-            .map(|column| {
-                let cells = sheet.rows.iter().map(|row| row[column].chars().count());
-                cells.chain([sheet.head[column].len()]).max().unwrap_or(0)
-            })
-            .collect();
-        let line = |cells: &[String]| {
-            let padded = cells.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
-            format!("  {}\n", padded.collect::<Vec<String>>().join("  ").trim_end())
-        };
-        let head: Vec<String> = sheet.head[..facts].iter().map(|cell| cell.to_string()).collect();
-        out.push('\n');
-        out.push_str(&line(&head));
-        for row in &sheet.rows {
-            out.push_str(&line(&row[..facts]));
-            let _ = writeln!(out, "  {:width$}  {}", "", row[facts], width = widths[0]);
+    for Sheet { title, note, rows } in sheets(policy) {
+        let _ = writeln!(out, "{}\n{note}\n", title.to_uppercase());
+        let facts = rows[0].len() - 1;
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..facts).map(width).collect();
+        for (number, row) in rows.iter().enumerate() {
+            let padded = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
+            let _ = writeln!(out, "  {}", padded.collect::<Vec<String>>().join("  ").trim_end());
+            if number > 0 {
+                let _ = writeln!(out, "  {:width$}  {}", "", row[facts], width = widths[0]);
+            }
         }
         out.push('\n');
     }
@@ -49,30 +38,83 @@ pub(super) fn text(policy: &Policy) -> String {
 /// All tables as Markdown.
 pub(super) fn markdown(policy: &Policy) -> String {
     let mut out = String::from("# The policy in force\n");
-    for sheet in sheets(policy) {
-        let _ = writeln!(out, "\n## {}\n\n{}\n", sheet.title, sheet.note);
-        let _ = writeln!(out, "| {} |", sheet.head.join(" | "));
-        let _ = writeln!(out, "|{}", "---|".repeat(sheet.head.len()));
-        for row in &sheet.rows {
+    for Sheet { title, note, rows } in sheets(policy) {
+        let _ = writeln!(out, "\n## {title}\n\n{note}\n");
+        for (number, row) in rows.iter().enumerate() {
             let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
             let _ = writeln!(out, "| {} |", cells.join(" | "));
+            if number == 0 {
+                let _ = writeln!(out, "|{}", "---|".repeat(cells.len()));
+            }
         }
     }
     out
 }
 
+/// Every table, in the order in which they are printed.
 fn sheets(policy: &Policy) -> Vec<Sheet> {
+    let (tables, settings) = (policy.tables(), policy.timings.settings());
+    let refusals = tables.job.refusals.iter();
+    let or_none = |deadline: Option<Deadline>| deadline.map_or(String::new(), |one| in_force(one, policy));
     vec![
-        settings(&policy.timings),
+        sheet(
+            "Deadlines and settings",
+            "Every value of [policy] as in force. S:36 cites the documentation, \"ours\" is this project's decision: see \
+             docs/policy.md.",
+            ["key", "in force", "source", "what"],
+            settings.iter().map(|s| cells![s.key, s.in_force(), source(s.source, s.origin), s.says]),
+        ),
         signals(),
-        rows(&policy.tables().job, policy),
-        refusals(policy),
-        rows(&policy.tables().drive, policy),
-        arrivals(policy),
-        openings(policy),
-        cases(policy),
-        rules(),
+        life(&tables.job, policy),
+        sheet(
+            "What a job declines",
+            "Nothing changes and the customer is told why. Whatever no row names is unforeseen: the model stops.",
+            ["rule", "signal", "source", "in", "why"],
+            refusals.map(|no| cells![no.rule, no.on, source(no.source, no.origin), list(no.from), no.why]),
+        ),
+        life(&tables.drive, policy),
+        arrivals(tables),
+        sheet(
+            "When a case opens",
+            "The operations team contacts the customer. Its window counts from the opening (E1: from the arrival).",
+            ["rule", "case", "window", "source", "in short"],
+            tables.openings.iter().map(|row| {
+                let window = or_none(policy.window(row.kind));
+                cells![row.rule, row.kind, window, source(row.source, row.origin), row.says]
+            }),
+        ),
+        sheet(
+            "What becomes of a case",
+            "\"then\": the rules of the job or its drives that follow.",
+            ["rule", "case", "on", "becomes", "remedy", "then", "after", "source", "in short"],
+            tables.cases.iter().map(|row| {
+                let (then, after) = (list(&policy.then(row)), or_none(policy.deadline_before(row)));
+                let starts =
+                    row.starts.map(|one| format!(" Starts {}.", or_none(Some(one)))).unwrap_or_default();
+                let (source, says) = (source(row.source, row.origin), format!("{}{starts}", row.says));
+                cells![row.rule, row.kind, row.on, row.to, row.remedy, then, after, source, says]
+            }),
+        ),
+        sheet(
+            "All rules",
+            "A rule acts at some instant, or holds always.",
+            ["rule", "kind", "source", "in short"],
+            all_rules().iter().map(|text| {
+                let kind = if text.holds { "holds" } else { "acts" };
+                cells![text.rule, kind, source(text.source, text.origin), text.says]
+            }),
+        ),
     ]
+}
+
+fn sheet<const N: usize>(
+    title: &str,
+    note: &'static str,
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Sheet {
+    let rows = [head.map(String::from)].into_iter().chain(rows).map(Vec::from).collect();
+    Sheet { title: title.into(), note, rows }
 }
 
 /// "S:50"; with "ours" where the documentation leaves the point open.
@@ -84,239 +126,113 @@ fn source(source: &str, origin: Origin) -> String {
 }
 
 /// "response_window 20d (documented: 30d)".
-fn window(deadline: Deadline, timings: &Timings) -> String {
-    format!("{} {}", deadline.key(), deadline.in_force(timings))
+fn in_force(deadline: Deadline, policy: &Policy) -> String {
+    format!("{} {}", deadline.key(), deadline.in_force(&policy.timings))
 }
 
 fn list<T: ToString>(words: &[T]) -> String {
     words.iter().map(T::to_string).collect::<Vec<String>>().join(", ")
 }
 
-fn settings(timings: &Timings) -> Sheet {
-    let rows = timings.settings().into_iter();
-    Sheet {
-        title: "Deadlines and settings".into(),
-        note: "Every value of [policy] as in force. S:36 cites the documentation, \"ours\" is this project's decision: see \
-               docs/policy.md.",
-        head: vec!["key", "in force", "source", "what"],
-        rows: rows
-            .map(|s| vec![s.key.into(), s.in_force(), source(s.source, s.origin), s.says.into()])
-            .collect(),
-    }
+/// The signals of jobs, drives and cases, in words.
+fn signals() -> Sheet {
+    let jobs = JobSignal::ALL.iter().map(|one| cells![one, "job", one.meaning().trim()]);
+    let drives = DriveSignal::ALL.iter().map(|one| cells![one, "drive", one.meaning().trim()]);
+    let cases = CaseSignal::ALL.iter().map(|one| cells![one, "case", one.meaning().trim()]);
+    sheet(
+        "Signals",
+        "What may reach a job, a drive or a case of the operations team.",
+        ["signal", "of", "what"],
+        jobs.chain(drives).chain(cases),
+    )
 }
 
-fn rows<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Sheet {
-    let faultable = table.faulted.is_some();
-    let mut head = vec!["rule", "from", "on", "to", "after", "while Faulted", "source", "in short"];
-    let mut rows = together(table, policy);
-    if !faultable {
-        head.remove(5);
-        rows.iter_mut().for_each(|row| drop(row.remove(5)));
-    }
-    Sheet {
-        title: format!("The life of a {}", table.of),
-        note: if faultable {
-            "A Faulted job keeps the state that it held, and is judged by it (F3). \"while Faulted\" says what becomes of\n\
-             a row then. At once: it acts as ever. Waits: the change falls due, and is made when the fault is solved.\n\
-             Never: it cannot fall due, since timers stand still and no work begins. Only then: it acts on a Faulted\n\
-             job alone."
-        } else {
-            "An extra drive has no state (X1). A destroyed drive keeps its last state."
-        },
-        head,
-        rows,
-    }
+fn arrivals(tables: &Tables) -> Sheet {
+    let own = tables.arrivals.iter().map(|row| ("", row));
+    let other = tables.routes.iter().map(|row| ("elsewhere: ", row));
+    sheet(
+        "Drives at the dock",
+        "By the (base) state of the job that lists the drive, or in whose package it came. \
+         An extra drive is looked up elsewhere first.",
+        ["rules", "drive", "treatment", "source", "job in", "in short"],
+        own.chain(other).map(|(whose, row)| {
+            let rules = list(&[&[row.rule], row.errors].concat());
+            let (source, job) = (source(row.source, row.origin), format!("{whose}{}", list(row.states)));
+            cells![rules, list(row.listing), row.treatment, source, job, row.says]
+        }),
+    )
 }
 
-/// The rows of a table as cells; adjacent rows that differ only in the state before are merged.
-fn together<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Vec<Vec<String>> {
+/// The rows of a life; adjacent rows that differ only in the state before are merged.
+fn life<S: Word, G: Word>(table: &Table<S, G>, policy: &Policy) -> Sheet {
     let alike = |one: &Row<S, G>, next: &Row<S, G>| {
-        let (mut first, mut second) = (cells(table, one, policy), cells(table, next, policy));
         let stay = one.to == one.from && next.to == next.from;
-        for cells in [&mut first, &mut second] {
-            cells[1].clear();
-            if stay {
-                cells[3].clear();
-            }
-        }
-        first == second
+        let rest = |row| {
+            let [rule, _, on, to, rest @ ..] = cells(table, row, policy);
+            (rule, on, (!stay).then_some(to), rest)
+        };
+        rest(one) == rest(next)
     };
-    let groups = table.rows.chunk_by(alike);
-    let told = groups.map(|rows| {
+    let rows = table.rows.chunk_by(alike).map(|rows| {
         let mut told = cells(table, &rows[0], policy);
-        if let [first, .., last] = rows {
-            let names: Vec<&str> = rows.iter().map(|row| row.from.text()).collect();
+        if let [Row { from, to, .. }, .., last] = rows {
             let states = match rows.len() {
-                2 => names.join(", "),
-                _ => format!("{} to {}", first.from.text(), last.from.text()),
+                2 => format!("{from}, {}", last.from),
+                _ => format!("{from} to {}", last.from),
             };
-            told[1] = told[1].replace(first.from.text(), &states);
-            if first.to == first.from {
+            told[1] = told[1].replace(&from.to_string(), &states);
+            if to == from {
                 told[3] = "as before".into();
             }
         }
         told
     });
-    told.collect()
+    let mut sheet = sheet(
+        &format!("The life of a {}", table.of),
+        "A Faulted job keeps the state that it held, and is judged by it (F3). \"while Faulted\" says what becomes of\n\
+         a row then. At once: it acts as ever. Waits: the change falls due, and is made when the fault is solved.\n\
+         Never: it cannot fall due, since timers stand still and no work begins. Only then: it acts on a Faulted\n\
+         job alone.",
+        ["rule", "from", "on", "to", "after", "while Faulted", "source", "in short"],
+        rows,
+    );
+    if table.faulted.is_none() {
+        sheet.note = "An extra drive has no state (X1). A destroyed drive keeps its last state.";
+        sheet.rows.iter_mut().for_each(|row| drop(row.remove(5)));
+    }
+    sheet
 }
 
-fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy) -> Vec<String> {
-    let timings = &policy.timings;
-    let base = row.from.text();
+fn cells<S: Word, G: Word>(table: &Table<S, G>, row: &Row<S, G>, policy: &Policy) -> [String; 8] {
+    let Row { rule, from: base, on, to, .. } = row;
     let from = match row.faulted {
-        WhileFaulted::Only => format!("{} ({base})", origin(table, row).text()),
+        WhileFaulted::Only => format!("{} ({base})", table.origin(row)),
         _ => base.to_string(),
     };
-    let meanwhile = match row.faulted {
-        WhileFaulted::AtOnce => "at once",
-        WhileFaulted::Waits => "waits",
-        WhileFaulted::Never => "never",
-        WhileFaulted::Only => "only then",
-    };
-    let after: Vec<String> =
-        policy.deadlines_before(table.of, row).iter().map(|deadline| window(*deadline, timings)).collect();
-    let idle = if row.idle_under(timings) { " Not in force (cancel_until)." } else { "" };
-    vec![
-        row.rule.to_string(),
-        from,
-        row.on.text().into(),
-        row.to.text().into(),
-        after.join(", "),
-        meanwhile.into(),
-        source(row.source, row.origin),
-        format!("{}{}{idle}", row.says, does(row, policy)),
-    ]
+    let before = policy.deadlines_before(table.of, row);
+    let after: Vec<String> = before.iter().map(|one| in_force(*one, policy)).collect();
+    let idle = if row.idle_under(&policy.timings) { " Not in force (cancel_until)." } else { "" };
+    let (source, says) = (source(row.source, row.origin), format!("{}{}{idle}", row.says, does(row, policy)));
+    cells![rule, from, on, to, after.join(", "), row.faulted.says(), source, says]
 }
 
 /// The effects of a row besides its change of state, in sentences.
 fn does<S: Word, G: Word>(row: &Row<S, G>, policy: &Policy) -> String {
-    let mut told = String::new();
-    if row.guard != Guard::Always {
-        let when = if row.follows { "As soon as" } else { "Only if" };
-        let _ = write!(told, " {when} {}.", row.guard.says());
-    }
-    if let Some((kind, on)) = row.ends {
-        let _ = write!(told, " First the case {kind} ends ({on}).");
-    }
-    match row.timer {
-        TimerAct::Keeps => {}
-        TimerAct::Starts(deadline) => {
-            let _ = write!(told, " Starts {}.", window(deadline, &policy.timings));
-        }
-        TimerAct::Stops => told.push_str(" Stops the timer."),
-        TimerAct::Pauses => told.push_str(" The timer stands still."),
-        TimerAct::Resumes => told.push_str(" The timer goes on with what was left."),
-    }
-    if let Some(signal) = row.tells {
-        let _ = write!(told, " Tells the drives: {signal}.");
-    }
-    if !row.settles.is_empty() {
-        let _ = write!(told, " Settles {}.", list(row.settles));
-    }
-    if let Some(kind) = row.opens {
-        let _ = write!(told, " Opens {kind}.");
-    }
-    told
-}
-
-/// The signals of jobs, drives and cases, in words.
-fn signals() -> Sheet {
-    let row = |of: &str, name: &str, meaning: &str| vec![name.to_string(), of.into(), meaning.trim().into()];
-    let jobs = JobSignal::ALL.iter().map(|one| row("job", one.name(), one.meaning()));
-    let drives = DriveSignal::ALL.iter().map(|one| row("drive", one.name(), one.meaning()));
-    let cases = CaseSignal::ALL.iter().map(|one| row("case", one.name(), one.meaning()));
-    Sheet {
-        title: "Signals".into(),
-        note: "What may reach a job, a drive or a case of the operations team.",
-        head: vec!["signal", "of", "what"],
-        rows: jobs.chain(drives).chain(cases).collect(),
-    }
-}
-
-fn refusals(policy: &Policy) -> Sheet {
-    let rows = policy.tables().job.refusals.iter().map(|refusal| {
-        let whose = source(refusal.source, refusal.origin);
-        vec![refusal.rule.to_string(), refusal.on.to_string(), whose, list(refusal.from), refusal.why.into()]
-    });
-    Sheet {
-        title: "What a job declines".into(),
-        note: "Nothing changes and the customer is told why. Whatever no row names is unforeseen: the model stops.",
-        head: vec!["rule", "signal", "source", "in", "why"],
-        rows: rows.collect(),
-    }
-}
-
-fn arrivals(policy: &Policy) -> Sheet {
-    let cells = |whose: &str, row: &ArrivalRow| {
-        let fires: Vec<Rule> = [&[row.rule], row.errors].concat();
-        vec![
-            list(&fires),
-            list(row.listing),
-            row.treatment.to_string(),
-            source(row.source, row.origin),
-            format!("{whose}{}", list(row.states)),
-            row.says.into(),
-        ]
+    let when = if row.follows { "As soon as" } else { "Only if" };
+    let timer = match row.timer {
+        TimerAct::Keeps => None,
+        TimerAct::Starts(deadline) => Some(format!("Starts {}.", in_force(deadline, policy))),
+        TimerAct::Stops => Some("Stops the timer.".into()),
+        TimerAct::Pauses => Some("The timer stands still.".into()),
+        TimerAct::Resumes => Some("The timer goes on with what was left.".into()),
     };
-    let own = policy.tables().arrivals.iter().map(|row| cells("", row));
-    let other = policy.tables().routes.iter().map(|row| cells("elsewhere: ", row));
-    Sheet {
-        title: "Drives at the dock".into(),
-        note: "By the (base) state of the job that lists the drive, or in whose package it came. \
-               An extra drive is looked up elsewhere first.",
-        head: vec!["rules", "drive", "treatment", "source", "job in", "in short"],
-        rows: own.chain(other).collect(),
-    }
-}
-
-fn openings(policy: &Policy) -> Sheet {
-    let rows = policy.tables().openings.iter().map(|row| {
-        let window = policy.window(row.kind).map_or(String::new(), |one| window(one, &policy.timings));
-        let whose = source(row.source, row.origin);
-        vec![row.rule.to_string(), row.kind.to_string(), window, whose, row.says.into()]
-    });
-    Sheet {
-        title: "When a case opens".into(),
-        note: "The operations team contacts the customer. Its window counts from the opening (E1: from the arrival).",
-        head: vec!["rule", "case", "window", "source", "in short"],
-        rows: rows.collect(),
-    }
-}
-
-fn cases(policy: &Policy) -> Sheet {
-    let rows = policy.tables().cases.iter().map(|row| {
-        let after = policy.deadline_before(row).map_or(String::new(), |one| window(one, &policy.timings));
-        let starts =
-            row.starts.map_or(String::new(), |one| format!(" Starts {}.", window(one, &policy.timings)));
-        vec![
-            row.rule.to_string(),
-            row.kind.to_string(),
-            row.on.to_string(),
-            row.to.to_string(),
-            row.remedy.to_string(),
-            list(&policy.then(row)),
-            after,
-            source(row.source, row.origin),
-            format!("{}{starts}", row.says),
-        ]
-    });
-    Sheet {
-        title: "What becomes of a case".into(),
-        note: "\"then\": the rules of the job or its drives that follow.",
-        head: vec!["rule", "case", "on", "becomes", "remedy", "then", "after", "source", "in short"],
-        rows: rows.collect(),
-    }
-}
-
-fn rules() -> Sheet {
-    let rows = all_rules().iter().map(|text| {
-        let kind = if text.holds { "holds" } else { "acts" };
-        vec![text.rule.to_string(), kind.into(), source(text.source, text.origin), text.says.into()]
-    });
-    Sheet {
-        title: "All rules".into(),
-        note: "A rule acts at some instant, or holds always.",
-        head: vec!["rule", "kind", "source", "in short"],
-        rows: rows.collect(),
-    }
+    let told = [
+        (row.guard != Guard::Always).then(|| format!("{when} {}.", row.guard.says())),
+        row.ends.map(|(kind, on)| format!("First the case {kind} ends ({on}).")),
+        timer,
+        row.tells.map(|signal| format!("Tells the drives: {signal}.")),
+        (!row.settles.is_empty()).then(|| format!("Settles {}.", list(row.settles))),
+        row.opens.map(|kind| format!("Opens {kind}.")),
+    ];
+    told.iter().flatten().map(|told| format!(" {told}")).collect()
 }

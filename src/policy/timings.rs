@@ -1,58 +1,98 @@
-//! Every deadline of the documentation with its citation, and the other settings of `[policy]`.
+//! The settings of `[policy]`: every deadline of the documentation with its citation, and the others.
 
-use super::rulebook::Origin;
-use super::words::JobState;
+use super::*;
 use crate::engine::time::Span;
+use std::fmt::Display;
 
-/// The settings of `[policy]`: the documentation's values unless a scenario overrides them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timings {
-    /// Longest time in Creating (S:35, J3).
-    pub creating_expiry: Span,
-    /// Whether an accepted update restarts that interval (S:35, J2).
-    pub creating_expiry_resets: bool,
-    /// Longest time in Shipping before the missing-package notice (S:36, J6).
-    pub shipping_deadline: Span,
-    /// Extension of that interval by the response "wait" (S:50, J7).
-    pub extension: Span,
-    /// Number of extensions after which "wait" is taken as "cancel" (ours, J7).
-    pub max_extensions: u32,
-    /// Time for the customer's response to the missing-package notice (S:50, J9).
-    pub response_window: Span,
-    /// Time for which the record of a Completed or Closed job is kept (S:40, S:41, J15).
-    pub retention: Span,
-    /// Time in which the customer of unannounced drives is contacted before the return is attempted (S:49, E1).
-    pub contact_window: Span,
-    /// Time after which drives that cannot be returned are securely destroyed (S:49, S:52, E1, E4).
-    pub destroy_after: Span,
-    /// Longest time of a fault without a response (ours, F2).
-    pub fault_window: Span,
-    /// Time for a response of a customer who was reached; after it the customer is out of reach (ours, E1, E4).
-    pub answer_window: Span,
-    /// Whether a warning or an overwrite message alone counts as an error in the job (ours, J13, J14).
-    pub warnings_close_job: bool,
-    /// The last (base) state in which cancel is accepted: Creating, Shipping, Received or Transferring (C1).
-    pub cancel_until: JobState,
+/// Defines the settings in the order in which they are printed: the deadlines, each with its default in days and what
+/// happens at its end; then the others, each with its type and its default. The value is printed as a scenario writes
+/// it: in lower case.
+macro_rules! settings {
+    (deadlines { $( $(#[$about:meta])* $key:ident $deadline:ident $days:literal $origin:ident $source:literal, $says:literal; )* }
+     others { $( $(#[$how:meta])* $other:ident: $type:ty = $value:expr, $whose:ident $cited:literal, $means:literal; )* }) => {
+        words! {
+            /// The deadlines, each a key of `[policy]`; the wording says what happens at its end.
+            Deadline { $( $deadline = $says ),* }
+        }
+
+        /// The settings of `[policy]`: the documentation's values unless a scenario overrides them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Timings {
+            $( $(#[$about])* pub $key: Span, )*
+            $( $(#[$how])* pub $other: $type, )*
+        }
+
+        impl Timings {
+            /// The documented values, and our decisions where the documentation leaves a value open.
+            pub const DOCUMENTED: Timings = Timings { $( $key: Span::days($days), )* $( $other: $value, )* };
+
+            /// The field of `deadline`, to override it.
+            pub fn of_mut(&mut self, deadline: Deadline) -> &mut Span {
+                match deadline { $( Deadline::$deadline => &mut self.$key ),* }
+            }
+
+            /// All settings as printed: the deadlines in the order of [`Deadline::ALL`], then the others.
+            pub fn settings(&self) -> Vec<Setting> {
+                let setting = |key, value: &dyn Display, documented: &dyn Display, origin, source, says| {
+                    let [value, documented] = [value, documented].map(|one| one.to_string().to_lowercase());
+                    Setting { key, value, documented, says, source, origin }
+                };
+                let plain = &Timings::DOCUMENTED;
+                vec![
+                    $( setting(stringify!($key), &self.$key, &plain.$key, Origin::$origin, $source, $says), )*
+                    $( setting(stringify!($other), &self.$other, &plain.$other, Origin::$whose, $cited, $means), )*
+                ]
+            }
+        }
+
+        impl Deadline {
+            /// Its key in `[policy]`.
+            pub const fn key(self) -> &'static str {
+                match self { $( Deadline::$deadline => stringify!($key) ),* }
+            }
+            /// Its length in force.
+            pub const fn of(self, timings: &Timings) -> Span {
+                match self { $( Deadline::$deadline => timings.$key ),* }
+            }
+        }
+    };
+}
+
+// S:50 extends "the interval"; read as one more interval of S:36.
+settings! {
+    deadlines {
+        /// Longest time in Creating (S:35, J3).
+        creating_expiry   CreatingExpiry   14 Documented "S:35",       "a job in Creating is deleted";
+        /// Longest time in Shipping before the missing-package notice (S:36, J6).
+        shipping_deadline ShippingDeadline 14 Documented "S:36, S:50", "no package: the customer is notified";
+        /// Extension of that interval by the response "wait" (S:50, J7).
+        extension         Extension        14 Documented "S:50",       "the answer \"wait\" extends the interval by as much";
+        /// Time for the customer's response to the missing-package notice (S:50, J9).
+        response_window   ResponseWindow   30 Documented "S:50",       "no answer to the notice: Closed";
+        /// Time for which the record of a Completed or Closed job is kept (S:40, S:41, J15).
+        retention         Retention        90 Documented "S:40, S:41", "a Completed or Closed job is deleted";
+        /// Time in which the customer of unannounced drives is contacted before the return is attempted (S:49, E1).
+        contact_window    ContactWindow    14 Documented "S:49",       "the return of unannounced drives is attempted";
+        /// Time after which drives that cannot be returned are securely destroyed (S:49, S:52, E1, E4).
+        destroy_after     DestroyAfter     90 Documented "S:49, S:52", "drives that cannot be returned are destroyed";
+        /// Longest time of a fault without a response (ours, F2).
+        fault_window      FaultWindow      30 Ours       "S:80",       "a fault without an answer is given up";
+        /// Time for a response of a customer who was reached; after it the customer is out of reach (ours, E1, E4).
+        answer_window     AnswerWindow     30 Ours       "S:50",       "who was reached and has not answered counts as out of reach";
+    }
+    others {
+        /// Whether an accepted update restarts the interval of Creating (S:35, J2).
+        creating_expiry_resets: bool = true,      Documented "S:35", "an accepted update starts the interval of Creating anew";
+        /// Number of extensions after which "wait" is taken as "cancel" (ours, J7).
+        max_extensions: u32 = 2,                  Ours "S:50",       "after so many extensions, \"wait\" is taken as \"cancel\"";
+        /// Whether a warning or an overwrite message alone counts as an error in the job (ours, J13, J14).
+        warnings_close_job: bool = false,         Ours "S:40, S:41", "a warning alone counts as an error in the job";
+        /// The last (base) state in which cancel is accepted: Creating, Shipping, Received or Transferring (C1).
+        cancel_until: JobState = JobState::Transferring, Ours "S:43", "the last state in which a cancel is accepted";
+    }
 }
 
 impl Timings {
-    /// The documented values, and our decisions where the documentation leaves a value open.
-    pub const DOCUMENTED: Timings = Timings {
-        creating_expiry: Span::days(14),
-        creating_expiry_resets: true,
-        shipping_deadline: Span::days(14),
-        extension: Span::days(14),
-        max_extensions: 2,
-        response_window: Span::days(30),
-        retention: Span::days(90),
-        contact_window: Span::days(14),
-        destroy_after: Span::days(90),
-        fault_window: Span::days(30),
-        answer_window: Span::days(30),
-        warnings_close_job: false,
-        cancel_until: JobState::Transferring,
-    };
-
     /// The states that `cancel_until` may name.
     pub const CANCEL_UNTIL: [JobState; 4] =
         [JobState::Creating, JobState::Shipping, JobState::Received, JobState::Transferring];
@@ -60,11 +100,6 @@ impl Timings {
     /// Whether a first cancel is accepted in the (base) state `base` (C1).
     pub fn cancel_allowed(&self, base: JobState) -> bool {
         base != JobState::Absent && base.index() <= self.cancel_until.index()
-    }
-
-    /// All settings as printed: the deadlines, then the others.
-    pub fn settings(&self) -> Vec<Setting> {
-        TERMS.iter().chain(&OTHERS).map(|term| term.setting(self)).collect()
     }
 }
 
@@ -102,111 +137,14 @@ impl Setting {
     }
 }
 
-/// The description of a setting.
-struct Term {
-    key: &'static str,
-    origin: Origin,
-    source: &'static str,
-    says: &'static str,
-    value: fn(&Timings) -> String,
-}
-
-impl Term {
-    fn setting(&self, timings: &Timings) -> Setting {
-        let Term { key, origin, source, says, value } = *self;
-        Setting { key, value: value(timings), documented: value(&Timings::DOCUMENTED), says, source, origin }
-    }
-}
-
-/// Terms in short form: key (the field of [`Timings`] has the same name), origin, source, meaning. The value is
-/// printed as a scenario writes it: in lower case.
-macro_rules! terms {
-    ($( $key:ident $origin:ident $source:literal, $says:literal; )*) => {
-        [$( Term {
-            key: stringify!($key), origin: Origin::$origin, source: $source, says: $says,
-            value: |timings| timings.$key.to_string().to_lowercase(),
-        } ),*]
-    };
-}
-
-/// Defines the deadlines by their terms; what each says is what happens at its end.
-macro_rules! deadlines {
-    ($( $key:ident $deadline:ident $origin:ident $source:literal, $says:literal; )*) => {
-        words! {
-            /// The deadlines, each a key of `[policy]`.
-            Deadline { $( $deadline ),* }
-        }
-
-        /// The terms, in the order of [`Deadline::ALL`].
-        const TERMS: [Term; Deadline::ALL.len()] = terms! { $( $key $origin $source, $says; )* };
-
-        impl Deadline {
-            /// Its length in force.
-            pub const fn of(self, timings: &Timings) -> Span {
-                match self { $( Deadline::$deadline => timings.$key ),* }
-            }
-        }
-
-        impl Timings {
-            /// The field of `deadline`, to override it.
-            pub fn of_mut(&mut self, deadline: Deadline) -> &mut Span {
-                match deadline { $( Deadline::$deadline => &mut self.$key ),* }
-            }
-        }
-    };
-}
-
-// S:50 extends "the interval"; read as one more interval of S:36.
-deadlines! {
-    creating_expiry   CreatingExpiry   Documented "S:35",       "a job in Creating is deleted";
-    shipping_deadline ShippingDeadline Documented "S:36, S:50", "no package: the customer is notified";
-    extension         Extension        Documented "S:50",       "the answer \"wait\" extends the interval by as much";
-    response_window   ResponseWindow   Documented "S:50",       "no answer to the notice: Closed";
-    retention         Retention        Documented "S:40, S:41", "a Completed or Closed job is deleted";
-    contact_window    ContactWindow    Documented "S:49",       "the return of unannounced drives is attempted";
-    destroy_after     DestroyAfter     Documented "S:49, S:52", "drives that cannot be returned are destroyed";
-    fault_window      FaultWindow      Ours       "S:80",       "a fault without an answer is given up";
-    answer_window     AnswerWindow     Ours       "S:50",       "who was reached and has not answered counts as out of reach";
-}
-
-const OTHERS: [Term; 4] = terms! {
-    creating_expiry_resets Documented "S:35",       "an accepted update starts the interval of Creating anew";
-    max_extensions         Ours       "S:50",       "after so many extensions, \"wait\" is taken as \"cancel\"";
-    warnings_close_job     Ours       "S:40, S:41", "a warning alone counts as an error in the job";
-    cancel_until           Ours       "S:43",       "the last state in which a cancel is accepted";
-};
-
 impl Deadline {
-    const fn term(self) -> &'static Term {
-        &TERMS[self.index()]
-    }
-    /// Its key in `[policy]`.
-    pub const fn key(self) -> &'static str {
-        self.term().key
-    }
-    /// Whether its length is documented, or decided by this project.
-    pub const fn origin(self) -> Origin {
-        self.term().origin
-    }
-    /// Whether its length is documented.
-    pub fn documented(self) -> bool {
-        self.origin() == Origin::Documented
-    }
-    /// Citation.
-    pub const fn source(self) -> &'static str {
-        self.term().source
-    }
-    /// What happens at its end.
-    pub const fn says(self) -> &'static str {
-        self.term().says
-    }
     /// The deadline whose key in `[policy]` is `key`.
     pub fn from_key(key: &str) -> Option<Deadline> {
         Deadline::ALL.iter().copied().find(|deadline| deadline.key() == key)
     }
     /// Its length in force; if overridden, with the documented length: "20d (documented: 30d)".
     pub fn in_force(self, timings: &Timings) -> String {
-        self.term().setting(timings).in_force()
+        timings.settings()[self.index()].in_force()
     }
 }
 
@@ -223,20 +161,20 @@ mod tests {
 
     #[test]
     fn the_lengths_are_those_of_the_policy_page() {
-        let days = |deadline: Deadline| deadline.of(&Timings::DOCUMENTED).as_days();
-        let all: Vec<(&str, f64)> = Deadline::ALL.iter().map(|d| (d.key(), days(*d))).collect();
+        let length = |one: &Deadline| format!("{} {}", one.key(), one.of(&Timings::DOCUMENTED));
+        let all: Vec<String> = Deadline::ALL.iter().map(length).collect();
         assert_eq!(
             all,
             [
-                ("creating_expiry", 14.0),
-                ("shipping_deadline", 14.0),
-                ("extension", 14.0),
-                ("response_window", 30.0),
-                ("retention", 90.0),
-                ("contact_window", 14.0),
-                ("destroy_after", 90.0),
-                ("fault_window", 30.0),
-                ("answer_window", 30.0)
+                "creating_expiry 14d",
+                "shipping_deadline 14d",
+                "extension 14d",
+                "response_window 30d",
+                "retention 90d",
+                "contact_window 14d",
+                "destroy_after 90d",
+                "fault_window 30d",
+                "answer_window 30d",
             ]
         );
     }

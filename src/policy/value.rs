@@ -2,16 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::arrivals::{ARRIVALS, ArrivalIndex, ArrivalRow, Listing, ROUTES};
-use super::check::{Flaw, check};
-use super::errors::{CASES, CaseRow, OPENINGS, Opening};
-use super::rulebook::{Answer, Index, Row, Table, TimerAct};
-use super::timings::{Deadline, Timings};
-use super::words::{CaseKind, CaseSignal, DriveSignal, DriveState, Guard, JobSignal, JobState, Rule, Turn};
-use super::{drive, job};
+use super::arrivals::{ARRIVALS, ArrivalIndex, ROUTES, index};
+use super::errors::{CASES, OPENINGS};
+use super::*;
+use std::array::from_fn;
 
 /// All rows: the documentation's, and the decisions of this project. Another policy is another value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tables {
     /// The life of a job.
     pub job: Table<JobState, JobSignal>,
@@ -43,8 +40,8 @@ impl Tables {
         }
     }
 
-    /// All mistakes in the tables of jobs and drives.
-    pub fn flaws(&self) -> Vec<Flaw> {
+    /// All mistakes in the tables of jobs and drives, each as a sentence.
+    pub fn flaws(&self) -> Vec<String> {
         [check(&self.job), check(&self.drive)].concat()
     }
 
@@ -66,6 +63,7 @@ pub struct Policy {
     /// The settings of `[policy]`.
     pub timings: Timings,
     tables: Tables,
+    has_documented_rows: bool,
     jobs: JobIndex,
     drives: DriveAnswers,
     /// The case that each row of the drive table opens; in one array, because every change of a drive reads it.
@@ -84,7 +82,7 @@ impl Policy {
     pub fn new(timings: Timings) -> Policy {
         static DOCUMENTED: LazyLock<Policy> = LazyLock::new(|| {
             let tables = Tables::documented();
-            let flaws: Vec<String> = tables.flaws().iter().map(Flaw::to_string).collect();
+            let flaws = tables.flaws();
             assert!(flaws.is_empty(), "the tables of the policy are broken:\n{}", flaws.join("\n"));
             Policy::of(tables, Timings::DOCUMENTED)
         });
@@ -98,13 +96,10 @@ impl Policy {
     /// name of an invariant, or never end a job.
     pub fn of(tables: Tables, timings: Timings) -> Policy {
         let tables = tables.under(&timings);
-        let rows = &tables.job.rows;
         let mut follows: [Vec<(JobSignal, Guard)>; JobState::ALL.len()] = Default::default();
         let mut ends = [[None; Deadline::ALL.len()]; JobState::ALL.len()];
-        for row in rows {
-            if row.follows {
-                follows[row.from.index()].push((row.on, row.guard));
-            }
+        for row in &tables.job.rows {
+            follows[row.from.index()].extend(row.follows.then_some((row.on, row.guard)));
             row.after.iter().for_each(|deadline| ends[row.from.index()][deadline.index()] = Some(row.on));
         }
         let turn =
@@ -114,16 +109,22 @@ impl Policy {
         };
         Policy {
             timings,
+            has_documented_rows: tables == Tables::documented().under(&timings),
             jobs: Index::of(&tables.job),
-            drives: std::array::from_fn(|from| std::array::from_fn(|on| drive(from, on))),
+            drives: from_fn(|from| from_fn(|on| drive(from, on))),
             drive_opens: tables.drive.rows.iter().map(|row| row.opens).collect(),
             follows,
             ends,
-            arrivals: ArrivalIndex::of(&tables.arrivals),
-            routes: ArrivalIndex::of(&tables.routes),
-            turns: std::array::from_fn(turn),
+            arrivals: index(&tables.arrivals),
+            routes: index(&tables.routes),
+            turns: from_fn(turn),
             tables,
         }
+    }
+
+    /// Whether its rows are those of [`Tables::documented`]; the settings may differ.
+    pub fn has_documented_rows(&self) -> bool {
+        self.has_documented_rows
     }
 
     /// The rows in force.
@@ -197,13 +198,13 @@ impl Policy {
     /// a base state.
     #[inline]
     pub fn arrival(&self, base: JobState, listing: Listing) -> Option<&ArrivalRow> {
-        self.arrivals.row(&self.tables.arrivals, base, listing)
+        self.arrivals[base.index()][listing.index()].as_ref()
     }
 
     /// The row by which a drive from another job's package goes to the job that lists it, by that job's (base) state
     /// and its listing there; `None` where that job does not wait for it.
     pub fn route(&self, base: JobState, listing: Listing) -> Option<&ArrivalRow> {
-        self.routes.row(&self.tables.routes, base, listing)
+        self.routes[base.index()][listing.index()].as_ref()
     }
 
     /// The position of `turn` in the order of events at one instant.

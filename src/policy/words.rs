@@ -1,10 +1,21 @@
-//! The vocabulary of the policy: states, signals, rules, cases and remedies.
+//! The vocabulary of the policy: states, signals, conditions, cases and remedies.
 
-/// Defines an enum whose variants know their names, their list and their index.
+/// A finite vocabulary whose words can number the cells of an index: each enum of `words!`.
+pub trait Word: Copy + Eq + std::fmt::Debug + std::fmt::Display + serde::Serialize + 'static {
+    /// Every word, in the order of the documentation.
+    const ALL: &'static [Self];
+    /// Its index in [`Self::ALL`].
+    fn index(self) -> usize;
+}
+
+/// Defines enums whose variants know their names, their list and their index; after `=`, the wording in a sentence.
 macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[doc = $doc:literal])* $word:ident),+ $(,)? }) => {
-        $(#[$about])*
+    ($( $(#[doc = $about:literal])* $(#[serde($how:meta)])? $name:ident {
+        $($(#[doc = $doc:literal])* $word:ident $(= $says:literal)?),+ $(,)?
+    } )+) => { $(
+        $(#[doc = $about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        $(#[serde($how)])?
         #[repr(u8)]
         #[allow(missing_docs, reason = "most words are the documentation's own")]
         pub enum $name { $($(#[doc = $doc])* $word),+ }
@@ -21,8 +32,20 @@ macro_rules! words {
             pub const fn meaning(self) -> &'static str {
                 match self { $($name::$word => concat!($($doc),*)),+ }
             }
+            /// Its wording within a sentence; empty where it has none besides its name.
+            pub const fn says(self) -> &'static str {
+                match self { $($name::$word => concat!($($says)?)),+ }
+            }
             /// Its index in [`Self::ALL`].
             pub const fn index(self) -> usize {
+                self as usize
+            }
+        }
+
+        impl $crate::policy::Word for $name {
+            const ALL: &'static [$name] = $name::ALL;
+            #[inline]
+            fn index(self) -> usize {
                 self as usize
             }
         }
@@ -38,7 +61,7 @@ macro_rules! words {
                 f.pad(self.name())
             }
         }
-    };
+    )+ };
 }
 
 words! {
@@ -46,23 +69,17 @@ words! {
     JobState {
         Absent, Creating, Shipping, Received, Transferring, Packaging, Completed, Closed, Faulted, Gone,
     }
-}
 
-words! {
     /// The state of a drive (S:64 to S:70, S:80). `Absent` is before Put Job; an extra drive stays `Absent` (X1).
     DriveState {
         Absent, Specified, Received, NeverReceived, Transferring, Completed, CompletedMoreInfo, ShippedBack, Faulted,
     }
-}
 
-words! {
     /// Where a drive is, or what happened to it: a field of its own, besides its state (policy, E rules).
     Disposition {
         AtCustomer, InTransitIn, AtDock, AtSite, InTransitBack, Returned, Lost, Damaged, Destroyed,
     }
-}
 
-words! {
     /// The signals that can reach a job.
     JobSignal {
         /// Put Job (J1).
@@ -112,73 +129,42 @@ words! {
         /// The fault window has run out (F2, J20).
         FaultGivenUp,
     }
-}
 
-words! {
-    /// A condition of a row. The world has one function for each, in `world/guards.rs`.
+    /// A condition of a row; its wording follows "if". The world has one function for each, in `world/guards.rs`.
     Guard {
         /// No condition.
         Always,
         /// No package of the job waits unopened at the dock, and no listed drive of it is still to be processed (J6).
-        NothingAtDock,
+        NothingAtDock = "nothing of the job waits at the dock",
         /// As NothingAtDock, and a listed drive is Received, by routing or claim: J10 follows (J6, D5).
-        RoutedOnly,
+        RoutedOnly = "nothing of the job waits at the dock, and a drive was Received by routing or claim",
         /// As NothingAtDock, and the job is canceled: the answer is known (J6, J8).
-        Canceled,
+        Canceled = "nothing of the job waits at the dock, and it is canceled",
         /// Canceled after a notice, nothing of the job waits at the dock, and no response window has ended (J8).
-        CancelDue,
+        CancelDue = "it was canceled after a notice, and nothing of it waits at the dock",
         /// The response window has ended, and what follows is not judged yet (J8, J9).
-        WindowOver,
+        WindowOver = "the response window has ended, and a package waits at the dock",
         /// A package has been opened, every drive that came is processed, and a listed one is Received (J10).
-        AllCame,
+        AllCame = "a package was opened, all that came is processed, and a listed drive is Received",
         /// Every drive on hand is processed, or need not be (J12).
-        AllProcessed,
+        AllProcessed = "every drive on hand is processed, or need not be",
         /// The copy is skipped: the job is canceled, or its fault was given up (J16).
-        CopySkipped,
+        CopySkipped = "the copy is skipped",
         /// A drive on hand came late and is still to be copied (J17).
-        LateDrive,
+        LateDrive = "a late drive on hand is still to be copied",
         /// There is no error in the job (J13).
-        NoError,
+        NoError = "there is no error in the job",
         /// The return address is wrong and operations notice it in this state (E4).
-        AddressNoticed,
+        AddressNoticed = "operations notice a wrong return address in this state",
         /// The customer is out of reach: not reached by any attempt of the case, or reached and silent for the answer window; at
         /// least one attempt has ended (E1).
-        OutOfReach,
+        OutOfReach = "the customer is out of reach",
         /// As OutOfReach, and the job is in Packaging (E4).
-        OutOfReachInPackaging,
+        OutOfReachInPackaging = "the customer is out of reach, and the job is in Packaging",
         /// No case about the address is open, and the drives are not to be destroyed for want of one (E4).
-        AddressNotAsked,
+        AddressNotAsked = "nobody asks for the address yet",
     }
-}
 
-impl Guard {
-    /// The condition in words, to follow "if"; empty where there is none.
-    pub const fn says(self) -> &'static str {
-        match self {
-            Guard::Always => "",
-            Guard::NothingAtDock => "nothing of the job waits at the dock",
-            Guard::RoutedOnly => {
-                "nothing of the job waits at the dock, and a drive was Received by routing or claim"
-            }
-            Guard::Canceled => "nothing of the job waits at the dock, and it is canceled",
-            Guard::CancelDue => "it was canceled after a notice, and nothing of it waits at the dock",
-            Guard::WindowOver => "the response window has ended, and a package waits at the dock",
-            Guard::OutOfReach => "the customer is out of reach",
-            Guard::OutOfReachInPackaging => "the customer is out of reach, and the job is in Packaging",
-            Guard::AllCame => {
-                "a package was opened, all that came is processed, and a listed drive is Received"
-            }
-            Guard::AllProcessed => "every drive on hand is processed, or need not be",
-            Guard::CopySkipped => "the copy is skipped",
-            Guard::LateDrive => "a late drive on hand is still to be copied",
-            Guard::NoError => "there is no error in the job",
-            Guard::AddressNoticed => "operations notice a wrong return address in this state",
-            Guard::AddressNotAsked => "nobody asks for the address yet",
-        }
-    }
-}
-
-words! {
     /// The order of events at one instant (policy page, "Words").
     Turn {
         /// The day's row, the marks of warm-up and horizon: they only look.
@@ -196,9 +182,7 @@ words! {
         /// Deadlines: so what comes exactly on one still counts.
         Deadline,
     }
-}
 
-words! {
     /// The signals that can reach a drive.
     DriveSignal {
         /// Put Job lists it (D1).
@@ -226,9 +210,7 @@ words! {
         /// The fault is given up (D14).
         FaultGivenUp,
     }
-}
 
-words! {
     /// The problems about which the operations team contacts a customer.
     CaseKind {
         /// Drives arrived, the job is still in Creating (E1).
@@ -244,9 +226,7 @@ words! {
         /// A job is Faulted (F1).
         JobFault,
     }
-}
 
-words! {
     /// How a case ended, or that it is open.
     CaseState {
         Open,
@@ -257,9 +237,7 @@ words! {
         /// Its cause has gone.
         Settled,
     }
-}
 
-words! {
     /// The signals that can reach a case.
     CaseSignal {
         /// The customer answers.
@@ -277,9 +255,7 @@ words! {
         /// The cause of the case has gone.
         CauseGone,
     }
-}
 
-words! {
     /// The action at the site when a signal reaches a case, besides the signals to the job or the drive.
     Remedy {
         /// The customer orders a new job that lists the drives, and sets it to Shipping (E1).
@@ -295,9 +271,7 @@ words! {
         /// Nothing more is to do.
         Nothing,
     }
-}
 
-words! {
     /// What happens to a drive that the dock has processed, by the state of its job (D3, D6, E1, X1, X2).
     Treatment {
         /// It waits at the dock; a case opens (E1).
@@ -310,25 +284,5 @@ words! {
         Extra,
         /// Routed to the job that lists it and waits for it (X2).
         Route,
-    }
-}
-
-words! {
-    /// The numbered rules of the policy page.
-    Rule {
-        J1, J2, J3, J4, J5, J6, J7, J8, J9, J10, J11, J12, J13, J14, J15, J16, J17, J18, J19, J20, J21, J22,
-        D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D14,
-        X1, X2,
-        E1, E2, E3, E4, E5, E6, E7,
-        C1, C2, C3,
-        F1, F2, F3, F4,
-        G1,
-    }
-}
-
-impl Rule {
-    /// Whether this rule is an invariant (marked H), which always holds; otherwise it fires at some instant.
-    pub const fn holds(self) -> bool {
-        matches!(self, Rule::J22 | Rule::C3 | Rule::F3 | Rule::F4 | Rule::G1)
     }
 }

@@ -1,10 +1,7 @@
 //! Every cell of both tables, refusals too, beside a page that changes only on purpose.
 
+use super::*;
 use std::fmt::Write;
-
-use crate::policy::{
-    Answer, DriveSignal, DriveState, Guard, JobSignal, JobState, Policy, Row, Tables, Timings, Word,
-};
 
 /// What each state answers, one line for each row that speaks.
 fn cells<S: Word, G: Word>(
@@ -13,16 +10,16 @@ fn cells<S: Word, G: Word>(
     answers: impl Fn(S, G) -> Vec<Answer<S>>,
 ) -> String {
     let mut out = format!("{title}\n");
-    for &state in S::WORDS {
-        for &signal in G::WORDS {
+    for &state in S::ALL {
+        for &signal in G::ALL {
             for answer in answers(state, signal) {
                 let (told, row) = match answer {
-                    Answer::Moves { to, rule, row, .. } => (format!("{rule:<3} => {}", to.text()), Some(row)),
+                    Answer::Moves { to, rule, row, .. } => (format!("{rule:<3} => {to}"), Some(row)),
                     Answer::Waits { rule, row, .. } => (format!("{rule:<3} waits"), Some(row)),
                     Answer::Refused { rule } => (format!("{rule:<3} refused"), None),
                 };
                 let does = row.map_or(String::new(), |row| does(&rows[usize::from(row)]));
-                let _ = writeln!(out, "  {:<17} {:<21} {told}{does}", state.text(), signal.text());
+                let _ = writeln!(out, "  {state:<17} {signal:<21} {told}{does}");
             }
         }
     }
@@ -35,7 +32,7 @@ fn does<S: Word, G: Word>(row: &Row<S, G>) -> String {
     if row.guard != Guard::Always {
         let _ = write!(does, " {} {}", if row.follows { "when" } else { "if" }, row.guard);
     }
-    if row.timer != crate::policy::TimerAct::Keeps {
+    if row.timer != TimerAct::Keeps {
         let _ = write!(does, ", {:?}", row.timer);
     }
     let lists = [("after", format!("{:?}", row.after)), ("settles", format!("{:?}", row.settles))];
@@ -52,18 +49,16 @@ fn does<S: Word, G: Word>(row: &Row<S, G>) -> String {
 
 #[test]
 fn every_cell_answers_as_on_the_golden_page() {
-    let policy = Policy::new(Timings::DOCUMENTED);
+    let policy = documented();
     let (jobs, drives) = (&policy.tables().job.rows, &policy.tables().drive.rows);
     let job = |faulted| {
         let policy = &policy;
-        move |base: JobState, on: JobSignal| policy.job(base, faulted, on).to_vec()
+        move |base, on| policy.job(base, faulted, on).to_vec()
     };
-    let drive =
-        |state: DriveState, on: DriveSignal| policy.drive(state, on).into_iter().collect::<Vec<Answer<_>>>();
     let page = [
         cells("job", jobs, job(false)),
         cells("job, Faulted, by its base state", jobs, job(true)),
-        cells("drive", drives, drive),
+        cells("drive", drives, |state, on| Vec::from_iter(policy.drive(state, on))),
     ];
     let page = page.join("\n");
     let golden = include_str!("../../../tests/golden/policy_cells.txt");
@@ -72,7 +67,7 @@ fn every_cell_answers_as_on_the_golden_page() {
 
 #[test]
 fn the_index_says_what_the_rows_say() {
-    let (policy, tables) = (Policy::new(Timings::DOCUMENTED), Tables::documented());
+    let (policy, tables) = (documented(), Tables::documented());
     for &base in JobState::ALL {
         for &signal in JobSignal::ALL {
             for faulted in [false, true] {

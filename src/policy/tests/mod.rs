@@ -5,8 +5,15 @@ mod flaws;
 mod pages;
 mod rows;
 
-use super::{Policy, Timings};
+use super::*;
 
 pub(super) fn documented() -> Policy {
     Policy::new(Timings::DOCUMENTED)
+}
+
+/// The documented tables after a change.
+pub(super) fn changed(change: impl FnOnce(&mut Tables)) -> Tables {
+    let mut tables = Tables::documented();
+    change(&mut tables);
+    tables
 }

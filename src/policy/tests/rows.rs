@@ -1,13 +1,13 @@
 //! Each rule pinned to the policy page: written from the page, not from the rows.
 
-use super::documented;
-use crate::policy::{
-    Answer, CaseKind, CaseSignal, CaseState, DriveSignal, DriveState, JobSignal, JobState, Listing, Remedy,
-    Rule, Tells, Treatment, Word,
-};
+use super::*;
 
 fn job_answers(base: JobState, faulted: bool, on: JobSignal) -> Vec<Answer<JobState>> {
     documented().job(base, faulted, on).to_vec()
+}
+
+fn drive_answers(state: DriveState, _: bool, on: DriveSignal) -> Vec<Answer<DriveState>> {
+    Vec::from_iter(documented().drive(state, on))
 }
 
 fn treatment(base: JobState, listing: Listing) -> (Treatment, Rule) {
@@ -22,7 +22,7 @@ fn listed_elsewhere(base: JobState, listing: Listing) -> Option<(Treatment, Rule
 
 /// From, signal, to: all the moves that a rule makes, and no others.
 fn moves<S: Word, G: Word>(rule: Rule, answers: impl Fn(S, G) -> Vec<Answer<S>>) -> Vec<(S, G, S)> {
-    let cells = S::WORDS.iter().flat_map(|from| G::WORDS.iter().map(move |on| (*from, *on)));
+    let cells = S::ALL.iter().flat_map(|from| G::ALL.iter().map(move |on| (*from, *on)));
     let answers = cells.flat_map(|(from, on)| answers(from, on).into_iter().map(move |one| (from, on, one)));
     let moves = answers.filter_map(|(from, on, answer)| match answer {
         Answer::Moves { to, rule: acting, .. } if acting == rule => Some((from, on, to)),
@@ -31,28 +31,20 @@ fn moves<S: Word, G: Word>(rule: Rule, answers: impl Fn(S, G) -> Vec<Answer<S>>)
     moves.collect()
 }
 
-macro_rules! job_rules {
-    ($( $test:ident: $rule:ident $(while $faulted:ident)? $( ($from:ident $on:ident $to:ident) )+; )*) => { $(
+macro_rules! rules {
+    ($answers:ident $states:ident $signals:ident: $(
+        $test:ident: $rule:ident $(while $faulted:ident)? $( ($from:ident $on:ident $to:ident) )+;
+    )*) => { $(
         #[test]
         fn $test() {
             let faulted = false $(|| stringify!($faulted) == "faulted")?;
-            let page = [$( (JobState::$from, JobSignal::$on, JobState::$to) ),+];
-            assert_eq!(moves(Rule::$rule, |from, on| job_answers(from, faulted, on)), page);
+            let page = [$( ($states::$from, $signals::$on, $states::$to) ),+];
+            assert_eq!(moves(Rule::$rule, |from, on| $answers(from, faulted, on)), page);
         }
     )* };
 }
 
-macro_rules! drive_rules {
-    ($( $test:ident: $rule:ident $( ($from:ident $on:ident $to:ident) )+; )*) => { $(
-        #[test]
-        fn $test() {
-            let page = [$( (DriveState::$from, DriveSignal::$on, DriveState::$to) ),+];
-            assert_eq!(moves(Rule::$rule, |from, on| Vec::from_iter(documented().drive(from, on))), page);
-        }
-    )* };
-}
-
-job_rules! {
+rules! { job_answers JobState JobSignal:
     j1_put_creates: J1 (Absent Put Creating);
     j2_an_update_stays_in_creating: J2 (Creating Update Creating);
     j3_creating_expires: J3 (Creating CreatingExpired Gone);
@@ -84,7 +76,7 @@ job_rules! {
         (Packaging FaultGivenUp Packaging);
 }
 
-drive_rules! {
+rules! { drive_answers DriveState DriveSignal:
     d1_listed: D1 (Absent Listed Specified);
     d2_registered: D2 (Absent Registered Received);
     d3_received: D3 (Specified DockProcessed Received);
@@ -139,18 +131,13 @@ fn c3_every_act_on_a_record_that_is_gone_is_not_found() {
 fn f3_while_faulted_a_change_of_the_job_waits_and_an_act_of_the_customer_does_not() {
     use JobSignal::*;
     use JobState::*;
-    let mut waiting = Vec::new();
-    for &base in JobState::ALL {
-        for &on in JobSignal::ALL {
-            let answers = job_answers(base, true, on).into_iter();
-            waiting.extend(answers.filter_map(|answer| match answer {
-                Answer::Waits { rule, .. } => Some((base, on, rule)),
-                _ => None,
-            }));
-        }
-    }
+    let cells = JobState::ALL.iter().flat_map(|base| JobSignal::ALL.iter().map(move |on| (*base, *on)));
+    let waiting = cells.flat_map(|(base, on)| {
+        let answers = job_answers(base, true, on).into_iter();
+        answers.filter(|one| matches!(one, Answer::Waits { .. })).map(move |one| (base, on, one.rule()))
+    });
     assert_eq!(
-        waiting,
+        waiting.collect::<Vec<_>>(),
         [
             (Creating, SetShipping, Rule::J5),
             (Shipping, AnswerCancel, Rule::J8),
@@ -236,26 +223,19 @@ fn e1_e2_e4_f2_what_becomes_of_each_case() {
 fn d3_d6_e1_x1_what_becomes_of_a_drive_at_the_dock() {
     use JobState::*;
     use Listing::*;
-    for base in [Absent, Creating, Gone] {
-        assert_eq!(treatment(base, Specified), (Treatment::Hold, Rule::E1));
-        assert_eq!(treatment(base, NeverReceived), (Treatment::Hold, Rule::E1));
-    }
-    for base in [Shipping, Received, Transferring] {
-        assert_eq!(treatment(base, Specified), (Treatment::Receive, Rule::D3));
-        assert_eq!(treatment(base, NeverReceived), (Treatment::Receive, Rule::D6));
-    }
-    assert_eq!(treatment(Packaging, Specified), (Treatment::Receive, Rule::D3));
-    assert_eq!(treatment(Packaging, NeverReceived), (Treatment::Receive, Rule::D6));
-    for base in [Completed, Closed] {
-        assert_eq!(treatment(base, Specified), (Treatment::SendBack, Rule::D3));
-        assert_eq!(treatment(base, NeverReceived), (Treatment::SendBack, Rule::D6));
-    }
-    for listing in [Extra, Elsewhere] {
-        for base in [Shipping, Received, Transferring, Packaging, Completed, Closed] {
-            assert_eq!(treatment(base, listing), (Treatment::Extra, Rule::X1));
-        }
-        for base in [Absent, Creating, Gone] {
-            assert_eq!(treatment(base, listing), (Treatment::Hold, Rule::E1));
+    let (no_record, ended) = ([Absent, Creating, Gone], [Completed, Closed]);
+    let under_way = [Shipping, Received, Transferring, Packaging];
+    let shipped = [under_way.as_slice(), &ended].concat();
+    for (bases, listing, expected) in [
+        (no_record.as_slice(), Listing::ALL, (Treatment::Hold, Rule::E1)),
+        (&under_way, &[Specified], (Treatment::Receive, Rule::D3)),
+        (&under_way, &[NeverReceived], (Treatment::Receive, Rule::D6)),
+        (&ended, &[Specified], (Treatment::SendBack, Rule::D3)),
+        (&ended, &[NeverReceived], (Treatment::SendBack, Rule::D6)),
+        (&shipped, &[Extra, Elsewhere], (Treatment::Extra, Rule::X1)),
+    ] {
+        for (&base, &listing) in bases.iter().flat_map(|base| listing.iter().map(move |one| (base, one))) {
+            assert_eq!(treatment(base, listing), expected, "{listing} drive of a job in {base}");
         }
     }
     // E5 and E7 stand in the error table: which of them fire with X1.
