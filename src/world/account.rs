@@ -3,41 +3,29 @@
 use super::record::Waited;
 use super::*;
 
-/// Parts of the time that are charged to a deadline instead when the deadline ends the wait.
-pub(super) const AWAITED: [TimePart; 2] = [TimePart::Customer, TimePart::Carrier];
+/// Ways whose time is charged to a deadline instead when the deadline ends the wait.
+const AWAITED: [usize; 2] = [Account::CUSTOMER, Account::CARRIER];
 
-/// Current activity of a job. One byte, because it is compared after every event.
+/// Current activity of a job. 0: none (before the order, after the end); otherwise 1 more than its index in
+/// [`Account::WAYS`]. One byte, because it is compared after every event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Doing(u8);
 
 impl Doing {
-    /// No activity: before the order and after the end.
-    pub const NOTHING: Doing = Doing(0);
-    /// Work only at preparation; charged to worked time, with its own counter.
-    const PREPARES: Doing = Doing(1 + TimePart::ALL.len() as u8);
-    /// First of four values: queue of dock, preparation, bays, packing.
-    const WAITS: u8 = Doing::PREPARES.0 + 1;
+    const NOTHING: Doing = Doing(0);
 
-    const fn part(part: TimePart) -> Doing {
-        Doing(1 + part as u8)
+    fn way(way: usize) -> Doing {
+        Doing(1 + way as u8)
     }
 
-    const fn waits(station: u8) -> Doing {
-        Doing(Doing::WAITS + station)
-    }
-
-    /// The part of the time that this activity is charged to.
-    fn goes_to(self) -> Option<TimePart> {
-        match self.waits_at() {
-            Some(_) => Some(TimePart::Waiting),
-            None if self == Doing::PREPARES => Some(TimePart::Worked),
-            None => self.0.checked_sub(1).map(|part| TimePart::ALL[usize::from(part)]),
-        }
+    fn goes_to(self) -> Option<usize> {
+        usize::from(self.0).checked_sub(1)
     }
 
     /// The station in whose queue the job waits, if any.
     fn waits_at(self) -> Option<u8> {
-        self.0.checked_sub(Doing::WAITS)
+        let way = self.goes_to()?;
+        Account::WAITING.contains(&way).then(|| (way - Account::WAITING.start) as u8)
     }
 }
 
@@ -46,11 +34,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// deadline.
     pub(super) fn waited_for_deadline(&self, job: &mut Job, before: Waited) {
         job.settle_account(self.now, &self.site);
-        for (part, before) in AWAITED.into_iter().zip(before) {
+        for (way, before) in AWAITED.into_iter().zip(before) {
             // A deadline nested in another one has already taken its share.
-            let since = (job.parts[part as usize] - before).max(Span::ZERO);
-            job.parts[part as usize] -= since;
-            job.parts[TimePart::Deadline as usize] += since;
+            let since = (job.account.0[way] - before).max(Span::ZERO);
+            job.account.0[way] -= since;
+            job.account.0[Account::DEADLINE] += since;
         }
     }
 
@@ -64,18 +52,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 }
 
 impl Job {
-    /// Time account until the last settlement.
-    pub(super) fn account(&self) -> Account {
-        let [customer, carrier, _, _, worked, deadline, faulted] = self.parts;
-        let ([a, b, c, d], [e, f, g, h]) = (self.queued, self.shut);
-        let prepared = self.prepared;
-        Account([customer, carrier, a, b, c, d, e, f, g, h, prepared, worked - prepared, deadline, faulted])
-    }
-
     /// Waiting time for customer and carrier until the last settlement.
     #[inline(always)]
     pub(super) fn waited(&self) -> Waited {
-        AWAITED.map(|part| self.parts[part as usize])
+        AWAITED.map(|way| self.account.0[way])
     }
 
     /// Changes the number of the job's tasks in the queue of a station. Panics below zero.
@@ -110,18 +90,14 @@ impl Job {
     pub(super) fn settle_account(&mut self, now: Instant, site: &Site) {
         let elapsed = now - self.since;
         self.since = now;
-        let Some(part) = self.doing.goes_to() else { return };
-        self.parts[part as usize] += elapsed;
+        let Some(way) = self.doing.goes_to() else { return };
+        self.account.0[way] += elapsed;
         if let Some(station) = self.doing.waits_at() {
             let clock = site.closed_clock(station, now);
             let closed = clock - self.closed_clock;
-            self.parts[part as usize] -= closed;
-            self.parts[TimePart::Closed as usize] += closed;
-            self.queued[usize::from(station)] += elapsed - closed;
-            self.shut[usize::from(station)] += closed;
+            self.account.0[way] -= closed;
+            self.account.0[Account::CLOSED.start + usize::from(station)] += closed;
             self.closed_clock = clock;
-        } else if self.doing == Doing::PREPARES {
-            self.prepared += elapsed;
         }
     }
 }
@@ -132,28 +108,25 @@ fn doing(job: &Job) -> Doing {
     if job.has_ended() || job.state == JobState::Absent {
         return Doing::NOTHING;
     }
-    let part = if job.faulted {
-        TimePart::Faulted
+    let waits = |station: usize| Account::WAITING.start + station;
+    Doing::way(if job.faulted {
+        Account::FAULTED
     } else if job.worked != [0; 4] {
         let mut elsewhere = job.worked;
         elsewhere[StationName::Preparation as usize] = 0;
-        if elsewhere == [0; 4] {
-            return Doing::PREPARES;
-        }
-        TimePart::Worked
+        if elsewhere == [0; 4] { Account::PREPARED } else { Account::WORKED }
     } else if let Some(station) = job.waiting.iter().position(|&waiting| waiting > 0) {
-        return Doing::waits(station as u8);
+        waits(station)
     } else {
         match job.state {
-            JobState::Shipping if job.in_parcel > 0 => return Doing::waits(StationName::Dock as u8),
-            JobState::Shipping if job.missing_case.is_none() => TimePart::Carrier,
+            JobState::Shipping if job.in_parcel > 0 => waits(StationName::Dock as usize),
+            JobState::Shipping if job.is_usual || job.rare.missing_case.is_none() => Account::CARRIER,
             // No service and no queue: only Faulted drives are left.
             JobState::Received | JobState::Transferring => {
                 debug_assert!(job.drives.iter().all(|drive| drive.stage == Stage::Idle));
-                TimePart::Faulted
+                Account::FAULTED
             }
-            _ => TimePart::Customer,
+            _ => Account::CUSTOMER,
         }
-    };
-    Doing::part(part)
+    })
 }

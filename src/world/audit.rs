@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 type Known<'j> = [(Key, Cow<'j, Job>)];
 
 /// How often each job is named.
-fn tally(jobs: impl Iterator<Item = Key>) -> BTreeMap<Key, u32> {
+fn tally(jobs: impl Iterator<Item = Key>) -> BTreeMap<Key, u16> {
     let mut tally = BTreeMap::new();
     jobs.for_each(|job| *tally.entry(job).or_default() += 1);
     tally
@@ -43,14 +43,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             others.chain([package.job])
         }));
         for (key, job) in jobs {
-            let of = |tally: &BTreeMap<Key, u32>| tally.get(key).copied().unwrap_or(0);
-            assert_eq!(of(&at_door), job.at_door, "invariant \"a job knows its packages at the door\"");
+            let of = |tally: &BTreeMap<Key, u16>| tally.get(key).copied().unwrap_or(0);
+            assert_eq!(of(&at_door), job.rare.at_door, "invariant \"a job knows its packages at the door\"");
             assert_eq!(of(&packages), job.packages, "invariant \"a job knows its packages\"");
             assert_eq!(of(&cases), job.open_cases, "invariant \"a job knows its cases\"");
             let name = "invariant \"a job knows the drives that it shares a package with\"";
             assert_eq!(of(&strays), job.strays, "{name}");
         }
-        let of_job = |job: &Job| job.drives.iter().chain(&job.extras).filter(|drive| drive.shelved).count();
+        let of_job =
+            |job: &Job| job.drives.iter().chain(&job.rare.extras).filter(|drive| drive.shelved).count();
         let shelved = jobs.iter().map(|(_, job)| of_job(job) as u32).sum::<u32>();
         assert_eq!(self.site.shelf.used, shelved, "invariant \"who has a place on the shelf is there\"");
     }
@@ -118,7 +119,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             let here = |drive: &&Drive| {
                 !drive.adopted && matches!(drive.disposition, Disposition::AtDock | Disposition::AtSite)
             };
-            on_site += job.drives.iter().chain(&job.extras).filter(here).count() as u32;
+            on_site += job.drives.iter().chain(&job.rare.extras).filter(here).count() as u32;
         }
         assert_eq!(by_state, self.counts.by_state, "invariant \"jobs by state\"");
         assert_eq!(self.counts.ordered, self.counts.ended + open, "invariant \"created = ended + open\"");
@@ -127,7 +128,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn audit_job(&self, job: &Job) {
-        let told: Span = job.parts.iter().fold(Span::ZERO, |sum, &part| sum + part);
+        let told = job.account.0.iter().fold(Span::ZERO, |sum, &part| sum + part);
         let ended = job.milestone(crate::scenario::Milestone::Ended);
         let upto = ended.unwrap_or(job.since);
         assert_eq!(told, upto - job.fate.ordered, "invariant \"the parts of a job's time sum to the whole\"");
@@ -155,7 +156,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             && !matches!(job.state, JobState::Received | JobState::Transferring | JobState::Packaging);
         // A cancel after a notice ends the wait: the job waits without a timer for the dock, or for the end of its
         // fault (J8).
-        let is_due = |signal| job.due.contains(signal);
+        let is_due = |signal| job.due.contains(&Some(signal));
         let waits = !guards::nothing_at_dock(job)
             || [JobSignal::AnswerCancel, JobSignal::CancelDue, JobSignal::AllReceived]
                 .into_iter()
@@ -169,7 +170,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             assert!(stands || timer.overdue || timer.due >= self.now, "invariant \"no deadline rings late\"");
         }
         assert_eq!(
-            job.missing_case.is_some(),
+            job.rare.missing_case.is_some(),
             self.awaits_answer(job),
             "invariant \"J6 opens, J7 to J10 end a case\""
         );
@@ -179,7 +180,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let window = job.timer.is_some_and(|timer| timer.awaits_answer());
         // A cancel after the window ends the case, but the window is still to be judged (J9).
         let canceled = job.cancel_requested && job.timer.is_some_and(|timer| timer.overdue);
-        let is_due = |signal| job.due.contains(signal);
+        let is_due = |signal| job.due.contains(&Some(signal));
         let ended = canceled || is_due(JobSignal::AnswerCancel) || is_due(JobSignal::AllReceived);
         window && job.state == JobState::Shipping && !ended
     }

@@ -23,7 +23,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 Travels::Never | Travels::With(_) => {}
             }
         }
-        units.extend((0..job.extras.len() as u8).map(|number| Unit { extra: true, ..job.unit(number) }));
+        units.extend((0..job.rare.extras.len() as u8).map(|number| Unit { extra: true, ..job.unit(number) }));
         if has_strays {
             self.lend(job, |world, _| world.take_strays_along(id, package));
         }
@@ -233,7 +233,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Reports and frees a package.
     #[inline(always)]
     pub(super) fn close_package(&mut self, job: &mut Job, package: Key) {
-        debug_assert!(!job.held.contains(&package), "carrier: a held package ends before it is closed");
+        debug_assert!(!job.rare.held.contains(&package), "carrier: a held package ends before it is closed");
         job.packages -= 1;
         self.tell_package(package);
         self.packages.close(package);

@@ -27,12 +27,12 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
         let job = &mut self.jobs[key];
         match kind {
-            CaseKind::MissingPackage => job.missing_case = Some(case),
-            CaseKind::BadAddress => (job.address_case, job.address_known_bad) = (Some(case), true),
-            CaseKind::JobFault => job.fault_case = Some(case),
+            CaseKind::MissingPackage => job.rare.missing_case = Some(case),
+            CaseKind::BadAddress => (job.rare.address_case, job.address_known_bad) = (Some(case), true),
+            CaseKind::JobFault => job.rare.fault_case = Some(case),
             CaseKind::DriveFault => {
                 let number = drive.expect("cases: a drive is at fault");
-                job.drive_cases.push((number, case));
+                job.rare.drive_cases.push((number, case));
             }
             CaseKind::Unannounced | CaseKind::NoRecord => unreachable!("cases: held packages open {kind}"),
         }
@@ -103,7 +103,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         }
         let mut told = number;
         if record.package.is_some() {
-            let hold = self.jobs[key].hold.as_mut().expect("cases: a series of E1 has its case");
+            let hold = self.jobs[key].rare.hold.as_mut().expect("cases: a series of E1 has its case");
             hold.attempts += 1;
             told = hold.attempts;
             if reached {
@@ -156,9 +156,9 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         self.fact(Fact::Case { case: id, kind, step: CaseStep::Ended(row.to), rule });
         let job = &mut self.jobs[key];
         job.open_cases -= 1;
-        let own = [&mut job.missing_case, &mut job.address_case, &mut job.fault_case];
+        let own = [&mut job.rare.missing_case, &mut job.rare.address_case, &mut job.rare.fault_case];
         own.into_iter().filter(|held| **held == Some(case)).for_each(|held| *held = None);
-        job.drive_cases.retain(|&(_, held)| held != case);
+        job.rare.drive_cases.retain(|&(_, held)| held != case);
         self.tell_case(case, Some(self.now));
         self.cases.close(case);
         row
@@ -193,7 +193,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
     /// Ends the case of a faulty drive, because the drive has left or was destroyed.
     #[cold]
     pub(super) fn settle_case_of(&mut self, key: Key, unit: Unit) {
-        let mut cases = self.jobs[key].drive_cases.iter();
+        let mut cases = self.jobs[key].rare.drive_cases.iter();
         let case = cases.find(|&&(number, _)| !unit.extra && number == unit.number);
         self.settle_case(case.map(|&(_, case)| case));
     }
@@ -227,7 +227,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         match row.remedy {
             Remedy::CorrectAddress => self.correct_address(key),
             Remedy::DestroyOnHand => {
-                self.jobs[key].doomed = true;
+                self.jobs[key].rare.doomed = true;
                 // While Faulted, the change falls due and waits (F3).
                 if self.jobs[key].faulted {
                     self.signal_to(key, JobSignal::AllLeft, Cause::Destruction);
@@ -248,7 +248,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
 
     pub(super) fn correct_address(&mut self, key: Key) {
         let job = &mut self.jobs[key];
-        (job.address_known_bad, job.address_corrected) = (false, true);
+        (job.address_known_bad, job.rare.address_corrected) = (false, true);
     }
 
     /// Applies the answer "wait" or "cancel" (J7, J8).

@@ -56,7 +56,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let drive = |fate: &DriveFate| Drive::new(fate, DriveState::Absent);
         job.drives.extend(job.fate.drives.iter().map(drive));
         // Every drive in an export's package is registered (D2): an export has no extra drives.
-        let unlisted = if export { &mut job.drives } else { &mut job.extras };
+        let unlisted = if export { &mut job.drives } else { &mut job.rare.extras };
         unlisted.extend(std::iter::repeat_n(Drive::default(), extras));
         self.counts.ordered += 1;
         job.awaited = self.is_measured(now);
@@ -91,6 +91,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             Some(packs) => {
                 // If both fall on one instant, the state is set before the package is handed over.
                 match announces {
+                    Announces::After(Span::ZERO) if job.is_usual => {
+                        job.acts += 2;
+                        return self.later(packs, Turn::Customer, Event::Ship(job.number));
+                    }
                     Announces::After(after) => self.act_later(job, packs + after, Act::SetShipping),
                     Announces::Incomplete(after) => {
                         self.act_later(job, packs, Act::SetShippingIncomplete);
@@ -109,7 +113,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             if let Travels::With(other) = drive.travels
                 && !self.fates.has_left(other, self.now)
             {
-                job.strays += 1;
+                job.life.strays += 1;
                 self.strays.entry(other).or_default().push(Unit { job: key, number, extra: false });
             }
         }
@@ -128,6 +132,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         job.acts += 1;
         let at = job.fate.ordered + after;
         self.agenda.push(at, self.turn(Turn::Customer), Event::Act(job.number, Act::Update));
+    }
+
+    /// Two acts at one instant, between which nothing happens.
+    pub(super) fn ship(&mut self, job: &mut AtHand) {
+        self.act(job, Act::SetShipping);
+        self.counts.events += 1;
+        self.act(job, Act::HandOver);
     }
 
     pub(super) fn act(&mut self, job: &mut AtHand, act: Act) {
@@ -175,12 +186,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Cancel by the customer (C1, C2, J8).
     #[cold]
     fn cancel(&mut self, job: &mut AtHand) {
-        let allowed = self.policy().timings.cancel_allowed(job.state) && !job.cancel_called;
+        let allowed = self.policy().timings.cancel_allowed(job.state) && !job.rare.cancel_called;
         if job.has_record() && !allowed {
             self.signal(job, JobSignal::CancelTooLate, Cause::Customer);
             return;
         }
-        job.cancel_called = true;
+        job.rare.cancel_called = true;
         if job.state == JobState::Shipping && job.notices > 0 {
             self.lend(job, |world, key| world.cancel_while_missing(key, Cause::Customer));
         } else if self.signal(job, JobSignal::Cancel, Cause::Customer).is_some() {
@@ -193,8 +204,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     fn reorder(&mut self, key: Key) {
         // Limits endless reordering.
-        let family = JobId { generation: 0, ..self.jobs[key].fate.id };
-        if self.family(family).is_ok_and(|place| self.families[place].1.last >= MOST_REORDERS) {
+        let family = self.family(self.jobs[key].fate.id);
+        if family.is_ok_and(|place| self.families[place].1.last >= MOST_REORDERS) {
             return;
         }
         let child = self.follow(key);
@@ -219,10 +230,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Returns a new generation. Job names are never reused, so it is higher than all others of the family.
     fn next_generation(&mut self, parent: JobId) -> u16 {
-        let family = JobId { generation: 0, ..parent };
         let first = Family { last: parent.generation, living: 1 };
-        let place = self.family(family).unwrap_or_else(|place| {
-            self.families.insert(place, (family, first));
+        let place = self.family(parent).unwrap_or_else(|place| {
+            self.families.insert(place, (first_of(parent), first));
             place
         });
         let family = &mut self.families[place].1;
@@ -233,11 +243,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// Removes a member from its family; the family is removed with the last member.
     pub(super) fn leaves_family(&mut self, job: &Job) {
-        if job.fate.id.generation == 0 && !job.is_followed {
-            return;
-        }
-        let name = JobId { generation: 0, ..job.fate.id };
-        if let Ok(place) = self.family(name) {
+        if (job.fate.id.generation > 0 || job.is_followed)
+            && let Ok(place) = self.family(job.fate.id)
+        {
             let family = &mut self.families[place].1;
             family.living -= 1;
             if family.living == 0 {
@@ -246,8 +254,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// Index of a family, or where to insert it; `name` is that of its first job.
-    fn family(&self, name: JobId) -> Result<usize, usize> {
-        self.families.binary_search_by_key(&name, |family| family.0)
+    /// Index of the family of a job, or where to insert it.
+    fn family(&self, job: JobId) -> Result<usize, usize> {
+        self.families.binary_search_by_key(&first_of(job), |family| family.0)
     }
+}
+
+/// The first job of a family.
+fn first_of(job: JobId) -> JobId {
+    JobId { generation: 0, ..job }
 }

@@ -70,19 +70,12 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             return self.hold(package);
         }
         self.packages[package].units.retain(|unit| !routed.contains(unit));
-        let record = &self.packages[package];
-        let (journey, arrived, opened, inbound) =
-            (record.journey, record.arrived, record.opened, record.inbound);
-        if record.units.is_empty() {
+        if self.packages[package].units.is_empty() {
             self.packages[package].units.extend_from_slice(&routed);
             return self.with(key, |world, job| world.queue_drives(job, package));
         }
-        let apart = self.with(key, |world, job| world.new_package(job, false));
-        let record = &mut self.packages[apart];
-        (record.journey, record.arrived, record.opened, record.step) =
-            (journey, arrived, opened, PackageStep::Opened);
-        record.inbound = inbound;
-        record.units.extend_from_slice(&routed);
+        let apart = self.split_off(package, false);
+        self.packages[apart].units.extend_from_slice(&routed);
         self.with(key, |world, job| world.queue_drives(job, apart));
         self.hold(package);
     }
@@ -106,7 +99,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         if !self.hosts.is_empty() {
             units.iter().for_each(|unit| _ = self.hosts.remove(unit));
         }
-        let own = units.iter().filter(|&&unit| job.owns(unit) && !unit.extra).count() as u32;
+        let own = units.iter().filter(|&&unit| job.owns(unit) && !unit.extra).count() as u16;
         if !self.has_to_wait(job, package) {
             job.opened |= own > 0;
         }
@@ -253,7 +246,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         if unit.job != carrier {
             self.hosts.insert(unit, carrier);
         }
-        self.jobs[carrier].guests.push(unit);
+        self.jobs[carrier].rare.guests.push(unit);
         self.let_packages_of_in(carrier);
         if self.jobs[carrier].has_ended() {
             self.with(carrier, |world, job| world.send_back_rest(job, package));

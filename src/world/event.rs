@@ -33,6 +33,8 @@ pub enum Event {
     Order(u16),
     /// A customer action on the job in this record.
     Act(RecordNumber, Act),
+    /// A customer sets the job in this record to Shipping and hands the package over at the same instant. Counts twice.
+    Ship(RecordNumber),
     /// A package of the job in this record reaches the end of its transit.
     Arrive(Key, RecordNumber),
     /// End of a service.

@@ -354,6 +354,8 @@ impl Account {
         "deadline",
         "faulted",
     ];
+    /// Index of time with the customer.
+    pub const CUSTOMER: usize = 0;
     /// Index of time with carriers.
     pub const CARRIER: usize = 1;
     /// Indices of waiting time.
@@ -362,6 +364,25 @@ impl Account {
     pub const CLOSED: std::ops::Range<usize> = 6..10;
     /// Index of work at preparation only.
     pub const PREPARED: usize = 10;
+    /// Index of other work.
+    pub const WORKED: usize = 11;
+    /// Index of time that a deadline has ended.
+    pub const DEADLINE: usize = 12;
+    /// Index of time while Faulted.
+    pub const FAULTED: usize = 13;
+
+    /// Its sums by [`TimePart`].
+    pub fn parts(&self) -> [Span; TimePart::ALL.len()] {
+        let [customer, carrier, a, b, c, d, e, f, g, h, prepared, worked, deadline, faulted] = self.0;
+        [customer, carrier, a + b + c + d, e + f + g + h, prepared + worked, deadline, faulted]
+    }
+
+    /// An account with these sums, each in one of its ways.
+    pub(super) fn of_parts(parts: [Span; TimePart::ALL.len()]) -> Account {
+        let [customer, carrier, waiting, closed, worked, deadline, faulted] = parts;
+        let no = Span::ZERO;
+        Account([customer, carrier, waiting, no, no, no, closed, no, no, no, no, worked, deadline, faulted])
+    }
 }
 
 /// A drive. Reported once, with its job.

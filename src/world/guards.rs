@@ -2,58 +2,6 @@
 
 use super::*;
 
-/// Cheap necessary conditions, as bits: without its bit a guard cannot hold.
-mod sign {
-    /// A change is due, or a deadline has ended.
-    pub const DUE: u8 = 1;
-    /// A package was opened, and the dock has processed all its drives.
-    pub const CAME: u8 = 2;
-    /// No drive of the job is in a bay or in the queue of the bays.
-    pub const PROCESSED: u8 = 4;
-    pub const SKIPS_COPY: u8 = 8;
-    pub const CANCELED: u8 = 16;
-    /// Always set.
-    pub const NONE: u8 = 32;
-}
-
-/// The sign that a guard needs.
-fn needs(guard: Guard) -> u8 {
-    match guard {
-        Guard::AllCame => sign::CAME,
-        Guard::AllProcessed => sign::PROCESSED,
-        Guard::CopySkipped => sign::SKIPS_COPY,
-        Guard::Canceled | Guard::CancelDue => sign::CANCELED,
-        _ => sign::NONE,
-    }
-}
-
-/// For each job state, the signs of which at least one is necessary for a change to follow.
-pub(super) fn watched(policy: &Policy) -> [u8; JobState::ALL.len()] {
-    std::array::from_fn(|state| {
-        let state = JobState::ALL[state];
-        // In Packaging, a package may have to enter the packing queue.
-        let always = if state == JobState::Packaging { sign::NONE } else { 0 };
-        let follows = policy.follows(state).iter();
-        follows.fold(sign::DUE | always, |signs, &(_, guard)| signs | needs(guard))
-    })
-}
-
-impl Job {
-    /// The [`sign`]s of the job now.
-    #[inline(always)]
-    pub(super) fn signs(&self) -> u8 {
-        let due = !self.due.is_empty() | self.timer.is_some_and(|timer| timer.overdue);
-        let bays = StationName::Bays as usize;
-        let shows = |holds: bool, sign: u8| u8::from(holds) * sign;
-        sign::NONE
-            | shows(due, sign::DUE)
-            | shows(self.opened & (self.in_dock == 0), sign::CAME)
-            | shows((self.waiting[bays] | self.worked[bays]) == 0, sign::PROCESSED)
-            | shows(self.skips_copy, sign::SKIPS_COPY)
-            | shows(self.cancel_requested, sign::CANCELED)
-    }
-}
-
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Whether a guard holds for a job now. Not inlined: in the loop over rows, the inputs of all guards would be
     /// loaded for each row.
@@ -75,7 +23,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             Guard::OutOfReach | Guard::OutOfReachInPackaging => {
                 panic!("guards: {guard} is a condition of a case")
             }
-            Guard::AddressNotAsked => job.address_case.is_none() && !job.doomed,
+            Guard::AddressNotAsked => job.rare.address_case.is_none() && !job.rare.doomed,
         }
     }
 
@@ -98,7 +46,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if record.package.is_none() {
             return record.reached.is_none() || record.silent;
         }
-        let hold = self.jobs[record.job].hold.as_ref().expect("guards: a series of E1 has its case");
+        let hold = self.jobs[record.job].rare.hold.as_ref().expect("guards: a series of E1 has its case");
         record.attempts > 0 && (hold.last.is_none() || hold.silent)
     }
 
@@ -119,7 +67,7 @@ pub(super) fn nothing_at_dock(job: &Job) -> bool {
 
 /// Canceled after a notice, and the response window has not ended (J9 has precedence).
 fn cancel_due(job: &Job) -> bool {
-    let is_due = |signal| job.due.contains(signal);
+    let is_due = |signal| job.due.contains(&Some(signal));
     job.cancel_requested
         && job.notices > 0
         && !window_over(job)
@@ -149,11 +97,14 @@ fn is_received(drive: &Drive) -> bool {
 }
 
 fn all_processed(job: &Job) -> bool {
-    job.drives.iter().filter(|drive| drive.on_hand()).all(|drive| match drive.state {
-        DriveState::Completed | DriveState::CompletedMoreInfo => true,
-        DriveState::Received | DriveState::Faulted => job.skips_copy,
-        _ => false,
-    })
+    let bays = StationName::Bays as usize;
+    // Cheap and first: while a drive is in a bay or in the queue of the bays, the test of all drives fails too.
+    job.waiting[bays] + job.worked[bays] == 0
+        && job.drives.iter().filter(|drive| drive.on_hand()).all(|drive| match drive.state {
+            DriveState::Completed | DriveState::CompletedMoreInfo => true,
+            DriveState::Received | DriveState::Faulted => job.skips_copy,
+            _ => false,
+        })
 }
 
 fn late_drive(job: &Job) -> bool {
@@ -166,5 +117,5 @@ fn address_noticed(job: &Job) -> bool {
         ReturnAddress::Bad { noticed } => noticed == job.state || job.state == JobState::Packaging,
         ReturnAddress::Good => false,
     };
-    noticed && !job.address_corrected
+    noticed && !job.rare.address_corrected
 }

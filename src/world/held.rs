@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::fate::{Announces, MOST_DRIVES};
+use smallvec::SmallVec;
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// E1: holds an opened package. Opens the job's case if there is none, and a series of attempts for the package.
@@ -14,15 +15,15 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let kind = self.jobs[key].hold_kind();
         let now = self.now;
         let job = &mut self.jobs[key];
-        job.held.push(package);
-        let opens = job.hold.is_none();
+        job.rare.held.push(package);
+        let opens = job.rare.hold.is_none();
         if opens {
             let id = CaseId { job: job.fate.id, number: job.cases_ever };
             job.cases_ever = job.cases_ever.saturating_add(1);
-            job.hold =
+            job.rare.hold =
                 Some(Hold { id, kind, opened: now, attempts: 0, first: None, last: None, silent: false });
         }
-        let id = job.hold.as_ref().expect("held: the case is open").id;
+        let id = job.rare.hold.as_ref().expect("held: the case is open").id;
         let opening = self.policy().opening(kind);
         if opens {
             self.fact(Fact::Case { case: id, kind, step: CaseStep::Opened, rule: Some(opening.rule) });
@@ -43,16 +44,23 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Holds one drive of an opened package at the dock (E1).
     #[cold]
     pub(super) fn hold_apart(&mut self, unit: Unit, from: Key) {
-        let key = self.packages[from].job;
-        let package = self.with(key, |world, job| world.new_package(job, false));
-        let (now, old) = (self.now, &self.packages[from]);
-        let (journey, arrived, inbound, passed) = (old.journey, old.arrived, old.inbound, old.passed);
-        let came = old.came;
+        let package = self.split_off(from, false);
         let record = &mut self.packages[package];
-        (record.journey, record.arrived, record.inbound, record.passed) = (journey, arrived, inbound, passed);
-        (record.step, record.opened, record.came) = (PackageStep::Opened, Some(now), came);
+        record.opened = Some(self.now);
         record.units.push(unit);
         self.hold(package);
+    }
+
+    /// Opens a package of the same job for drives of `from`, with its journey, its number and its times at the dock. `back`:
+    /// as a return package.
+    pub(super) fn split_off(&mut self, from: Key, back: bool) -> Key {
+        let package = self.with(self.packages[from].job, |world, job| world.new_package(job, back));
+        let Package { journey, inbound, passed, arrived, came, opened, .. } = self.packages[from];
+        let record = &mut self.packages[package];
+        (record.journey, record.inbound, record.passed) = (journey, inbound, passed);
+        (record.arrived, record.came, record.opened) = (arrived, came, opened);
+        record.step = if back { PackageStep::Prepared } else { PackageStep::Opened };
+        package
     }
 
     /// Holds received drives of an ended job whose address is known to be wrong (D6, E1).
@@ -84,14 +92,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         let key = self.packages[package].job;
         self.touch(key);
         self.end_held_of_many(package);
-        if self.jobs[key].held.is_empty() {
+        if self.jobs[key].rare.held.is_empty() {
             self.end_hold(key, signal);
         }
     }
 
     /// Ends the case of a job's held packages.
     fn end_hold(&mut self, key: Key, signal: CaseSignal) {
-        let Some(hold) = self.jobs[key].hold.take() else { return };
+        let Some(hold) = self.jobs[key].rare.hold.take() else { return };
         let kind = self.jobs[key].hold_kind();
         let row = self.policy().case(kind, signal).unwrap_or_else(|| {
             panic!("invariant \"only documented transitions\": case {kind} cannot meet {signal}")
@@ -110,14 +118,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// fails.
     #[inline(always)]
     pub(super) fn release_held(&mut self, job: &mut AtHand) {
-        if !job.held.is_empty() {
+        if !job.rare.held.is_empty() {
             self.lend(job, |world, key| world.release_all(key));
         }
     }
 
     #[cold]
     fn release_all(&mut self, key: Key) {
-        for package in self.jobs[key].held.clone() {
+        for package in self.jobs[key].rare.held.clone() {
             if self.packages[package].wants_address {
                 continue;
             }
@@ -132,7 +140,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.end_held_of_many(package);
             self.with(key, |world, job| world.at_the_dock(job, package));
         }
-        let nothing_waits = self.jobs[key].held.iter().all(|&package| self.packages[package].passes);
+        let nothing_waits = self.jobs[key].rare.held.iter().all(|&package| self.packages[package].passes);
         if nothing_waits {
             self.end_hold(key, CaseSignal::CauseGone);
         }
@@ -145,13 +153,13 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.end_series(series);
         }
         self.packages[package].phase = Phase::Not;
-        self.jobs[key].held.retain(|held| *held != package);
+        self.jobs[key].rare.held.retain(|held| *held != package);
     }
 
     /// Reports open cases of held packages when the run stops.
     #[cold]
     pub(super) fn tell_open_holds(&mut self) {
-        let holds: Vec<Hold> = self.jobs.iter().filter_map(|(_, job)| job.hold).collect();
+        let holds: Vec<Hold> = self.jobs.iter().filter_map(|(_, job)| job.rare.hold).collect();
         for hold in holds {
             self.tell_hold(&hold, hold.kind, None, CaseState::Open);
         }
@@ -160,7 +168,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The customer answers in a case of held packages. Returns false if the case has ended.
     #[cold]
     pub(super) fn answered_in_hold(&mut self, key: Key, number: u32) -> bool {
-        let hold = self.jobs.get(key).and_then(|job| job.hold.as_ref());
+        let hold = self.jobs.get(key).and_then(|job| job.rare.hold.as_ref());
         let is_open = hold.is_some_and(|hold| u32::from(hold.id.number) == number);
         if is_open {
             self.held_is_answered(key);
@@ -172,7 +180,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// fails.
     fn held_is_answered(&mut self, key: Key) {
         self.touch(key);
-        let held = self.jobs[key].held.clone();
+        let held = self.jobs[key].rare.held.clone();
         for &package in &held {
             self.packages[package].answered_late |= self.packages[package].phase == Phase::Away;
         }
@@ -182,7 +190,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if !wanting.is_empty() {
             self.correct_address(key);
             // The answer also gives the address that E4 asks for.
-            self.settle_case(self.jobs[key].address_case);
+            self.settle_case(self.jobs[key].rare.address_case);
         }
         for package in wanting {
             self.leave_own_packing(package);
@@ -244,24 +252,19 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         (fate.packs, fate.announces) = (None, Announces::Never);
         fate.updates.clear();
         self.with(child, |world, job| world.put(job, Some(parent), Cause::Answer));
-        for (number, &unit) in listed.iter().enumerate() {
-            self.adopt(unit, Unit { job: child, number: number as u8, extra: false });
-        }
-        for (number, &unit) in extra.iter().enumerate() {
-            self.adopt(unit, Unit { job: child, number: number as u8, extra: true });
-        }
+        let to = |extra| (0..).map(move |number| Unit { job: child, number, extra });
+        let all = listed.iter().copied().zip(to(false)).chain(extra.iter().copied().zip(to(true)));
+        let moved: SmallVec<[(Unit, Unit); 12]> = all.collect();
+        moved.iter().for_each(|&(old, new)| self.adopt(old, new));
         for &package in &held {
             self.touch(key);
             self.jobs[key].packages -= 1;
             self.jobs[child].packages += 1;
             self.packages[package].job = child;
             for unit in &mut self.packages[package].units {
-                if let Some(number) = listed.iter().position(|old| old == unit) {
-                    *unit = Unit { job: child, number: number as u8, extra: false };
-                } else if let Some(number) = extra.iter().position(|old| old == unit) {
-                    *unit = Unit { job: child, number: number as u8, extra: true };
-                } else {
-                    self.hosts.insert(*unit, child);
+                match moved.iter().find(|(old, _)| old == unit) {
+                    Some(&(_, new)) => *unit = new,
+                    None => _ = self.hosts.insert(*unit, child),
                 }
             }
         }
@@ -308,22 +311,18 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.packages[package].phase = Phase::Failed;
             return self.return_has_failed(package);
         }
-        let back = self.with(key, |world, job| world.new_package(job, true));
+        let back = self.split_off(package, true);
         let held = std::mem::take(&mut self.packages[package].units);
+        let wants_address = self.packages[package].wants_address;
         let record = &mut self.packages[back];
         record.units.extend_from_slice(&held);
-        let old = &self.packages[package];
-        let (journey, opened, wants) = (old.journey, old.opened, old.wants_address);
-        let (inbound, passed, came) = (old.inbound, old.passed, old.came.or(old.arrived));
-        let record = &mut self.packages[back];
-        (record.journey, record.opened, record.wants_address) = (journey, opened, wants);
-        (record.inbound, record.passed, record.came) = (inbound, passed, came);
-        (record.phase, record.series) = (Phase::Packs, Some(series));
+        record.came = record.came.or(record.arrived.take());
+        (record.phase, record.series, record.wants_address) = (Phase::Packs, Some(series), wants_address);
         self.packages[package].units = held;
         (self.packages[package].phase, self.packages[package].series) = (Phase::Not, None);
         self.cases[series].package = Some(back);
-        let place = self.jobs[key].held.iter().position(|one| *one == package).expect("held: it is");
-        self.jobs[key].held[place] = back;
+        let place = self.jobs[key].rare.held.iter().position(|one| *one == package).expect("held: it is");
+        self.jobs[key].rare.held[place] = back;
         self.with(key, |world, job| world.close_package(job, package));
         self.join_own_packing(back);
     }
@@ -374,7 +373,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn return_arrived(&mut self, package: Key) {
         if self.packages[package].passes {
             let key = self.packages[package].job;
-            self.jobs[key].held.retain(|held| *held != package);
+            self.jobs[key].rare.held.retain(|held| *held != package);
         } else {
             self.end_held(package, CaseSignal::CauseGone);
         }
@@ -398,7 +397,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
         // J5 occurred meanwhile: the dock processes the drives as new arrivals.
         if std::mem::take(&mut self.packages[package].passes) {
-            self.jobs[key].held.retain(|held| *held != package);
+            self.jobs[key].rare.held.retain(|held| *held != package);
             let record = &mut self.packages[package];
             (record.phase, record.arrived, record.came) = (Phase::Not, Some(now), None);
             return self.with(key, |world, job| world.at_the_dock(job, package));
@@ -447,7 +446,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     fn claim(&mut self, unit: Unit, host: Key) {
         self.touch(host);
-        self.jobs[host].guests.retain(|guest| *guest != unit);
+        self.jobs[host].rare.guests.retain(|guest| *guest != unit);
         let of_host =
             self.packages.iter().filter(|(_, package)| package.job == host && package.units.contains(&unit));
         let package = of_host.map(|(key, _)| key).next();

@@ -9,7 +9,6 @@
 use super::record::Job;
 use super::rest::{Encoded, Rest};
 use super::slab::{Key, Reset, Slab};
-use crate::engine::time::Span;
 use std::borrow::Cow;
 
 /// A job taken out of the table by the current event.
@@ -21,11 +20,6 @@ pub type AtHand = Box<Job>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecordNumber(u32);
 
-impl RecordNumber {
-    /// The number of no record.
-    const NONE: RecordNumber = RecordNumber(u32::MAX);
-}
-
 /// Where a job is.
 #[derive(Clone, Copy, Debug)]
 enum Place {
@@ -34,34 +28,25 @@ enum Place {
 }
 
 /// All jobs, by key.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Jobs {
-    /// How long the record of an ended job is kept (J15).
-    retention: Span,
     /// Generation of the timer of each job. Most timer events are void, and then nothing else of the job is read.
     timers: Slab<u32>,
     /// By slot in `timers`.
     places: Vec<Place>,
     /// Records of active jobs by number; `None` while the job is at hand, and for spare records.
     records: Vec<Option<AtHand>>,
-    /// Records that no job needs, emptied by [`Reset`]. While the job at hand is back in the table, its holder has one
-    /// of these.
+    /// Records that no job needs; [`Reset`] empties them when they are taken. While the job at hand is back in the table,
+    /// its holder has one of these.
     spare: Vec<AtHand>,
-    /// The record outside the table for [`Jobs::remove_encoded`]. Decoding overwrites all of it that is read.
-    last: Option<AtHand>,
     rest: Rest,
 }
 
 impl Jobs {
-    /// An empty table; `retention` is how long a record is kept after the end of its job.
-    pub fn new(retention: Span) -> Jobs {
-        let (places, records, spare) = (vec![], vec![], vec![]);
-        Jobs { retention, timers: Slab::default(), places, records, spare, last: None, rest: Rest::default() }
-    }
-
     /// Opens an empty record. Returns its key.
     pub fn open(&mut self) -> Key {
         let mut job = self.spare_record();
+        job.reset();
         job.key = self.timers.open();
         let (key, place) = (job.key, Place::Active(job.number));
         let slot = key.slot as usize;
@@ -77,7 +62,7 @@ impl Jobs {
     /// Frees the record of the job at hand; its key becomes void.
     pub fn close(&mut self, job: AtHand) {
         self.timers.close(job.key);
-        self.spare(job);
+        self.spare.push(job);
     }
 
     /// Number of records, used or spare.
@@ -137,38 +122,32 @@ impl Jobs {
 
     /// Encodes the job at hand, which is at rest: replaces its record by the compact encoding.
     pub fn encode(&mut self, job: AtHand) {
-        self.places[job.key.slot as usize] = Place::Encoded(self.rest.encode(&job, self.retention));
-        self.spare(job);
+        self.places[job.key.slot as usize] = Place::Encoded(self.rest.encode(&job));
+        self.spare.push(job);
     }
 
     /// Restores the full record of an encoded job. No effect on others.
     pub fn decode(&mut self, key: Key) {
-        let Place::Encoded(encoded) = self.place(key) else { return };
+        if self.is_encoded(key) {
+            let job = self.take_encoded(key);
+            self.put_back(job);
+        }
+    }
+
+    /// Restores the full record of an encoded job, whose key is valid, and takes it out of the table. Panics if the job is
+    /// active.
+    pub fn take_encoded(&mut self, key: Key) -> AtHand {
+        debug_assert!(self.lives(key), "jobs: only a job in the table is restored");
+        let Place::Encoded(encoded) = self.place(key) else {
+            panic!("jobs: only an encoded job is restored")
+        };
         let mut job = self.spare_record();
+        job.reset();
         job.key = key;
-        self.rest.decode(encoded, self.retention, &mut job);
+        self.rest.decode(encoded, &mut job);
         self.rest.forget(encoded);
         self.places[key.slot as usize] = Place::Active(job.number);
-        self.put_back(job);
-    }
-
-    /// Removes an encoded job from the table. Returns its record, which the caller gives back by [`Jobs::keep_last`].
-    /// Panics if the key is void or the job is active.
-    pub fn remove_encoded(&mut self, key: Key) -> AtHand {
-        let place = self.lives(key).then(|| self.place(key));
-        let Some(Place::Encoded(encoded)) = place else { panic!("jobs: only an encoded job is removed so") };
-        let mut job =
-            self.last.take().unwrap_or_else(|| Job { number: RecordNumber::NONE, ..Job::default() }.into());
-        job.key = key;
-        self.rest.decode(encoded, self.retention, &mut job);
-        self.rest.forget(encoded);
-        self.timers.close(key);
         job
-    }
-
-    /// Keeps the record for the next encoded job that is removed.
-    pub fn keep_last(&mut self, job: AtHand) {
-        self.last = Some(job);
     }
 
     /// Whether a job is encoded.
@@ -197,8 +176,9 @@ impl Jobs {
             let job = match self.place(key) {
                 Place::Active(number) => Cow::Borrowed(self.in_record(number)?),
                 Place::Encoded(encoded) => {
-                    let mut job = Job { key, ..Job::default() };
-                    self.rest.decode(encoded, self.retention, &mut job);
+                    let mut job = Job::default();
+                    self.rest.decode(encoded, &mut job);
+                    job.key = key;
                     Cow::Owned(job)
                 }
             };
@@ -212,11 +192,6 @@ impl Jobs {
             self.records.push(None);
             Box::new(Job { number, ..Job::default() })
         })
-    }
-
-    fn spare(&mut self, mut job: AtHand) {
-        job.reset();
-        self.spare.push(job);
     }
 
     /// The job in the record with this number; `None` if the record is spare or its job is at hand.
@@ -278,8 +253,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_that_is_decoded_leaves_its_words_to_the_next() {
-        let mut jobs = Jobs::new(Span::days(90));
+    fn a_job_that_is_decoded_leaves_its_place_to_the_next() {
+        let mut jobs = Jobs::default();
         let mut sizes = vec![];
         for ordinal in 0..6 {
             let key = jobs.open();
@@ -288,16 +263,10 @@ mod tests {
             let job = jobs.take(key);
             jobs.encode(job);
             assert!(jobs.is_encoded(key) && jobs.get(key).is_none());
-            if ordinal % 2 == 0 {
-                jobs.decode(key);
-                assert_eq!(jobs[key].fate.id.ordinal, ordinal);
-                let job = jobs.take(key);
-                jobs.close(job);
-            } else {
-                let job = jobs.remove_encoded(key);
-                assert_eq!((job.key, job.fate.id.ordinal), (key, ordinal));
-                jobs.keep_last(job);
-            }
+            jobs.decode(key);
+            assert_eq!(jobs[key].fate.id.ordinal, ordinal);
+            let job = jobs.take(key);
+            jobs.close(job);
             assert!(!jobs.lives(key) && jobs.timer(key).is_none());
             sizes.push((jobs.rest.size(), jobs.records.len(), jobs.places.len()));
         }
@@ -306,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_timer_of_a_job_is_told_by_its_generation_encoded_or_not() {
-        let mut jobs = Jobs::new(Span::days(90));
+        let mut jobs = Jobs::default();
         let (one, other) = (jobs.open(), jobs.open());
         let first = jobs.void_timer(one);
         assert_eq!(jobs.timer(one), Some(first));
@@ -320,16 +289,8 @@ mod tests {
     }
 
     fn let_rest(job: &mut Job, ordinal: u32) {
-        use crate::engine::time::Instant;
-        use crate::policy::JobState;
-        use crate::scenario::Milestone;
-        use crate::world::record::Timer;
-        job.fate.id.ordinal = ordinal;
-        (job.state, job.ended_with_error) = (JobState::Closed, Some(false));
-        job.milestones[Milestone::Ended as usize] = Some(Instant::START);
-        let due = Instant::START + Span::days(90);
-        let waited = [Span::ZERO; 2];
-        job.timer =
-            Some(Timer { deadline: crate::world::timers::AT_REST, due, left: None, overdue: false, waited });
+        use crate::world::{Instant, JobState, Span, Timer};
+        (job.fate.id.ordinal, job.state) = (ordinal, JobState::Closed);
+        job.timer = Some(Timer::at_rest(Instant::START + Span::days(90), job.waited()));
     }
 }

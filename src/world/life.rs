@@ -47,13 +47,14 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// A change falls due while the job is Faulted: it waits until the fault is solved (F3).
     #[cold]
     fn falls_due(&mut self, job: &mut AtHand, signal: JobSignal, row: u16) {
-        if job.due.contains(signal) {
+        if job.due.contains(&Some(signal)) {
             return;
         }
         let row = self.policy().job_row(row);
         self.end_for(job, row.ends);
         self.settle_for(job, row.settles);
-        job.due.push(signal);
+        let place = job.due.iter_mut().find(|place| place.is_none());
+        *place.expect("life: at most two changes of a job fall due while it is Faulted") = Some(signal);
     }
 
     /// Sets the state to `to` and applies the other columns of the row.
@@ -174,18 +175,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 self.notice_address(job);
             }
             JobState::Completed | JobState::Closed => {
-                let completed = job.state == JobState::Completed;
-                let outcome = if completed { Outcome::Completed } else { Outcome::Closed };
-                let error = self.has_error(job);
-                self.ends_life(job, outcome, rule, error);
+                self.ends_life(job, rule, self.has_error(job));
                 self.send_back_rest(job, None);
                 self.release_held(job);
             }
-            JobState::Gone if from == JobState::Creating => {
-                let outcome = if rule == Rule::J3 { Outcome::Expired } else { Outcome::Deleted };
-                let error = self.has_error(job);
-                self.ends_life(job, outcome, rule, error);
-            }
+            JobState::Gone if from == JobState::Creating => self.ends_life(job, rule, self.has_error(job)),
             JobState::Gone => {}
             state @ (JobState::Absent | JobState::Faulted) => unreachable!("life: no job enters {state}"),
         }
@@ -196,7 +190,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     #[cold]
     fn fault_comes(&mut self, job: &mut AtHand) {
         let (state, entered) = (job.state, job.entered);
-        let here = |fault: &JobFault| fault.state == state && !job.fault_struck;
+        let here = |fault: &JobFault| fault.state == state && !job.rare.fault_struck;
         match job.fate.fault.filter(here) {
             Some(fault) if fault.after == Span::ZERO && state == JobState::Received => {
                 self.struck(job);
@@ -206,9 +200,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    pub(super) fn ends_life(&mut self, job: &mut Job, outcome: Outcome, rule: Rule, error: bool) {
+    /// The job ends by this rule.
+    pub(super) fn ends_life(&mut self, job: &mut Job, rule: Rule, error: bool) {
         self.integrate();
-        (job.outcome, job.ended_by, job.ended_with_error) = (outcome, Some(rule), Some(error));
+        job.outcome = match job.state {
+            JobState::Completed => Outcome::Completed,
+            JobState::Closed => Outcome::Closed,
+            _ if rule == Rule::J3 => Outcome::Expired,
+            _ => Outcome::Deleted,
+        };
+        (job.ended_by, job.ended_with_error) = (Some(rule), Some(error));
         self.reach(job, Milestone::Ended);
         self.counts.sojourns += i128::from((self.now - job.fate.ordered).micros());
         self.counts.ended += 1;
@@ -230,7 +231,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             job.settle_account(self.now, &self.site);
             let is_last = matches!(milestone, Milestone::Ended | Milestone::Returned);
             let row = is_last.then(|| self.job_row(job, (!job.is_at_rest()).then_some(self.now)));
-            self.out.reached(job.fate.id, milestone, &job.account(), row.as_ref());
+            self.out.reached(job.fate.id, milestone, &job.account, row.as_ref());
         }
     }
 
@@ -253,7 +254,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         /// More changes than any job has at one instant.
         const MOST: u32 = 64;
         let mut changes = 0;
-        while self.may_change(job) && self.settle_once(job) {
+        while self.settle_once(job) {
             changes += 1;
             assert!(
                 changes < MOST,
@@ -263,25 +264,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         }
     }
 
-    /// The same by key, if the job is in the table and not packed.
+    /// The same by key, if the job is in the table and not encoded.
     pub(super) fn settle_by_key(&mut self, key: Key) {
         if self.jobs.get(key).is_some() {
             self.with(key, |world, job| world.settle(job));
         }
     }
 
-    /// Quick test, because most events lead to no such change: whether a change is due or a necessary condition of a
-    /// row holds.
-    #[inline(always)]
-    fn may_change(&self, job: &Job) -> bool {
-        let may = self.watched[job.state.index()] & job.signs() != 0;
-        debug_assert!(may || !self.policy().follows(job.state).iter().any(|row| self.holds(job, row.1)));
-        may
-    }
-
     fn settle_once(&mut self, job: &mut AtHand) -> bool {
         let (state, faulted) = (job.state, job.faulted);
-        if !faulted && !job.due.is_empty() {
+        if !faulted && job.due[0].is_some() {
             self.lend(job, |world, key| world.make_due(key));
             return true;
         }
@@ -307,7 +299,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// cancel is judged again in the current state (F3, C2).
     #[cold]
     fn make_due(&mut self, key: Key) {
-        let signal = self.jobs[key].due.pop().expect("life: a change has fallen due");
+        let [signal, next] = self.jobs[key].due;
+        self.jobs[key].due = [next, None];
+        let signal = signal.expect("life: a change has fallen due");
         let foreseen = |world: &Self, signal| {
             let answers = world.policy().job(world.jobs[key].state, false, signal);
             matches!(answers.first(), Some(Answer::Moves { .. }))
@@ -327,12 +321,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn settle_packaging(&mut self, job: &mut AtHand) {
-        if let Some(case) = job.address_case {
+        if let Some(case) = job.rare.address_case {
             self.lend(job, |world, _| world.judge_window(case));
         }
-        if job.doomed {
+        if job.rare.doomed {
             self.lend(job, |world, key| world.destroy_all(key));
-        } else if job.address_case.is_none() && job.packing == Visit::Not {
+        } else if job.rare.address_case.is_none() && job.packing == Visit::Not {
             self.join_packing(job);
         }
     }
@@ -348,8 +342,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     fn struck(&mut self, job: &mut AtHand) -> bool {
-        let Some(fault) = job.fate.fault.filter(|_| !job.fault_struck && !job.faulted) else { return false };
-        job.fault_struck = true;
+        let Some(fault) = job.fate.fault.filter(|_| !job.rare.fault_struck && !job.faulted) else {
+            return false;
+        };
+        job.rare.fault_struck = true;
         self.signal(job, JobSignal::Fault, Cause::Fault(fault.cause));
         true
     }

@@ -92,10 +92,11 @@ use crate::scenario::{Arrivals, Ending, Milestone, Scenario, Source, StationName
 use drives::Bandwidth;
 use event::{Act, Event, Task};
 use jobs::{AtHand, Jobs, RecordNumber};
-use record::{Case, Held, Hold, Job, Package, Phase, Timer, Units, Visit};
+use record::{Case, Held, Hold, Job, Package, Phase, Timer, Units, Visit, derefs};
 use roads::Roads;
 use site::{Length, Site};
 use slab::{Key, Slab};
+use std::collections::BTreeMap;
 use together::Together;
 use units::{Drive, DriveFault, Stage, Unit, work_number};
 
@@ -133,9 +134,9 @@ pub struct World<'s, O, L = Agenda<Event>> {
     bandwidth: Bandwidth,
     roads: Roads,
     /// Drives that will travel in another job's package, by that job.
-    strays: std::collections::BTreeMap<JobId, Vec<units::Unit>>,
+    strays: BTreeMap<JobId, Vec<Unit>>,
     /// Drives at the site that came in another job's package (X2), with that job.
-    hosts: std::collections::BTreeMap<units::Unit, Key>,
+    hosts: BTreeMap<Unit, Key>,
     /// Jobs from which other jobs followed (E1, E3), sorted by the first job of each family.
     families: Vec<(JobId, Family)>,
     /// The next job of each source, drawn in advance.
@@ -143,8 +144,6 @@ pub struct World<'s, O, L = Agenda<Event>> {
     written: usize,
     /// Jobs changed by the current event other than its own job.
     touched: Vec<Key>,
-    /// For each job state: see [`guards::watched`].
-    watched: [u8; JobState::ALL.len()],
     /// Whether jobs can have a usual life: see `usual.rs`.
     has_usual: bool,
     counts: Counts,
@@ -247,21 +246,20 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             lanes,
             always,
             now: Instant::START,
-            jobs: Jobs::new(timers::AT_REST.of(&policy.timings)),
+            jobs: Jobs::default(),
             packages: Slab::default(),
             cases: Slab::default(),
             together: Slab::default(),
             site: Site::new(scenario),
             bandwidth: Bandwidth::new(&scenario.site),
             roads: Roads::new(scenario),
-            strays: std::collections::BTreeMap::new(),
-            hosts: std::collections::BTreeMap::new(),
+            strays: BTreeMap::new(),
+            hosts: BTreeMap::new(),
             families: vec![],
             next_jobs: vec![],
             written: 0,
             touched: vec![],
-            watched: guards::watched(policy),
-            has_usual: !L::PLAIN && usual::is_possible(policy),
+            has_usual: !L::PLAIN && policy.has_documented_rows(),
             counts: Counts::default(),
             stop_at,
         };
@@ -304,8 +302,8 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
         &self.out
     }
 
-    /// Executes the next event; services that end together are done in one step, and a void deadline may take a step or
-    /// none. Returns false when the run is over.
+    /// Executes the next event. Services that end together are done in one step, as are two acts of a customer at one
+    /// instant; a void deadline may take a step or none. Returns false when the run is over.
     pub fn step(&mut self) -> bool {
         if self.counts.horizon_passed && self.counts.awaited == 0 {
             return false;
@@ -407,6 +405,7 @@ impl<'s, O: Observer, L: EventList<Event>> World<'s, O, L> {
             Event::Capacity(station) => self.capacity_changes(station),
             Event::Order(source) => self.order(source),
             Event::Act(record, act) => self.about_record(record, |world, job| world.act(job, act)),
+            Event::Ship(record) => self.about_record(record, |world, job| world.ship(job)),
             Event::Arrive(package, record) => {
                 self.about_record(record, |world, job| world.arrive(job, package));
             }

@@ -38,8 +38,8 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
                 drives += self.drive_takes(job, job.unit(number as u8));
             }
         }
-        for number in 0..job.guests.len() {
-            drives += self.drive_takes(job, job.guests[number]);
+        for number in 0..job.rare.guests.len() {
+            drives += self.drive_takes(job, job.rare.guests[number]);
         }
         length.and(drives)
     }
@@ -67,7 +67,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.usual_departure(job, package);
         } else {
             job.on_hand(&mut self.packages[package].units);
-            job.guests.clear();
+            job.rare.guests.clear();
             self.drives_leave(job, package);
         }
         self.reach(job, Milestone::Packed);
@@ -105,7 +105,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         if !is_guest && !unprocessed {
             self.drive_signal(job, unit, DriveSignal::Left, Cause::Packing);
         }
-        if !job.drive_cases.is_empty() {
+        if !job.rare.drive_cases.is_empty() {
             self.lend(job, |world, key| world.settle_case_of(key, unit));
         }
     }
@@ -129,7 +129,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn send_back_rest(&mut self, job: &mut AtHand, from: Option<Key>) {
         let mut units = Units::new();
         job.on_hand(&mut units);
-        job.guests.clear();
+        job.rare.guests.clear();
         if !units.is_empty() {
             self.lend(job, |world, key| world.send_back(key, &units, from));
         }
@@ -211,7 +211,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         for unit in own {
             self.destroy(unit);
         }
-        self.jobs[key].guests.clear();
+        self.jobs[key].rare.guests.clear();
         self.signal_to(key, JobSignal::AllLeft, Cause::Destruction);
         for guest in guests {
             self.return_guest(guest);
@@ -225,6 +225,6 @@ impl Job {
     fn on_hand(&self, units: &mut impl Extend<Unit>) {
         let here = (0..).zip(&self.drives).filter(|(_, drive)| drive.waits_to_leave());
         units.extend(here.map(|(number, _)| self.unit(number)));
-        units.extend(self.guests.iter().copied());
+        units.extend(self.rare.guests.iter().copied());
     }
 }

@@ -5,6 +5,28 @@ use super::slab::Reset;
 use super::*;
 use crate::fate::{Ahead, Answer, Fate, Journey};
 use smallvec::SmallVec;
+use std::mem::take;
+
+/// The fields of a part are fields of the whole, too.
+macro_rules! derefs {
+    ($whole:ident to $part:ident: $Part:ident) => {
+        impl std::ops::Deref for $whole {
+            type Target = $Part;
+            #[inline(always)]
+            fn deref(&self) -> &$Part {
+                &self.$part
+            }
+        }
+
+        impl std::ops::DerefMut for $whole {
+            #[inline(always)]
+            fn deref_mut(&mut self) -> &mut $Part {
+                &mut self.$part
+            }
+        }
+    };
+}
+pub(super) use derefs;
 
 /// The timer of a job. A job has at most one at a time; each state starts its own.
 #[derive(Clone, Copy, Debug)]
@@ -18,36 +40,6 @@ pub struct Timer {
     pub overdue: bool,
     /// Waiting time of the job when the timer was started.
     pub waited: Waited,
-}
-
-/// Changes that fell due while the job was Faulted, in that order (F3): at most two in any state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Due([Option<JobSignal>; 2]);
-
-impl Due {
-    #[inline(always)]
-    pub fn is_empty(self) -> bool {
-        self.0[0].is_none()
-    }
-
-    pub fn contains(self, signal: JobSignal) -> bool {
-        self.0.contains(&Some(signal))
-    }
-
-    /// Adds a signal at the end, unless it is there already. Panics if two others are.
-    pub fn push(&mut self, signal: JobSignal) {
-        if !self.contains(signal) {
-            let place = self.0.iter_mut().find(|place| place.is_none());
-            *place.expect("record: at most two changes of a job fall due while it is Faulted") = Some(signal);
-        }
-    }
-
-    /// Removes and returns the first signal.
-    pub fn pop(&mut self) -> Option<JobSignal> {
-        let [first, second] = self.0;
-        self.0 = [second, None];
-        first
-    }
 }
 
 /// Time waited for the customer and for carriers. A deadline that ends a wait is charged with that wait instead.
@@ -101,93 +93,111 @@ pub type Held = SmallVec<[Key; 2]>;
 /// Drives that move together: seldom more than a job has.
 pub type Units = SmallVec<[Unit; 12]>;
 
-/// A job. Field order matters: the fields that nearly every event reads come first, in two cache lines that also hold
-/// the head of the fate.
-#[derive(Clone, Debug, Default)]
-#[repr(C, align(64))]
-pub struct Job {
-    pub drives: Vec<Drive>,
-    pub key: Key,
-    /// Time of the last settlement of `parts`, at which `closed_clock` was read too. Activity since then: `doing`.
-    pub since: Instant,
-    /// Number of tasks in queue, and in service, at dock, preparation, bays and packing.
-    pub waiting: [u16; 4],
-    pub worked: [u16; 4],
-    pub doing: Doing,
+/// Data of a job that is kept at rest too. The fields from `state` on lie in the cache lines that [`Life`] names.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct JobRecord {
+    pub modified: Instant,
+    pub milestones: [Option<Instant>; 8],
+    pub delivery_package: Option<(u8, Instant, u8)>,
+    pub return_package: Option<(u8, Instant, u8)>,
+    pub parent: Option<JobId>,
+    pub notices: u32,
+    pub extensions: u32,
+    /// Packings of the return package that closes the job.
+    pub pack_count: u32,
     /// State without regard to `faulted`.
     pub state: JobState,
-    pub faulted: bool,
-    pub cancel_requested: bool,
-    /// No copy any more: canceled, or a job fault was given up (J20).
-    pub skips_copy: bool,
-    pub due: Due,
-    /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, from the
-    /// end of a deadline, and if its package comes before it is set to Shipping or has to wait for the shelf.
-    pub is_usual: bool,
-    /// Number of this record, which it keeps for all jobs that use it.
-    pub number: RecordNumber,
-    /// Number of states entered, for faults that strike in one of them.
-    pub entered: u32,
-    /// Packages of this job that are not closed.
-    pub packages: u32,
-    /// Packages at the dock: unopened, or opened before and waiting for places on the shelf.
-    pub unopened: u32,
-    /// Listed drives in opened packages that the dock has not processed.
-    pub in_dock: u32,
-    pub open_cases: u32,
-    /// Drives that will travel in another job's package, which has not been handed over.
-    pub strays: u32,
-    /// Drives in another job's package at the dock, not processed, if this job sends no package of its own (X2).
-    pub in_parcel: u32,
-    /// Pending customer actions.
-    pub acts: u32,
-    /// A package with a listed drive of this job was opened.
-    pub opened: bool,
-    /// Ordered in the measured window and not yet counted as at rest.
-    pub awaited: bool,
     pub outcome: Outcome,
     pub ended_by: Option<Rule>,
     /// Whether the job had an error when it ended; `None` while it is open. Later changes of drives do not count.
     pub ended_with_error: Option<bool>,
     pub cases_ever: u8,
     pub packages_ever: u8,
-    /// Packages handed over by its customer.
-    pub handed_over: u8,
-    pub fate: Fate,
+    pub cancel_requested: bool,
+    /// The return address is known to be wrong and not corrected (E4, D6).
+    pub address_known_bad: bool,
+    /// A job fault was given up, or drives were destroyed: error in the job.
+    pub fault_given_up: bool,
+    /// A package with a listed drive of this job was opened.
+    pub opened: bool,
+    /// Packaging was entered at least once (G1).
+    pub was_packaging: bool,
+    /// Another job followed from it (E1, E3).
+    pub is_followed: bool,
+    pub updates: u32,
+}
+
+/// Data of a job that [`Reset`] clears. Field order matters: from `record.state` to the head of `fate`, the fields that nearly
+/// every event reads share two cache lines.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Life {
     pub timer: Option<Timer>,
-    pub modified: Instant,
-    pub milestones: [Option<Instant>; 8],
-    pub parts: [Span; 7],
+    pub account: Account,
     pub closed_clock: Span,
     /// The packing of the return package that closes the job.
     pub packing: Visit,
-    pub pack_count: u32,
-    pub delivery_package: Option<(u8, Instant, u8)>,
-    pub return_package: Option<(u8, Instant, u8)>,
-    pub updates: u32,
-    pub notices: u32,
-    pub extensions: u32,
     pub next_update: u32,
-    pub parent: Option<JobId>,
-    /// Another job followed from it (E1, E3).
-    pub is_followed: bool,
+    /// Number of states entered, for faults that strike in one of them.
+    pub entered: u32,
+    pub record: JobRecord,
+    pub key: Key,
+    /// Time of the last settlement of `account`, at which `closed_clock` was read too. Activity since then: `doing`.
+    pub since: Instant,
+    /// Number of tasks in queue, and in service, at dock, preparation, bays and packing.
+    pub waiting: [u16; 4],
+    pub worked: [u16; 4],
+    pub doing: Doing,
+    pub faulted: bool,
+    /// No copy any more: canceled, or a job fault was given up (J20).
+    pub skips_copy: bool,
+    /// Changes that fell due while the job was Faulted, in that order (F3): at most two in any state.
+    pub due: [Option<JobSignal>; 2],
+    /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, from the
+    /// end of a deadline, and if its package comes before it is set to Shipping or has to wait for the shelf. While it is true,
+    /// `rare` is as in a new record, and a reset leaves it out.
+    pub is_usual: bool,
+    /// Ordered in the measured window and not yet counted as at rest.
+    pub awaited: bool,
+    /// Packages handed over by its customer.
+    pub handed_over: u8,
+    /// Packages of this job that are not closed.
+    pub packages: u16,
+    /// Packages at the dock: unopened, or opened before and waiting for places on the shelf.
+    pub unopened: u16,
+    /// Listed drives in opened packages that the dock has not processed.
+    pub in_dock: u16,
+    pub open_cases: u16,
+    /// Drives that will travel in another job's package, which has not been handed over.
+    pub strays: u16,
+    /// Drives in another job's package at the dock, not processed, if this job sends no package of its own (X2).
+    pub in_parcel: u16,
+    /// Pending customer actions.
+    pub acts: u16,
+}
+
+/// A job.
+#[derive(Clone, Debug, Default)]
+#[repr(C, align(64))]
+pub struct Job {
+    pub life: Life,
+    /// Number of this record, which it keeps for all jobs that use it.
+    pub number: RecordNumber,
+    pub drives: Vec<Drive>,
+    pub fate: Fate,
+    pub rare: Rare,
+}
+
+/// Data of a job that stay as in a new record throughout a usual life.
+#[derive(Clone, Debug, Default)]
+pub struct Rare {
     /// The customer has called cancel (C1); an answer "cancel" in a case does not count.
     pub cancel_called: bool,
-    /// A job fault was given up, or drives were destroyed: error in the job.
-    pub fault_given_up: bool,
-    /// The return address is known to be wrong and not corrected (E4, D6).
-    pub address_known_bad: bool,
     pub address_corrected: bool,
     /// E4's 90 days ended in Transferring: the drives are destroyed on entering Packaging.
     pub doomed: bool,
-    /// Packaging was entered at least once (G1).
-    pub was_packaging: bool,
     pub fault_struck: bool,
-    /// Queueing time and closed time by station (dock, preparation, bays, packing): details of `parts`.
-    pub queued: [Span; 4],
-    pub shut: [Span; 4],
-    /// Part of the worked time with tasks in service at preparation only.
-    pub prepared: Span,
     /// Extra drives on hand, of this or another job, that leave with this job's return package (X1).
     pub guests: Vec<Unit>,
     pub extras: Vec<Drive>,
@@ -200,10 +210,18 @@ pub struct Job {
     /// Open drive-fault cases, by drive number.
     pub drive_cases: Vec<(u8, Key)>,
     /// Packages waiting for places on the shelf that concern this job.
-    pub at_door: u32,
+    pub at_door: u16,
 }
 
-const _: () = assert!(std::mem::offset_of!(Job, number) == 64 && std::mem::offset_of!(Job, fate) == 112);
+const _: () = {
+    use std::mem::offset_of;
+    let from = offset_of!(Life, record) + offset_of!(JobRecord, state);
+    let to = offset_of!(Job, fate) + offset_of!(Fate, drives);
+    assert!(from % 64 == 0 && to <= from + 128);
+};
+
+derefs! { Job to life: Life }
+derefs! { Life to record: JobRecord }
 
 impl Job {
     /// Whether the drive belongs to this job.
@@ -221,28 +239,28 @@ impl Job {
     /// Panics if the job has no such drive.
     #[inline(always)]
     pub fn drive(&self, unit: Unit) -> &Drive {
-        let drives = if unit.extra { &self.extras } else { &self.drives };
+        let drives = if unit.extra { &self.rare.extras } else { &self.drives };
         &drives[usize::from(unit.number)]
     }
 
     #[inline(always)]
     pub fn drive_mut(&mut self, unit: Unit) -> &mut Drive {
-        let drives = if unit.extra { &mut self.extras } else { &mut self.drives };
+        let drives = if unit.extra { &mut self.rare.extras } else { &mut self.drives };
         &mut drives[usize::from(unit.number)]
     }
 
-    /// Reads each cache line that most events need.
+    /// Reads both cache lines that most events need.
     pub fn glance(&self) -> u64 {
-        u64::from(self.worked[0]) ^ u64::from(self.entered) ^ u64::from(self.fate.class)
+        u64::from(self.worked[0]) ^ u64::from(self.fate.class)
     }
 
     /// The open case of this kind. `None` for faulty drives and held packages, which have one series each.
     pub fn case(&self, kind: CaseKind) -> Option<Key> {
         match kind {
             CaseKind::Unannounced | CaseKind::NoRecord => None,
-            CaseKind::MissingPackage => self.missing_case,
-            CaseKind::BadAddress => self.address_case,
-            CaseKind::JobFault => self.fault_case,
+            CaseKind::MissingPackage => self.rare.missing_case,
+            CaseKind::BadAddress => self.rare.address_case,
+            CaseKind::JobFault => self.rare.fault_case,
             CaseKind::DriveFault => None,
         }
     }
@@ -290,7 +308,7 @@ impl Job {
 
     /// Whether it sends no unlisted and no unregistered drive.
     fn has_no_unlisted(&self) -> bool {
-        self.extras.is_empty() && self.drives.len() == self.fate.drives.len()
+        self.rare.extras.is_empty() && self.drives.len() == self.fate.drives.len()
     }
 
     /// Random inputs of a drive; default values for extra drives and for drives that are only registered (D2).
@@ -352,9 +370,10 @@ impl Job {
         self.packages == 0
             && self.open_cases == 0
             && self.acts == 0
-            && self.guests.is_empty()
-            // In a usual life, drives are only under way while the job is not ended or has a package.
-            && (self.is_usual || !self.drives.iter().chain(&self.extras).any(under_way))
+            // In a usual life there are no guests, and drives are under way only while the job has not ended or has a package.
+            && (self.is_usual
+                || self.rare.guests.is_empty()
+                    && !self.drives.iter().chain(&self.rare.extras).any(under_way))
     }
 
     /// Whether the job can be removed: nothing refers to it any more.
@@ -364,23 +383,49 @@ impl Job {
 }
 
 impl Reset for Job {
-    /// Keeps its number, and the memory of the fate for the next draw.
+    /// Keeps its number, and its old fate: the next draw overwrites it and uses its memory.
     fn reset(&mut self) {
-        use std::mem::take;
-        let mut blank = Job {
-            number: self.number,
-            drives: take(&mut self.drives),
-            extras: take(&mut self.extras),
-            guests: take(&mut self.guests),
-            drive_cases: take(&mut self.drive_cases),
-            ..Job::default()
-        };
-        blank.drives.clear();
-        blank.extras.clear();
-        blank.guests.clear();
-        blank.drive_cases.clear();
-        std::mem::swap(&mut blank.fate, &mut self.fate);
-        *self = blank;
+        if !self.is_usual {
+            self.rare.reset();
+        }
+        debug_assert!(self.rare.is_untouched(), "record: nothing rare happens in a usual life");
+        self.drives.clear();
+        self.life = Life::default();
+    }
+}
+
+impl Rare {
+    fn is_untouched(&self) -> bool {
+        let no_flag = matches!(
+            self,
+            Rare {
+                cancel_called: false,
+                address_corrected: false,
+                doomed: false,
+                fault_struck: false,
+                hold: None,
+                missing_case: None,
+                address_case: None,
+                fault_case: None,
+                at_door: 0,
+                guests: _,
+                extras: _,
+                held: _,
+                drive_cases: _,
+            }
+        );
+        let lists = [self.guests.len(), self.extras.len(), self.held.len(), self.drive_cases.len()];
+        no_flag && lists == [0; 4]
+    }
+}
+
+impl Reset for Rare {
+    fn reset(&mut self) {
+        let Rare { mut guests, mut extras, mut drive_cases, .. } = take(self);
+        guests.clear();
+        extras.clear();
+        drive_cases.clear();
+        *self = Rare { guests, extras, drive_cases, ..Rare::default() };
     }
 }
 
@@ -425,7 +470,7 @@ pub struct Package {
 
 impl Reset for Package {
     fn reset(&mut self) {
-        let mut units = std::mem::take(&mut self.units);
+        let mut units = take(&mut self.units);
         units.clear();
         *self = Package { units, ..Package::default() };
     }

@@ -139,16 +139,16 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     }
 
     /// Updates the count of queued packages for its job and, once per drive, for the other jobs of its drives.
-    fn counts_at_door(&mut self, package: Key, count: fn(&mut u32)) {
+    fn counts_at_door(&mut self, package: Key, count: fn(&mut u16)) {
         let package = &self.packages[package];
-        count(&mut self.jobs[package.job].at_door);
+        count(&mut self.jobs[package.job].rare.at_door);
         let others = package.units.iter().filter(|unit| unit.job != package.job);
-        others.for_each(|unit| count(&mut self.jobs[unit.job].at_door));
+        others.for_each(|unit| count(&mut self.jobs[unit.job].rare.at_door));
     }
 
     /// Admits the packages of a job that now holds a place. The queue is searched only if the job has packages there.
     pub(super) fn let_packages_of_in(&mut self, job: Key) {
-        while self.jobs[job].at_door > 0 {
+        while self.jobs[job].rare.at_door > 0 {
             let mut line = self.site.shelf.line.iter();
             let index = line.position(|&(package, _)| {
                 let package = &self.packages[package];
@@ -202,7 +202,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// Whether a drive of this job, or a guest that leaves with it, holds a place on the shelf.
     fn holds_places(&self, key: Key) -> bool {
         let job = &self.jobs[key];
-        let mut drives = job.drives.iter().chain(&job.extras);
-        drives.any(|drive| drive.shelved) || job.guests.iter().any(|&unit| self.drive(unit).shelved)
+        let mut drives = job.drives.iter().chain(&job.rare.extras);
+        drives.any(|drive| drive.shelved) || job.rare.guests.iter().any(|&unit| self.drive(unit).shelved)
     }
 }

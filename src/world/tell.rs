@@ -13,7 +13,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             class: job.fate.class,
             carrier: job.fate.inbound.carrier,
             drives: job.drives.len() as u8,
-            extras: job.extras.iter().filter(|drive| was_handed_over(drive)).count() as u8,
+            extras: job.rare.extras.iter().filter(|drive| was_handed_over(drive)).count() as u8,
             bytes,
             canceled: job.cancel_requested,
             error: job.ended_with_error.unwrap_or_else(|| self.has_error(job)),
@@ -21,7 +21,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             ended_by: job.ended_by,
             state: job.shown(),
             milestones: job.milestones,
-            parts: job.parts,
+            parts: job.account.parts(),
             updates: job.updates,
             notices: job.notices,
             extensions: job.extensions,
@@ -37,7 +37,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         for number in 0..job.drives.len() as u8 {
             self.tell_drive(job, job.unit(number));
         }
-        for (number, _) in (0..).zip(&job.extras).filter(|(_, drive)| was_handed_over(drive)) {
+        for (number, _) in (0..).zip(&job.rare.extras).filter(|(_, drive)| was_handed_over(drive)) {
             self.tell_drive(job, Unit { extra: true, ..job.unit(number) });
         }
     }

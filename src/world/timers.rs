@@ -1,5 +1,6 @@
 //! All deadlines: the timer of each job and the windows of its cases. Only rows of the policy start and stop them.
 
+use super::record::Waited;
 use super::*;
 use crate::policy::TimerAct;
 
@@ -7,6 +8,11 @@ use crate::policy::TimerAct;
 pub(super) const AT_REST: Deadline = Deadline::Retention;
 
 impl Timer {
+    /// Timer of a job at rest.
+    pub(super) fn at_rest(due: Instant, waited: Waited) -> Timer {
+        Timer { deadline: AT_REST, due, left: None, overdue: false, waited }
+    }
+
     /// Whether it limits the wait for the answer to a notice (J6, J9).
     pub(super) fn awaits_answer(&self) -> bool {
         self.deadline == Deadline::ResponseWindow
@@ -90,7 +96,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.waited_for_deadline(job, waited);
         }
         self.settle(job);
-        if job.missing_case.is_some() {
+        if job.rare.missing_case.is_some() {
             self.lend(job, |world, key| world.cease_with_the_window(key));
         }
     }
@@ -163,11 +169,11 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// wait for this are judged. Returns false for a void event.
     #[cold]
     pub(super) fn customer_is_silent(&mut self, key: Key) -> bool {
-        let asked = |job: &&Job| job.hold.is_some() || job.address_case.is_some();
+        let asked = |job: &&Job| job.rare.hold.is_some() || job.rare.address_case.is_some();
         let Some(job) = self.jobs.get(key).filter(asked) else { return false };
-        let (hold, address) = (job.hold, job.address_case);
+        let (hold, address) = (job.rare.hold, job.rare.address_case);
         if hold.is_some_and(|hold| self.is_silent(job.hold_kind(), hold.last)) {
-            self.jobs[key].hold.as_mut().expect("timers: the case is open").silent = true;
+            self.jobs[key].rare.hold.as_mut().expect("timers: the case is open").silent = true;
         }
         if let Some(case) =
             address.filter(|&case| self.is_silent(self.cases[case].kind, self.cases[case].reached))
@@ -175,7 +181,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             self.cases[case].silent = true;
             self.judge_window(case);
         }
-        for package in self.jobs[key].held.clone() {
+        for package in self.jobs[key].rare.held.clone() {
             if let Some(series) = self.packages[package].series {
                 self.judge_window(series);
             }
@@ -211,7 +217,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     /// The response window has ended while the dock has packages of the job: attempts end with the window (J9).
     fn cease_with_the_window(&mut self, key: Key) {
         let over = self.jobs[key].timer.is_some_and(|timer| timer.overdue && timer.awaits_answer());
-        if let Some(case) = self.jobs[key].missing_case.filter(|_| over) {
+        if let Some(case) = self.jobs[key].rare.missing_case.filter(|_| over) {
             self.cease(case);
         }
     }

@@ -80,20 +80,7 @@ pub struct Drive {
 
 const _: () = assert!(size_of::<DriveRecord>() == 48 && size_of::<Drive>() == 64);
 
-impl std::ops::Deref for Drive {
-    type Target = DriveRecord;
-    #[inline(always)]
-    fn deref(&self) -> &DriveRecord {
-        &self.record
-    }
-}
-
-impl std::ops::DerefMut for Drive {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut DriveRecord {
-        &mut self.record
-    }
-}
+derefs! { Drive to record: DriveRecord }
 
 impl Drive {
     pub fn new(fate: &DriveFate, state: DriveState) -> Drive {

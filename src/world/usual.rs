@@ -4,86 +4,12 @@
 //!
 //! Each function has the same effect as the code for all jobs (`customer.rs`, `carrier.rs`, `shelf.rs`, `dock.rs`,
 //! `drives.rs`, `packing.rs`, `life.rs`, `timers.rs`), but skips the tests whose result is known for such a job: a run
-//! takes a tenth less time. The first rare event of a job ends its usual life for good: see [`Job::is_usual`]. No job of
-//! [`World::plain`] has a usual life; tests compare both worlds.
+//! takes a tenth less time. The first rare event of a job ends its usual life for good: see [`Life::is_usual`]. The code
+//! relies on what the documented rows say, so under other rows no job has a usual life. In [`World::plain`] no job
+//! has one; tests compare both worlds.
 
 use super::*;
-use crate::policy::{Answer, TimerAct};
-
-/// A state and a signal, and the conditions and new states of all its rows.
-type Change = (JobState, JobSignal, &'static [(Guard, JobState)]);
-
-/// The changes of state of a usual life.
-const CHANGES: [Change; 8] = [
-    (JobState::Absent, JobSignal::Put, &[(Guard::Always, JobState::Creating)]),
-    (JobState::Creating, JobSignal::SetShipping, &[(Guard::Always, JobState::Shipping)]),
-    (JobState::Shipping, JobSignal::AllReceived, &[(Guard::AllCame, JobState::Received)]),
-    (JobState::Received, JobSignal::ProcessingBegun, &[(Guard::Always, JobState::Transferring)]),
-    (JobState::Transferring, JobSignal::AllProcessed, &[(Guard::AllProcessed, JobState::Packaging)]),
-    (
-        JobState::Packaging,
-        JobSignal::AllLeft,
-        &[(Guard::NoError, JobState::Completed), (Guard::Always, JobState::Closed)],
-    ),
-    (JobState::Completed, JobSignal::RetentionExpired, &[(Guard::Always, JobState::Gone)]),
-    (JobState::Closed, JobSignal::RetentionExpired, &[(Guard::Always, JobState::Gone)]),
-];
-
-/// The conditions of the rows that apply as soon as they hold, by state. In a usual life, only AllCame and AllProcessed
-/// ever hold.
-const FOLLOWS: [(JobState, &[Guard]); 7] = [
-    (JobState::Creating, &[]),
-    (JobState::Shipping, &[Guard::AllCame, Guard::CancelDue]),
-    (JobState::Received, &[Guard::CopySkipped]),
-    (JobState::Transferring, &[Guard::AllProcessed]),
-    (JobState::Packaging, &[Guard::LateDrive]),
-    (JobState::Completed, &[]),
-    (JobState::Closed, &[]),
-];
-
-/// The changes of state of a drive in a usual life.
-const DRIVE_CHANGES: [(DriveState, DriveSignal, DriveState); 7] = [
-    (DriveState::Absent, DriveSignal::Registered, DriveState::Received),
-    (DriveState::Specified, DriveSignal::DockProcessed, DriveState::Received),
-    (DriveState::Received, DriveSignal::DataFlows, DriveState::Transferring),
-    (DriveState::Transferring, DriveSignal::CopiedClean, DriveState::Completed),
-    (DriveState::Transferring, DriveSignal::CopiedMoreInfo, DriveState::CompletedMoreInfo),
-    (DriveState::Completed, DriveSignal::Left, DriveState::ShippedBack),
-    (DriveState::CompletedMoreInfo, DriveSignal::Left, DriveState::ShippedBack),
-];
-
-/// Whether jobs can have a usual life under this policy: the dock receives the drives of a job in Shipping; jobs and
-/// drives change their states as listed above, and these changes end and open no case; and a job at rest changes at the
-/// end of its retention only, which leaves no timer.
-pub(super) fn is_possible(policy: &Policy) -> bool {
-    let is_row = |(answer, into): (&Answer<JobState>, &(Guard, JobState))| {
-        let &Answer::Moves { to, guard, row, .. } = answer else { return false };
-        let row = policy.job_row(row);
-        (guard, to) == *into
-            && row.ends.is_none()
-            && row.tells.is_none()
-            && row.opens.is_none()
-            && (to != JobState::Gone || row.timer == TimerAct::Keeps)
-    };
-    let changes = |&(from, signal, into): &Change| {
-        let answers = policy.job(from, false, signal);
-        answers.len() == into.len() && answers.iter().zip(into).all(is_row)
-    };
-    let follows = |&(state, guards): &(JobState, &[Guard])| {
-        policy.follows(state).iter().map(|&(_, guard)| guard).eq(guards.iter().copied())
-    };
-    let drive_changes = |&(from, signal, into): &(DriveState, DriveSignal, DriveState)| {
-        let Some(Answer::Moves { to, row, .. }) = policy.drive(from, signal) else { return false };
-        to == into && policy.drive_opens(row).is_none()
-    };
-    let expires = |state| policy.at_the_end(state, timers::AT_REST) == Some(JobSignal::RetentionExpired);
-    let row = policy.arrival(JobState::Shipping, Listing::Specified);
-    CHANGES.iter().all(changes)
-        && FOLLOWS.iter().all(follows)
-        && DRIVE_CHANGES.iter().all(drive_changes)
-        && [JobState::Completed, JobState::Closed].into_iter().all(expires)
-        && row.is_some_and(|row| row.treatment == Treatment::Receive && row.errors.is_empty())
-}
+use crate::policy::Answer;
 
 impl Job {
     /// Whether its fate is usual: the customer sends exactly the listed drives, in one package, and does not delete the
@@ -101,7 +27,7 @@ impl Job {
 }
 
 impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
-    /// Makes one of the [`CHANGES`], by the only row or the first.
+    /// Changes the state by the first row for the signal.
     pub(super) fn usual_change(&mut self, job: &mut AtHand, signal: JobSignal, cause: Cause) {
         self.usual_change_by(job, signal, 0, cause);
     }
@@ -116,6 +42,10 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
             panic!("usual: no row {number} for {signal} in {from}")
         };
         let row = policy.job_row(row);
+        debug_assert!(
+            row.ends.is_none() && row.tells.is_none() && row.opens.is_none(),
+            "usual: a row does no more than this"
+        );
         (job.state, job.modified) = (to, self.now);
         self.counts.moves(from, to);
         self.fact(Fact::Job { job: job.fate.id, from, to, rule: row.rule, cause });
@@ -154,9 +84,9 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 
     /// The dock has opened the package; its drives are queued.
     pub(super) fn usual_opening(&mut self, job: &mut AtHand, package: Key) {
-        let drives = job.drives.len() as u32;
+        let drives = job.drives.len() as u16;
         let record = &mut self.packages[package];
-        (record.opened, record.unprocessed) = (Some(self.now), drives);
+        (record.opened, record.unprocessed) = (Some(self.now), drives.into());
         self.package_step(package, PackageStep::Opened);
         job.unopened -= 1;
         job.opened = true;
@@ -261,11 +191,12 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
         self.begin_copy(job, slot, bytes);
     }
 
-    /// One of the [`DRIVE_CHANGES`] changes the state of a drive.
+    /// Changes the state of a drive by its row for the signal.
     #[inline(always)]
     fn usual_signal(&mut self, job: &mut AtHand, unit: Unit, signal: DriveSignal, cause: Cause) {
         let (policy, id) = (self.policy(), job.drive_id(unit));
-        let fact = job.drives[usize::from(unit.number)].meets(policy, id, signal, cause).0;
+        let (fact, row) = job.drives[usize::from(unit.number)].meets(policy, id, signal, cause);
+        debug_assert!(policy.drive_opens(row).is_none(), "usual: a change of a drive opens no case");
         self.fact(fact);
     }
 
@@ -307,18 +238,18 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
     pub(super) fn usual_end(&mut self, job: &mut AtHand) {
         let error = self.has_error(job);
         let rule = self.usual_change_by(job, JobSignal::AllLeft, usize::from(error), Cause::Packing);
-        self.ends_life(job, if error { Outcome::Closed } else { Outcome::Completed }, rule, error);
+        self.ends_life(job, rule, error);
     }
 
     /// The record of a job at rest ends (J15), whatever its life was.
     pub(super) fn record_ends(&mut self, key: Key) {
-        let mut job = self.jobs.remove_encoded(key);
+        let mut job = self.jobs.take_encoded(key);
         let due = job.timer.map(|timer| timer.due);
         assert_eq!(due, Some(self.now), "timers: no deadline rings early or late by a tick");
         self.usual_change(&mut job, JobSignal::RetentionExpired, Cause::Deadline(timers::AT_REST));
         self.tell_job(&job, None);
         self.leaves_family(&job);
-        self.jobs.keep_last(job);
+        self.jobs.close(job);
     }
 
     /// Changes the disposition of all drives of the job. At the site they occupy places on the shelf.
@@ -352,7 +283,7 @@ impl<O: Observer, L: EventList<Event>> World<'_, O, L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{ArrivalRow, CaseKind, CaseSignal, Row, Tables, Timings};
+    use crate::policy::{Tables, TimerAct, Timings};
     use crate::scenario::BASELINE;
 
     #[test]
@@ -380,67 +311,31 @@ mod tests {
         assert_eq!(living, [vec![], vec![2], vec![1], vec![]]);
     }
 
-    /// Each row that a usual life relies on, left out or changed in one column.
+    /// Usual lives exist only under the documented rows.
     #[test]
     fn there_is_none_under_other_rows() {
-        type JobRow = Row<JobState, JobSignal>;
-        let under = |change: &dyn Fn(&mut Tables)| {
+        let mut scenario = Scenario::parse(BASELINE, &[]).expect("the baseline is a scenario").scenario;
+        let mut has_usual = |change: &dyn Fn(&mut Tables), timings: Timings| {
             let mut tables = Tables::documented();
             change(&mut tables);
-            is_possible(&Policy::of(tables, Timings::DOCUMENTED))
+            scenario.policy = Policy::of(tables, timings);
+            World::new(&scenario, 1, 0, ()).has_usual
         };
-        assert!(under(&|_| ()));
-        for (from, signal, into) in CHANGES {
-            for (number, &(guard, to)) in into.iter().enumerate() {
-                let is_row = |row: &JobRow| (row.from, row.on, row.to) == (from, signal, to);
-                let with = |change: &dyn Fn(&mut JobRow)| {
-                    under(&|tables| tables.job.rows.iter_mut().filter(|row| is_row(row)).for_each(change))
-                };
-                assert!(!under(&|tables| tables.job.rows.retain(|row| !is_row(row))), "{signal} {number}");
-                let elsewhere = if to == JobState::Closed { JobState::Gone } else { JobState::Closed };
-                assert!(!with(&|row| row.to = elsewhere), "{signal} {number}");
-                let other = if guard == Guard::NoError { Guard::CopySkipped } else { Guard::NoError };
-                assert!(!with(&|row| row.guard = other), "{signal} {number} under another condition");
-                assert!(!with(&|row| row.tells = Some(DriveSignal::NoticeSent)), "{signal} {number}");
-                assert!(!with(&|row| row.opens = Some(CaseKind::BadAddress)), "{signal} {number}");
-                let ends = Some((CaseKind::BadAddress, CaseSignal::CauseGone));
-                assert!(!with(&|row| row.ends = ends), "{signal} {number}");
-                assert_eq!(
-                    with(&|row| row.timer = TimerAct::Stops),
-                    to != JobState::Gone,
-                    "{signal} {number}"
-                );
-                assert_eq!(with(&|row| row.after = &[]), to != JobState::Gone, "{signal} {number}");
-            }
+        let same = |_: &mut Tables| ();
+        assert!(has_usual(&same, Timings::DOCUMENTED));
+        assert!(has_usual(&same, Timings { creating_expiry_resets: false, ..Timings::DOCUMENTED }));
+        for row in 0..Tables::documented().job.rows.len() {
+            let moved = |tables: &mut Tables| tables.job.rows[row].timer = TimerAct::Pauses;
+            assert_eq!(
+                has_usual(&moved, Timings::DOCUMENTED),
+                Tables::documented().job.rows[row].timer == TimerAct::Pauses
+            );
         }
-        for (state, guards) in FOLLOWS {
-            for &guard in guards {
-                let there = |row: &JobRow| row.from == state && row.guard == guard;
-                assert!(
-                    !under(&|tables| tables.job.rows.retain(|row| !there(row))),
-                    "{state} without {guard}"
-                );
-            }
-            assert!(!under(&|tables| {
-                let mut rows = tables.job.rows.iter_mut().filter(|row| row.from == state && !row.follows);
-                rows.next().expect("a row").follows = true;
-            }));
-        }
-        for (from, signal, into) in DRIVE_CHANGES {
-            let with = |change: &dyn Fn(&mut Row<DriveState, DriveSignal>)| {
-                under(&|tables| {
-                    let rows = tables.drive.rows.iter_mut();
-                    rows.filter(|row| (row.from, row.on, row.to) == (from, signal, into)).for_each(change);
-                })
-            };
-            assert!(!with(&|row| row.to = DriveState::Faulted), "{signal}");
-            assert!(!with(&|row| row.opens = Some(CaseKind::DriveFault)), "{signal}");
-        }
-        assert!(!under(&|tables| {
-            let shipping = |row: &&mut ArrivalRow| {
-                row.listing.contains(&Listing::Specified) && row.states.contains(&JobState::Shipping)
-            };
-            tables.arrivals.iter_mut().find(shipping).expect("a row").treatment = Treatment::SendBack;
-        }));
+        assert!(!has_usual(&|tables| tables.drive.rows.truncate(1), Timings::DOCUMENTED));
+        assert!(!has_usual(
+            &|tables| tables.arrivals[1].treatment = Treatment::SendBack,
+            Timings::DOCUMENTED
+        ));
+        assert!(!has_usual(&|tables| tables.turns.reverse(), Timings::DOCUMENTED));
     }
 }
