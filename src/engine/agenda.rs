@@ -13,77 +13,59 @@ const LOOP: u64 = 10_000_000;
 /// Turn and number share a word; the number has this many low bits, enough for some 10^16 events.
 const NUMBER_BITS: u32 = 56;
 
-/// A first-in-first-out list for events of one constant delay and turn. See [`Agenda::lane`].
+/// A first-in-first-out list for events of one constant delay and turn, by its number. See [`EventList::lane`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lane(u32);
+pub struct Lane(pub(super) u32);
 
-impl Lane {
-    pub(super) fn new(number: usize) -> Lane {
-        Lane(number as u32)
-    }
-    pub(super) fn number(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// Interface of a future event list. All implementations return the same valid events in the same order.
+/// A future event list with its clock. All implementations return the same valid events in the same order.
 pub trait EventList<E> {
     /// Whether this is the reference implementation that others are compared with.
     const PLAIN: bool;
-    /// See [`Agenda::lane`].
+
+    /// The lane for events scheduled `delay` after now, in `turn`. Meant for a few dozen lanes. An [`Agenda`] returns the same
+    /// lane for the same delay and turn.
+    ///
+    /// # Panics
+    /// An [`Agenda`] panics if `delay` is negative.
     fn lane(&mut self, delay: Span, turn: u8) -> Lane;
-    /// See [`Agenda::push`].
+
+    /// Schedules `event` at `at`. Among events of one instant, the lower `turn` comes first, then the one scheduled
+    /// first.
+    ///
+    /// # Panics
+    /// Panics if `at` is in the past.
     fn push(&mut self, at: Instant, turn: u8, event: E);
-    /// See [`Agenda::push_lane`].
+
+    /// Schedules `event` at now plus the lane's delay, in the lane's turn.
     fn push_lane(&mut self, lane: Lane, event: E);
-    /// See [`Agenda::leave_places`].
+
+    /// Leaves this many places free right after the event scheduled last: no other event is ordered between them. Each
+    /// counts as a scheduled event.
     fn leave_places(&mut self, places: u64);
-    /// See [`Agenda::push_in_place`].
+
+    /// Schedules `event` at now, in one of the places left free after the event popped last (the first is number 1).
     fn push_in_place(&mut self, place: u64, event: E);
-    /// See [`Agenda::pop_before`].
+
+    /// Removes the next event before `limit` and sets the clock to its instant. `None` if there is none: an event at
+    /// `limit` or later stays, and the clock does not change.
+    ///
+    /// # Panics
+    /// An [`Agenda`] panics after ten million events (plus [`EventList::allow_at_once`]) at one instant: the model is
+    /// in a loop.
     fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
         self.pop_valid_before(limit, |_| false)
     }
-    /// See [`Agenda::pop_valid_before`].
+
+    /// Like [`EventList::pop_before`], but void events may be dropped instead of returned. An [`Agenda`] drops those in
+    /// lanes that are void when the event before them in their lane is taken. `is_void` must hold only for events that
+    /// stay void.
     fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)>;
-    /// See [`Agenda::allow_at_once`].
+
+    /// Raises the limit of events at one instant by `more`, for example for a backlog.
     fn allow_at_once(&mut self, more: u64);
-    /// See [`Agenda::coming`].
+
+    /// Some of the next events, for reading ahead their data. Often empty; each event is returned at most once.
     fn coming(&mut self) -> impl Iterator<Item = E>;
-}
-
-impl<E: Copy> EventList<E> for Agenda<E> {
-    const PLAIN: bool = false;
-
-    fn lane(&mut self, delay: Span, turn: u8) -> Lane {
-        Agenda::lane(self, delay, turn)
-    }
-    #[inline]
-    fn push(&mut self, at: Instant, turn: u8, event: E) {
-        Agenda::push(self, at, turn, event);
-    }
-    #[inline(always)]
-    fn push_lane(&mut self, lane: Lane, event: E) {
-        Agenda::push_lane(self, lane, event);
-    }
-    #[inline(always)]
-    fn leave_places(&mut self, places: u64) {
-        Agenda::leave_places(self, places);
-    }
-    fn push_in_place(&mut self, place: u64, event: E) {
-        Agenda::push_in_place(self, place, event);
-    }
-    #[inline(always)]
-    fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
-        Agenda::pop_valid_before(self, limit, is_void)
-    }
-    fn allow_at_once(&mut self, more: u64) {
-        Agenda::allow_at_once(self, more);
-    }
-    #[inline]
-    fn coming(&mut self) -> impl Iterator<Item = E> {
-        Agenda::coming(self)
-    }
 }
 
 /// The future event list of one replication, with its clock.
@@ -142,96 +124,18 @@ impl<E: Copy> Agenda<E> {
         instant(self.last)
     }
 
-    /// Raises the limit of events at one instant by `more`, for example for a backlog.
-    pub fn allow_at_once(&mut self, more: u64) {
-        self.most = self.most.saturating_add(more);
-    }
-
-    /// Some of the next events, for reading ahead their data. Often empty; each event is returned at most once.
-    #[inline]
-    pub fn coming(&mut self) -> impl Iterator<Item = E> {
-        self.ladder.opened()
-    }
-
-    /// The lane for events scheduled `delay` after now, in `turn`. The same delay and turn give the same lane. Meant
-    /// for a few dozen lanes.
+    /// Like [`EventList::pop_before`], without a limit: `None` if the list is empty.
     ///
     /// # Panics
-    /// Panics if `delay` is negative.
-    pub fn lane(&mut self, delay: Span, turn: u8) -> Lane {
-        assert!(delay >= Span::ZERO, "agenda: the delay of a lane is never negative, got {delay}");
-        let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
-        let index = known.unwrap_or_else(|| {
-            self.lanes.push(Line { delay, turn, first: None, others: Ring::new() });
-            self.lanes.len() - 1
-        });
-        Lane::new(index)
-    }
-
-    /// Schedules `event` at `at`. Among events of one instant, the lower `turn` comes first, then the one scheduled
-    /// first.
-    ///
-    /// # Panics
-    /// Panics if `at` is in the past.
-    #[inline]
-    pub fn push(&mut self, at: Instant, turn: u8, event: E) {
-        if at < self.now() {
-            in_the_past(at, self.now());
-        }
-        self.ladder.push(key(at, turn, &mut self.number), event);
-    }
-
-    /// Schedules `event` at now plus the lane's delay, in the lane's turn.
-    #[inline(always)]
-    pub fn push_lane(&mut self, lane: Lane, event: E) {
-        let line = &mut self.lanes[lane.number()];
-        let key = key(instant(self.last) + line.delay, line.turn, &mut self.number);
-        if line.first.is_some() {
-            return line.others.push((key, event));
-        }
-        line.first = Some(event);
-        self.heads.push((key, lane.0));
-        put_back(&mut self.heads);
-    }
-
-    /// Leaves this many places free right after the event scheduled last: no other event is ordered between them. Each
-    /// counts as a scheduled event.
-    #[inline(always)]
-    pub fn leave_places(&mut self, places: u64) {
-        self.number += places;
-    }
-
-    /// Schedules `event` at now, in one of the places left free after the event popped last (the first is number 1).
-    #[cold]
-    pub fn push_in_place(&mut self, place: u64, event: E) {
-        self.ladder.push(self.last + Key::from(place), event);
-    }
-
-    /// Removes the next event and sets the clock to its instant. `None` if the list is empty.
-    ///
-    /// # Panics
-    /// Panics after ten million events (plus [`Agenda::allow_at_once`]) at one instant: the model is in a loop.
+    /// As [`EventList::pop_before`].
     pub fn pop(&mut self) -> Option<(Instant, E)> {
         // No event is at or after this limit.
         self.take_before(u64::MAX, |_| false)
     }
 
-    /// Like [`Agenda::pop`], but an event at `limit` or later stays, and the clock does not change.
-    #[inline(always)]
-    pub fn pop_before(&mut self, limit: Instant) -> Option<(Instant, E)> {
-        self.pop_valid_before(limit, |_| false)
-    }
-
-    /// Like [`Agenda::pop_before`], but void events may be dropped instead of returned. Those in lanes are, if they are
-    /// void when the event before them in their lane is taken. `is_void` must hold only for events that stay void.
-    #[inline(always)]
-    pub fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
-        self.take_before(limit.micros().max(0) as u64, is_void)
-    }
-
     #[inline(always)]
     fn take_before(&mut self, limit: u64, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
-        let (soonest, first) = (self.soonest(), self.ladder.first());
+        let (soonest, first) = (self.soonest(), self.ladder.first);
         if micros(soonest.min(first)) >= limit {
             return None;
         }
@@ -247,7 +151,7 @@ impl<E: Copy> Agenda<E> {
 
     /// Instant of the next event.
     pub fn peek(&self) -> Option<Instant> {
-        let first = self.first();
+        let first = self.ladder.first.min(self.soonest());
         (first != NOTHING).then(|| instant(first))
     }
 
@@ -259,18 +163,12 @@ impl<E: Copy> Agenda<E> {
 
     /// Whether no event is scheduled.
     pub fn is_empty(&self) -> bool {
-        self.first() == NOTHING
+        self.peek().is_none()
     }
 
     /// Number of events ever scheduled.
     pub fn scheduled(&self) -> u64 {
         self.number
-    }
-
-    /// Key of the next event, or [`NOTHING`].
-    #[inline]
-    fn first(&self) -> Key {
-        self.ladder.first().min(self.soonest())
     }
 
     /// Key of the next event in lanes, or [`NOTHING`].
@@ -300,6 +198,64 @@ impl<E: Copy> Agenda<E> {
             None => drop(self.heads.pop()),
         }
         event.expect("agenda: a lane with a head has an event")
+    }
+}
+
+impl<E: Copy> EventList<E> for Agenda<E> {
+    const PLAIN: bool = false;
+
+    fn lane(&mut self, delay: Span, turn: u8) -> Lane {
+        assert!(delay >= Span::ZERO, "agenda: the delay of a lane is never negative, got {delay}");
+        let known = self.lanes.iter().position(|line| line.delay == delay && line.turn == turn);
+        let index = known.unwrap_or_else(|| {
+            self.lanes.push(Line { delay, turn, first: None, others: Ring::new() });
+            self.lanes.len() - 1
+        });
+        Lane(index as u32)
+    }
+
+    #[inline]
+    fn push(&mut self, at: Instant, turn: u8, event: E) {
+        if at < self.now() {
+            in_the_past(at, self.now());
+        }
+        self.ladder.push(key(at, turn, &mut self.number), event);
+    }
+
+    #[inline(always)]
+    fn push_lane(&mut self, lane: Lane, event: E) {
+        let line = &mut self.lanes[lane.0 as usize];
+        let key = key(instant(self.last) + line.delay, line.turn, &mut self.number);
+        if line.first.is_some() {
+            return line.others.push((key, event));
+        }
+        line.first = Some(event);
+        self.heads.push((key, lane.0));
+        put_back(&mut self.heads);
+    }
+
+    #[inline(always)]
+    fn leave_places(&mut self, places: u64) {
+        self.number += places;
+    }
+
+    #[cold]
+    fn push_in_place(&mut self, place: u64, event: E) {
+        self.ladder.push(self.last + Key::from(place), event);
+    }
+
+    #[inline(always)]
+    fn pop_valid_before(&mut self, limit: Instant, is_void: impl Fn(&E) -> bool) -> Option<(Instant, E)> {
+        self.take_before(limit.micros().max(0) as u64, is_void)
+    }
+
+    fn allow_at_once(&mut self, more: u64) {
+        self.most = self.most.saturating_add(more);
+    }
+
+    #[inline]
+    fn coming(&mut self) -> impl Iterator<Item = E> {
+        self.ladder.opened()
     }
 }
 

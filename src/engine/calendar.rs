@@ -33,9 +33,8 @@ impl Epoch {
     /// # Errors
     /// If the date is outside the range of the time zone library.
     pub fn new(date: Date, zone: TimeZone) -> Result<Epoch, String> {
-        let start = date
-            .to_zoned(zone.clone())
-            .map_err(|error| format!("{date} is not a possible start: {error}"))?;
+        let refusal = |error| format!("{date} is not a possible start: {error}");
+        let start = date.to_zoned(zone.clone()).map_err(refusal)?;
         Ok(Epoch { zone, start: start.timestamp() })
     }
 
@@ -48,8 +47,7 @@ impl Epoch {
     pub fn timestamp(&self, at: Instant) -> Timestamp {
         let micros = self.start.as_microsecond().saturating_add(at.micros());
         let (least, most) = (Timestamp::MIN.as_second() * 1_000_000, Timestamp::MAX.as_second() * 1_000_000);
-        Timestamp::from_microsecond(micros.clamp(least, most))
-            .expect("epoch: the timestamp was clamped to its range")
+        Timestamp::from_microsecond(micros.clamp(least, most)).expect("epoch: clamped to the range")
     }
 
     /// The local date of an instant.
@@ -115,9 +113,7 @@ impl DateWriter {
             (at - self.day.0).micros()
         } else {
             let time = self.epoch.timestamp(at).to_zoned(self.epoch.zone.clone()).time();
-            let since =
-                time.since(jiff::civil::Time::midnight()).expect("calendar: a time is after midnight");
-            since.total(jiff::Unit::Microsecond).map_or(0, |total| total as i64)
+            time.duration_since(jiff::civil::Time::midnight()).as_micros() as i64
         };
         self.text.truncate("2026-11-23 ".len());
         let seconds = micros / 1_000_000;
@@ -126,15 +122,12 @@ impl DateWriter {
             self.text.push(char::from(b'0' + (part % 10) as u8));
             self.text.push(mark);
         }
-        let mut rest = micros % 1_000_000;
-        if rest == 0 {
-            self.text.truncate(self.text.len() - 1);
+        if micros % 1_000_000 == 0 {
+            self.text.pop();
+            return &self.text;
         }
-        let mut unit = 100_000 * i64::from(rest > 0);
-        while unit > 0 {
-            self.text.push(char::from(b'0' + (rest / unit) as u8));
-            rest %= unit;
-            unit /= 10;
+        for unit in [100_000, 10_000, 1_000, 100, 10, 1] {
+            self.text.push(char::from(b'0' + (micros / unit % 10) as u8));
         }
         &self.text
     }
@@ -149,7 +142,7 @@ impl DateWriter {
 
 /// A level (such as the number of servers) as a function of time, piecewise constant.
 ///
-/// The first of these that applies decides: the last of `spans` that covers the instant; on a holiday `base`; the last
+/// The first of these that applies decides: the last of `overrides` that covers the instant; on a holiday `base`; the last
 /// of `shifts` that covers it; `base`.
 #[derive(Clone, Debug)]
 pub struct Timetable {
@@ -160,8 +153,11 @@ pub struct Timetable {
     first: Date,
     /// Cached days, each at its row number modulo the number of cached days.
     held: Vec<Day>,
-    scratch: Vec<Instant>,
+    scratch: (Vec<Instant>, Vec<Cover>),
 }
+
+/// A level for some time: from, until, level.
+pub type Cover = (Instant, Instant, u32);
 
 /// A day divided into pieces of constant level.
 #[derive(Clone, Debug, Default)]
@@ -178,7 +174,7 @@ struct Plan {
     shifts: Vec<Shift>,
     base: u32,
     holidays: BTreeSet<Date>,
-    spans: Vec<(Instant, Instant, u32)>,
+    overrides: Vec<Cover>,
     /// The level, if it never changes.
     constant: Option<u32>,
     /// From here on the week repeats.
@@ -205,23 +201,24 @@ impl Timetable {
         Timetable::new(epoch, vec![], level, BTreeSet::new(), vec![])
     }
 
-    /// A timetable by rules. The level is `base` outside all shifts and on holidays. Each of `spans` (from, until,
-    /// level) overrides the week; if spans overlap, the last one is used.
+    /// A timetable by rules. The level is `base` outside all shifts and on holidays. Each of `overrides` overrides the week;
+    /// if they overlap, the last one is used.
     pub fn new(
         epoch: Epoch,
         shifts: Vec<Shift>,
         base: u32,
         holidays: BTreeSet<Date>,
-        spans: Vec<(Instant, Instant, u32)>,
+        overrides: Vec<Cover>,
     ) -> Timetable {
-        let spans: Vec<_> = spans.into_iter().filter(|span| span.0 < span.1).collect();
-        let constant = (spans.is_empty() && shifts.iter().all(|shift| shift.level == base)).then_some(base);
-        let ends = spans.iter().flat_map(|span| [span.0, span.1]).filter(|&end| end < Instant::NEVER);
+        let overrides: Vec<_> = overrides.into_iter().filter(|span| span.0 < span.1).collect();
+        let constant =
+            (overrides.is_empty() && shifts.iter().all(|shift| shift.level == base)).then_some(base);
+        let ends = overrides.iter().flat_map(|span| [span.0, span.1]).filter(|&end| end < Instant::NEVER);
         let after_holidays = holidays.last().map(|&date| epoch.at_minute(date, DAY_MINUTES));
         let settled = ends.chain(after_holidays).max().unwrap_or(Instant::START);
         let first = epoch.date_of(Instant::START);
-        let plan = Plan { epoch, shifts, base, holidays, spans, constant, settled };
-        Timetable { plan, rows: vec![], first, held: vec![], scratch: vec![] }
+        let plan = Plan { epoch, shifts, base, holidays, overrides, constant, settled };
+        Timetable { plan, rows: vec![], first, held: vec![], scratch: Default::default() }
     }
 
     /// The level at an instant.
@@ -332,7 +329,10 @@ impl Timetable {
     /// The row of the day of `at`; extends the table up to the day after it.
     fn row_of(&mut self, at: Instant) -> usize {
         if self.rows.is_empty() || at < self.rows[0].start {
-            self.begin(at);
+            // The table starts with the day of `at`, or with the start's day if that is earlier.
+            self.first = self.plan.epoch.date_of(at.min(Instant::START));
+            self.rows = vec![Row { start: self.plan.epoch.start_of_day(self.first), open: Span::ZERO }];
+            self.held.clear();
         }
         let days = (at - self.rows[0].start).micros() / Span::DAY.micros();
         let mut row = (days as usize).min(LAST_ROW);
@@ -350,13 +350,6 @@ impl Timetable {
             row += 1;
         }
         row
-    }
-
-    /// Starts the table with the day of `at`, or with the start's day if that is earlier.
-    fn begin(&mut self, at: Instant) {
-        self.first = self.plan.epoch.date_of(at.min(Instant::START));
-        self.rows = vec![Row { start: self.plan.epoch.start_of_day(self.first), open: Span::ZERO }];
-        self.held.clear();
     }
 
     /// The row of a day; makes all rows before it first.
@@ -388,32 +381,32 @@ impl Timetable {
         let date = date(self.first, row);
         let plain = next - start == Span::DAY;
         let plan = &self.plan;
-        let shifts = plan.shifts_of(date);
         let at_minute = |minute: u32| {
             if plain { start + Span::MINUTE * i64::from(minute) } else { plan.epoch.at_minute(date, minute) }
         };
-        let ends = |shift: &Shift| {
-            if shift.is_moment() { at_minute(shift.from) + Span::MINUTE } else { at_minute(shift.to) }
+        let of_shift = |shift: &Shift| {
+            let from = at_minute(shift.from);
+            (from, if shift.is_moment() { from + Span::MINUTE } else { at_minute(shift.to) }, shift.level)
         };
         // A clock change may skip a moment of the day before, up to midnight or beyond: it then belongs to this day.
         let before = row.checked_sub(1).filter(|&before| start - self.rows[before].start < Span::DAY);
         let late = before.and_then(|_| plan.late_moment(date, start));
-        let marks = &mut self.scratch;
+        let (marks, covers) = &mut self.scratch;
+        // The last one that covers an instant decides.
+        covers.clear();
+        covers.extend(late.map(|level| (start, start + Span::MINUTE, level)));
+        covers.extend(plan.shifts_of(date).map(of_shift));
+        covers.extend_from_slice(&plan.overrides);
         marks.clear();
+        marks.extend(covers.iter().flat_map(|cover| [cover.0, cover.1]));
+        marks.retain(|&mark| start < mark && mark < next);
         marks.push(start);
-        marks.extend(shifts.clone().flat_map(|shift| [at_minute(shift.from), ends(shift)]));
-        marks.extend(late.map(|_| start + Span::MINUTE));
-        marks.extend(plan.spans.iter().flat_map(|span| [span.0, span.1]));
-        marks.retain(|&mark| mark >= start && (mark < next || mark == start));
         marks.sort_unstable();
         marks.dedup();
         day.pieces.clear();
         for &mark in marks.iter() {
-            let span = plan.spans.iter().rfind(|span| span.0 <= mark && mark < span.1).map(|span| span.2);
-            let covers = |shift: &&Shift| at_minute(shift.from) <= mark && mark < ends(shift);
-            let shift = shifts.clone().rfind(covers).map(|shift| shift.level);
-            let late = late.filter(|_| mark < start + Span::MINUTE);
-            let level = span.or(shift).or(late).unwrap_or(plan.base);
+            let cover = covers.iter().rfind(|cover| cover.0 <= mark && mark < cover.1);
+            let level = cover.map_or(plan.base, |cover| cover.2);
             if day.pieces.last().is_none_or(|piece| piece.level != level) {
                 day.pieces.push(Piece { from: mark, level });
             }
@@ -424,7 +417,7 @@ impl Timetable {
 
 impl Plan {
     /// The shifts of a date, in the given order; none on a holiday.
-    fn shifts_of(&self, date: Date) -> impl DoubleEndedIterator<Item = &Shift> + Clone {
+    fn shifts_of(&self, date: Date) -> impl DoubleEndedIterator<Item = &Shift> {
         let weekday = date.weekday().to_monday_zero_offset() as usize;
         let holiday = self.holidays.contains(&date);
         self.shifts.iter().filter(move |shift| !holiday && shift.days[weekday])

@@ -1,48 +1,58 @@
 use super::*;
 use jiff::civil::date;
 
+fn epoch(start: Date, zone: &str) -> Epoch {
+    Epoch::new(start, TimeZone::get(zone).unwrap()).unwrap()
+}
+
 /// New York, from the Sunday with 25 hours on.
 fn autumn() -> Epoch {
-    Epoch::new(date(2026, 11, 1), TimeZone::get("America/New_York").unwrap()).unwrap()
+    epoch(date(2026, 11, 1), "America/New_York")
 }
 
 /// New York, from the Saturday before the Sunday with 23 hours on.
 fn spring() -> Epoch {
-    Epoch::new(date(2026, 3, 7), TimeZone::get("America/New_York").unwrap()).unwrap()
+    epoch(date(2026, 3, 7), "America/New_York")
 }
 
 fn hours(hours: i64) -> Instant {
     Instant::START + Span::HOUR * hours
 }
 
-fn week(epoch: Epoch, shifts: &[(&str, u32)]) -> Timetable {
+fn table(epoch: Epoch, shifts: &[(&str, u32)], holidays: &[Date], spans: &[Cover]) -> Timetable {
     let shifts = shifts.iter().map(|(text, level)| Shift::parse(text, *level).unwrap()).collect();
-    Timetable::new(epoch, shifts, 0, BTreeSet::new(), vec![])
+    Timetable::new(epoch, shifts, 0, holidays.iter().copied().collect(), spans.to_vec())
 }
 
-fn changes(table: &mut Timetable, count: usize) -> Vec<(Instant, u32)> {
+fn week(epoch: Epoch, shifts: &[(&str, u32)]) -> Timetable {
+    table(epoch, shifts, &[], &[])
+}
+
+/// The first changes of the level, as many as expected, are these.
+fn assert_changes<const N: usize>(mut table: Timetable, expected: [(Instant, u32); N]) {
     let first = table.next_change(Instant::START - Span::TICK);
-    std::iter::successors(first, |last| table.next_change(last.0)).take(count).collect()
+    let changes = std::iter::successors(first, |last| table.next_change(last.0)).take(N);
+    assert_eq!(changes.collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn shifts_are_read() {
-    let workdays = [true, true, true, true, true, false, false];
-    let shift = |days, from, to| Ok(Shift { days, from, to, level: 3 });
-    assert_eq!(Shift::parse("Mon-Fri 08:00-18:00", 3), shift(workdays, 480, 1080));
-    assert_eq!(
-        Shift::parse(" mon,Wed,FRI  09:30-24:00 ", 3),
-        shift([true, false, true, false, true, false, false], 570, 1440)
-    );
-    assert_eq!(Shift::parse("Sat", 3), shift([false, false, false, false, false, true, false], 0, 1440));
-    assert_eq!(Shift::parse("Sat-Mon,Wed", 3), shift([true, false, true, false, false, true, true], 0, 1440));
-    assert_eq!(Shift::parse("daily 00:00-00:01", 3), shift([true; 7], 0, 1));
-    assert_eq!(Shift::parse("always", 3), shift([true; 7], 0, 1440));
+    for (text, days, from, to) in [
+        ("Mon-Fri 08:00-18:00", [1, 1, 1, 1, 1, 0, 0], 480, 1080),
+        (" mon,Wed,FRI  09:30-24:00 ", [1, 0, 1, 0, 1, 0, 0], 570, 1440),
+        ("Sat", [0, 0, 0, 0, 0, 1, 0], 0, 1440),
+        ("Sat-Mon,Wed", [1, 0, 1, 0, 0, 1, 1], 0, 1440),
+        ("daily 00:00-00:01", [1; 7], 0, 1),
+        ("always", [1; 7], 0, 1440),
+    ] {
+        let days = days.map(|is_on| is_on == 1);
+        assert_eq!(Shift::parse(text, 3), Ok(Shift { days, from, to, level: 3 }), "{text}");
+    }
 }
 
 #[test]
 fn what_is_no_shift_is_refused_with_a_way_out() {
-    let cases = [
+    for (text, reason) in [
         ("", "a shift is needed"),
         ("Monday", "\"Monday\" is not a day; allowed: Mon, Tue"),
         ("Mon-", "\"\" is not a day"),
@@ -57,8 +67,7 @@ fn what_is_no_shift_is_refused_with_a_way_out() {
         ("Mon 08:00 - 18:00", "too much"),
         ("always 08:00-18:00", "write \"daily 08:00-18:00\""),
         ("08:00-18:00", "\"08:00\" is not a day"),
-    ];
-    for (text, reason) in cases {
+    ] {
         let error = Shift::parse(text, 1).unwrap_err();
         assert!(error.contains(reason), "{text}: {error}");
     }
@@ -66,74 +75,53 @@ fn what_is_no_shift_is_refused_with_a_way_out() {
 
 #[test]
 fn a_day_of_25_hours_has_its_shift_by_the_clock() {
-    let mut table = week(autumn(), &[("daily 08:00-18:00", 2)]);
     // 08:00 on the long day is 9 hours after midnight.
     let expected = [(hours(9), 2), (hours(19), 0), (hours(33), 2), (hours(43), 0)];
-    assert_eq!(changes(&mut table, 4), expected);
+    assert_changes(week(autumn(), &[("daily 08:00-18:00", 2)]), expected);
+    // The hour that comes twice counts twice.
     let mut night = week(autumn(), &[("Sun 01:00-03:00", 1)]);
-    assert_eq!(
-        changes(&mut night, 2),
-        [(hours(1), 1), (hours(4), 0)],
-        "the hour that comes twice counts twice"
-    );
+    assert_changes(night.clone(), [(hours(1), 1), (hours(4), 0)]);
     assert_eq!(night.open_time(hours(0), hours(25)), Span::HOUR * 3);
 }
 
 #[test]
 fn a_day_of_23_hours_has_its_shift_by_the_clock() {
-    let mut table = week(spring(), &[("daily 08:00-18:00", 2)]);
     let expected = [(hours(8), 2), (hours(18), 0), (hours(31), 2), (hours(41), 0), (hours(55), 2)];
-    assert_eq!(changes(&mut table, 5), expected);
-    let mut night = week(spring(), &[("Sun 01:00-03:00", 1)]);
-    assert_eq!(night.open_time(hours(0), hours(72)), Span::HOUR, "the hour that is left out does not count");
-    let mut gone = week(spring(), &[("Sun 02:00-02:30", 1)]);
-    let first = gone.next_change(Instant::START).unwrap();
+    assert_changes(week(spring(), &[("daily 08:00-18:00", 2)]), expected);
+    let first = week(spring(), &[("Sun 02:00-02:30", 1)]).next_change(Instant::START).unwrap();
     assert!(first.0 > hours(24), "{first:?}");
-    let clock = |hour, minute, second| spring().at(jiff::civil::date(2026, 3, 8).at(hour, minute, second, 0));
-    assert_eq!(
-        [clock(2, 0, 0), clock(2, 30, 30), clock(2, 59, 59)],
-        [clock(3, 0, 0); 3],
-        "the clock is put forward"
-    );
-    let half = Span::MINUTE * 30;
-    for (shift, open) in [
-        ("02:30-10:30", half * 15),
-        ("02:30-03:30", half),
-        ("01:30-02:30", half),
-        ("02:30-02:45", Span::ZERO),
+    let clock = |hour, minute, second| spring().at(date(2026, 3, 8).at(hour, minute, second, 0));
+    let left_out = [clock(2, 0, 0), clock(2, 30, 30), clock(2, 59, 59)];
+    assert_eq!(left_out, [clock(3, 0, 0); 3], "the clock is put forward");
+    for (shift, minutes) in [
+        ("01:00-03:00", 60),
+        ("02:30-10:30", 450),
+        ("02:30-03:30", 30),
+        ("01:30-02:30", 30),
+        ("02:30-02:45", 0),
     ] {
-        let mut across = week(spring(), &[(&format!("Sun {shift}"), 1)]);
-        assert_eq!(
-            across.open_time(hours(0), hours(72)),
-            open,
-            "{shift}: it begins or ends in what is left out"
-        );
+        let open = week(spring(), &[(&format!("Sun {shift}"), 1)]).open_time(hours(0), hours(72));
+        assert_eq!(open, Span::MINUTE * minutes, "{shift}: what is left out does not count");
     }
 }
 
 /// Nuuk puts its clock forward at 23:00 on Saturday: the hour up to midnight is left out, and Sunday begins at the change.
 #[test]
 fn a_moment_comes_once_whatever_the_clock_leaves_out_or_repeats() {
-    let minute = Span::MINUTE;
-    let opens = |table: &mut Timetable| {
-        let all = changes(table, 4);
-        [(all[0].0, all[1].0 - all[0].0), (all[2].0, all[3].0 - all[2].0)]
-    };
-    let mut gap = week(spring(), &[("Sun 02:30-02:31", 1)]);
-    // The next Sunday has 24 hours, after a day of 23.
-    assert_eq!(opens(&mut gap), [(hours(26), minute), (hours(24 * 8 - 1) + minute * 150, minute)]);
-    let mut twice = week(autumn(), &[("Sun 01:59-02:00", 1)]);
-    assert_eq!(
-        opens(&mut twice),
-        [(hours(1) + minute * 59, minute), (hours(24 * 7 + 2) + minute * 59, minute)]
-    );
-    let nuuk = Epoch::new(date(2026, 3, 28), TimeZone::get("America/Nuuk").unwrap()).unwrap();
-    let mut late = week(nuuk.clone(), &[("Sat 23:30-23:31", 1)]);
-    assert_eq!(opens(&mut late), [(hours(23), minute), (hours(24 * 7 - 1) + minute * 1410, minute)]);
-    let holidays = BTreeSet::from([date(2026, 3, 28)]);
-    let shifts = vec![Shift::parse("Sat 23:30-23:31", 1).unwrap()];
-    let mut closed = Timetable::new(nuuk, shifts, 0, holidays, vec![]);
-    assert_eq!(closed.next_open(Instant::START), hours(24 * 7 - 1) + minute * 1410, "not on a holiday");
+    let nuuk = || epoch(date(2026, 3, 28), "America/Nuuk");
+    for (epoch, shift, minutes) in [
+        // The next Sunday has 24 hours, after a day of 23.
+        (spring(), "Sun 02:30-02:31", [26 * 60, (24 * 8 - 1) * 60 + 150]),
+        (autumn(), "Sun 01:59-02:00", [60 + 59, (24 * 7 + 2) * 60 + 59]),
+        (nuuk(), "Sat 23:30-23:31", [23 * 60, (24 * 7 - 1) * 60 + 1410]),
+    ] {
+        let [one, two] = minutes.map(|minutes| Instant::START + Span::MINUTE * minutes);
+        let expected = [(one, 1), (one + Span::MINUTE, 0), (two, 1), (two + Span::MINUTE, 0)];
+        assert_changes(week(epoch, &[(shift, 1)]), expected);
+    }
+    let mut closed = table(nuuk(), &[("Sat 23:30-23:31", 1)], &[date(2026, 3, 28)], &[]);
+    let next = hours(24 * 7 - 1) + Span::MINUTE * 1410;
+    assert_eq!(closed.next_open(Instant::START), next, "not on a holiday");
 }
 
 #[test]
@@ -149,38 +137,26 @@ fn fourteen_civil_days_are_336_hours_but_for_the_change_of_the_clock() {
 
 #[test]
 fn the_last_shift_listed_wins_and_levels_change_where_they_differ() {
-    let mut table =
+    let mut week =
         week(autumn(), &[("Mon-Fri 06:00-22:00", 2), ("Mon-Fri 10:00-12:00", 5), ("Mon 12:00-14:00", 2)]);
     let monday = |hour: i64| hours(25 + hour);
-    let expected = [(monday(6), 2), (monday(10), 5), (monday(12), 2), (monday(22), 0)];
-    assert_eq!(changes(&mut table, 4), expected);
-    assert_eq!(table.level(monday(11)), 5);
-    assert_eq!(table.level(monday(12)), 2);
-    assert_eq!(table.level(monday(22) - Span::TICK), 2);
-    assert_eq!(table.level(monday(22)), 0);
+    assert_changes(week.clone(), [(monday(6), 2), (monday(10), 5), (monday(12), 2), (monday(22), 0)]);
+    let times = [monday(11), monday(12), monday(22) - Span::TICK, monday(22)];
+    assert_eq!(times.map(|at| week.level(at)), [5, 2, 2, 0]);
 }
 
 #[test]
 fn holidays_are_closed_and_spans_override_all() {
-    let epoch = autumn();
-    let shifts = vec![Shift::parse("Mon-Fri 08:00-18:00", 3).unwrap()];
-    let day = |day| epoch.start_of_day(date(2026, 11, day));
-    let holidays = BTreeSet::from([date(2026, 11, 2), date(2026, 11, 26)]);
-    let spans =
-        vec![(day(3), day(5), 1), (day(4) + Span::HOUR, day(4) + Span::HOUR * 2, 7), (day(26), day(27), 9)];
-    let mut table = Timetable::new(epoch.clone(), shifts, 0, holidays, spans);
-    let expected = [
-        (day(3), 1),
-        (day(4) + Span::HOUR, 7),
-        (day(4) + Span::HOUR * 2, 1),
-        (day(5), 0),
-        (day(5) + Span::HOUR * 8, 3),
-        (day(5) + Span::HOUR * 18, 0),
-    ];
-    assert_eq!(changes(&mut table, 6), expected);
-    assert_eq!(table.level(day(26) + Span::HOUR * 3), 9);
-    assert_eq!(table.next_open(day(1)), day(3));
-    assert_eq!(table.next_open(day(4)), day(4));
+    let day = |day| autumn().start_of_day(date(2026, 11, day));
+    let hour = |of, hour| day(of) + Span::HOUR * hour;
+    let holidays = [date(2026, 11, 2), date(2026, 11, 26)];
+    let spans = [(day(3), day(5), 1), (hour(4, 1), hour(4, 2), 7), (day(26), day(27), 9)];
+    let mut table = table(autumn(), &[("Mon-Fri 08:00-18:00", 3)], &holidays, &spans);
+    let expected =
+        [(day(3), 1), (hour(4, 1), 7), (hour(4, 2), 1), (day(5), 0), (hour(5, 8), 3), (hour(5, 18), 0)];
+    assert_changes(table.clone(), expected);
+    assert_eq!(table.level(hour(26, 3)), 9);
+    assert_eq!([1, 4].map(|from| table.next_open(day(from))), [day(3), day(4)]);
 }
 
 #[test]
@@ -200,9 +176,7 @@ fn what_is_constant_never_changes() {
 
 #[test]
 fn a_span_may_last_for_ever() {
-    let span = vec![(hours(100), Instant::NEVER, 0)];
-    let mut table =
-        Timetable::new(autumn(), vec![Shift::parse("always", 2).unwrap()], 0, BTreeSet::new(), span);
+    let mut table = table(autumn(), &[("always", 2)], &[], &[(hours(100), Instant::NEVER, 0)]);
     assert_eq!(table.next_change(Instant::START), Some((hours(100), 0)));
     assert_eq!(table.next_change(hours(100)), None);
     assert_eq!(table.next_open(hours(200)), Instant::NEVER);
@@ -248,18 +222,22 @@ fn centuries_are_no_obstacle() {
 #[test]
 fn dates_are_written_as_the_clock_shows_them() {
     let epoch = autumn();
-    assert_eq!(epoch.format(Instant::START), "2026-11-01 00:00:00");
-    assert_eq!(epoch.format(Instant::START + Span::TICK), "2026-11-01 00:00:00.000001");
-    assert_eq!(epoch.format(hours(2)), "2026-11-01 01:00:00", "for the second time");
-    assert_eq!(epoch.format(hours(25 + 14) + Span::MINUTE * 5), "2026-11-02 14:05:00");
-    assert_eq!(epoch.format(Instant::START - Span::SECOND), "2026-10-31 23:59:59");
+    for (at, written) in [
+        (Instant::START, "2026-11-01 00:00:00"),
+        (Instant::START + Span::TICK, "2026-11-01 00:00:00.000001"),
+        // For the second time.
+        (hours(2), "2026-11-01 01:00:00"),
+        (hours(25 + 14) + Span::MINUTE * 5, "2026-11-02 14:05:00"),
+        (Instant::START - Span::SECOND, "2026-10-31 23:59:59"),
+    ] {
+        assert_eq!(epoch.format(at), written);
+    }
     assert!(epoch.format(Instant::NEVER).starts_with("9999-12-"));
     let mut writer = DateWriter::new(epoch.clone());
     for minutes in [0, 1, 59, 119, 24 * 60, 25 * 60 - 1, 25 * 60, 40 * 60, 3 * 60, 400 * 60] {
         let at = Instant::START + Span::MINUTE * minutes;
-        let expected =
-            epoch.timestamp(at).to_zoned(epoch.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
-        assert_eq!(writer.write(at), expected);
+        let local = epoch.timestamp(at).to_zoned(epoch.zone.clone());
+        assert_eq!(writer.write(at), local.strftime("%Y-%m-%d %H:%M:%S").to_string());
     }
 }
 

@@ -7,6 +7,7 @@
 pub use super::distribution::Distribution;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 
 /// Numbers generated at once, so that neighbouring places share the work.
 const PAGE: usize = 32;
@@ -14,9 +15,7 @@ const PAGE: usize = 32;
 const PAGE_WORDS: u128 = PAGE as u128 * 2;
 
 /// Identifies a stream of random numbers. Different addresses have independent streams.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Address {
     /// Number of the source of demand (or another origin), given by the scenario.
     pub source: u16,

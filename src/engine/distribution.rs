@@ -215,16 +215,14 @@ impl Distribution {
         if pairs.is_empty() || !sum.is_finite() {
             return Err("at least one weight must be above 0, and their sum finite".into());
         }
-        let mut running = 0.0;
-        let mut cumulative: Vec<f64> = pairs
-            .iter()
-            .map(|pair| {
-                running += pair.1;
-                (running / sum).min(1.0)
-            })
-            .collect();
+        let (values, weights): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        let up_to = |running: &mut f64, weight| {
+            *running += weight;
+            Some((*running / sum).min(1.0))
+        };
+        let mut cumulative: Vec<f64> = weights.into_iter().scan(0.0, up_to).collect();
         *cumulative.last_mut().expect("discrete: at least one value") = 1.0;
-        made(Law::Discrete { values: pairs.iter().map(|pair| pair.0).collect(), cumulative })
+        made(Law::Discrete { values, cumulative })
     }
 
     /// The quantile function through `points` (p, value), interpolated linearly.
@@ -254,6 +252,7 @@ impl Distribution {
     /// The distribution on the condition that the value lies in [`min`, `max`]: values outside are drawn again, not
     /// moved to the bound.
     ///
+    /// # Errors
     /// If `min` is not below `max`, the distribution is truncated already, or almost no values (less than 10^-9) lie
     /// between the bounds.
     pub fn truncated(self, min: Option<f64>, max: Option<f64>) -> Made {
@@ -353,22 +352,19 @@ impl Distribution {
     fn moments(&self) -> (f64, f64) {
         let whole = self.law.moments();
         let Some(cut) = self.cut else { return whole };
-        let share = cut.p.1 - cut.p.0;
-        if let Some(exact) = self.law.partial_moments(cut.p) {
-            return (exact.0 / share, exact.1 / share);
-        }
-        let part = |p: (f64, f64), power: i32| {
-            integral(p, |u| {
-                if power == 1 { self.law.quantile(u) } else { self.law.quantile(u) * self.law.quantile(u) }
-            })
+        let value = |u| self.law.quantile(u);
+        let part = |p| (integral(p, value), integral(p, |u| value(u) * value(u)));
+        let (first, second) = match self.law.partial_moments(cut.p) {
+            Some(exact) => exact,
+            None if cut.max.is_finite() => part(cut.p),
+            None => {
+                // The long tail is the whole minus the rest.
+                let below = part((0.0, cut.p.0));
+                (whole.0 - below.0, whole.1 - below.1)
+            }
         };
-        if cut.max.is_finite() {
-            (part(cut.p, 1) / share, part(cut.p, 2) / share)
-        } else {
-            // The long tail is the whole minus the rest.
-            let below = (0.0, cut.p.0);
-            ((whole.0 - part(below, 1)) / share, (whole.1 - part(below, 2)) / share)
-        }
+        let share = cut.p.1 - cut.p.0;
+        (first / share, second / share)
     }
 }
 

@@ -1,6 +1,8 @@
 use super::super::special::{exp, gamma_quantile, normal_cdf, normal_quantile};
 use super::*;
+use Distribution as D;
 use statrs::distribution::{ContinuousCDF, Gamma, LogNormal, Normal, Weibull};
+use statrs::statistics::Statistics;
 
 const LEVELS: [f64; 13] =
     [1e-12, 1e-9, 1e-6, 1e-3, 0.02, 0.1, 0.25, 0.5, 0.8, 0.97, 0.999, 1.0 - 1e-9, 1.0 - 1e-12];
@@ -12,55 +14,46 @@ fn close(found: f64, expected: f64, tolerance: f64) -> bool {
 /// One of each kind, and truncated ones.
 fn all() -> Vec<Distribution> {
     let plain = [
-        Distribution::constant(4.0),
-        Distribution::uniform(2.0, 5.0),
-        Distribution::uniform_of(10.0, 2.0),
-        Distribution::triangular(1.0, 2.0, 7.0),
-        Distribution::triangular(1.0, 1.0, 7.0),
-        Distribution::triangular(1.0, 7.0, 7.0),
-        Distribution::exponential(3.0),
-        Distribution::lognormal(0.5, 0.8),
-        Distribution::lognormal_of(10.0, 30.0),
-        Distribution::gamma(0.02, 5.0),
-        Distribution::gamma(2.8, 1.0),
-        Distribution::gamma_of(10.0, 0.1),
-        Distribution::weibull(0.6, 5.6),
-        Distribution::weibull_of(10.0, 3.0),
-        Distribution::loglogistic(2.5, 4.0),
-        Distribution::loglogistic_of(10.0, 4.0),
-        Distribution::discrete(&[3.0, 1.0, 2.0, 8.0], &[1.0, 2.0, 0.0, 1.0]),
-        Distribution::empirical(&[
-            (0.0, 0.0),
-            (0.1, 0.08),
-            (0.5, 3.84),
-            (0.9, 18.1),
-            (0.99, 88.7),
-            (1.0, 200.0),
-        ]),
-        Distribution::empirical(&[(0.0, 1.0), (0.2, 1.0), (0.6, 4.0), (0.8, 4.0), (1.0, 9.0)]),
+        D::constant(4.0),
+        D::uniform(2.0, 5.0),
+        D::uniform_of(10.0, 2.0),
+        D::triangular(1.0, 2.0, 7.0),
+        D::triangular(1.0, 1.0, 7.0),
+        D::triangular(1.0, 7.0, 7.0),
+        D::exponential(3.0),
+        D::lognormal(0.5, 0.8),
+        D::lognormal_of(10.0, 30.0),
+        D::gamma(0.02, 5.0),
+        D::gamma(2.8, 1.0),
+        D::gamma_of(10.0, 0.1),
+        D::weibull(0.6, 5.6),
+        D::weibull_of(10.0, 3.0),
+        D::loglogistic(2.5, 4.0),
+        D::loglogistic_of(10.0, 4.0),
+        D::discrete(&[3.0, 1.0, 2.0, 8.0], &[1.0, 2.0, 0.0, 1.0]),
+        D::empirical(&[(0.0, 0.0), (0.1, 0.08), (0.5, 3.84), (0.9, 18.1), (0.99, 88.7), (1.0, 200.0)]),
+        D::empirical(&[(0.0, 1.0), (0.2, 1.0), (0.6, 4.0), (0.8, 4.0), (1.0, 9.0)]),
     ];
     let plain: Vec<Distribution> = plain.into_iter().map(Result::unwrap).collect();
     let cuts = [(Some(2.5), None), (None, Some(4.5)), (Some(2.5), Some(4.5)), (Some(4.0), Some(4.0))];
-    let cut =
-        plain.iter().flat_map(|plain| cuts.map(|(min, max)| plain.clone().truncated(min, max))).flatten();
-    let cut: Vec<_> = cut.collect();
+    let truncated = |plain: &D| cuts.map(|(min, max)| plain.clone().truncated(min, max));
+    let cut: Vec<D> = plain.iter().flat_map(truncated).flatten().collect();
     assert!(cut.len() > 40);
     plain.into_iter().chain(cut).collect()
 }
 
 #[test]
 fn quantiles_agree_with_an_independent_library() {
-    let normal = Normal::new(0.0, 1.0).unwrap();
-    let lognormal = LogNormal::new(0.5, 0.8).unwrap();
-    let weibull = Weibull::new(0.6, 5.6).unwrap();
+    let (lognormal, weibull) = (D::lognormal(0.5, 0.8).unwrap(), D::weibull(0.6, 5.6).unwrap());
     for u in LEVELS {
         // The library's own inverse is good to some 10^-9 only, so its cdf is asked at our quantile.
-        let z = normal_quantile(u);
-        assert!(close(normal.cdf(z), u, 1e-9), "normal at {u}: {z}");
-        let x = Distribution::lognormal(0.5, 0.8).unwrap().quantile(u);
-        assert!(close(lognormal.cdf(x), u, 1e-9), "lognormal at {u}: {x}");
-        let x = Distribution::weibull(0.6, 5.6).unwrap().quantile(u);
-        assert!(close(weibull.cdf(x), u, 1e-9), "weibull at {u}: {x}");
+        for (name, p) in [
+            ("normal", Normal::new(0.0, 1.0).unwrap().cdf(normal_quantile(u))),
+            ("lognormal", LogNormal::new(0.5, 0.8).unwrap().cdf(lognormal.quantile(u))),
+            ("weibull", Weibull::new(0.6, 5.6).unwrap().cdf(weibull.quantile(u))),
+        ] {
+            assert!(close(p, u, 1e-9), "{name} at {u}: {p}");
+        }
     }
 }
 
@@ -89,10 +82,8 @@ fn gamma_quantiles_are_right_from_shape_0_01_to_10_000() {
             last = x;
             if x > 1e-290 {
                 let (found, expected) = if u < 0.5 { (oracle.cdf(x), u) } else { (oracle.sf(x), 1.0 - u) };
-                assert!(
-                    close(found, expected, 2e-9),
-                    "shape {shape} at {u}: x = {x}, {found} instead of {expected}"
-                );
+                let is_right = close(found, expected, 2e-9);
+                assert!(is_right, "shape {shape} at {u}: {x} has {found}, not {expected}");
             }
         }
     }
@@ -113,7 +104,7 @@ fn spread(reach: f64, count: i32) -> impl Iterator<Item = f64> {
 fn gamma_quantiles_of_the_table_are_near_the_exact_ones_and_rise() {
     let shapes = (0..=45).map(|fifth| 0.01 * libm::pow(10.0, f64::from(fifth) / 5.0)).chain([0.5, 1.0, 2.8]);
     for shape in shapes.map(|shape| shape.min(1e7)) {
-        let table = Distribution::gamma(shape, 1.0).unwrap();
+        let table = D::gamma(shape, 1.0).unwrap();
         let (count, most) = (if shape < 1e5 { 3_001 } else { 301 }, if shape < 0.5 { 1e-9 } else { 2e-11 });
         let mut last = 0.0;
         for u in spread(5.4, count) {
@@ -136,7 +127,7 @@ fn gamma_quantiles_of_the_table_are_near_the_exact_ones_and_rise() {
 fn gamma_quantiles_have_their_known_bits() {
     let mut hash = blake3::Hasher::new();
     for shape in [0.01, 0.2, 0.9, 2.8, 40.0, 3_000.0] {
-        let table = Distribution::gamma(shape, 1.0).unwrap();
+        let table = D::gamma(shape, 1.0).unwrap();
         spread(5.4, 2_000).for_each(|u| {
             hash.update(&table.quantile(u).to_bits().to_le_bytes());
         });
@@ -147,16 +138,10 @@ fn gamma_quantiles_have_their_known_bits() {
 #[test]
 fn no_greater_uniform_gives_a_smaller_value() {
     for distribution in all() {
-        let mut last = f64::NEG_INFINITY;
-        let (low, high) = distribution.range();
-        for step in 1..1_000 {
-            let value = distribution.quantile(f64::from(step) / 1_000.0);
-            assert!(
-                value >= last && value >= low && value <= high,
-                "{distribution:?} at {step}: {value} after {last}"
-            );
-            last = value;
-        }
+        let values = (1..1_000).map(|step| distribution.quantile(f64::from(step) / 1_000.0));
+        let ((low, high), values) = (distribution.range(), values.collect::<Vec<f64>>());
+        let is_in = low <= values[0] && values[998] <= high;
+        assert!(is_in && values.is_sorted(), "{distribution:?}: {values:?}");
         for u in [f64::MIN_POSITIVE, 0.5 * f64::EPSILON * 0.25, 1.0 - f64::EPSILON / 2.0] {
             assert!(distribution.quantile(u).is_finite(), "{distribution:?} at {u}");
         }
@@ -179,23 +164,17 @@ fn the_cdf_undoes_the_quantile() {
 
 #[test]
 fn mean_and_sd_given_are_mean_and_sd_had() {
-    let makers = [
-        ("lognormal", Distribution::lognormal_of as fn(f64, f64) -> Made),
-        ("gamma", Distribution::gamma_of),
-        ("weibull", Distribution::weibull_of),
-        ("loglogistic", Distribution::loglogistic_of),
-        ("uniform", Distribution::uniform_of),
-    ];
-    for (name, make) in makers {
+    let makers = [D::lognormal_of, D::gamma_of, D::weibull_of, D::loglogistic_of, D::uniform_of];
+    for make in makers as [fn(f64, f64) -> Made; 5] {
         for (mean, sd) in [(10.0, 3.0), (1e-3, 1e-3), (2.9, 6.0), (1e6, 5e4)] {
             let made = make(mean, sd).unwrap();
-            assert!(close(made.mean(), mean, 1e-12), "{name}: mean {} instead of {mean}", made.mean());
-            assert!(close(made.sd(), sd, 1e-8), "{name}: sd {} instead of {sd}", made.sd());
+            assert!(close(made.mean(), mean, 1e-12), "{made:?}: mean {}, not {mean}", made.mean());
+            assert!(close(made.sd(), sd, 1e-8), "{made:?}: sd {}, not {sd}", made.sd());
         }
     }
-    assert_eq!(Distribution::loglogistic(2.0, 1.0).unwrap().sd(), f64::INFINITY);
-    assert_eq!(Distribution::loglogistic(1.0, 1.0).unwrap().mean(), f64::INFINITY);
-    assert!(close(Distribution::weibull_of(10.0, 10.0).unwrap().quantile(0.5), 10.0 * libm::log(2.0), 1e-9));
+    assert_eq!(D::loglogistic(2.0, 1.0).unwrap().sd(), f64::INFINITY);
+    assert_eq!(D::loglogistic(1.0, 1.0).unwrap().mean(), f64::INFINITY);
+    assert!(close(D::weibull_of(10.0, 10.0).unwrap().quantile(0.5), 10.0 * libm::log(2.0), 1e-9));
 }
 
 /// Every mean and standard deviation, truncated or not, against the midpoint rule.
@@ -205,30 +184,24 @@ fn moments_are_those_of_the_quantiles() {
         let slow = matches!(distribution.law(), Law::Gamma { .. });
         let count = if slow { 2_000 } else { 100_000 };
         let values = (0..count).map(|k| distribution.quantile((f64::from(k) + 0.5) / f64::from(count)));
-        let sum = values.fold((0.0, 0.0), |sum, value| (sum.0 + value, sum.1 + value * value));
-        let mean = sum.0 / f64::from(count);
-        let sd = (sum.1 / f64::from(count) - mean * mean).max(0.0).sqrt();
+        let (mean, sd) = (values.clone().mean(), values.population_std_dev());
         // The rule misses part of a long tail.
         let long = distribution.range().1.is_infinite();
         let (mean_error, sd_error) = if long { (0.01, 0.2) } else { (1e-3, 2e-3) };
-        assert!(
-            close(mean, distribution.mean(), mean_error),
-            "{distribution:?}: {mean}, {}",
-            distribution.mean()
-        );
-        let had = distribution.sd();
-        assert!((sd - had).abs() <= sd_error * had + 1e-6, "{distribution:?}: {sd}, {had}");
+        let had = (distribution.mean(), distribution.sd());
+        assert!(close(mean, had.0, mean_error), "{distribution:?}: {mean}, {had:?}");
+        assert!((sd - had.1).abs() <= sd_error * had.1 + 1e-6, "{distribution:?}: {sd}, {had:?}");
     }
 }
 
 #[test]
 fn truncation_is_a_condition_and_no_clamp() {
     // An exponential forgets: above 5 it is 5 later.
-    let cut = Distribution::exponential(3.0).unwrap().truncated(Some(5.0), None).unwrap();
+    let cut = D::exponential(3.0).unwrap().truncated(Some(5.0), None).unwrap();
     assert!(close(cut.mean(), 8.0, 1e-9) && close(cut.sd(), 3.0, 1e-7), "{} {}", cut.mean(), cut.sd());
     assert!(close(cut.quantile(0.5), 5.0 + 3.0 * libm::log(2.0), 1e-9));
     // Of values with a chance of their own, the bounds are included.
-    let dice = Distribution::discrete(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0; 6]).unwrap();
+    let dice = D::discrete(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0; 6]).unwrap();
     let cut = dice.truncated(Some(2.0), Some(4.0)).unwrap();
     assert!(close(cut.mean(), 3.0, 1e-12) && close(cut.cdf(2.0), 1.0 / 3.0, 1e-12));
     assert_eq!([0.1, 0.5, 0.9].map(|u| cut.quantile(u)), [2.0, 3.0, 4.0]);
@@ -236,7 +209,7 @@ fn truncation_is_a_condition_and_no_clamp() {
 
 #[test]
 fn a_custom_quantile_function_meets_its_points() {
-    let answers = Distribution::empirical(&[(0.0, 0.0), (0.1, 0.08), (0.5, 3.84), (1.0, 10.0)]).unwrap();
+    let answers = D::empirical(&[(0.0, 0.0), (0.1, 0.08), (0.5, 3.84), (1.0, 10.0)]).unwrap();
     assert!(close(answers.quantile(0.1), 0.08, 1e-12) && close(answers.quantile(0.5), 3.84, 1e-12));
     assert!(close(answers.quantile(0.3), 1.96, 1e-12));
     assert!(close(answers.mean(), 0.1 * 0.04 + 0.4 * 1.96 + 0.5 * 6.92, 1e-12));
@@ -247,30 +220,30 @@ fn a_custom_quantile_function_meets_its_points() {
 fn bad_parameters_are_refused_with_a_reason() {
     let nan = f64::NAN;
     let cases: Vec<(Made, &str)> = vec![
-        (Distribution::constant(nan), "value must be a finite number"),
-        (Distribution::uniform(2.0, 2.0), "high must be above low"),
-        (Distribution::uniform(0.0, f64::INFINITY), "high must be a finite number"),
-        (Distribution::triangular(1.0, 0.5, 2.0), "must rise"),
-        (Distribution::exponential(0.0), "mean must be a finite number above 0"),
-        (Distribution::exponential(-1.0), "but it is -1"),
-        (Distribution::lognormal(800.0, 1.0), "those of the logarithm"),
-        (Distribution::lognormal_of(5.0, 0.0), "sd must be"),
-        (Distribution::lognormal_of(1e-300, 1e300), "sd / mean must be"),
-        (Distribution::gamma(1e-9, 1.0), "shape must be between 0.01"),
-        (Distribution::gamma_of(1.0, 11.0), "sd / mean must be between"),
-        (Distribution::weibull_of(1.0, 1e9), "no Weibull distribution has"),
-        (Distribution::loglogistic_of(1.0, nan), "sd must be"),
-        (Distribution::discrete(&[], &[]), "one at least"),
-        (Distribution::discrete(&[1.0], &[1.0, 2.0]), "1 values and 2 weights"),
-        (Distribution::discrete(&[1.0, 1.0], &[1.0, 2.0]), "given twice"),
-        (Distribution::discrete(&[1.0], &[0.0]), "at least one weight"),
-        (Distribution::discrete(&[1.0], &[-1.0]), "weight must be between"),
-        (Distribution::empirical(&[(0.0, 1.0)]), "from p = 0"),
-        (Distribution::empirical(&[(0.0, 1.0), (0.5, 3.0), (1.0, 2.0)]), "must rise"),
-        (Distribution::exponential(1.0).unwrap().truncated(Some(3.0), Some(2.0)), "min must be below max"),
-        (Distribution::exponential(1.0).unwrap().truncated(Some(nan), None), "min must be below max"),
-        (Distribution::exponential(1.0).unwrap().truncated(None, Some(-1.0)), "almost no value"),
-        (Distribution::constant(1.0).unwrap().truncated(Some(2.0), None), "almost no value"),
+        (D::constant(nan), "value must be a finite number"),
+        (D::uniform(2.0, 2.0), "high must be above low"),
+        (D::uniform(0.0, f64::INFINITY), "high must be a finite number"),
+        (D::triangular(1.0, 0.5, 2.0), "must rise"),
+        (D::exponential(0.0), "mean must be a finite number above 0"),
+        (D::exponential(-1.0), "but it is -1"),
+        (D::lognormal(800.0, 1.0), "those of the logarithm"),
+        (D::lognormal_of(5.0, 0.0), "sd must be"),
+        (D::lognormal_of(1e-300, 1e300), "sd / mean must be"),
+        (D::gamma(1e-9, 1.0), "shape must be between 0.01"),
+        (D::gamma_of(1.0, 11.0), "sd / mean must be between"),
+        (D::weibull_of(1.0, 1e9), "no Weibull distribution has"),
+        (D::loglogistic_of(1.0, nan), "sd must be"),
+        (D::discrete(&[], &[]), "one at least"),
+        (D::discrete(&[1.0], &[1.0, 2.0]), "1 values and 2 weights"),
+        (D::discrete(&[1.0, 1.0], &[1.0, 2.0]), "given twice"),
+        (D::discrete(&[1.0], &[0.0]), "at least one weight"),
+        (D::discrete(&[1.0], &[-1.0]), "weight must be between"),
+        (D::empirical(&[(0.0, 1.0)]), "from p = 0"),
+        (D::empirical(&[(0.0, 1.0), (0.5, 3.0), (1.0, 2.0)]), "must rise"),
+        (D::exponential(1.0).unwrap().truncated(Some(3.0), Some(2.0)), "min must be below max"),
+        (D::exponential(1.0).unwrap().truncated(Some(nan), None), "min must be below max"),
+        (D::exponential(1.0).unwrap().truncated(None, Some(-1.0)), "almost no value"),
+        (D::constant(1.0).unwrap().truncated(Some(2.0), None), "almost no value"),
     ];
     for (number, (made, reason)) in cases.into_iter().enumerate() {
         let error = made.unwrap_err();
@@ -280,17 +253,11 @@ fn bad_parameters_are_refused_with_a_reason() {
 
 #[test]
 fn the_exponential_is_that_of_libm_to_the_last_bit() {
-    let mut x = -760.0;
-    while x < 760.0 {
-        for near in [x, x * 1e-3, x * 1e-6] {
-            assert_eq!(exp(near).to_bits(), libm::exp(near).to_bits(), "{near}");
-        }
-        x += 0.001_237_1;
-    }
-    for edge in [0.0, -0.0, 1.1, -1.1, 700.0, -700.0, f64::INFINITY, f64::NEG_INFINITY] {
-        for near in [edge, edge.next_up(), edge.next_down()] {
-            assert_eq!(exp(near).to_bits(), libm::exp(near).to_bits(), "{near}");
-        }
+    let steps = std::iter::successors(Some(-760.0), |x| Some(x + 0.001_237_1)).take_while(|x| *x < 760.0);
+    let edges = [0.0, -0.0, 1.1, -1.1, 700.0, -700.0, f64::INFINITY, f64::NEG_INFINITY];
+    let near = edges.iter().flat_map(|edge| [*edge, edge.next_up(), edge.next_down()]);
+    for x in steps.flat_map(|x| [x, x * 1e-3, x * 1e-6]).chain(near) {
+        assert_eq!(exp(x).to_bits(), libm::exp(x).to_bits(), "{x}");
     }
     assert!(exp(f64::NAN).is_nan());
 }

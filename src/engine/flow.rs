@@ -54,7 +54,7 @@ type Finishing = (Instant, u64, u32);
 
 /// The copies that share a bandwidth. The caller gives each member an id: a small dense number, such as that of a bay,
 /// because it indexes a table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Flow {
     total: Option<u64>,
     per_group: Option<u64>,
@@ -80,20 +80,7 @@ impl Flow {
     /// Creates it without copies. `total` limits the sum of all rates, `per_group` the sum in each group, in bytes per
     /// second.
     pub fn new(total: Option<u64>, per_group: Option<u64>) -> Flow {
-        Flow {
-            total,
-            per_group,
-            members: vec![],
-            order: vec![],
-            wanted: 0,
-            binds: false,
-            finishes: BinaryHeap::new(),
-            joined: 0,
-            generation: 0,
-            next: None,
-            stale: false,
-            caps: vec![],
-        }
+        Flow { total, per_group, ..Flow::default() }
     }
 
     /// Begins the copy of `bytes` in `group`; its own rate is `own` bytes per second. Alone it takes `bytes * 10^6 /
@@ -105,7 +92,6 @@ impl Flow {
     pub fn join(&mut self, now: Instant, id: u32, group: u64, bytes: u64, own: u64) {
         let number = self.joined;
         self.joined += 1;
-        let left = u128::from(bytes) * TICKS;
         let member = Member {
             present: true,
             paused: true,
@@ -113,14 +99,13 @@ impl Flow {
             own,
             number,
             bytes,
-            left,
+            left: u128::from(bytes) * TICKS,
             since: now,
             rate: 0,
             finish: Instant::NEVER,
         };
         if self.members.len() <= id as usize {
-            let absent = Member { present: false, ..member };
-            self.members.resize(id as usize + 1, absent);
+            self.members.resize(id as usize + 1, Member { present: false, ..member });
         }
         assert!(!self.members[id as usize].present, "flow: member {id} joins only once");
         self.members[id as usize] = member;
@@ -185,9 +170,8 @@ impl Flow {
             self.share(now);
         }
         let (at, _, id) = self.soonest()?;
-        let known = self.next;
-        if let Some(same) = known.filter(|next| next.at == at && next.id == id) {
-            debug_assert!(self.is_due(same.id, same.generation));
+        if self.next.is_some_and(|next| next.at == at && next.id == id) {
+            debug_assert!(self.is_due(id, self.generation), "flow: a finish that is scheduled is valid");
             return None;
         }
         self.generation += 1;
@@ -221,11 +205,6 @@ impl Flow {
         self.member(id).rate
     }
 
-    /// Number of running copies.
-    pub fn active(&self) -> usize {
-        self.members.iter().filter(|member| member.present && !member.paused).count()
-    }
-
     fn member(&self, id: u32) -> &Member {
         let member = self.members.get(id as usize).filter(|member| member.present);
         member.unwrap_or_else(|| panic!("flow: {id} is not a member"))
@@ -247,21 +226,16 @@ impl Flow {
         let Member { group, own, paused, .. } = self.members[id as usize];
         self.caps.clear();
         let limit = self.per_group.unwrap_or(u64::MAX);
-        let (before, after) = match (self.per_group, paused) {
-            (None, true) => (u128::from(own), 0),
-            (None, false) => {
-                self.caps.push((own, id));
-                (0, u128::from(own))
-            }
-            (Some(_), _) => {
-                let from = self.order.partition_point(|&other| self.members[other as usize].group < group);
-                let run = self.order[from..].iter().map(|&id| (&self.members[id as usize], id));
-                let run = run.take_while(|(member, _)| member.group == group);
-                self.caps.extend(run.map(|(member, id)| (member.own, id)));
-                let sum = self.caps.iter().map(|cap| u128::from(cap.0)).sum::<u128>();
-                (if paused { sum + u128::from(own) } else { sum - u128::from(own) }, sum)
-            }
-        };
+        if self.per_group.is_some() {
+            let from = self.order.partition_point(|&other| self.members[other as usize].group < group);
+            let run = self.order[from..].iter().map(|&id| (&self.members[id as usize], id));
+            let run = run.take_while(|(member, _)| member.group == group);
+            self.caps.extend(run.map(|(member, id)| (member.own, id)));
+        } else if !paused {
+            self.caps.push((own, id));
+        }
+        let after: u128 = self.caps.iter().map(|cap| u128::from(cap.0)).sum();
+        let before = if paused { after + u128::from(own) } else { after - u128::from(own) };
         self.wanted -= before.min(u128::from(limit));
         self.wanted += after.min(u128::from(limit));
         if !self.binds {

@@ -7,41 +7,50 @@ fn at(micros: i64) -> Instant {
     Instant::from_micros(micros)
 }
 
-/// Runs the flow to its end and tells who ends when, where `events` are scheduled already.
-fn ends(flow: &mut Flow, mut events: Vec<Finish>) -> Vec<(i64, u32)> {
-    let (mut ends, mut now) = (vec![], Instant::START);
-    loop {
-        events.extend(flow.schedule(now));
-        events.retain(|finish| flow.is_due(finish.id, finish.generation));
-        let Some(&finish) = events.iter().min_by_key(|finish| (finish.at, finish.generation)) else {
-            return ends;
-        };
+/// A flow that copies of (group, bytes, own rate) join at the start.
+fn started(total: Option<u64>, per_group: Option<u64>, copies: &[(u64, u64, u64)]) -> Flow {
+    let mut flow = Flow::new(total, per_group);
+    for (id, &(group, bytes, own)) in copies.iter().enumerate() {
+        flow.join(at(0), id as u32, group, bytes, own);
+    }
+    flow
+}
+
+/// The rates of copies 0 up to `count`, after sharing at the start.
+fn rates(flow: &mut Flow, count: u32) -> Vec<u64> {
+    flow.schedule(at(0));
+    (0..count).map(|id| flow.rate(id)).collect()
+}
+
+fn active(flow: &Flow) -> usize {
+    flow.members.iter().filter(|member| member.present && !member.paused).count()
+}
+
+/// Runs the flow to its end and tells who ends when.
+fn ends(mut flow: Flow) -> Vec<(i64, u32)> {
+    let (mut ends, mut now, mut last) = (vec![], Instant::START, None::<Finish>);
+    while let Some(finish) = flow.schedule(now) {
+        assert!(flow.is_due(finish.id, finish.generation));
+        assert!(last.is_none_or(|last| !flow.is_due(last.id, last.generation)));
+        last = Some(finish);
         now = finish.at;
         assert_eq!(flow.leave(now, finish.id), 0);
         ends.push((now.micros(), finish.id));
     }
+    ends
 }
 
 #[test]
 fn without_a_limit_a_copy_takes_its_bytes_over_its_rate() {
-    let mut flow = Flow::new(None, None);
-    let copies = [(1_000, 3), (1, 1_000_000), (0, 5), (4_000_000_000_000, 100_000_000)];
-    let begin = |(id, (bytes, own))| {
-        flow.join(at(0), id, 7, bytes, own);
-        flow.schedule(at(0))
-    };
-    let events = (0..).zip(copies).filter_map(begin).collect();
-    assert_eq!(ends(&mut flow, events), [(0, 2), (1, 1), (333_333_334, 0), (40_000_000_000, 3)]);
+    let copies = [(7, 1_000, 3), (7, 1, 1_000_000), (7, 0, 5), (7, 4_000_000_000_000, 100_000_000)];
+    let expected = [(0, 2), (1, 1), (333_333_334, 0), (40_000_000_000, 3)];
+    assert_eq!(ends(started(None, None, &copies)), expected);
 }
 
 #[test]
 fn a_total_is_shared_and_what_one_cannot_use_goes_to_the_others() {
-    let mut flow = Flow::new(Some(100), None);
-    flow.join(at(0), 0, 0, 1_000, 10);
-    flow.join(at(0), 1, 1, 1_000, 80);
-    flow.join(at(0), 2, 2, 1_000, 90);
-    assert!(flow.schedule(at(0)).is_some());
-    assert_eq!([0, 1, 2].map(|id| flow.rate(id)), [10, 45, 45]);
+    let mut flow = started(Some(100), None, &[(0, 1_000, 10), (1, 1_000, 80), (2, 1_000, 90)]);
+    assert_eq!(rates(&mut flow, 3), [10, 45, 45]);
     flow.leave(at(0), 1);
     flow.schedule(at(0));
     assert_eq!([0, 2].map(|id| flow.rate(id)), [10, 90]);
@@ -49,24 +58,16 @@ fn a_total_is_shared_and_what_one_cannot_use_goes_to_the_others() {
 
 #[test]
 fn a_group_has_its_own_limit_and_bytes_that_do_not_divide_are_not_lost() {
-    let mut flow = Flow::new(Some(100), Some(50));
-    for id in 0..3 {
-        flow.join(at(0), id, 1, 1_000, 40);
-    }
-    flow.join(at(0), 3, 2, 1_000, 45);
-    flow.join(at(0), 4, 3, 1_000, 3);
-    flow.schedule(at(0));
-    assert_eq!([0, 1, 2, 3, 4].map(|id| flow.rate(id)), [16, 17, 17, 45, 3], "the group's 50, none lost");
-    let mut narrow = Flow::new(Some(4), Some(50));
-    (0..5).for_each(|id| narrow.join(at(0), id, u64::from(id), 1_000, 40));
-    narrow.schedule(at(0));
-    assert_eq!((0..5).map(|id| narrow.rate(id)).sum::<u64>(), 4, "fewer bytes than members");
+    let copies = [(1, 1_000, 40), (1, 1_000, 40), (1, 1_000, 40), (2, 1_000, 45), (3, 1_000, 3)];
+    let mut flow = started(Some(100), Some(50), &copies);
+    assert_eq!(rates(&mut flow, 5), [16, 17, 17, 45, 3], "the group's 50, none lost");
+    let mut narrow = started(Some(4), Some(50), &[0, 1, 2, 3, 4].map(|group| (group, 1_000, 40)));
+    assert_eq!(rates(&mut narrow, 5).iter().sum::<u64>(), 4, "fewer bytes than members");
 }
 
 #[test]
 fn a_copy_that_was_slowed_ends_at_the_exact_tick() {
-    let mut flow = Flow::new(Some(100), None);
-    flow.join(at(0), 0, 0, 100, 100);
+    let mut flow = started(Some(100), None, &[(0, 100, 100)]);
     let alone = flow.schedule(at(0)).unwrap();
     assert_eq!(alone.at, at(1_000_000));
     // A quarter done, it shares for as long as the other lasts.
@@ -84,12 +85,11 @@ fn a_copy_that_was_slowed_ends_at_the_exact_tick() {
 #[test]
 fn a_paused_copy_goes_on_where_it_was() {
     for total in [None, Some(1_000)] {
-        let mut flow = Flow::new(total, None);
-        flow.join(at(0), 0, 0, 100, 100);
+        let mut flow = started(total, None, &[(0, 100, 100)]);
         let first = flow.schedule(at(0)).unwrap();
         flow.pause(at(333_333), 0);
         assert!(!flow.is_due(first.id, first.generation));
-        assert_eq!((flow.schedule(at(333_333)), flow.active(), flow.rate(0)), (None, 0, 0));
+        assert_eq!((flow.schedule(at(333_333)), active(&flow), flow.rate(0)), (None, 0, 0));
         assert_eq!(flow.copied(at(9_000_000), 0), 33);
         flow.resume(at(9_000_000), 0);
         let second = flow.schedule(at(9_000_000)).unwrap();
@@ -107,22 +107,18 @@ fn rates_are_max_min_fair() {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut pick = |most: u64| random.next_u64() % most;
         let (total, group) = (pick(2_000), pick(600));
-        let mut flow = Flow::new(Some(total), Some(group));
-        let members: Vec<(u64, u64)> = (0..30).map(|_| (pick(6), pick(200))).collect();
-        for (id, &(group, own)) in members.iter().enumerate() {
-            flow.join(at(0), id as u32, group, 1_000_000, own);
-        }
-        flow.schedule(at(0));
-        let rates: Vec<u64> = (0..30).map(|id| flow.rate(id)).collect();
-        let in_group = |wanted: u64| {
-            members.iter().zip(&rates).filter(move |(member, _)| member.0 == wanted).map(|(_, &rate)| rate)
-        };
-        assert!(rates.iter().sum::<u64>() <= total);
-        for (&(own_group, own), &rate) in members.iter().zip(&rates) {
-            assert!(rate <= own && in_group(own_group).sum::<u64>() <= group);
-            let by_group =
-                in_group(own_group).sum::<u64>() == group && in_group(own_group).max() <= Some(rate + 1);
-            let by_total = rates.iter().sum::<u64>() == total && rates.iter().all(|&other| other <= rate + 1);
+        let copies: Vec<(u64, u64, u64)> = (0..30).map(|_| (pick(6), 1_000_000, pick(200))).collect();
+        let rates = rates(&mut started(Some(total), Some(group), &copies), 30);
+        let sum: u64 = rates.iter().sum();
+        assert!(sum <= total);
+        for (copy, &rate) in copies.iter().zip(&rates) {
+            let own = copy.2;
+            let same_group = copies.iter().zip(&rates).filter(|(other, _)| other.0 == copy.0);
+            let in_group: Vec<u64> = same_group.map(|(_, &rate)| rate).collect();
+            let group_sum: u64 = in_group.iter().sum();
+            assert!(rate <= own && group_sum <= group);
+            let by_group = group_sum == group && in_group.iter().all(|&other| other <= rate + 1);
+            let by_total = sum == total && rates.iter().all(|&other| other <= rate + 1);
             assert!(rate == own || by_group || by_total, "seed {seed}: {own} wanted, {rate} given");
         }
     }
@@ -132,14 +128,11 @@ fn rates_are_max_min_fair() {
 /// after the last byte could have passed.
 #[test]
 fn no_bandwidth_is_wasted_while_the_total_binds() {
-    let mut flow = Flow::new(Some(1_000), None);
-    for id in 0..20 {
-        flow.join(at(0), id, 0, 1_000 * u64::from(id + 1), 400);
-    }
-    let ends = ends(&mut flow, vec![]);
+    let copies: Vec<_> = (1..=20).map(|size| (0, 1_000 * size, 400)).collect();
+    let ends = ends(started(Some(1_000), None, &copies));
     assert_eq!(ends.len(), 20);
-    let (last, bytes) = (ends[19].0, 210_000_i64);
-    let least = bytes * 1_000;
+    // 210,000 bytes at 1,000 bytes a second.
+    let (last, least) = (ends[19].0, 210_000_000);
     assert!(last >= least && last < least + 3_000_000, "the last two are bound by their own rate: {last}");
 }
 
@@ -171,15 +164,12 @@ impl Plain {
     }
 
     fn share(&mut self) {
-        let cap = |(&id, copy): (&u32, &PlainCopy)| (copy.group, copy.own, copy.number, id);
-        let mut caps: Vec<(u64, u64, u64, u32)> = self.copies.iter().map(cap).collect();
-        caps.sort();
-        for run in caps.chunk_by_mut(|a, b| a.0 == b.0) {
-            pour(self.per_group, run);
-        }
-        caps.sort_by_key(|&(_, cap, number, _)| (cap, number));
-        pour(self.total, &mut caps);
-        caps.into_iter().for_each(|cap| self.copies.get_mut(&cap.3).unwrap().rate = cap.1);
+        let mut copies: Vec<&mut PlainCopy> = self.copies.values_mut().collect();
+        copies.iter_mut().for_each(|copy| copy.rate = copy.own);
+        copies.sort_by_key(|copy| (copy.group, copy.own, copy.number));
+        copies.chunk_by_mut(|a, b| a.group == b.group).for_each(|group| pour(self.per_group, group));
+        copies.sort_by_key(|copy| (copy.rate, copy.number));
+        pour(self.total, &mut copies);
     }
 
     /// Whose copy ends next, and when; of several, the one that joined first.
@@ -189,17 +179,16 @@ impl Plain {
             (_, 0) => None,
             (left, rate) => Some((self.now + left.div_ceil(rate.into()) as i64, copy.number, id)),
         };
-        let soonest = self.copies.iter().filter_map(ends);
-        soonest.min().map(|(at, _, id)| (at, id))
+        self.copies.iter().filter_map(ends).min().map(|(at, _, id)| (at, id))
     }
 }
 
-/// Shares a limit out: each gets its cap or an equal part of what the ones before have left.
-fn pour(limit: Option<u64>, caps: &mut [(u64, u64, u64, u32)]) {
-    let (Some(mut left), count) = (limit, caps.len()) else { return };
-    for (served, cap) in caps.iter_mut().enumerate() {
-        cap.1 = cap.1.min(left / (count - served) as u64);
-        left -= cap.1;
+/// Shares a limit out: each gets its rate or an equal part of what the ones before have left.
+fn pour(limit: Option<u64>, copies: &mut [&mut PlainCopy]) {
+    let (Some(mut left), count) = (limit, copies.len()) else { return };
+    for (served, copy) in copies.iter_mut().enumerate() {
+        copy.rate = copy.rate.min(left / (count - served) as u64);
+        left -= copy.rate;
     }
 }
 
@@ -218,13 +207,13 @@ fn random_copies_go_on_as_by_the_plain_rule() {
         let (mut paused, mut number, mut bound) = (BTreeMap::new(), 0, None);
         let mut scheduled: Option<Finish> = None;
         for _ in 0..400 {
-            let now = match scheduled {
-                Some(finish) if pick(3) == 0 => finish.at.micros(),
-                Some(finish) => {
-                    plain.now + pick(1 + (finish.at.micros() - plain.now).min(3_000_000) as u64) as i64
-                }
-                None => plain.now + pick(1_000) as i64,
+            let until_end = scheduled.map(|finish| (finish.at.micros() - plain.now) as u64);
+            let passed = match until_end {
+                Some(end) if pick(3) == 0 => end,
+                Some(end) => pick(1 + end.min(3_000_000)),
+                None => pick(1_000),
             };
+            let now = plain.now + passed as i64;
             plain.advance(now);
             let id = pick(30) as u32;
             let ends = scheduled.filter(|finish| finish.at.micros() == now);
@@ -246,19 +235,14 @@ fn random_copies_go_on_as_by_the_plain_rule() {
             } else {
                 let (group, bytes, own) = (pick(5), pick(2_000), pick(100));
                 flow.join(at(now), id, group, bytes, own);
-                let group = if per_group.is_some() { group } else { 0 };
                 let left = u128::from(bytes) * TICKS;
                 plain.copies.insert(id, PlainCopy { left, rate: 0, number, group, own });
                 number += 1;
             }
             plain.share();
             let told = flow.schedule(at(now));
-            let next = plain.next();
-            scheduled = match told {
-                Some(finish) => Some(finish),
-                None => scheduled.filter(|known| flow.is_due(known.id, known.generation)),
-            };
-            assert_eq!(scheduled.map(|finish| (finish.at.micros(), finish.id)), next, "seed {seed}");
+            scheduled = told.or(scheduled.filter(|known| flow.is_due(known.id, known.generation)));
+            assert_eq!(scheduled.map(|finish| (finish.at.micros(), finish.id)), plain.next(), "seed {seed}");
             for (&id, copy) in &plain.copies {
                 assert_eq!(flow.rate(id), copy.rate, "seed {seed}");
             }
@@ -267,10 +251,7 @@ fn random_copies_go_on_as_by_the_plain_rule() {
             changes[2] += usize::from(bound.replace(binds).is_some_and(|before| before != binds));
         }
     }
-    assert!(
-        changes.iter().all(|&times| times > 1_000),
-        "bound, free, and from one to the other: {changes:?}"
-    );
+    assert!(changes.iter().all(|&times| times > 1_000), "bound, free, from one to the other: {changes:?}");
 }
 
 /// Copies of any size at any rate, paused at random: when they end, and what is copied until then.
@@ -282,8 +263,7 @@ fn a_copy_alone_is_a_copy_in_a_flow_without_limits() {
         let (bytes_bits, rate_bits) = (1 + pick(5) as u32, 1 + pick(5) as u32);
         let (bytes, rate) = (pick(bytes_bits), 1 + pick(rate_bits));
         let alone = Alone::at(rate);
-        let mut flow = Flow::new(None, None);
-        flow.join(at(0), 0, 0, bytes, rate);
+        let mut flow = started(None, None, &[(0, bytes, rate)]);
         let mut end = flow.schedule(at(0)).expect("it ends").at;
         assert_eq!(end, at(0) + alone.time(bytes));
         let (mut now, mut left) = (0, alone.time(bytes));

@@ -23,13 +23,8 @@ type Piece = [f64; 6];
 #[derive(Clone, Default)]
 pub(super) struct GammaTable(Arc<OnceLock<Box<[Piece]>>>);
 
-/// The logarithm of the quantile at a node, with its first and second derivative with respect to the node number.
-#[derive(Clone, Copy)]
-struct Node {
-    value: f64,
-    slope: f64,
-    bend: f64,
-}
+/// At a node: the logarithm of the quantile, and its first and second derivative with respect to the node number.
+type Node = [f64; 3];
 
 impl GammaTable {
     /// The x with P(shape, x) = p, for 0 < p < 1. One table must be asked for one shape only.
@@ -62,18 +57,18 @@ fn node(shape: f64, number: i32) -> Node {
     let x = exp(value);
     let slope = exp(-0.5 * z * z - LN_SQRT_2_PI - (shape * value - x - lgamma(shape)));
     let bend = slope * (-z - (shape - x) * slope);
-    Node { value, slope: slope * step, bend: bend * step * step }
+    [value, slope * step, bend * step * step]
 }
 
-fn piece(from: Node, to: Node) -> Piece {
-    let rise = to.value - from.value;
+fn piece([value, slope, bend]: Node, [next_value, next_slope, next_bend]: Node) -> Piece {
+    let rise = next_value - value;
     [
-        from.value,
-        from.slope,
-        0.5 * from.bend,
-        10.0 * rise - 6.0 * from.slope - 4.0 * to.slope - 1.5 * from.bend + 0.5 * to.bend,
-        -15.0 * rise + 8.0 * from.slope + 7.0 * to.slope + 1.5 * from.bend - to.bend,
-        6.0 * rise - 3.0 * (from.slope + to.slope) - 0.5 * (from.bend - to.bend),
+        value,
+        slope,
+        0.5 * bend,
+        10.0 * rise - 6.0 * slope - 4.0 * next_slope - 1.5 * bend + 0.5 * next_bend,
+        -15.0 * rise + 8.0 * slope + 7.0 * next_slope + 1.5 * bend - next_bend,
+        6.0 * rise - 3.0 * (slope + next_slope) - 0.5 * (bend - next_bend),
     ]
 }
 

@@ -46,8 +46,8 @@ pub(super) struct Ladder<E> {
     run: Vec<(Key, E)>,
     /// Entries added after their bucket was opened.
     late: Heap<E>,
-    /// Smallest key in `run` and `late`, or [`NOTHING`].
-    first: Key,
+    /// Smallest key, which is in `run` or `late`; [`NOTHING`] if the list is empty.
+    pub(super) first: Key,
     /// Number of low bits of a time that are dropped to get the number of its bucket.
     shift: u32,
     opened: u64,
@@ -101,12 +101,6 @@ impl<E: Copy> Ladder<E> {
     pub(super) fn opened(&mut self) -> impl Iterator<Item = E> {
         let entries = if std::mem::take(&mut self.has_opened) { &self.run[..] } else { &[] };
         entries.iter().map(|entry| entry.1)
-    }
-
-    /// Smallest key, or [`NOTHING`].
-    #[inline]
-    pub(super) fn first(&self) -> Key {
-        self.first
     }
 
     #[inline]
@@ -221,16 +215,11 @@ impl<E: Copy> Ladder<E> {
     fn take_from_beyond(&mut self) {
         let last = self.opened + self.chains.len() as u64;
         self.looks += self.beyond.len();
-        let mut index = 0;
-        while index < self.beyond.len() {
-            let (key, event) = self.beyond[index];
-            if self.bucket(key) < last {
-                self.beyond.swap_remove(index);
-                self.place(key, event);
-            } else {
-                index += 1;
-            }
+        let (mut beyond, shift) = (std::mem::take(&mut self.beyond), self.shift);
+        for (key, event) in beyond.extract_if(.., |entry| (entry.0 >> 64) as u64 >> shift < last) {
+            self.place(key, event);
         }
+        self.beyond = beyond;
     }
 
     /// Adapts width and number of the buckets to the entries: a bucket spans a few mean distances between entries, and

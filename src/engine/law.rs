@@ -1,6 +1,6 @@
 //! The laws of distributions: quantile, distribution function and moments of each, before truncation.
 
-use super::special::{exp, gamma_quantile, ln_gamma_pq, normal_cdf, normal_quantile};
+use super::special::{exp, gamma_quantile, ln_gamma_p, normal_cdf, normal_quantile};
 use libm::{expm1, log, log1p, pow, sin, sqrt, tgamma};
 use std::f64::consts::PI;
 
@@ -79,14 +79,10 @@ impl Law {
         match self {
             Law::Constant(value) => *value,
             Law::Uniform { low, high } => (low + (high - low) * u).min(*high),
-            Law::Triangular { low, mode, high } => {
-                let turn = (mode - low) / (high - low);
-                if u <= turn {
-                    low + sqrt(u * (high - low) * (mode - low))
-                } else {
-                    high - sqrt((1.0 - u) * (high - low) * (high - mode))
-                }
+            Law::Triangular { low, mode, high } if u <= (mode - low) / (high - low) => {
+                low + sqrt(u * (high - low) * (mode - low))
             }
+            Law::Triangular { low, mode, high } => high - sqrt((1.0 - u) * (high - low) * (high - mode)),
             Law::Exponential { mean } => -mean * log1p(-u),
             Law::Lognormal { mu, sigma } => exp(mu + sigma * normal_quantile(u)),
             Law::Gamma { shape, scale } => scale * gamma_quantile(*shape, u),
@@ -122,16 +118,13 @@ impl Law {
         let p = match self {
             Law::Constant(value) => f64::from(counts(*value)),
             Law::Uniform { low, high } => (x - low) / (high - low),
+            Law::Triangular { low, .. } if x <= *low => 0.0,
+            Law::Triangular { high, .. } if x >= *high => 1.0,
+            Law::Triangular { low, mode, high } if x <= *mode => {
+                (x - low) * (x - low) / ((high - low) * (mode - low))
+            }
             Law::Triangular { low, mode, high } => {
-                if x <= *low {
-                    0.0
-                } else if x >= *high {
-                    1.0
-                } else if x <= *mode {
-                    (x - low) * (x - low) / ((high - low) * (mode - low))
-                } else {
-                    1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
-                }
+                1.0 - (high - x) * (high - x) / ((high - low) * (high - mode))
             }
             Law::Discrete { values, cumulative } => match values.partition_point(|&value| counts(value)) {
                 0 => 0.0,
@@ -140,12 +133,15 @@ impl Law {
             Law::Empirical { points } => match points.partition_point(|point| counts(point.1)) {
                 0 => 0.0,
                 index if index == points.len() => 1.0,
-                index => crossing(points[index - 1], points[index], x),
+                index => {
+                    let ((p, value), (next_p, next)) = (points[index - 1], points[index]);
+                    p + (next_p - p) * (x - value) / (next - value)
+                }
             },
             _ if x <= 0.0 => 0.0,
             Law::Exponential { mean } => -expm1(-x / mean),
             Law::Lognormal { mu, sigma } => normal_cdf((log(x) - mu) / sigma),
-            Law::Gamma { shape, scale } => exp(ln_gamma_pq(*shape, log(x / scale)).0),
+            Law::Gamma { shape, scale } => exp(ln_gamma_p(*shape, log(x / scale))),
             Law::Weibull { shape, scale } => -expm1(-pow(x / scale, *shape)),
             Law::Loglogistic { shape, scale } => 1.0 / (1.0 + pow(scale / x, *shape)),
         };
@@ -195,24 +191,15 @@ impl Law {
             }
             Law::Empirical { points } => {
                 for pair in points.windows(2) {
-                    let (from, to) = overlap(pair[0].0, pair[1].0);
-                    let at = |u: f64| {
-                        pair[0].1 + (pair[1].1 - pair[0].1) * (u - pair[0].0) / (pair[1].0 - pair[0].0)
-                    };
-                    let (a, b) = (at(from), at(to));
-                    sum = (
-                        sum.0 + (to - from) * (a + b) / 2.0,
-                        sum.1 + (to - from) * (a * a + a * b + b * b) / 3.0,
-                    );
+                    let ((p, value), (next_p, next)) = (pair[0], pair[1]);
+                    let (from, to) = overlap(p, next_p);
+                    let at = |u: f64| value + (next - value) * (u - p) / (next_p - p);
+                    let (a, b, width) = (at(from), at(to), to - from);
+                    sum = (sum.0 + width * (a + b) / 2.0, sum.1 + width * (a * a + a * b + b * b) / 3.0);
                 }
             }
             _ => return None,
         }
         Some(sum)
     }
-}
-
-/// The p at which the line between two quantile points crosses `x`.
-fn crossing(from: (f64, f64), to: (f64, f64), x: f64) -> f64 {
-    from.0 + (to.0 - from.0) * (x - from.1) / (to.1 - from.1)
 }

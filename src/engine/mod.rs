@@ -6,7 +6,7 @@
 //! - Read first: `time.rs`, then `agenda.rs` (the event list) and `station.rs` (servers with a queue).
 //!
 //! ```
-//! use shipback::engine::agenda::Agenda;
+//! use shipback::engine::agenda::{Agenda, EventList};
 //! use shipback::engine::time::{Instant, Span};
 //!
 //! let deadline: Span = "1d 12h".parse()?;

@@ -2,9 +2,9 @@
 
 use super::calendar::Epoch;
 use super::time::Instant;
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 
 /// The formats of dates, for help texts.
 pub const DATES: &str = "write it like \"2026-11-23\", \"2026-11-23 14:00\" (local time), \"2026-11-23T14:00:00+01:00\", \
@@ -36,8 +36,7 @@ impl Epoch {
             }
         };
         let date = local.get(..10).and_then(|date| date.parse::<Date>().ok()).ok_or_else(no_date)?;
-        let there = zone.as_ref().map(|zone| Epoch { zone: zone.clone(), start: self.start });
-        let epoch = there.as_ref().unwrap_or(self);
+        let epoch = Epoch { zone: zone.as_ref().unwrap_or(&self.zone).clone(), start: self.start };
         let time = &local[10..];
         if time.is_empty() {
             return Ok(epoch.start_of_day(date));
@@ -48,19 +47,17 @@ impl Epoch {
                 false => no_date(),
             });
         }
-        let has_offset = time.contains(['Z', 'z', '+', '-']);
-        if !has_offset {
+        let Some(place) = time.find(['Z', 'z', '+', '-']) else {
             return local.parse::<DateTime>().map(|moment| epoch.at(moment)).map_err(|_| no_date());
-        }
+        };
         // Spreadsheets and logs write "14:00 +01:00".
-        let (clock, offset) = time[1..].split_at(time[1..].find(['Z', 'z', '+', '-']).unwrap_or(0));
+        let (clock, offset) = (&time[1..place], &time[place..]);
         let joined = format!("{date}T{}{offset}", clock.trim_end());
         let timestamp: Timestamp = joined.parse().map_err(|_| no_date())?;
         if let Some(zone) = zone {
-            let there = Zoned::new(timestamp, zone.clone());
             let written = joined[..joined.len() - offset.len()].parse::<DateTime>().map_err(|_| no_date())?;
             let means_utc = offset.eq_ignore_ascii_case("z");
-            if there.datetime() != written && !means_utc {
+            if zone.to_datetime(timestamp) != written && !means_utc {
                 let name = zone.iana_name().unwrap_or("this zone");
                 return Err(format!("\"{text}\": {name} does not have the offset {offset} then"));
             }

@@ -11,7 +11,7 @@ pub struct Plain<E> {
     /// Instant, turn and number of the last event popped.
     last: (Instant, u8, u64),
     number: u64,
-    events: BTreeMap<(Instant, u8, u64), E>,
+    pub(super) events: BTreeMap<(Instant, u8, u64), E>,
     lanes: Vec<(Span, u8)>,
 }
 
@@ -27,7 +27,7 @@ impl<E: Copy> EventList<E> for Plain<E> {
 
     fn lane(&mut self, delay: Span, turn: u8) -> Lane {
         self.lanes.push((delay, turn));
-        Lane::new(self.lanes.len() - 1)
+        Lane(self.lanes.len() as u32 - 1)
     }
 
     fn push(&mut self, at: Instant, turn: u8, event: E) {
@@ -37,7 +37,7 @@ impl<E: Copy> EventList<E> for Plain<E> {
     }
 
     fn push_lane(&mut self, lane: Lane, event: E) {
-        let (delay, turn) = self.lanes[lane.number()];
+        let (delay, turn) = self.lanes[lane.0 as usize];
         self.push(self.last.0 + delay, turn, event);
     }
 

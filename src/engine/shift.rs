@@ -31,24 +31,21 @@ impl Shift {
     /// # Errors
     /// A sentence with what was found and what is allowed.
     pub fn parse(text: &str, level: u32) -> Result<Shift, String> {
-        let mut words = text.split_whitespace();
-        let Some(days) = words.next() else {
-            return Err("a shift is needed, such as \"Mon-Fri 08:00-18:00\", \"Sat 09:00-12:00\", \"daily\" or \"always\"".into());
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (from, to) = match words[..] {
+            [] => return Err("a shift is needed, such as \"Mon-Fri 08:00-18:00\", \"Sat 09:00-12:00\", \"daily\" or \"always\"".into()),
+            [_] => (0, DAY_MINUTES),
+            [days, hours] if days.eq_ignore_ascii_case("always") => {
+                return Err(format!("\"{text}\" has hours, but \"always\" has none; write \"daily {hours}\""));
+            }
+            [_, hours] => parse_hours(hours)?,
+            [_, _, extra, ..] => {
+                return Err(format!(
+                    "\"{extra}\" in \"{text}\" is too much; write days and hours without further spaces, like \"Mon-Fri 08:00-18:00\""
+                ));
+            }
         };
-        let hours = words.next();
-        if let Some(extra) = words.next() {
-            return Err(format!(
-                "\"{extra}\" in \"{text}\" is too much; write days and hours without further spaces, like \"Mon-Fri 08:00-18:00\""
-            ));
-        }
-        if days.eq_ignore_ascii_case("always") && hours.is_some() {
-            return Err(format!(
-                "\"{text}\" has hours, but \"always\" has none; write \"daily {}\"",
-                hours.unwrap_or("")
-            ));
-        }
-        let (from, to) = hours.map_or(Ok((0, DAY_MINUTES)), parse_hours)?;
-        Ok(Shift { days: parse_days(days)?, from, to, level })
+        Ok(Shift { days: parse_days(words[0])?, from, to, level })
     }
 }
 
@@ -59,12 +56,8 @@ fn parse_days(text: &str) -> Result<[bool; 7], String> {
     let mut days = [false; 7];
     for part in text.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (mut day, last) = (parse_day(first)?, parse_day(last)?);
-        days[day] = true;
-        while day != last {
-            day = (day + 1) % 7;
-            days[day] = true;
-        }
+        let (first, last) = (parse_day(first)?, parse_day(last)?);
+        (0..=(7 + last - first) % 7).for_each(|step| days[(first + step) % 7] = true);
     }
     Ok(days)
 }
@@ -93,10 +86,8 @@ fn parse_time(text: &str) -> Result<u32, String> {
     let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
     let number = |part: &str| part.parse::<u32>().ok().filter(|_| two_digits(part));
     let parts = text.split_once(':').and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)));
-    match parts {
-        Some((hours, minutes)) if minutes < 60 && hours * 60 + minutes <= DAY_MINUTES => {
-            Ok(hours * 60 + minutes)
-        }
-        _ => Err(format!("\"{text}\" is not a time of day; allowed: 00:00 to 24:00, with two digits each")),
-    }
+    let minute = parts.filter(|parts| parts.1 < 60).map(|(hours, minutes)| hours * 60 + minutes);
+    let refusal =
+        || format!("\"{text}\" is not a time of day; allowed: 00:00 to 24:00, with two digits each");
+    minute.filter(|&minute| minute <= DAY_MINUTES).ok_or_else(refusal)
 }

@@ -24,25 +24,22 @@ pub enum AtClose {
 
 /// A position in the queue: the class in the upper bits, the number of the entry in the lower bits.
 ///
-/// Two halves of 32 bits: a field of 64 bits would make every type that holds a ticket a multiple of 8 bytes.
+/// Aligned to 4 bytes: otherwise every type that holds a ticket would be a multiple of 8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket([u32; 2]);
+#[repr(Rust, packed(4))]
+pub struct Ticket(u64);
 
 impl Ticket {
     const NUMBER_BITS: u32 = 56;
 
     fn new(class: u8, number: u64) -> Ticket {
-        let word = u64::from(class) << Ticket::NUMBER_BITS | number;
-        Ticket([(word >> 32) as u32, word as u32])
-    }
-    fn word(self) -> u64 {
-        u64::from(self.0[0]) << 32 | u64::from(self.0[1])
+        Ticket(u64::from(class) << Ticket::NUMBER_BITS | number)
     }
     fn class(self) -> usize {
-        (self.word() >> Ticket::NUMBER_BITS) as usize
+        (self.0 >> Ticket::NUMBER_BITS) as usize
     }
     fn number(self) -> u64 {
-        self.word() & ((1 << Ticket::NUMBER_BITS) - 1)
+        self.0 & ((1 << Ticket::NUMBER_BITS) - 1)
     }
 }
 
@@ -344,10 +341,7 @@ impl<T: Copy> Station<T> {
     /// Panics if the slot is not running or `work` is negative.
     pub fn work(&mut self, now: Instant, slot: Slot, work: Span) -> Due {
         assert!(work >= Span::ZERO, "station: work is never negative, got {work}");
-        let service = self.running(slot);
-        service.work = Work::Ends(now + work);
-        service.generation = service.generation.wrapping_add(1);
-        Due { at: now + work, generation: service.generation }
+        Due { at: now + work, generation: self.replace_work(slot, Work::Ends(now + work)) }
     }
 
     /// From now on the caller times the service in `slot`, such as a copy over shared bandwidth.
@@ -355,9 +349,16 @@ impl<T: Copy> Station<T> {
     /// # Panics
     /// Panics if the slot is not running.
     pub fn work_elsewhere(&mut self, slot: Slot) {
+        self.replace_work(slot, Work::Untimed);
+    }
+
+    /// Sets the work of a running service and returns its new generation, which makes earlier ends void.
+    #[inline(always)]
+    fn replace_work(&mut self, slot: Slot, work: Work) -> u32 {
         let service = self.running(slot);
-        service.work = Work::Untimed;
+        service.work = work;
         service.generation = service.generation.wrapping_add(1);
+        service.generation
     }
 
     /// The entity in `slot`, if the [`Due`] with this generation is valid.

@@ -6,74 +6,55 @@ use std::num::NonZeroU64;
 use std::ops::{Add, AddAssign, Div, Mul, Sub, SubAssign};
 use std::str::FromStr;
 
-/// A length of time in integer microseconds. Only differences may be negative.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A length of time in integer microseconds. Only differences may be negative. Serialized as microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Span(i64);
 
-/// A point in simulated time: microseconds since the start of the scenario.
+/// A point in simulated time: microseconds since the start of the scenario. Debug and serde show them.
+///
+/// They are stored with the sign bit flipped: their order is kept and they are never 0, so an `Option` of an instant
+/// needs no additional memory. The price: the smallest `i64` reads as the one above it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(Ticks);
+pub struct Instant(NonZeroU64);
 
-/// Microseconds with the sign bit flipped: their order is kept and they are never 0, so an `Option` of an instant needs no
-/// additional memory. The price: the smallest `i64` reads as the one above it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Ticks(NonZeroU64);
+const SIGN: u64 = 1 << 63;
 
-impl Ticks {
-    const SIGN: u64 = 1 << 63;
-    const LEAST: Ticks = Ticks(NonZeroU64::MIN);
-
-    #[inline]
-    const fn new(micros: i64) -> Ticks {
-        match NonZeroU64::new(micros as u64 ^ Ticks::SIGN) {
-            Some(bits) => Ticks(bits),
-            None => Ticks::LEAST,
-        }
+impl Default for Instant {
+    fn default() -> Instant {
+        Instant::START
     }
-    #[inline]
-    const fn micros(self) -> i64 {
-        (self.0.get() ^ Ticks::SIGN) as i64
+}
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Instant").field(&self.micros()).finish()
+    }
+}
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.micros().serialize(to)
+    }
+}
+impl<'d> Deserialize<'d> for Instant {
+    fn deserialize<D: Deserializer<'d>>(from: D) -> Result<Instant, D::Error> {
+        i64::deserialize(from).map(Instant::from_micros)
     }
 }
 
-/// Both types are serialized and printed as microseconds.
-macro_rules! ticks {
-    ($($name:ident)+) => { $(
-        impl Default for $name {
-            fn default() -> $name {
-                $name::from_micros(0)
-            }
-        }
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($name)).field(&self.micros()).finish()
-            }
-        }
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                self.micros().serialize(to)
-            }
-        }
-        impl<'d> Deserialize<'d> for $name {
-            fn deserialize<D: Deserializer<'d>>(from: D) -> Result<$name, D::Error> {
-                i64::deserialize(from).map($name::from_micros)
-            }
-        }
-    )+ };
-}
-ticks! { Span Instant }
-
-/// The units of a written duration, longest first, in microseconds. A day is 24 h of elapsed time, a week seven days
-/// (policy page, "Words").
-const UNITS: [(&str, i64); 7] = [
-    ("w", 604_800_000_000),
-    ("d", 86_400_000_000),
-    ("h", 3_600_000_000),
-    ("min", 60_000_000),
-    ("s", 1_000_000),
-    ("ms", 1_000),
-    ("us", 1),
+/// The units of a written duration, longest first: spellings, the usual one first, and microseconds. A day is 24 h of
+/// elapsed time, a week seven days (policy page, "Words").
+const UNITS: [(&[&str], i64); 7] = [
+    (&["w", "week", "weeks"], 604_800_000_000),
+    (&["d", "day", "days"], 86_400_000_000),
+    (&["h", "hour", "hours"], 3_600_000_000),
+    (&["min", "m", "minute", "minutes"], 60_000_000),
+    (&["s", "sec", "second", "seconds"], 1_000_000),
+    (&["ms"], 1_000),
+    (&["us", "µs"], 1),
 ];
+
+/// How to write a duration, for messages.
+const EXAMPLES: &str = "\"14d\", \"36h\", \"20min\" or \"1d 12h\"";
 
 impl Span {
     /// Zero.
@@ -134,22 +115,15 @@ impl Instant {
     /// The instant `micros` microseconds after the start (before it, where negative).
     #[inline]
     pub const fn from_micros(micros: i64) -> Instant {
-        Instant(Ticks::new(micros))
+        match NonZeroU64::new(micros as u64 ^ SIGN) {
+            Some(bits) => Instant(bits),
+            None => Instant(NonZeroU64::MIN),
+        }
     }
     /// Microseconds since the start.
     #[inline]
     pub const fn micros(self) -> i64 {
-        self.0.micros()
-    }
-    /// An optional instant in one word: 0 is `None`.
-    #[inline]
-    pub fn to_word(at: Option<Instant>) -> u64 {
-        at.map_or(0, |at| at.0.0.get())
-    }
-    /// The optional instant in a word of [`Instant::to_word`].
-    #[inline]
-    pub fn from_word(word: u64) -> Option<Instant> {
-        NonZeroU64::new(word).map(|bits| Instant(Ticks(bits)))
+        (self.0.get() ^ SIGN) as i64
     }
     /// The time elapsed since the start.
     pub const fn since_start(self) -> Span {
@@ -160,74 +134,45 @@ impl Instant {
 /// The last instant there is, or the first: where a sum lies beyond it.
 #[cold]
 fn farthest(last: bool) -> Instant {
-    if last { Instant::NEVER } else { Instant(Ticks::LEAST) }
+    if last { Instant::NEVER } else { Instant(NonZeroU64::MIN) }
 }
 
-impl Add<Span> for Instant {
-    type Output = Instant;
-    #[inline]
-    fn add(self, span: Span) -> Instant {
-        match self.micros().checked_add(span.0) {
-            Some(sum) => Instant::from_micros(sum),
-            None => farthest(span.0 > 0),
+/// Implements operators, each as `Trait::method(left: Type, right: Type) -> Type = expression`.
+macro_rules! operators {
+    ($($op:ident::$method:ident($left:ident: $on:ty, $right:ident: $by:ty) -> $out:ty = $result:expr;)+) => { $(
+        impl $op<$by> for $on {
+            type Output = $out;
+            #[inline]
+            fn $method(self, $right: $by) -> $out {
+                let $left = self;
+                $result
+            }
         }
-    }
+    )+ };
 }
-impl Sub<Span> for Instant {
-    type Output = Instant;
-    #[inline]
-    fn sub(self, span: Span) -> Instant {
-        match self.micros().checked_sub(span.0) {
-            Some(difference) => Instant::from_micros(difference),
-            None => farthest(span.0 < 0),
-        }
-    }
+
+operators! {
+    Add::add(at: Instant, span: Span) -> Instant =
+        at.micros().checked_add(span.0).map_or_else(|| farthest(span.0 > 0), Instant::from_micros);
+    Sub::sub(at: Instant, span: Span) -> Instant =
+        at.micros().checked_sub(span.0).map_or_else(|| farthest(span.0 < 0), Instant::from_micros);
+    Sub::sub(at: Instant, earlier: Instant) -> Span = Span(at.micros() - earlier.micros());
+    Add::add(one: Span, other: Span) -> Span = Span(one.0 + other.0);
+    Sub::sub(one: Span, other: Span) -> Span = Span(one.0 - other.0);
+    Mul::mul(span: Span, times: i64) -> Span = Span(span.0 * times);
+    Div::div(span: Span, parts: i64) -> Span = Span(span.0 / parts);
 }
-impl Sub for Instant {
-    type Output = Span;
-    #[inline]
-    fn sub(self, earlier: Instant) -> Span {
-        Span(self.micros() - earlier.micros())
-    }
-}
-impl Add for Span {
-    type Output = Span;
-    #[inline]
-    fn add(self, other: Span) -> Span {
-        Span(self.0 + other.0)
-    }
-}
+
 impl AddAssign for Span {
     #[inline]
     fn add_assign(&mut self, other: Span) {
         *self = *self + other;
     }
 }
-impl Sub for Span {
-    type Output = Span;
-    #[inline]
-    fn sub(self, other: Span) -> Span {
-        Span(self.0 - other.0)
-    }
-}
 impl SubAssign for Span {
     #[inline]
     fn sub_assign(&mut self, other: Span) {
         *self = *self - other;
-    }
-}
-impl Mul<i64> for Span {
-    type Output = Span;
-    #[inline]
-    fn mul(self, times: i64) -> Span {
-        Span(self.0 * times)
-    }
-}
-impl Div<i64> for Span {
-    type Output = Span;
-    #[inline]
-    fn div(self, parts: i64) -> Span {
-        Span(self.0 / parts)
     }
 }
 
@@ -239,13 +184,13 @@ impl fmt::Display for Span {
         }
         let mut rest = self.micros().unsigned_abs();
         let mut gap = if self.micros() < 0 { "-" } else { "" };
-        for (name, micros) in &UNITS[1..] {
-            let (count, left) = (rest / *micros as u64, rest % *micros as u64);
+        for (names, micros) in &UNITS[1..] {
+            let count = rest / *micros as u64;
             if count > 0 {
-                write!(f, "{gap}{count}{name}")?;
+                write!(f, "{gap}{count}{}", names[0])?;
                 gap = " ";
             }
-            rest = left;
+            rest %= *micros as u64;
         }
         Ok(())
     }
@@ -266,47 +211,30 @@ impl FromStr for Span {
     /// A sentence with what is allowed: for a missing or unknown unit, a wrong number, a fraction of a microsecond, or
     /// a span longer than [`Span::LONGEST`].
     fn from_str(text: &str) -> Result<Span, String> {
-        let mut total: i128 = 0;
         let mut rest = text.trim();
         if rest.is_empty() {
-            return Err("a duration is needed, such as \"14d\", \"36h\", \"20min\" or \"1d 12h\"".into());
+            return Err(format!("a duration is needed, such as {EXAMPLES}"));
         }
+        if rest.starts_with('-') {
+            return Err(format!("\"{text}\" is negative; a duration is 0 or more"));
+        }
+        let mut total: i128 = 0;
         while !rest.is_empty() {
-            let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let (number, after) = rest.split_at(digits);
-            let after = after.trim_start();
-            let letters = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
-            let (unit, next) = after.split_at(letters);
-            if text.trim().starts_with('-') {
-                return Err(format!("\"{text}\" is negative; a duration is 0 or more"));
-            }
+            let (number, after) = split(rest, |c| c.is_ascii_digit() || c == '.');
+            let (unit, next) = split(after.trim_start(), char::is_alphabetic);
             if number.is_empty() {
+                return Err(format!("\"{text}\" is not a duration; write it like {EXAMPLES}"));
+            }
+            if unit.is_empty() {
                 return Err(format!(
-                    "\"{text}\" is not a duration; write it like \"14d\", \"36h\", \"20min\" or \"1d 12h\""
+                    "\"{text}\" has no unit; write it like \"{number}d\", \"{number}h\" or \"{number}min\""
                 ));
             }
-            let micros = match unit {
-                "" => {
-                    return Err(format!(
-                        "\"{text}\" has no unit; write it like \"{number}d\", \"{number}h\" or \"{number}min\""
-                    ));
-                }
-                "w" | "week" | "weeks" => UNITS[0].1,
-                "d" | "day" | "days" => UNITS[1].1,
-                "h" | "hour" | "hours" => UNITS[2].1,
-                "m" | "min" | "minute" | "minutes" => UNITS[3].1,
-                "s" | "sec" | "second" | "seconds" => UNITS[4].1,
-                "ms" => UNITS[5].1,
-                "us" | "µs" => UNITS[6].1,
-                _ => {
-                    return Err(format!(
-                        "\"{unit}\" is not a unit of time; allowed: w, d, h, min, s, ms, us"
-                    ));
-                }
-            };
-            total += scaled(number, micros).ok_or_else(|| {
-                format!("\"{number}{unit}\" is not a whole number of microseconds within 1,000 years")
-            })?;
+            let unknown = || format!("\"{unit}\" is not a unit of time; allowed: w, d, h, min, s, ms, us");
+            let &(_, micros) = UNITS.iter().find(|(names, _)| names.contains(&unit)).ok_or_else(unknown)?;
+            let uneven =
+                || format!("\"{number}{unit}\" is not a whole number of microseconds within 1,000 years");
+            total += scaled(number, micros).ok_or_else(uneven)?;
             if total > i128::from(Span::LONGEST.micros()) {
                 return Err(format!("\"{text}\" is longer than 1,000 years"));
             }
@@ -316,14 +244,16 @@ impl FromStr for Span {
     }
 }
 
-/// `number` (decimal digits with at most one point) times `micros`, exactly; `None` if that is not an integer.
+/// The leading characters that `belong`, and the rest.
+fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(|c| !belongs(c)).unwrap_or(text.len()))
+}
+
+/// `number` (decimal digits and points, not empty) times `micros`, exactly; `None` if there is more than one point, or the
+/// product is not an integer.
 fn scaled(number: &str, micros: i64) -> Option<i128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if (whole.is_empty() && fraction.is_empty())
-        || whole.len() > 15
-        || fraction.len() > 15
-        || fraction.contains('.')
-    {
+    if number == "." || whole.len().max(fraction.len()) > 15 || fraction.contains('.') {
         return None;
     }
     let scale = 10_i128.pow(fraction.len() as u32);
@@ -351,6 +281,10 @@ mod tests {
         }
         assert_eq!(Span::from_micros(129_600_000_001).to_string(), "1d 12h 1us");
         assert_eq!(Span::days(14).to_string(), "14d");
+        for micros in [0, 1, 999, 1_000_001, 86_400_000_000, 123_456_789_012_345] {
+            let span = Span::from_micros(micros);
+            assert_eq!(span.to_string().parse::<Span>().unwrap(), span);
+        }
     }
 
     #[test]
@@ -380,17 +314,8 @@ mod tests {
         assert!(times.is_sorted_by(|earlier, later| earlier < later));
         assert_eq!(times.map(Instant::micros), [i64::MIN + 1, -5, -1, 0, 1, 7, i64::MAX]);
         assert_eq!(size_of::<Option<Instant>>(), 8);
-        let (first, last) = (times[0], times[6]);
-        assert_eq!((last + Span::TICK, first - Span::TICK), (Instant::NEVER, first), "time ends there");
+        assert_eq!((times[6] + Span::TICK, times[0] - Span::TICK), (Instant::NEVER, times[0]));
         assert_eq!(format!("{:?}", Span::from_micros(-3)), "Span(-3)");
-    }
-
-    #[test]
-    fn a_written_span_reads_back_as_itself() {
-        for micros in [0, 1, 999, 1_000_001, 86_400_000_000, 123_456_789_012_345] {
-            let span = Span::from_micros(micros);
-            assert_eq!(span.to_string().parse::<Span>().unwrap(), span);
-        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Scenarios that are read without complaint and still mean harm: each comes to an end, in reasonable time.
 
+use shipback::engine::agenda::{Agenda, EventList};
 use shipback::engine::time::{Instant, Span};
 use shipback::policy::Rule;
 use shipback::scenario::Scenario;
@@ -156,7 +157,7 @@ fn packages_wait_in_the_order_they_came_while_the_shelf_is_full() {
 
 /// What stops an agenda that allows so much more at one instant, when there is no end.
 fn circle(more: u64) -> String {
-    let mut agenda = shipback::engine::agenda::Agenda::new();
+    let mut agenda = Agenda::new();
     agenda.allow_at_once(more);
     let circle = AssertUnwindSafe(|| {
         agenda.push(Instant::START, 0, ());
