@@ -289,8 +289,9 @@ mod tests {
     }
 
     fn let_rest(job: &mut Job, ordinal: u32) {
-        use crate::world::{Instant, JobState, Span, Timer};
+        use crate::world::{Instant, JobState, Milestone, Span, Timer};
         (job.fate.id.ordinal, job.state) = (ordinal, JobState::Closed);
+        job.milestones[Milestone::Ordered as usize] = Some(job.fate.ordered);
         job.timer = Some(Timer::at_rest(Instant::START + Span::days(90), job.waited()));
     }
 }

@@ -93,7 +93,7 @@ pub type Held = SmallVec<[Key; 2]>;
 /// Drives that move together: seldom more than a job has.
 pub type Units = SmallVec<[Unit; 12]>;
 
-/// Data of a job that is kept at rest too. The fields from `state` on lie in the cache lines that [`Life`] names.
+/// Data of a job that are kept as they are when it is at rest. The fields from `state` on lie in the cache lines that [`Life`] names.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct JobRecord {
@@ -101,11 +101,6 @@ pub struct JobRecord {
     pub milestones: [Option<Instant>; 8],
     pub delivery_package: Option<(u8, Instant, u8)>,
     pub return_package: Option<(u8, Instant, u8)>,
-    pub parent: Option<JobId>,
-    pub notices: u32,
-    pub extensions: u32,
-    /// Packings of the return package that closes the job.
-    pub pack_count: u32,
     /// State without regard to `faulted`.
     pub state: JobState,
     pub outcome: Outcome,
@@ -141,6 +136,11 @@ pub struct Life {
     pub next_update: u32,
     /// Number of states entered, for faults that strike in one of them.
     pub entered: u32,
+    /// Packings of the return package that closes the job.
+    pub pack_count: u32,
+    pub parent: Option<JobId>,
+    pub notices: u32,
+    pub extensions: u32,
     pub record: JobRecord,
     pub key: Key,
     /// Time of the last settlement of `account`, at which `closed_clock` was read too. Activity since then: `doing`.

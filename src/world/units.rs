@@ -39,7 +39,7 @@ pub enum DriveFault {
     GivenUp,
 }
 
-/// Data of a drive that is reported and kept until its job is removed: six words.
+/// Data of a drive that is kept as it is until its job is removed: five words.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct DriveRecord {
@@ -60,7 +60,6 @@ pub struct DriveRecord {
     pub received: Option<Instant>,
     pub copy_started: Option<Instant>,
     pub copy_ended: Option<Instant>,
-    pub left: Option<Instant>,
 }
 
 /// A drive: one cache line. Further random inputs of the drive are in the fate of its job.
@@ -68,6 +67,8 @@ pub struct DriveRecord {
 #[repr(C, align(64))]
 pub struct Drive {
     pub record: DriveRecord,
+    /// When it left in a return package.
+    pub left: Option<Instant>,
     pub stage: Stage,
     pub prepared: bool,
     /// Found in an opened package.
@@ -78,7 +79,7 @@ pub struct Drive {
     pub shelved: bool,
 }
 
-const _: () = assert!(size_of::<DriveRecord>() == 48 && size_of::<Drive>() == 64);
+const _: () = assert!(size_of::<DriveRecord>() == 40 && size_of::<Drive>() == 64);
 
 derefs! { Drive to record: DriveRecord }
 
