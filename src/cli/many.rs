@@ -200,7 +200,8 @@ impl Options {
         let recipe = Recipe::new("run", loaded, seed, 0);
         write_study(&mut place, scenario, &study)?;
         if !self.charts.formats().is_empty() {
-            write_charts(&mut place, scenario, &study.results, &study.estimates, seed)?;
+            let (results, rows) = (&study.results, &study.estimates);
+            self.many.threads.install(|| write_charts(&mut place, scenario, results, rows, seed))??;
         }
         if !self.no_report {
             // The page shows the lives of the first replication, even if it was already stored.

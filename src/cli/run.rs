@@ -118,7 +118,8 @@ impl Options {
         logs.finish(&mut place)?;
         write_tables(&mut place, scenario, &results)?;
         if !self.charts.formats().is_empty() {
-            write_charts(&mut place, scenario, &results, &single(&results.metrics), seed)?;
+            let rows = single(&results.metrics);
+            self.many.threads.install(|| write_charts(&mut place, scenario, &results, &rows, seed))??;
         }
         if let Some(watch) = watch {
             let bands = self.many.bands(&loaded, &folder, self.quiet)?;

@@ -32,6 +32,7 @@ mod tests;
 pub use input::*;
 
 use picture::Picture;
+use rayon::prelude::*;
 
 /// Most stations that fit in the chart.
 pub const MOST_STATIONS: usize = 5;
@@ -57,14 +58,19 @@ impl Format {
         }
     }
     fn paint(self, picture: &Picture) -> Result<Vec<u8>, String> {
+        self.paint_on(picture, &mut vec![])
+    }
+
+    /// The same; `sheet` is memory for the steps of a PNG.
+    fn paint_on(self, picture: &Picture, sheet: &mut Vec<u8>) -> Result<Vec<u8>, String> {
         match self {
             Format::Svg => paint::svg(picture),
-            Format::Png => paint::png(picture),
+            Format::Png => paint::png(picture, sheet),
         }
     }
 }
 
-/// Draws every chart in these formats. Returns (file name, content), in stable order.
+/// Draws every chart in these formats, on all threads of the pool. Returns (file name, content), in stable order.
 pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let caption = &charts.caption;
     let pictures = [
@@ -76,13 +82,11 @@ pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Ve
         ("time_spent", time_spent::draw(caption, &charts.time_spent)),
         ("rules", rules::draw(caption, &charts.rules)),
     ];
-    let mut files = Vec::new();
-    for (name, picture) in &pictures {
-        for format in formats {
-            files.push((format!("{name}.{}", format.extension()), format.paint(picture)?));
-        }
-    }
-    Ok(files)
+    let files = pictures.iter().flat_map(|picture| formats.iter().map(move |format| (picture, format)));
+    let paint = |sheet: &mut Vec<u8>, ((name, picture), format): (&(&str, Picture), &Format)| {
+        Ok((format!("{name}.{}", format.extension()), format.paint_on(picture, sheet)?))
+    };
+    files.collect::<Vec<_>>().into_par_iter().map_init(Vec::new, paint).collect()
 }
 
 /// Draws differences from a base.

@@ -39,26 +39,28 @@ pub(super) fn svg(picture: &Picture) -> Result<Vec<u8>, String> {
 }
 
 /// The picture as PNG, 1800 pixels wide: each pixel is the mean of two by two steps, which smooths all edges alike.
-pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
+/// `sheet` is memory for the steps; with that of an earlier picture, the system need not give new pages.
+pub(super) fn png(picture: &Picture, sheet: &mut Vec<u8>) -> Result<Vec<u8>, String> {
     // Two rows of steps make one row of pixels.
     let down = down(picture).next_multiple_of(2);
-    let mut steps = vec![255_u8; (ACROSS * down * 3) as usize];
-    let mut backend = BitMapBackend::with_buffer(&mut steps, (ACROSS, down));
+    sheet.resize((ACROSS * down * 3) as usize, 0);
+    let mut backend = BitMapBackend::with_buffer(sheet, (ACROSS, down));
     paint(picture, &mut backend, &BITMAP)?;
     drop(backend);
-    encode_png(ACROSS / 2, down / 2, &halve(&steps)).map_err(|error| error.to_string())
+    encode_png(ACROSS / 2, down / 2, &halve(sheet)).map_err(|error| error.to_string())
 }
 
 /// The mean of each two by two steps.
 fn halve(steps: &[u8]) -> Vec<u8> {
     let stride = ACROSS as usize * 3;
-    let mut pixels = Vec::with_capacity(steps.len() / 4);
-    for rows in steps.chunks_exact(stride * 2) {
+    let mut pixels = vec![0; steps.len() / 4];
+    for (row, rows) in pixels.chunks_exact_mut(stride / 2).zip(steps.chunks_exact(stride * 2)) {
         let (upper, lower) = rows.split_at(stride);
-        for (a, b) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
+        let steps = upper.chunks_exact(6).zip(lower.chunks_exact(6));
+        for (pixel, (a, b)) in row.chunks_exact_mut(3).zip(steps) {
             for c in 0..3 {
                 let sum = u16::from(a[c]) + u16::from(a[c + 3]) + u16::from(b[c]) + u16::from(b[c + 3]);
-                pixels.push(((sum + 2) / 4) as u8);
+                pixel[c] = ((sum + 2) / 4) as u8;
             }
         }
     }
@@ -67,6 +69,7 @@ fn halve(steps: &[u8]) -> Vec<u8> {
 
 fn paint<B: DrawingBackend>(picture: &Picture, backend: &mut B, letters: &Letters) -> Result<(), String> {
     font::ready();
+    // All of the sheet, with the row that makes the number of rows even.
     let end = (ACROSS as i32, down(picture) as i32 + 1);
     backend.draw_rect((0, 0), end, &super::picture::WHITE, true).map_err(|e| e.to_string())?;
     for shape in &picture.shapes {

@@ -6,7 +6,7 @@ use crate::measure::{Histogram, Judge, Judged};
 use crate::policy::{JobState, Rule};
 use crate::scenario::Scenario;
 use crate::world::{Fact, JobId, JobRow, Observer, Outcome};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const STATES: usize = JobState::ALL.len();
 
@@ -39,7 +39,7 @@ pub struct Watch<'a> {
     scenario: &'a Scenario,
     window: (Instant, Instant),
     judge: Judge<'a>,
-    active: BTreeMap<JobId, Active>,
+    active: HashMap<JobId, Active>,
     /// Lists of jobs that are gone, kept for reuse.
     spare: Vec<Vec<(Instant, Fact)>>,
     /// When jobs that follow from another job were created.
@@ -115,7 +115,7 @@ impl<'a> Watch<'a> {
             scenario,
             window: (Instant::START + scenario.run.warmup, Instant::START + scenario.run.horizon),
             judge: Judge::new(scenario),
-            active: BTreeMap::new(),
+            active: HashMap::new(),
             spare: vec![],
             follow: BTreeMap::new(),
             parents: vec![],
