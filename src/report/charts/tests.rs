@@ -180,6 +180,17 @@ fn the_same_input_gives_the_same_bytes_in_stable_order() {
     }
 }
 
+/// On a sheet with an odd number of rows, too.
+#[test]
+fn nothing_of_an_earlier_picture_shines_through() {
+    let plain = [("even", Picture::of(200.0)), ("odd", Picture::of(201.0))];
+    for (name, picture) in pictures(&plausible()).into_iter().chain(plain) {
+        let mut used = vec![7; 50_000_000];
+        let on_used = Format::Png.paint_on(&picture, &mut used).unwrap();
+        assert!(on_used == Format::Png.paint(&picture).unwrap(), "{name}");
+    }
+}
+
 fn says(picture: &Picture, words: &str) -> bool {
     boxes(picture).iter().any(|b| b.4 == words)
 }
