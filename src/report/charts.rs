@@ -58,19 +58,18 @@ impl Format {
         }
     }
     fn paint(self, picture: &Picture) -> Result<Vec<u8>, String> {
-        self.paint_on(picture, &mut vec![])
-    }
-
-    /// The same; `sheet` is memory for the steps of a PNG.
-    fn paint_on(self, picture: &Picture, sheet: &mut Vec<u8>) -> Result<Vec<u8>, String> {
         match self {
             Format::Svg => paint::svg(picture),
-            Format::Png => paint::png(picture, sheet),
+            Format::Png => paint::png(picture),
         }
     }
 }
 
-/// Draws every chart in these formats, on all threads of the pool. Returns (file name, content), in stable order.
+/// Draws every chart in these formats, with all threads of the current pool of rayon. Returns (file name, content), in
+/// stable order.
+///
+/// # Errors
+/// That of a chart that cannot be drawn; of several, any one.
 pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Vec<u8>)>, String> {
     let caption = &charts.caption;
     let pictures = [
@@ -83,10 +82,10 @@ pub fn render_all(charts: &Charts, formats: &[Format]) -> Result<Vec<(String, Ve
         ("rules", rules::draw(caption, &charts.rules)),
     ];
     let files = pictures.iter().flat_map(|picture| formats.iter().map(move |format| (picture, format)));
-    let paint = |sheet: &mut Vec<u8>, ((name, picture), format): (&(&str, Picture), &Format)| {
-        Ok((format!("{name}.{}", format.extension()), format.paint_on(picture, sheet)?))
+    let paint = |((name, picture), format): (&(&str, Picture), &Format)| {
+        Ok((format!("{name}.{}", format.extension()), format.paint(picture)?))
     };
-    files.collect::<Vec<_>>().into_par_iter().map_init(Vec::new, paint).collect()
+    files.collect::<Vec<_>>().into_par_iter().map(paint).collect()
 }
 
 /// Draws differences from a base.

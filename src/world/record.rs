@@ -93,13 +93,16 @@ pub type Held = SmallVec<[Key; 2]>;
 /// Drives that move together: seldom more than a job has.
 pub type Units = SmallVec<[Unit; 12]>;
 
-/// Data of a job that are kept as they are when it is at rest. The fields from `state` on lie in the cache lines that [`Life`] names.
+/// Data of a job that its compact encoding copies unchanged. The fields from `state` on lie in the cache lines that
+/// [`Life`] names.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct JobRecord {
     pub modified: Instant,
     pub milestones: [Option<Instant>; 8],
+    /// As Get Job shows it: number of the carrier, time of the hand-over, number of drives.
     pub delivery_package: Option<(u8, Instant, u8)>,
+    /// The same.
     pub return_package: Option<(u8, Instant, u8)>,
     /// State without regard to `faulted`.
     pub state: JobState,
@@ -156,7 +159,8 @@ pub struct Life {
     pub due: [Option<JobSignal>; 2],
     /// So far all that happened to it was usual: see `usual.rs`. False from the first hold, case, fault or cancel, from the
     /// end of a deadline, and if its package comes before it is set to Shipping or has to wait for the shelf. While it is true,
-    /// `rare` is as in a new record, and a reset leaves it out.
+    /// `rare`, `parent`, `notices`, `extensions` and the last two ways of the account are as in a new record, and all drives
+    /// leave when the job is packed. A reset leaves out `rare`; the compact encoding leaves out all of these.
     pub is_usual: bool,
     /// Ordered in the measured window and not yet counted as at rest.
     pub awaited: bool,

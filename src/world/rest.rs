@@ -16,7 +16,7 @@ struct AtRest {
     storage_account: u32,
     /// Place of its [`RareAtRest`], unless its life was usual.
     rare: u32,
-    /// Parts of its time before [`TimePart::Deadline`].
+    /// Its time by [`TimePart`], without the last two: `Deadline` and `Faulted`.
     parts: [Span; TimePart::Deadline as usize],
     /// End of the retention.
     due: Instant,
@@ -28,7 +28,8 @@ struct AtRest {
     is_usual: bool,
 }
 
-/// What a job at rest has only if its life was not usual.
+/// Data of a job at rest whose life was not usual. After a usual life they are as in a new record, and all drives left when
+/// the job was packed.
 #[derive(Clone, Copy, Debug, Default)]
 struct RareAtRest {
     parent: Option<JobId>,
@@ -37,9 +38,9 @@ struct RareAtRest {
     deadline: Span,
     faulted: Span,
     extras: u16,
-    /// When each drive left. In a usual life, all leave when the job is packed.
+    /// Place of the times at which its drives left, extra drives last.
     left: u32,
-    /// Where faults of its drives were met, in bytes: all that is still needed of the random inputs of its drives.
+    /// Place of the positions, in bytes, at which its drives met a fault: nothing else of their random inputs is still needed.
     found_after: u32,
 }
 
@@ -60,8 +61,8 @@ pub struct Rest {
     found_after: Runs<u64>,
 }
 
-/// Numbers of the drives that met a fault.
-fn met_fault(drives: &[Drive]) -> impl Iterator<Item = u8> {
+/// Numbers of the drives that were Faulted.
+fn were_faulted(drives: &[Drive]) -> impl Iterator<Item = u8> {
     (0..).zip(drives).filter(|(_, drive)| drive.before_fault.is_some()).map(|(number, _)| number)
 }
 
@@ -97,15 +98,17 @@ impl Rest {
 
     fn encode_rare(&mut self, job: &Job) -> u32 {
         let (place, room) = self.rare.room(usize::from(!job.is_usual));
+        let [.., deadline, faulted] = job.account.parts();
         let [rare] = room else {
+            debug_assert!(job.parent.is_none() && [job.notices, job.extensions] == [0; 2]);
+            debug_assert!([deadline, faulted] == [Span::ZERO; 2] && job.rare.extras.is_empty());
             debug_assert!(job.drives.iter().all(|drive| drive.left == job.milestone(Milestone::Packed)));
             return place;
         };
-        let [.., deadline, faulted] = job.account.parts();
         let all = || job.drives.iter().chain(&job.rare.extras);
         let (left, room) = self.left.room(all().count());
         room.iter_mut().zip(all()).for_each(|(to, drive)| *to = drive.left);
-        let met = || met_fault(&job.drives);
+        let met = || were_faulted(&job.drives);
         let (found_after, room) = self.found_after.room(met().count());
         room.iter_mut().zip(met()).for_each(|(to, number)| *to = job.fate_of(job.unit(number)).found_after);
         *rare = RareAtRest {
@@ -155,7 +158,7 @@ impl Rest {
         for (drive, &left) in drives.iter_mut().chain(extras).zip(left) {
             drive.left = left;
         }
-        let met = || met_fault(drives).map(usize::from);
+        let met = || were_faulted(drives).map(usize::from);
         let found_after = self.found_after.run(rare.found_after, met().count());
         for (number, &found_after) in met().zip(found_after) {
             fate.drives.resize(number + 1, DriveFate::default());
@@ -176,7 +179,7 @@ impl Rest {
         self.jobs.forget(encoded.job);
     }
 
-    /// Jobs, drives and what is rare of them that there is room for.
+    /// Number of elements that each list has room for, in the order of the fields.
     #[cfg(test)]
     pub fn size(&self) -> [usize; 5] {
         let Rest { jobs, drives, rare, left, found_after } = self;

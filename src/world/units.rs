@@ -39,7 +39,7 @@ pub enum DriveFault {
     GivenUp,
 }
 
-/// Data of a drive that is kept as it is until its job is removed: five words.
+/// Data of a drive that the compact encoding of its job copies unchanged: five words.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct DriveRecord {

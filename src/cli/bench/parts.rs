@@ -48,7 +48,7 @@ impl BenchArgs {
         let (jobs, after) = (world.ordered(), resident("VmRSS:"));
         let bytes = before.zip(after).map(|(before, after)| after.saturating_sub(before) / jobs.max(1));
         let text = match bytes {
-            Some(bytes) => format!("{jobs} active jobs: {bytes} bytes each, all told."),
+            Some(bytes) => format!("{jobs} jobs in the system: {bytes} bytes each, in total."),
             None => "This system does not tell how much memory is used.".into(),
         };
         Ok(Figures::new(text, json!({ "jobs": jobs, "bytes_per_job": bytes })))

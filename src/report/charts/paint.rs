@@ -39,15 +39,14 @@ pub(super) fn svg(picture: &Picture) -> Result<Vec<u8>, String> {
 }
 
 /// The picture as PNG, 1800 pixels wide: each pixel is the mean of two by two steps, which smooths all edges alike.
-/// `sheet` is memory for the steps; with that of an earlier picture, the system need not give new pages.
-pub(super) fn png(picture: &Picture, sheet: &mut Vec<u8>) -> Result<Vec<u8>, String> {
+pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
     // Two rows of steps make one row of pixels.
     let down = down(picture).next_multiple_of(2);
-    sheet.resize((ACROSS * down * 3) as usize, 0);
-    let mut backend = BitMapBackend::with_buffer(sheet, (ACROSS, down));
+    let mut steps = vec![0; (ACROSS * down * 3) as usize];
+    let mut backend = BitMapBackend::with_buffer(&mut steps, (ACROSS, down));
     paint(picture, &mut backend, &BITMAP)?;
     drop(backend);
-    encode_png(ACROSS / 2, down / 2, &halve(sheet)).map_err(|error| error.to_string())
+    encode_png(ACROSS / 2, down / 2, &halve(&steps)).map_err(|error| error.to_string())
 }
 
 /// The mean of each two by two steps.
@@ -69,7 +68,7 @@ fn halve(steps: &[u8]) -> Vec<u8> {
 
 fn paint<B: DrawingBackend>(picture: &Picture, backend: &mut B, letters: &Letters) -> Result<(), String> {
     font::ready();
-    // All of the sheet, with the row that makes the number of rows even.
+    // The whole sheet, with the row that a PNG adds if the number of rows is odd.
     let end = (ACROSS as i32, down(picture) as i32 + 1);
     backend.draw_rect((0, 0), end, &super::picture::WHITE, true).map_err(|e| e.to_string())?;
     for shape in &picture.shapes {
