@@ -208,9 +208,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_job_that_is_forgotten_leaves_its_room_to_others() {
+        let mut rest = Rest::default();
+        let mut one = || {
+            let place = rest.encode(&ended(true));
+            rest.forget(place);
+            rest.size()
+        };
+        let size = one();
+        assert!((0..3000).all(|_| one() == size));
+    }
+
+    /// With all that a usual life never has, or after a usual life.
     fn ended(is_first: bool) -> Job {
         let mut job = Job::default();
-        let start = Instant::START;
+        let start = Instant::START + Span::days(7);
         (job.state, job.modified) = (JobState::Closed, start + Span::DAY);
         job.milestones = std::array::from_fn(|one| Some(start + Span::HOUR * one as i64));
         (job.fate.id.generation, job.fate.ordered, job.fate.account) = (3, start, u32::MAX);

@@ -88,6 +88,19 @@ fn one_parcel_for_three_jobs_is_one_parcel() {
     assert_eq!([0, 1, 2].map(|number| package(number, "1d")), [Some(1 + 1 + 2), Some(1), Some(2)]);
 }
 
+/// A package whose job is gone has to wait (E1). The drive that another job waits for passes the dock as a package of its own
+/// (X2): the carrier did not bring it, and the dock opened it with the other.
+#[test]
+fn what_is_split_off_at_the_dock_is_told_as_opened() {
+    let text = job("a", "packs='20d';transit='1d';bytes='0B';answers={no_record={after='2d'}}")
+        + &job("b", "packs='0d';bytes='0B';drive=[{travels={with='a'}}]");
+    let (_, lines) = rows(&text, false);
+    let inbound: Vec<&String> = lines.iter().filter(|line| line.contains(" in: ")).collect();
+    let split = "package 0#1 in: Opened, 1 drives by 0, arrived 21d, opened 21d";
+    let whole = "package 0#0 in: Opened, 1 drives by 0, sent 20d, arrived 21d, opened 21d";
+    assert_eq!(inbound, [split, whole]);
+}
+
 /// The parcel waits unopened at the dock for each of its jobs when the two weeks end: nobody notices a missing package (J6).
 #[test]
 fn a_shared_parcel_at_the_dock_is_not_missing() {
