@@ -100,9 +100,9 @@ pub type Units = SmallVec<[Unit; 12]>;
 pub struct JobRecord {
     pub modified: Instant,
     pub milestones: [Option<Instant>; 8],
-    /// As Get Job shows it: number of the carrier, time of the hand-over, number of drives.
+    /// The delivery, as Get Job shows it: number of the carrier, time of the hand-over, number of drives.
     pub delivery_package: Option<(u8, Instant, u8)>,
-    /// The same.
+    /// The return, in the same way.
     pub return_package: Option<(u8, Instant, u8)>,
     /// State without regard to `faulted`.
     pub state: JobState,
